@@ -1,0 +1,66 @@
+import * as z from 'zod'
+import { customerSchema } from './customer.ts'
+
+/** The CRMs we listen to, by the name they have in the webhook's path. */
+export const sourceNames = ['hubspot', 'pipedrive', 'standard-webhooks'] as const
+export type SourceName = (typeof sourceNames)[number]
+
+export const recordTypes = ['contact', 'company', 'lead'] as const
+export type RecordType = (typeof recordTypes)[number]
+
+/**
+ * Which CRM record. `account` is the CRM's own account id (portal, company, organization) or `default`
+ * where the CRM has none; both ids are strings whatever the CRM sends.
+ */
+export const recordRefSchema = z.object({
+  source: z.enum(sourceNames),
+  account: z.string().min(1).max(256),
+  recordType: z.enum(recordTypes),
+  recordId: z.string().min(1).max(256),
+})
+export type RecordRef = z.infer<typeof recordRefSchema>
+
+/** What the CRM says became of the record. What it is *now* is read when the change is worked on. */
+export const changeKinds = ['changed', 'restored', 'deleted', 'merged', 'erased'] as const
+export type ChangeKind = (typeof changeKinds)[number]
+
+/** A complete record that came with the webhook, and the CRM's own time of that state. */
+export const snapshotSchema = z.object({ customer: customerSchema, version: z.iso.datetime() })
+export type Snapshot = z.infer<typeof snapshotSchema>
+
+/**
+ * A pointer: this record may have changed. Times are the CRM's, ISO 8601 in UTC.
+ * `mergedIds` are the records that were merged into this one. `eventId` names the CRM's event and stays
+ * the same when the CRM sends it again.
+ */
+export type RecordChange = RecordRef & {
+  readonly kind: ChangeKind
+  readonly eventId: string
+  readonly occurredAt?: string | undefined
+  readonly mergedIds?: readonly string[] | undefined
+  readonly snapshot?: Snapshot | undefined
+}
+
+/** What lies on the queue: a pointer, its snapshot sealed so that no personal data rests there. */
+export const customerChangeSchema = recordRefSchema.extend({
+  v: z.literal(1),
+  kind: z.enum(changeKinds),
+  eventId: z.string().min(1),
+  receivedAt: z.iso.datetime(),
+  occurredAt: z.iso.datetime().optional(),
+  mergedIds: z.array(z.string().min(1)).optional(),
+  sealedSnapshot: z.string().optional(),
+  /** How often this change has come back from the dead-letter queue. */
+  round: z.int().nonnegative().optional(),
+})
+export type CustomerChange = z.infer<typeof customerChangeSchema>
+
+/** One string per record; the message group and the table's partition are made of it. */
+export function recordKey(ref: RecordRef): string {
+  return [ref.source, ref.account, ref.recordType, ref.recordId].map(encodeURIComponent).join('/')
+}
+
+/** The reference alone, without what else the object carries. */
+export function refOf({ source, account, recordType, recordId }: RecordRef): RecordRef {
+  return { source, account, recordType, recordId }
+}

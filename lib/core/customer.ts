@@ -1,0 +1,61 @@
+import * as z from 'zod'
+
+/**
+ * A value the CRM told us about: a string, or `null` when the CRM says that the field is empty.
+ * An absent key means that the CRM said nothing, and nothing follows from it.
+ */
+const text = z.string().nullable().optional()
+
+/** A postal address. `country` is ISO 3166-1 alpha-2 in upper case. */
+export const addressSchema = z.strictObject({
+  line1: text,
+  line2: text,
+  city: text,
+  state: text,
+  postalCode: text,
+  country: z
+    .string()
+    .regex(/^[A-Z]{2}$/)
+    .nullable()
+    .optional(),
+})
+export type Address = z.infer<typeof addressSchema>
+
+export const nameSchema = z.strictObject({ given: text, family: text, full: text })
+export type Name = z.infer<typeof nameSchema>
+
+/** Who and where to ship to; `name` and `phone` are the recipient's when they differ from the customer's. */
+export const shippingSchema = z.strictObject({
+  name: text,
+  phone: text,
+  address: addressSchema.nullable().optional(),
+})
+export type Shipping = z.infer<typeof shippingSchema>
+
+/**
+ * The customer as every CRM's record is read and every provider's body is built from: names joined,
+ * phones in E.164 (`+237…`), countries as ISO 3166-1 alpha-2. What could not be read is absent, never guessed.
+ */
+export const customerSchema = z.strictObject({
+  name: nameSchema.optional(),
+  email: text,
+  phone: z
+    .string()
+    .regex(/^\+[1-9]\d{4,14}$/)
+    .nullable()
+    .optional(),
+  companyName: text,
+  description: text,
+  address: addressSchema.nullable().optional(),
+  billing: addressSchema.nullable().optional(),
+  shipping: shippingSchema.nullable().optional(),
+  metadata: z.record(z.string(), z.string()).optional(),
+})
+export type Customer = z.infer<typeof customerSchema>
+
+/** The customer's name in one piece: the full name, else given and family joined, else undefined. */
+export function fullName(customer: Customer): string | undefined {
+  const { given, family, full } = customer.name ?? {}
+  const joined = [given, family].filter((part) => part?.trim()).join(' ')
+  return full?.trim() || joined.trim() || undefined
+}

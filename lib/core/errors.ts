@@ -1,0 +1,62 @@
+/**
+ * Every failure says what to do. `code` is a stable UPPER_SNAKE word (listed with its mend in README), `field`
+ * the customer's or the request's field at fault. Messages carry no personal data and no secret: they end in
+ * logs, link items and dead letters.
+ */
+type Details = { field?: string | undefined; cause?: unknown }
+
+export abstract class SyncError extends Error {
+  readonly code: string
+  readonly field: string | undefined
+  constructor(code: string, message: string, details: Details = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause })
+    this.name = new.target.name
+    this.code = code
+    this.field = details.field
+  }
+}
+
+/** The request is not what it claims to be, or not what this CRM sends. `status` is contract.md's answer. */
+export class WebhookRejected extends SyncError {
+  readonly status: 400 | 401 | 404 | 405 | 413 | 415
+  constructor(status: WebhookRejected['status'], code: string, message: string) {
+    super(code, message)
+    this.status = status
+  }
+}
+
+/**
+ * It may work later: network, timeout, 408, 425, 429, 5xx. `afterSeconds` is the other side's own wish
+ * (`Retry-After`). `counts` is false for throttling and outages, which say nothing about this customer.
+ * `ambiguous` is true when the other side may have carried out the call although we saw no answer.
+ */
+export class RetryLater extends SyncError {
+  readonly afterSeconds: number | undefined
+  readonly counts: boolean
+  readonly ambiguous: boolean
+  constructor(
+    code: string,
+    message: string,
+    details: Details & { afterSeconds?: number | undefined; counts?: boolean; ambiguous?: boolean } = {},
+  ) {
+    super(code, message, details)
+    this.afterSeconds = details.afterSeconds
+    this.counts = details.counts ?? true
+    this.ambiguous = details.ambiguous ?? false
+  }
+}
+
+/** This customer will never be accepted as it is: to the dead-letter queue, with the field and the reason. */
+export class Rejected extends SyncError {}
+
+/** Our keys or settings are wrong (401, 403, wrong mode): nobody's customer is to blame, an operator is needed. */
+export class Misconfigured extends SyncError {}
+
+/** Only a person can say which provider customer is meant. `candidates` are provider customer ids. */
+export class Undecided extends SyncError {
+  readonly candidates: readonly string[]
+  constructor(code: string, message: string, candidates: readonly string[] = []) {
+    super(code, message)
+    this.candidates = candidates
+  }
+}

@@ -1,0 +1,172 @@
+import type { CustomerChange, RecordChange, RecordRef, Snapshot, SourceName } from './change.ts'
+import type { Customer } from './customer.ts'
+import type { Failure, Link } from './link.ts'
+
+/**
+ * The architecture on a page: what the core needs of the world. Adapters fill these, `wiring.ts` joins them,
+ * contract suites in test/contracts hold real adapters and fakes to the same promises.
+ */
+
+/** An HTTP request as the CRM sent it. Header names are lower-case; a repeated header is joined by `, `. */
+export type WebhookRequest = {
+  readonly method: string
+  readonly path: string
+  /** As sent, without `?`; empty when there is none. */
+  readonly query: string
+  readonly headers: Readonly<Record<string, string | undefined>>
+  /** The raw bytes; signatures are checked against these. */
+  readonly body: Uint8Array
+  readonly receivedAt: Date
+}
+
+/** What the CRM says the record is now. */
+export type FetchedCustomer =
+  | {
+      readonly kind: 'found'
+      readonly customer: Customer
+      /** The record's own last-changed time, ISO 8601 UTC. */
+      readonly version: string
+      /** Records that the CRM says were merged into this one; their links may be taken over. */
+      readonly mergedIds: readonly string[]
+    }
+  | { readonly kind: 'deleted' }
+  /** The id asked for now answers as another record. */
+  | { readonly kind: 'merged'; readonly intoId: string }
+  /** Reading this record failed; the other records of the same call are not touched by it. */
+  | { readonly kind: 'failed'; readonly error: Error }
+
+export interface CrmSource {
+  readonly name: SourceName
+  /** The media types this CRM posts; anything else is answered 415. */
+  readonly mediaTypes: readonly string[]
+  /** What the CRM wants to hear once its changes are safe (contract.md's default is 202). */
+  readonly success: { readonly status: number; readonly body?: string }
+  /** Whether records can be read back. Where not, only snapshots carry the customer. */
+  readonly canFetch: boolean
+  /**
+   * Throws WebhookRejected (401) unless this CRM really sent the request, and lately. Works on the raw bytes, in constant time.
+   */
+  verify(request: WebhookRequest): void
+  /**
+   * The changes an authentic request tells of; none for events we do not follow. `ignored` counts those.
+   * Throws WebhookRejected (400) when the body is not this CRM's format.
+   */
+  readChanges(request: WebhookRequest): {
+    readonly changes: readonly RecordChange[]
+    readonly ignored: number
+  }
+  /**
+   * The records as the CRM has them now, one answer per reference in the same order, in as few calls as the
+   * CRM allows. Never throws for one record's sake; throws Misconfigured or RetryLater when the CRM as a whole fails.
+   */
+  fetchCustomers(refs: readonly RecordRef[]): Promise<readonly FetchedCustomer[]>
+  /** Snapshots rest on the queue sealed; only those who know the webhook's secret can open them. */
+  sealSnapshot(snapshot: Snapshot): string
+  /** Null when it was sealed with a secret that is no longer known. */
+  openSnapshot(sealed: string): Snapshot | null
+}
+
+export const providerNames = ['notchpay', 'wooshpay'] as const
+export type ProviderName = (typeof providerNames)[number]
+export type Mode = 'live' | 'test'
+
+declare const providerCustomerId: unique symbol
+/** The provider's own id of a customer. Opaque; never validated by a pattern, never blank. */
+export type ProviderCustomerId = string & { readonly [providerCustomerId]: never }
+
+/** The body for the provider's customer calls, exactly as it goes over the wire. */
+export type Payload = Readonly<Record<string, unknown>>
+
+/** The customer fields that `policies.clear` may name: an empty CRM field then empties the provider's. */
+export const clearableFields = [
+  'name',
+  'companyName',
+  'description',
+  'address',
+  'billing',
+  'shipping',
+] as const
+export type ClearableField = (typeof clearableFields)[number]
+
+export type ProviderAbilities = {
+  /** The provider can be searched, so that a create whose answer was lost can be found again. */
+  readonly search: boolean
+  readonly delete: boolean
+  readonly block: boolean
+  /**
+   * How long the same `Idempotency-Key` with the same body answers with the same customer; null when the provider
+   * knows no such key. Where it does, the create body depends on the claim alone and the data follows as an update.
+   */
+  readonly idempotencyHours: number | null
+}
+
+/** Who the provider customer belongs to; it travels in `metadata` and is how an orphan is recognised. */
+export type Claim = { readonly ref: RecordRef; readonly idempotencyKey: string }
+
+export type FoundCustomer = {
+  readonly id: ProviderCustomerId
+  /** What its metadata says: made for this record, for another one, or nothing we wrote. */
+  readonly owner: 'this-record' | 'another-record' | 'unknown'
+}
+
+export interface PaymentProvider {
+  readonly name: ProviderName
+  readonly mode: Mode
+  readonly abilities: ProviderAbilities
+  /**
+   * Pure. The update body; it always satisfies the provider's schema and mapping twice gives the same.
+   * Throws Rejected, naming the field, when the provider could never accept this customer.
+   */
+  toPayload(customer: Customer, ref: RecordRef, clear: ReadonlySet<ClearableField>): Payload
+  /** Exact matches of e-mail, phone or metadata. Never called where `abilities.search` is false. An error is never "none". */
+  findCustomers(customer: Customer, ref: RecordRef): Promise<readonly FoundCustomer[]>
+  /**
+   * Creates one customer. `complete` is false when only the claim's identity was written and the payload must follow
+   * as an update. Throws RetryLater with `ambiguous` true when the customer may exist although no id was read.
+   */
+  createCustomer(claim: Claim, payload: Payload): Promise<{ id: ProviderCustomerId; complete: boolean }>
+  /** Null when there is no such customer. */
+  retrieveCustomer(id: ProviderCustomerId): Promise<Payload | null>
+  /** Sends the whole payload. The answer's id is compared with the id asked for. */
+  updateCustomer(id: ProviderCustomerId, payload: Payload): Promise<'updated' | 'not-found'>
+  /** Deletes (Notch Pay) or overwrites (WooshPay) the personal data. Doing it twice is the same as once. */
+  eraseCustomer(id: ProviderCustomerId, ref: RecordRef): Promise<void>
+  /** What `policies.onDelete` asks for; only where `abilities` says so. */
+  blockCustomer(id: ProviderCustomerId): Promise<void>
+  unblockCustomer(id: ProviderCustomerId): Promise<void>
+}
+
+/** The table. Every save is one conditional single-item write; nothing here spans items. */
+export interface CustomerLinks {
+  /** All links of the record, and its own line (provider null) if it has one; one consistent read. */
+  findLinks(ref: RecordRef): Promise<readonly Link[]>
+  /**
+   * Saves the link if the stored one still has `link.revision` (0: does not exist yet), and returns it with the next
+   * revision. Null when somebody else was there first.
+   */
+  saveLink(link: Link): Promise<Link | null>
+  findByProviderCustomer(provider: ProviderName, mode: Mode, id: ProviderCustomerId): Promise<readonly Link[]>
+}
+
+export interface ChangeQueue {
+  /** Resolves only when every change is safely on the queue; throws RetryLater otherwise. */
+  send(changes: readonly CustomerChange[]): Promise<void>
+}
+
+export interface DeadLetterQueue {
+  /** Puts the pointer and the reason on the dead-letter queue; resolves only when it is there. */
+  park(change: CustomerChange, failure: Failure): Promise<void>
+}
+
+/** One line a step. Fields are ids, codes and counts: never a name, e-mail, phone, address or secret. */
+export type LogFields = Readonly<
+  Record<string, string | number | boolean | null | undefined | readonly string[]>
+>
+export interface Log {
+  debug(message: string, fields?: LogFields): void
+  info(message: string, fields?: LogFields): void
+  warn(message: string, fields?: LogFields): void
+  error(message: string, fields?: LogFields): void
+}
+
+export type Clock = { now(): Date }
