@@ -25,7 +25,10 @@ export const changeKinds = ['changed', 'restored', 'deleted', 'merged', 'erased'
 export type ChangeKind = (typeof changeKinds)[number]
 
 /** A complete record that came with the webhook, and the CRM's own time of that state. */
-export const snapshotSchema = z.object({ customer: customerSchema, version: z.iso.datetime() })
+export const snapshotSchema = z.object({
+  customer: customerSchema,
+  version: z.iso.datetime(),
+})
 export type Snapshot = z.infer<typeof snapshotSchema>
 
 /**
@@ -55,9 +58,11 @@ export const customerChangeSchema = recordRefSchema.extend({
 })
 export type CustomerChange = z.infer<typeof customerChangeSchema>
 
-/** One string per record; the message group and the table's partition are made of it. */
+/** One string per record; the message group and the table's partition are made of it. Never throws. */
 export function recordKey(ref: RecordRef): string {
-  return [ref.source, ref.account, ref.recordType, ref.recordId].map(encodeURIComponent).join('/')
+  return [ref.source, ref.account, ref.recordType, ref.recordId]
+    .map((part) => encodeURIComponent(part.toWellFormed()))
+    .join('/')
 }
 
 /** The reference alone, without what else the object carries. */

@@ -21,7 +21,11 @@ export const addressSchema = z.strictObject({
 })
 export type Address = z.infer<typeof addressSchema>
 
-export const nameSchema = z.strictObject({ given: text, family: text, full: text })
+export const nameSchema = z.strictObject({
+  given: text,
+  family: text,
+  full: text,
+})
 export type Name = z.infer<typeof nameSchema>
 
 /** Who and where to ship to; `name` and `phone` are the recipient's when they differ from the customer's. */

@@ -37,7 +37,11 @@ export class RetryLater extends SyncError {
   constructor(
     code: string,
     message: string,
-    details: Details & { afterSeconds?: number | undefined; counts?: boolean; ambiguous?: boolean } = {},
+    details: Details & {
+      afterSeconds?: number | undefined
+      counts?: boolean
+      ambiguous?: boolean
+    } = {},
   ) {
     super(code, message, details)
     this.afterSeconds = details.afterSeconds

@@ -27,13 +27,17 @@ export type Failure = {
   readonly retryable: boolean
 }
 
-/** An unfinished create: who holds it until when, and whether the provider may already have carried it out. */
+/**
+ * An unfinished create that the provider may have carried out. It is taken before the provider is asked, and given
+ * back (null) once an answer proved that nothing was created.
+ */
 export type LinkClaim = {
   readonly idempotencyKey: string
   readonly claimedAt: string
+  /** Until then it belongs to whoever took it. */
   readonly leaseUntil: string
-  /** False once an answer proved that nothing was created: the next try need not recheck. */
-  readonly mayExist: boolean
+  /** How often a recheck has searched and found nothing; search results may lag behind creates. */
+  readonly emptyLooks: number
 }
 
 /**
@@ -52,7 +56,7 @@ export type Link = {
   /** The CRM's time of the state reached; compared with CRM times only. */
   readonly crmVersion: string | null
   readonly claim: LinkClaim | null
-  /** How many provider customers this link has had; part of the idempotency key. */
+  /** Rises whenever a create is known to have come to nothing or its customer is gone; part of the idempotency key. */
   readonly epoch: number
   readonly mergedInto: string | null
   /** Records merged into this one, so that erasing it reaches their provider customers too. */
@@ -64,4 +68,26 @@ export type Link = {
   readonly failure: Failure | null
   /** Counts the saves; what makes a save conditional. 0 before the first. */
   readonly revision: number
+}
+
+/** A link that nothing has happened to yet; `provider` null for the record's own line. */
+export function newLink(ref: RecordRef, provider: ProviderName | null, mode: Mode): Link {
+  return {
+    ref,
+    provider,
+    mode,
+    state: 'creating',
+    providerCustomerId: null,
+    fingerprint: null,
+    crmVersion: null,
+    claim: null,
+    epoch: 0,
+    mergedInto: null,
+    absorbed: [],
+    candidates: [],
+    syncedAt: null,
+    lastOutcome: null,
+    failure: null,
+    revision: 0,
+  }
 }

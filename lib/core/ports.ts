@@ -41,6 +41,11 @@ export interface CrmSource {
   readonly mediaTypes: readonly string[]
   /** What the CRM wants to hear once its changes are safe (contract.md's default is 202). */
   readonly success: { readonly status: number; readonly body?: string }
+  /**
+   * The answer to an authentic body that is not this CRM's format: 400, or 200 where the CRM bans or deletes a
+   * webhook that answers 4xx, so that one bad body does not cost the good ones after it.
+   */
+  readonly badFormatStatus: 200 | 400
   /** Whether records can be read back. Where not, only snapshots carry the customer. */
   readonly canFetch: boolean
   /**
@@ -72,7 +77,9 @@ export type Mode = 'live' | 'test'
 
 declare const providerCustomerId: unique symbol
 /** The provider's own id of a customer. Opaque; never validated by a pattern, never blank. */
-export type ProviderCustomerId = string & { readonly [providerCustomerId]: never }
+export type ProviderCustomerId = string & {
+  readonly [providerCustomerId]: never
+}
 
 /** The body for the provider's customer calls, exactly as it goes over the wire. */
 export type Payload = Readonly<Record<string, unknown>>
@@ -101,7 +108,10 @@ export type ProviderAbilities = {
 }
 
 /** Who the provider customer belongs to; it travels in `metadata` and is how an orphan is recognised. */
-export type Claim = { readonly ref: RecordRef; readonly idempotencyKey: string }
+export type Claim = {
+  readonly ref: RecordRef
+  readonly idempotencyKey: string
+}
 
 export type FoundCustomer = {
   readonly id: ProviderCustomerId
@@ -167,6 +177,25 @@ export interface Log {
   info(message: string, fields?: LogFields): void
   warn(message: string, fields?: LogFields): void
   error(message: string, fields?: LogFields): void
+}
+
+/** Counts for the operator's dashboard and alarms. */
+export type MetricName =
+  | 'ChangesReceived'
+  | 'EventsIgnored'
+  | 'WebhooksRefused'
+  | 'WebhooksUnreadable'
+  | 'CustomersCreated'
+  | 'CustomersAdopted'
+  | 'CustomersUpdated'
+  | 'CustomersUnchanged'
+  | 'ChangesSuperseded'
+  | 'CustomersClosed'
+  | 'CustomersErased'
+  | 'ChangesFailed'
+  | 'ChangesDeadLettered'
+export interface Metrics {
+  count(name: MetricName, value?: number): void
 }
 
 export type Clock = { now(): Date }

@@ -29,13 +29,15 @@ const fieldOverridesSchema = z.partialRecord(z.enum(recordTypes), z.record(field
 /** Per record type: customer field → CRM property, or several of which the first that is filled wins. */
 export type FieldOverrides = z.infer<typeof fieldOverridesSchema>
 
-const sourceOptionsSchema = z.strictObject({ fields: fieldOverridesSchema.optional() })
+const sourceOptionsSchema = z.strictObject({
+  fields: fieldOverridesSchema.optional(),
+})
 
 const policiesSchema = z.strictObject({
   /** What becomes of the provider customer when the CRM record is deleted; `block` and `delete` at Notch Pay only. */
   onDelete: z.enum(['keep', 'block', 'delete']).default('keep'),
   /** Fields that an empty CRM field empties at the provider. E-mail and phone never are. */
-  clear: z.array(z.enum(clearableFields)).default([]),
+  clear: z.array(z.enum(clearableFields)).readonly().default([]),
   /** A record met for the first time: look for a customer that payments made already, or just create one. */
   firstSight: z.enum(['create', 'adopt-or-create']).default('create'),
 })

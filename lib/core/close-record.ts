@@ -1,0 +1,123 @@
+import type { RecordRef } from './change.ts'
+import { laterTime } from './crm-time.ts'
+import { Undecided } from './errors.ts'
+import { saveOrRetry } from './guarded-save.ts'
+import type { Link, Outcome } from './link.ts'
+import type { PaymentProvider, ProviderCustomerId } from './ports.ts'
+import { lineOf, type RecordBook, toBook } from './record-book.ts'
+import type { SyncDeps } from './sync-deps.ts'
+
+/**
+ * The record is gone from the CRM: its links are closed. The provider customer is kept unless the policy says otherwise
+ * and the CRM itself said "deleted" (a record that merely cannot be read is never reason enough to delete).
+ * A record without links leaves its own line, so that an older snapshot arriving late creates nothing.
+ */
+export async function closeRecord(
+  ref: RecordRef,
+  book: RecordBook,
+  deleted: { readonly confirmed: boolean; readonly at: string | null },
+  deps: SyncDeps,
+): Promise<Outcome> {
+  const closing = {
+    state: 'closed',
+    lastOutcome: 'closed',
+    failure: null,
+  } as const
+  const open = book.links.filter(
+    ({ state }) => state !== 'closed' && state !== 'merged' && state !== 'erased',
+  )
+  for (const link of open) {
+    if (deleted.confirmed) await applyDeletePolicy(link, deps)
+    const crmVersion = laterTime(link.crmVersion, deleted.at)
+    await saveOrRetry({ link }, { ...link, ...closing, crmVersion }, deps.links)
+  }
+  if (
+    book.links.length === 0 &&
+    (!book.line || laterTime(book.line.crmVersion, deleted.at) !== book.line.crmVersion)
+  ) {
+    const line = lineOf(book, ref)
+    const next = {
+      ...line,
+      ...closing,
+      crmVersion: laterTime(line.crmVersion, deleted.at),
+    }
+    await saveOrRetry({ link: line }, next, deps.links)
+    return 'closed'
+  }
+  return open.length > 0 ? 'closed' : 'unchanged'
+}
+
+async function applyDeletePolicy(link: Link, { policies, provider }: SyncDeps): Promise<void> {
+  const { onDelete } = policies
+  if (onDelete === 'keep' || !link.provider || !link.providerCustomerId) return
+  const adapter = await provider(link.provider)
+  if (adapter.mode !== link.mode) return
+  if (onDelete === 'block' && adapter.abilities.block) await adapter.blockCustomer(link.providerCustomerId)
+  if (onDelete === 'delete' && adapter.abilities.delete) {
+    await adapter.eraseCustomer(link.providerCustomerId, link.ref)
+  }
+}
+
+/**
+ * A privacy deletion: the record's own line becomes a tombstone first, so that nothing creates the customer again
+ * whatever happens next; then each provider's data is deleted or overwritten, that of merged-away records included.
+ */
+export async function eraseRecord(ref: RecordRef, book: RecordBook, deps: SyncDeps): Promise<Outcome> {
+  const line = lineOf(book, ref)
+  if (line.state !== 'erased') {
+    const tombstone = {
+      ...line,
+      state: 'erased',
+      lastOutcome: 'erased',
+      failure: null,
+    } as const
+    await saveOrRetry({ link: line }, tombstone, deps.links)
+  }
+  const absorbed = [...new Set([line, ...book.links].flatMap((link) => link.absorbed))]
+  for (const recordId of absorbed) {
+    const loser = { ...ref, recordId }
+    await eraseLinks(toBook(await deps.links.findLinks(loser)), deps)
+  }
+  const erased = await eraseLinks(book, deps)
+  return erased > 0 || line.state !== 'erased' ? 'erased' : 'unchanged'
+}
+
+async function eraseLinks({ links }: RecordBook, deps: SyncDeps): Promise<number> {
+  const left = links.filter(({ state }) => state !== 'erased')
+  for (const link of left) {
+    const provider = link.provider && (await deps.provider(link.provider))
+    if (!provider || provider.mode !== link.mode) continue
+    await eraseLink(link, provider, deps)
+  }
+  return left.length
+}
+
+async function eraseLink(link: Link, provider: PaymentProvider, deps: SyncDeps): Promise<void> {
+  const id = link.providerCustomerId ?? (await finishLostCreate(link, provider))
+  if (id) await provider.eraseCustomer(id, link.ref)
+  const erased: Link = {
+    ...link,
+    state: 'erased',
+    providerCustomerId: id,
+    fingerprint: null,
+    claim: null,
+    lastOutcome: 'erased',
+    syncedAt: deps.clock.now().toISOString(),
+    failure: null,
+  }
+  await saveOrRetry({ link }, erased, deps.links)
+}
+
+/** The provider customer of a create whose answer was lost; null when there was none. */
+async function finishLostCreate(link: Link, provider: PaymentProvider): Promise<ProviderCustomerId | null> {
+  if (!link.claim) return null
+  if (provider.abilities.idempotencyHours === null) {
+    throw new Undecided(
+      'ERASE_LOST_CREATE',
+      'a create was lost before its record was erased: erase the customer that names this record at the provider, then forget the link',
+    )
+  }
+  const { idempotencyKey } = link.claim
+  const { id } = await provider.createCustomer({ ref: link.ref, idempotencyKey }, {})
+  return id
+}

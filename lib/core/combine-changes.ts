@@ -1,0 +1,69 @@
+import { type ChangeKind, type RecordRef, recordKey } from './change.ts'
+import { compareTimes, laterTime } from './crm-time.ts'
+
+type Combinable<S> = RecordRef & {
+  readonly kind: ChangeKind
+  readonly eventId: string
+  readonly occurredAt?: string | undefined
+  readonly mergedIds?: readonly string[] | undefined
+  readonly snapshot?: S | undefined
+}
+
+/** What was said of one record, in one piece. `mergedIds` survive whatever the kind. */
+export type CombinedChange<S> = RecordRef & {
+  readonly kind: ChangeKind
+  readonly eventIds: readonly string[]
+  readonly occurredAt: string | undefined
+  readonly mergedIds: readonly string[]
+  readonly snapshot: S | undefined
+}
+
+/** One entry per record, in order of first appearance. */
+export function groupByRecord<T extends RecordRef>(changes: readonly T[]): T[][] {
+  const groups = new Map<string, T[]>()
+  for (const change of changes) {
+    const group = groups.get(recordKey(change))
+    if (group) group.push(change)
+    else groups.set(recordKey(change), [change])
+  }
+  return [...groups.values()]
+}
+
+/**
+ * Joins what was said of one record: erase outranks merge, merge outranks the rest, and among deleted, restored and
+ * changed the CRM's latest wins (the later arrival when their times are equal or missing). A snapshot taken before
+ * the record was deleted says nothing any more.
+ */
+export function combineChanges<S extends { readonly version: string }>(
+  changes: readonly [Combinable<S>, ...Combinable<S>[]],
+): CombinedChange<S> {
+  const [first] = changes
+  const last = changes.reduce<Combinable<S>>(
+    (latest, change) => (isBefore(change, latest) ? latest : change),
+    first,
+  )
+  const outranking = (['erased', 'merged'] as const).find((kind) => changes.some((it) => it.kind === kind))
+  const snapshots = changes.flatMap(({ snapshot }) => (snapshot ? [snapshot] : []))
+  const newest = snapshots.reduce<S | undefined>(
+    (best, it) => (best && compareTimes(it.version, best.version) < 0 ? best : it),
+    undefined,
+  )
+  return {
+    source: first.source,
+    account: first.account,
+    recordType: first.recordType,
+    recordId: first.recordId,
+    kind: outranking ?? last.kind,
+    eventIds: [...new Set(changes.map(({ eventId }) => eventId))],
+    occurredAt: changes.reduce<string | undefined>(
+      (time, { occurredAt }) => laterTime(time, occurredAt),
+      undefined,
+    ),
+    mergedIds: [...new Set(changes.flatMap(({ mergedIds }) => mergedIds ?? []))],
+    snapshot: last.kind === 'deleted' ? undefined : newest,
+  }
+}
+
+function isBefore<S>(a: Combinable<S>, b: Combinable<S>): boolean {
+  return Boolean(a.occurredAt && b.occurredAt) && compareTimes(a.occurredAt, b.occurredAt) < 0
+}

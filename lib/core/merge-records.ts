@@ -1,0 +1,98 @@
+import { type RecordRef, refOf } from './change.ts'
+import { eraseRecord } from './close-record.ts'
+import { RetryLater } from './errors.ts'
+import { saveOrRetry } from './guarded-save.ts'
+import { type Link, newLink } from './link.ts'
+import { isErased, lineOf, mergedInto, type RecordBook, toBook } from './record-book.ts'
+import type { SyncDeps } from './sync-deps.ts'
+
+/** Longer chains than this are a loop. */
+const longestChain = 20
+
+/**
+ * Writes down that `loser` was merged into `survivor`: the loser's links point there, the survivor keeps its own
+ * provider customers and takes the loser's where it has none. Nothing is deleted at a provider. Doing it twice is the
+ * same as once; a crash in between leaves both pointing at the same customer, which the repetition mends. Where the
+ * survivor has been erased, so is the loser.
+ */
+export async function absorbRecord(loser: RecordRef, survivor: RecordRef, deps: SyncDeps): Promise<void> {
+  const loserBook = toBook(await deps.links.findLinks(loser))
+  const heirId = await finalSurvivor(survivor, deps)
+  if (heirId === loser.recordId) return
+  const heir = { ...refOf(survivor), recordId: heirId }
+  if (isErased(toBook(await deps.links.findLinks(heir)))) {
+    await eraseRecord(refOf(loser), loserBook, deps)
+    return
+  }
+  const unmerged = loserBook.links.filter(({ state }) => state !== 'merged' && state !== 'erased')
+  for (const link of unmerged) await handOver(link, heir, deps)
+  if (loserBook.links.length === 0 && loserBook.line?.state !== 'merged' && !isErased(loserBook)) {
+    await saveOrRetry(
+      { link: lineOf(loserBook, loser) },
+      {
+        ...lineOf(loserBook, loser),
+        state: 'merged',
+        mergedInto: heirId,
+        failure: null,
+      },
+      deps.links,
+    )
+  }
+}
+
+/** Follows what is known of later merges. */
+export async function finalSurvivor(ref: RecordRef, { links }: SyncDeps): Promise<string> {
+  let recordId = ref.recordId
+  for (let step = 0; step < longestChain; step += 1) {
+    const next = mergedInto(toBook(await links.findLinks({ ...refOf(ref), recordId })))
+    if (next === null || next === ref.recordId) return recordId
+    recordId = next
+  }
+  throw new RetryLater('MERGE_LOOP', 'these merges point at each other', {})
+}
+
+async function handOver(loserLink: Link, heir: RecordRef, deps: SyncDeps): Promise<void> {
+  if (loserLink.claim) {
+    throw new RetryLater('MERGE_WAITS', 'the merged record has an unfinished create', {
+      afterSeconds: 5,
+      counts: false,
+    })
+  }
+  const book = toBook(await deps.links.findLinks(heir))
+  await adoptInto(book, loserLink, heir, deps)
+  await saveOrRetry(
+    { link: loserLink },
+    {
+      ...loserLink,
+      state: 'merged',
+      mergedInto: heir.recordId,
+      fingerprint: null,
+      failure: null,
+    },
+    deps.links,
+  )
+}
+
+/** The survivor's fingerprint is left open, so that its own data is sent next. */
+async function adoptInto(book: RecordBook, loserLink: Link, heir: RecordRef, deps: SyncDeps): Promise<void> {
+  if (!loserLink.provider) return
+  const own =
+    book.links.find((link) => link.provider === loserLink.provider && link.mode === loserLink.mode) ??
+    newLink(heir, loserLink.provider, loserLink.mode)
+  const absorbed = [...new Set([...own.absorbed, ...loserLink.absorbed, loserLink.ref.recordId])]
+  const takes = !own.providerCustomerId && !own.claim && loserLink.providerCustomerId
+  if (!takes && own.revision === 0) return
+  const next: Link = takes
+    ? {
+        ...own,
+        state: 'linked',
+        providerCustomerId: loserLink.providerCustomerId,
+        fingerprint: null,
+        epoch: loserLink.epoch,
+        absorbed,
+        syncedAt: deps.clock.now().toISOString(),
+        lastOutcome: 'adopted',
+      }
+    : { ...own, absorbed }
+  if (takes || absorbed.length !== own.absorbed.length) await saveOrRetry({ link: own }, next, deps.links)
+}

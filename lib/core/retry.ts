@@ -1,0 +1,48 @@
+import { Rejected, RetryLater, SyncError, Undecided } from './errors.ts'
+import type { Failure } from './link.ts'
+
+export type RetrySettings = {
+  readonly baseSeconds: number
+  readonly maxSeconds: number
+  /** Tries that count before a change is dead-lettered. */
+  readonly attempts: number
+}
+
+/**
+ * Seconds until the next try: exponential with full jitter, from one second to `maxSeconds`; the other side's own
+ * wish wins. `tries` counts from 1.
+ */
+export function retryWait(
+  error: unknown,
+  tries: number,
+  { baseSeconds, maxSeconds }: RetrySettings,
+  random: () => number,
+): number {
+  if (error instanceof RetryLater && error.afterSeconds !== undefined) {
+    return Math.max(1, Math.ceil(error.afterSeconds))
+  }
+  const ceiling = Math.min(maxSeconds, baseSeconds * 2 ** Math.min(tries - 1, 30))
+  return Math.max(1, Math.ceil(random() * ceiling))
+}
+
+/** True when trying the same change again may help. */
+export function isRetryable(error: unknown): boolean {
+  return !(error instanceof Rejected || error instanceof Undecided)
+}
+
+/** What is written down of an error. An unforeseen error's message may quote data, so only its class is kept. */
+export function toFailure(error: unknown, previous: Failure | null, now: Date): Failure {
+  const counts = error instanceof RetryLater ? error.counts : true
+  return {
+    code: error instanceof SyncError ? error.code : 'UNEXPECTED',
+    reason: error instanceof SyncError ? error.message : `unexpected ${nameOf(error)}`,
+    field: error instanceof SyncError ? (error.field ?? null) : null,
+    attempts: (previous?.attempts ?? 0) + (counts ? 1 : 0),
+    firstFailedAt: previous?.firstFailedAt ?? now.toISOString(),
+    retryable: isRetryable(error),
+  }
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error
+}

@@ -1,0 +1,190 @@
+import { settleCustomer } from './create-customer.ts'
+import { compareTimes } from './crm-time.ts'
+import type { Customer } from './customer.ts'
+import { Undecided } from './errors.ts'
+import { fingerprint } from './fingerprint.ts'
+import { type LinkSlot, saveAcknowledged, saveOrRetry } from './guarded-save.ts'
+import type { Failure, Link, Outcome } from './link.ts'
+import type { Payload, PaymentProvider } from './ports.ts'
+import { toFailure } from './retry.ts'
+import type { SyncDeps } from './sync-deps.ts'
+
+/** The customer's state to bring about, and the CRM's time of it. */
+export type CustomerState = {
+  readonly customer: Customer
+  readonly version: string
+  /** A snapshot must leave its time in the link even when nothing changed, or an older one could follow it. */
+  readonly fromSnapshot: boolean
+}
+
+/** A failure that is counted in its link. `cause` says what went wrong. */
+export class LinkFailed extends Error {
+  readonly failure: Failure
+  constructor(failure: Failure, cause: unknown) {
+    super(failure.reason, { cause })
+    this.failure = failure
+  }
+}
+
+/**
+ * Makes one provider agree with the customer's state, by at most one create or update. A failure is written into the
+ * link before it is thrown on as LinkFailed.
+ */
+export async function syncLink(
+  link: Link,
+  state: CustomerState,
+  provider: PaymentProvider,
+  deps: SyncDeps,
+): Promise<Outcome> {
+  const slot: LinkSlot = { link }
+  try {
+    return await bringAbout(slot, state, provider, deps)
+  } catch (error) {
+    const failure = toFailure(error, slot.link.failure, deps.clock.now())
+    await recordFailure(slot, failure, error, deps)
+    throw new LinkFailed(failure, error)
+  }
+}
+
+async function bringAbout(
+  slot: LinkSlot,
+  state: CustomerState,
+  provider: PaymentProvider,
+  deps: SyncDeps,
+): Promise<Outcome> {
+  if (compareTimes(state.version, slot.link.crmVersion) < 0) return 'superseded'
+  const payload = provider.toPayload(state.customer, slot.link.ref, new Set(deps.policies.clear))
+  if (!slot.link.providerCustomerId) return create(slot, state, payload, provider, deps)
+  if (isUnchanged(slot.link, payload)) return leaveAlone(slot, state, deps)
+  return update(slot, state, payload, provider, deps)
+}
+
+function isUnchanged(link: Link, payload: Payload): boolean {
+  return link.state === 'linked' && link.fingerprint === fingerprint(payload)
+}
+
+async function leaveAlone(slot: LinkSlot, state: CustomerState, { links }: SyncDeps): Promise<Outcome> {
+  const { link } = slot
+  const advances = state.fromSnapshot && compareTimes(state.version, link.crmVersion) > 0
+  if (advances || link.failure) {
+    await saveOrRetry(
+      slot,
+      {
+        ...link,
+        crmVersion: state.version,
+        failure: null,
+        lastOutcome: 'unchanged',
+      },
+      links,
+    )
+  }
+  return 'unchanged'
+}
+
+async function update(
+  slot: LinkSlot,
+  state: CustomerState,
+  payload: Payload,
+  provider: PaymentProvider,
+  deps: SyncDeps,
+): Promise<Outcome> {
+  const id = slot.link.providerCustomerId
+  if (!id) return create(slot, state, payload, provider, deps)
+  if (slot.link.state === 'closed' && provider.abilities.block && deps.policies.onDelete === 'block') {
+    await provider.unblockCustomer(id)
+  }
+  const answer = await provider.updateCustomer(id, payload)
+  if (answer === 'not-found') return recreate(slot, state, payload, provider, deps)
+  await saveAcknowledged(slot, acknowledged(slot.link, state, payload, 'updated', deps), deps.links)
+  return 'updated'
+}
+
+async function create(
+  slot: LinkSlot,
+  state: CustomerState,
+  payload: Payload,
+  provider: PaymentProvider,
+  deps: SyncDeps,
+): Promise<Outcome> {
+  const { id, how, complete } = await settleCustomer(slot, state.customer, payload, provider, deps)
+  if (!complete) {
+    // From here on the id must not be lost, whatever becomes of the update.
+    slot.link = {
+      ...slot.link,
+      state: 'linked',
+      providerCustomerId: id,
+      claim: null,
+      fingerprint: null,
+    }
+    if ((await provider.updateCustomer(id, payload)) === 'not-found') {
+      throw new Undecided('CUSTOMER_VANISHED', 'the provider does not know the customer it has just named', [
+        id,
+      ])
+    }
+  }
+  const linked = { ...slot.link, providerCustomerId: id }
+  await saveAcknowledged(slot, acknowledged(linked, state, payload, how, deps), deps.links)
+  return how
+}
+
+/** Somebody removed the customer at the provider. A second call confirms it before another one is created. */
+async function recreate(
+  slot: LinkSlot,
+  state: CustomerState,
+  payload: Payload,
+  provider: PaymentProvider,
+  deps: SyncDeps,
+): Promise<Outcome> {
+  const id = slot.link.providerCustomerId
+  if (id && (await provider.retrieveCustomer(id)) !== null) {
+    throw new Undecided('CUSTOMER_UNCLEAR', 'the provider shows this customer but refuses to update it', [id])
+  }
+  slot.link = {
+    ...slot.link,
+    providerCustomerId: null,
+    fingerprint: null,
+    claim: null,
+    epoch: slot.link.epoch + 1,
+  }
+  return create(slot, state, payload, provider, deps)
+}
+
+function acknowledged(
+  link: Link,
+  { version }: CustomerState,
+  payload: Payload,
+  lastOutcome: Outcome,
+  { clock }: SyncDeps,
+): Link {
+  return {
+    ...link,
+    state: 'linked',
+    fingerprint: fingerprint(payload),
+    crmVersion: version,
+    claim: null,
+    candidates: [],
+    syncedAt: clock.now().toISOString(),
+    lastOutcome,
+    failure: null,
+  }
+}
+
+/** A link that was never saved has nothing to show yet: the dead letter tells why. */
+async function recordFailure(slot: LinkSlot, failure: Failure, error: unknown, { links, log }: SyncDeps) {
+  const { link } = slot
+  if (link.revision === 0) return
+  const undecided = error instanceof Undecided && !link.providerCustomerId
+  const state = undecided ? 'undecided' : link.state
+  const saved = await links.saveLink({
+    ...link,
+    state,
+    lastOutcome: 'failed',
+    failure,
+  })
+  if (!saved) {
+    log.debug('failure not written down: the link has moved on', {
+      code: failure.code,
+      provider: link.provider,
+    })
+  }
+}

@@ -1,0 +1,160 @@
+import type { CustomerChange, RecordChange } from '../../lib/core/change.ts'
+import { RetryLater } from '../../lib/core/errors.ts'
+import type { WebhookRequest } from '../../lib/core/ports.ts'
+import { receiveChanges } from '../../lib/core/receive-changes.ts'
+import { fakeSource } from '../fakes/source.ts'
+import { aCustomer, crmTime, ref } from '../fakes/world.ts'
+
+function aRecordChange(changes: Partial<RecordChange> = {}): RecordChange {
+  return { ...ref, kind: 'changed', eventId: 'e1', ...changes }
+}
+
+function aRequest(changes: Partial<WebhookRequest> & { changes?: RecordChange[] } = {}): WebhookRequest {
+  const { changes: told = [aRecordChange()], ...rest } = changes
+  return {
+    method: 'POST',
+    path: '/webhooks/hubspot',
+    query: '',
+    headers: {
+      signature: 'good',
+      'content-type': 'application/json; charset=utf-8',
+    },
+    body: Buffer.from(JSON.stringify({ changes: told, ignored: 0 })),
+    receivedAt: new Date(crmTime(0)),
+    ...rest,
+  }
+}
+
+function aDoor(source = fakeSource()) {
+  const sent: CustomerChange[] = []
+  const lines: string[] = []
+  const write = (message: string, fields: object = {}) =>
+    void lines.push(`${message} ${JSON.stringify(fields)}`)
+  const deps = {
+    source: async (name: string) => (name === 'hubspot' ? source : null),
+    queue: {
+      send: async (changes: readonly CustomerChange[]) => void sent.push(...changes),
+    },
+    log: { debug: write, info: write, warn: write, error: write },
+    metrics: { count: () => {} },
+  }
+  return {
+    sent,
+    lines,
+    deps,
+    post: (request: WebhookRequest, name = 'hubspot') => receiveChanges(name, request, deps),
+  }
+}
+
+describe('receiveChanges', () => {
+  it('answers with the CRM’s success once every change is on the queue', async () => {
+    const door = aDoor()
+    expect(await door.post(aRequest())).toMatchObject({ status: 202 })
+    expect(door.sent).toMatchObject([
+      { ...ref, v: 1, kind: 'changed', eventId: 'e1', receivedAt: crmTime(0) },
+    ])
+  })
+
+  it('makes what one request says of one record one message', async () => {
+    const door = aDoor()
+    const changes = [
+      aRecordChange({ eventId: 'e1', occurredAt: crmTime(0) }),
+      aRecordChange({ eventId: 'e2', occurredAt: crmTime(1) }),
+      aRecordChange({ eventId: 'e3', recordId: '502' }),
+    ]
+    await door.post(aRequest({ changes }))
+    expect(door.sent).toMatchObject([{ recordId: '501', occurredAt: crmTime(1) }, { recordId: '502' }])
+  })
+
+  it('names the message by its events, whatever their order, so that a repeated webhook is the same message', async () => {
+    const door = aDoor()
+    const changes = [aRecordChange({ eventId: 'e1' }), aRecordChange({ eventId: 'e2' })]
+    await door.post(aRequest({ changes }))
+    await door.post(aRequest({ changes: changes.toReversed() }))
+    expect(door.sent[0]?.eventId).toBe(door.sent[1]?.eventId)
+  })
+
+  it('seals snapshots: nothing of the customer rests on the queue in plain text', async () => {
+    const door = aDoor()
+    const snapshot = { customer: aCustomer(), version: crmTime(0) }
+    await door.post(aRequest({ changes: [aRecordChange({ snapshot })] }))
+    expect(door.sent[0]?.sealedSnapshot).toBeDefined()
+    expect(JSON.stringify(door.sent)).not.toContain('amina')
+  })
+
+  it('accepts an authentic request that holds nothing to follow without touching the queue', async () => {
+    const door = aDoor()
+    const body = Buffer.from(JSON.stringify({ changes: [], ignored: 3 }))
+    expect(await door.post(aRequest({ body }))).toMatchObject({ status: 202 })
+    expect(door.sent).toEqual([])
+    expect(door.lines.join()).toContain('"ignoredEvents":3')
+  })
+
+  const big = Buffer.alloc(1024 * 1024 + 1, 'a')
+  const wrong = { signature: 'bad', 'content-type': 'application/json' }
+  it.each([
+    ['an unknown source before anything else', 404, 'shopify', { method: 'GET', body: big }],
+    ['a method other than POST before the size', 405, 'hubspot', { method: 'PUT', body: big }],
+    [
+      'more than 1 MiB before the media type',
+      413,
+      'hubspot',
+      { body: big, headers: { 'content-type': 'text/plain' } },
+    ],
+    [
+      'a wrong media type before the signature',
+      415,
+      'hubspot',
+      { headers: { ...wrong, 'content-type': 'text/csv' } },
+    ],
+    ['a wrong signature before the format', 401, 'hubspot', { headers: wrong, body: Buffer.from('{') }],
+    ['what is authentic but not the CRM’s format', 400, 'hubspot', { body: Buffer.from('{') }],
+  ])('refuses %s', async (_, status, name, changes) => {
+    const door = aDoor()
+    const answer = await door.post(aRequest(changes), name)
+    expect(answer.status).toBe(status)
+    expect(answer.body).toMatch(/^[^\n]+\n$/)
+    expect(door.sent).toEqual([])
+  })
+
+  it('tolerates a missing media type', async () => {
+    expect(await aDoor().post(aRequest({ headers: { signature: 'good' } }))).toMatchObject({ status: 202 })
+  })
+
+  it('answers success to an unreadable body where the CRM punishes anything else, and says so loudly', async () => {
+    const door = aDoor(fakeSource({ badFormatStatus: 200 }))
+    expect(await door.post(aRequest({ body: Buffer.from('{') }))).toMatchObject({ status: 202 })
+    expect(door.lines.join()).toContain('unreadable')
+  })
+
+  it('asks for the request again when the queue or the secrets do not answer', async () => {
+    const down = async () => {
+      throw new RetryLater('QUEUE_UNAVAILABLE', 'the queue did not answer')
+    }
+    const { deps } = aDoor()
+    for (const broken of [
+      { ...deps, queue: { send: down } },
+      { ...deps, source: down },
+    ]) {
+      const answer = await receiveChanges('hubspot', aRequest(), broken)
+      expect(answer).toMatchObject({
+        status: 503,
+        headers: { 'retry-after': '30' },
+      })
+    }
+  })
+
+  it('does not crash on what nobody foresaw, and quotes none of it', async () => {
+    const door = aDoor()
+    const deps = {
+      ...door.deps,
+      source: async () => {
+        throw new TypeError('amina@example.cm is not a function')
+      },
+    }
+    expect(await receiveChanges('hubspot', aRequest(), deps)).toMatchObject({
+      status: 503,
+    })
+    expect(door.lines.join()).not.toContain('amina')
+  })
+})

@@ -1,0 +1,4 @@
+import { describeCustomerLinks } from '../contracts/customer-links.ts'
+import { fakeLinks } from './links.ts'
+
+describeCustomerLinks('the fake table', async () => fakeLinks())

@@ -1,0 +1,43 @@
+import { recordKey } from '../../lib/core/change.ts'
+import type { Link } from '../../lib/core/link.ts'
+import type { CustomerLinks } from '../../lib/core/ports.ts'
+
+export type FakeLinks = CustomerLinks & {
+  readonly items: Map<string, Link>
+  /** How often the table was read and written, as the bill would show it. */
+  readonly calls: { reads: number; writes: number }
+  /** Called before each save; may change what is stored, or throw. */
+  beforeSave: (link: Link) => void
+}
+
+/** The table of links in memory, held to the same contract as the real one. */
+export function fakeLinks(): FakeLinks {
+  const items = new Map<string, Link>()
+  const calls = { reads: 0, writes: 0 }
+  const keyOf = ({ ref, provider, mode }: Link) =>
+    `${recordKey(ref)}|${provider ? `${provider}#${mode}` : 'record'}`
+  const fake: FakeLinks = {
+    items,
+    calls,
+    beforeSave: () => {},
+    async findLinks(ref) {
+      calls.reads += 1
+      return [...items.values()].filter((link) => recordKey(link.ref) === recordKey(ref))
+    },
+    async saveLink(link) {
+      fake.beforeSave(link)
+      calls.writes += 1
+      if ((items.get(keyOf(link))?.revision ?? 0) !== link.revision) return null
+      const saved = { ...link, revision: link.revision + 1 }
+      items.set(keyOf(link), saved)
+      return saved
+    },
+    async findByProviderCustomer(provider, mode, id) {
+      calls.reads += 1
+      return [...items.values()].filter(
+        (link) => link.provider === provider && link.mode === mode && link.providerCustomerId === id,
+      )
+    },
+  }
+  return fake
+}

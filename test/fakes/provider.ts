@@ -1,0 +1,131 @@
+import { recordKey } from '../../lib/core/change.ts'
+import { fullName } from '../../lib/core/customer.ts'
+import { Rejected } from '../../lib/core/errors.ts'
+import type {
+  Payload,
+  PaymentProvider,
+  ProviderAbilities,
+  ProviderCustomerId,
+  ProviderName,
+} from '../../lib/core/ports.ts'
+
+type Call = 'find' | 'create' | 'retrieve' | 'update' | 'erase' | 'block' | 'unblock'
+
+export type FakeProvider = PaymentProvider & {
+  readonly customers: Map<ProviderCustomerId, Payload>
+  readonly blocked: Set<ProviderCustomerId>
+  readonly calls: Call[]
+  /** The next call of that kind throws `error`, after the work was done when `committed`. */
+  failNext(call: Call, error: Error, committed?: boolean): void
+  /** Searches do not show customers yet, as after a create. */
+  searchLags: boolean
+}
+
+const searchable: ProviderAbilities = {
+  search: true,
+  delete: true,
+  block: true,
+  idempotencyHours: null,
+}
+const repeatable: ProviderAbilities = {
+  search: false,
+  delete: false,
+  block: false,
+  idempotencyHours: 24,
+}
+
+/** Like Notch Pay: found by search, no idempotency keys. */
+export function fakeNotchPay(): FakeProvider {
+  return fakeProvider('notchpay', searchable)
+}
+
+/** Like WooshPay: no search, creates are repeatable by key and carry the identity alone. */
+export function fakeWooshPay(): FakeProvider {
+  return fakeProvider('wooshpay', repeatable)
+}
+
+function fakeProvider(name: ProviderName, abilities: ProviderAbilities): FakeProvider {
+  const customers = new Map<ProviderCustomerId, Payload>()
+  const blocked = new Set<ProviderCustomerId>()
+  const calls: Call[] = []
+  const byKey = new Map<string, ProviderCustomerId>()
+  const faults: { call: Call; error: Error; committed: boolean }[] = []
+  let count = 0
+
+  const call = async <T>(kind: Call, work: () => T): Promise<T> => {
+    calls.push(kind)
+    const index = faults.findIndex((fault) => fault.call === kind)
+    const fault = index < 0 ? undefined : faults.splice(index, 1)[0]
+    if (fault && !fault.committed) throw fault.error
+    const result = work()
+    if (fault) throw fault.error
+    return result
+  }
+  const make = (payload: Payload) => {
+    count += 1
+    const id = `${name}_${count}` as ProviderCustomerId
+    customers.set(id, payload)
+    return id
+  }
+
+  const fake: FakeProvider = {
+    name,
+    mode: 'test',
+    abilities,
+    customers,
+    blocked,
+    calls,
+    searchLags: false,
+    failNext: (kind, error, committed = false) => {
+      faults.push({ call: kind, error, committed })
+    },
+    toPayload(customer, ref) {
+      if (!customer.email && !customer.phone)
+        throw new Rejected('CONTACT_MISSING', 'neither', { field: 'email' })
+      return {
+        name: fullName(customer),
+        email: customer.email,
+        phone: customer.phone,
+        metadata: { crm: recordKey(ref) },
+      }
+    },
+    findCustomers: (customer, ref) =>
+      call('find', () =>
+        fake.searchLags
+          ? []
+          : [...customers]
+              .filter(([, payload]) => payload['email'] === customer.email)
+              .map(([id, payload]) => {
+                const crm = (payload['metadata'] as { crm?: string } | undefined)?.crm
+                const owner =
+                  crm === undefined ? 'unknown' : crm === recordKey(ref) ? 'this-record' : 'another-record'
+                return { id, owner } as const
+              }),
+      ),
+    createCustomer: ({ ref, idempotencyKey }, payload) =>
+      call('create', () => {
+        if (abilities.idempotencyHours === null) return { id: make(payload), complete: true }
+        const id = byKey.get(idempotencyKey) ?? make({ metadata: { crm: recordKey(ref) } })
+        byKey.set(idempotencyKey, id)
+        return { id, complete: false }
+      }),
+    retrieveCustomer: (id) => call('retrieve', () => customers.get(id) ?? null),
+    updateCustomer: (id, payload) =>
+      call('update', () => {
+        if (!customers.has(id)) return 'not-found'
+        customers.set(id, { ...customers.get(id), ...payload })
+        return 'updated'
+      }),
+    eraseCustomer: (id, ref) =>
+      call('erase', () => {
+        if (abilities.delete) customers.delete(id)
+        else if (customers.has(id))
+          customers.set(id, {
+            metadata: { crm: recordKey(ref), erased: 'true' },
+          })
+      }),
+    blockCustomer: (id) => call('block', () => void blocked.add(id)),
+    unblockCustomer: (id) => call('unblock', () => void blocked.delete(id)),
+  }
+  return fake
+}

@@ -1,0 +1,64 @@
+import { type RecordChange, type RecordRef, recordKey, type SourceName } from '../../lib/core/change.ts'
+import type { Customer } from '../../lib/core/customer.ts'
+import { WebhookRejected } from '../../lib/core/errors.ts'
+import type { CrmSource, FetchedCustomer } from '../../lib/core/ports.ts'
+
+export type FakeSource = CrmSource & {
+  /** What the CRM answers for a record; `deleted` for what is not here. */
+  readonly records: Map<string, FetchedCustomer>
+  /** One entry per read, with the records it asked for. */
+  readonly reads: RecordRef[][]
+  /** Thrown by the next read as a whole. */
+  failNext: Error | null
+  put(ref: RecordRef, customer: Customer, version: string, mergedIds?: readonly string[]): void
+}
+
+/** A CRM in memory. Its webhooks are JSON: `{signature: 'good', changes, ignored}`. */
+export function fakeSource(
+  options: { name?: SourceName; canFetch?: boolean; badFormatStatus?: 200 | 400 } = {},
+) {
+  const records = new Map<string, FetchedCustomer>()
+  const reads: RecordRef[][] = []
+  const fake: FakeSource = {
+    name: options.name ?? 'hubspot',
+    mediaTypes: ['application/json'],
+    success: { status: 202 },
+    badFormatStatus: options.badFormatStatus ?? 400,
+    canFetch: options.canFetch ?? true,
+    records,
+    reads,
+    failNext: null,
+    put: (ref, customer, version, mergedIds = []) => {
+      records.set(recordKey(ref), {
+        kind: 'found',
+        customer,
+        version,
+        mergedIds,
+      })
+    },
+    verify: ({ headers }) => {
+      if (headers['signature'] !== 'good')
+        throw new WebhookRejected(401, 'BAD_SIGNATURE', 'the signature is wrong')
+    },
+    readChanges: ({ body }) => {
+      try {
+        return JSON.parse(Buffer.from(body).toString()) as {
+          changes: RecordChange[]
+          ignored: number
+        }
+      } catch {
+        throw new WebhookRejected(400, 'NOT_JSON', 'the body is not JSON')
+      }
+    },
+    fetchCustomers: async (refs) => {
+      reads.push([...refs])
+      const error = fake.failNext
+      fake.failNext = null
+      if (error) throw error
+      return refs.map((ref) => records.get(recordKey(ref)) ?? { kind: 'deleted' })
+    },
+    sealSnapshot: (snapshot) => Buffer.from(JSON.stringify(snapshot)).toString('base64url'),
+    openSnapshot: (sealed) => JSON.parse(Buffer.from(sealed, 'base64url').toString()),
+  }
+  return fake
+}

@@ -1,0 +1,118 @@
+import type { CustomerChange, RecordRef, Snapshot } from '../../lib/core/change.ts'
+import type { Customer } from '../../lib/core/customer.ts'
+import type { Failure } from '../../lib/core/link.ts'
+import type { LogFields } from '../../lib/core/ports.ts'
+import type { Postponed } from '../../lib/core/queued-change.ts'
+import { syncBatch } from '../../lib/core/sync-batch.ts'
+import type { SyncDeps } from '../../lib/core/sync-deps.ts'
+import { fakeLinks } from './links.ts'
+import { fakeNotchPay, fakeWooshPay } from './provider.ts'
+import { fakeSource } from './source.ts'
+
+export const ref: RecordRef = {
+  source: 'hubspot',
+  account: '33',
+  recordType: 'contact',
+  recordId: '501',
+}
+
+/** Amina, who lives in Douala; vary one thing at a time. */
+export function aCustomer(changes: Partial<Customer> = {}): Customer {
+  return {
+    name: { given: 'Amina', family: 'Ngo Bassa' },
+    email: 'amina@example.cm',
+    phone: '+237677000001',
+    address: { city: 'Douala', country: 'CM' },
+    ...changes,
+  }
+}
+
+/** Minutes after noon, as the CRM's clock has it. */
+export function crmTime(minutes: number): string {
+  return new Date(Date.UTC(2026, 5, 1, 12, minutes)).toISOString()
+}
+
+let eventCount = 0
+export function aChange(changes: Partial<CustomerChange> & { snapshot?: Snapshot } = {}): CustomerChange {
+  const { snapshot, ...rest } = changes
+  eventCount += 1
+  return {
+    ...ref,
+    v: 1,
+    kind: 'changed',
+    eventId: `event-${eventCount}`,
+    receivedAt: crmTime(0),
+    ...(snapshot && {
+      sealedSnapshot: Buffer.from(JSON.stringify(snapshot)).toString('base64url'),
+    }),
+    ...rest,
+  }
+}
+
+/** Everything around the core in memory, with a clock that is turned by hand. */
+export function aWorld(changes: Partial<SyncDeps> & { canFetch?: boolean } = {}) {
+  const links = fakeLinks()
+  const notchpay = fakeNotchPay()
+  const wooshpay = fakeWooshPay()
+  const source = fakeSource({ canFetch: changes.canFetch ?? true })
+  const sent: CustomerChange[] = []
+  const parked: { change: CustomerChange; failure: Failure }[] = []
+  const lines: string[] = []
+  const counts: Record<string, number> = {}
+  let now = Date.UTC(2026, 5, 1, 13)
+  const write = (message: string, fields: LogFields = {}) => {
+    lines.push(`${message} ${JSON.stringify(fields)}`)
+  }
+  const deps: SyncDeps = {
+    source: async () => source,
+    provider: async (name) => (name === 'notchpay' ? notchpay : wooshpay),
+    links,
+    queue: { send: async (list) => void sent.push(...list) },
+    deadLetters: {
+      park: async (change, failure) => void parked.push({ change, failure }),
+    },
+    routes: [{ countries: ['CM', 'CI', 'SN'], to: 'notchpay' }, { to: 'wooshpay' }],
+    policies: { onDelete: 'keep', clear: [], firstSight: 'create' },
+    phoneCountry: () => undefined,
+    retry: { baseSeconds: 5, maxSeconds: 3600, attempts: 3 },
+    claimLeaseSeconds: 30,
+    clock: { now: () => new Date(now) },
+    random: () => 1,
+    log: { debug: write, info: write, warn: write, error: write },
+    metrics: {
+      count: (name, value = 1) => {
+        counts[name] = (counts[name] ?? 0) + value
+      },
+    },
+    ...changes,
+  }
+  let messageCount = 0
+  return {
+    deps,
+    links,
+    notchpay,
+    wooshpay,
+    source,
+    sent,
+    parked,
+    lines,
+    counts,
+    advance: (seconds: number) => {
+      now += seconds * 1000
+    },
+    /** Works on these changes as one batch of the queue. */
+    sync: (...batch: CustomerChange[]): Promise<readonly Postponed[]> => {
+      const records = batch.map((change) => {
+        messageCount += 1
+        return {
+          messageId: `m${messageCount}`,
+          receives: 1,
+          body: JSON.stringify(change),
+        }
+      })
+      return syncBatch(records, () => 60_000, deps)
+    },
+    link: (provider: 'notchpay' | 'wooshpay' | null, recordId = ref.recordId) =>
+      [...links.items.values()].find((link) => link.provider === provider && link.ref.recordId === recordId),
+  }
+}
