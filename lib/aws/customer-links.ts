@@ -1,0 +1,177 @@
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  DeleteItemCommand,
+  type DynamoDBClient,
+  PutItemCommand,
+  QueryCommand,
+  ScanCommand,
+} from '@aws-sdk/client-dynamodb'
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
+import { type RecordRef, recordKey, refOf } from '../core/change.ts'
+import { RetryLater } from '../core/errors.ts'
+import { type Link, newLink } from '../core/link.ts'
+import type { CustomerLinks, Mode, ProviderCustomerId, ProviderName } from '../core/ports.ts'
+
+/** The table's one index; it holds keys only. */
+export const providerCustomerIndex = 'byProviderCustomer'
+
+type StoredLink = Omit<Link, 'ref'> & RecordRef & { pk: string; sk: string; providerCustomer?: string }
+
+export type ListedLinks = CustomerLinks & {
+  /** Every link of the table, page by page, in no order. For people, not for the sync. */
+  listLinks(): AsyncIterable<Link>
+  /** Removes the link if the stored one still has its revision; false when somebody changed it meanwhile. */
+  deleteLink(link: Link): Promise<boolean>
+}
+
+/** The table of links: one partition a record, one item a provider and mode, saved by single conditional writes. */
+export function dynamodbLinks(client: DynamoDBClient, tableName: string): ListedLinks {
+  return {
+    findLinks: (ref) => findLinks(client, tableName, recordKey(ref)),
+    saveLink: (link) => saveLink(client, tableName, link),
+    findByProviderCustomer: (provider, mode, id) => findByCustomer(client, tableName, provider, mode, id),
+    listLinks: () => listLinks(client, tableName),
+    deleteLink: (link) => deleteLink(client, tableName, link),
+  }
+}
+
+async function findLinks(client: DynamoDBClient, TableName: string, pk: string): Promise<Link[]> {
+  const { Items = [] } = await answered(() =>
+    client.send(
+      new QueryCommand({
+        TableName,
+        ConsistentRead: true,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': { S: pk } },
+      }),
+    ),
+  )
+  return Items.map(fromItem)
+}
+
+async function saveLink(client: DynamoDBClient, TableName: string, link: Link): Promise<Link | null> {
+  const next = { ...link, revision: link.revision + 1 }
+  const isNew = link.revision === 0
+  try {
+    await answered(() =>
+      client.send(
+        new PutItemCommand({
+          TableName,
+          Item: toItem(next),
+          ConditionExpression: isNew ? 'attribute_not_exists(pk)' : 'revision = :revision',
+          ...(!isNew && {
+            ExpressionAttributeValues: {
+              ':revision': { N: String(link.revision) },
+            },
+          }),
+        }),
+      ),
+    )
+    return next
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return null
+    throw error
+  }
+}
+
+async function deleteLink(client: DynamoDBClient, TableName: string, link: Link): Promise<boolean> {
+  try {
+    await answered(() =>
+      client.send(
+        new DeleteItemCommand({
+          TableName,
+          Key: { pk: { S: recordKey(link.ref) }, sk: { S: sortKey(link) } },
+          ConditionExpression: 'revision = :revision',
+          ExpressionAttributeValues: {
+            ':revision': { N: String(link.revision) },
+          },
+        }),
+      ),
+    )
+    return true
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false
+    throw error
+  }
+}
+
+async function findByCustomer(
+  client: DynamoDBClient,
+  TableName: string,
+  provider: ProviderName,
+  mode: Mode,
+  id: ProviderCustomerId,
+): Promise<Link[]> {
+  const { Items = [] } = await answered(() =>
+    client.send(
+      new QueryCommand({
+        TableName,
+        IndexName: providerCustomerIndex,
+        KeyConditionExpression: 'providerCustomer = :customer',
+        ExpressionAttributeValues: {
+          ':customer': { S: customerKey(provider, mode, id) },
+        },
+      }),
+    ),
+  )
+  const records = [...new Set(Items.flatMap(({ pk }) => pk?.S ?? []))]
+  const links = await Promise.all(records.map((pk) => findLinks(client, TableName, pk)))
+  return links
+    .flat()
+    .filter((link) => link.provider === provider && link.mode === mode && link.providerCustomerId === id)
+}
+
+async function* listLinks(client: DynamoDBClient, TableName: string): AsyncGenerator<Link> {
+  let ExclusiveStartKey: Record<string, AttributeValue> | undefined
+  do {
+    const page = await answered(() => client.send(new ScanCommand({ TableName, ExclusiveStartKey })))
+    for (const item of page.Items ?? []) yield fromItem(item)
+    ExclusiveStartKey = page.LastEvaluatedKey
+  } while (ExclusiveStartKey)
+}
+
+/** A failed condition is an answer; anything else means that the table is in trouble, which is no customer's fault. */
+async function answered<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call()
+  } catch (cause) {
+    if (cause instanceof ConditionalCheckFailedException) throw cause
+    const name = cause instanceof Error ? cause.name : 'unknown error'
+    throw new RetryLater('TABLE_UNAVAILABLE', `the table of links did not answer (${name})`, {
+      cause,
+      counts: false,
+    })
+  }
+}
+
+function toItem({ ref, ...link }: Link): Record<string, AttributeValue> {
+  const { provider, mode, providerCustomerId } = link
+  const stored: StoredLink = {
+    pk: recordKey(ref),
+    sk: sortKey(link),
+    ...(provider &&
+      providerCustomerId && {
+        providerCustomer: customerKey(provider, mode, providerCustomerId),
+      }),
+    ...refOf(ref),
+    ...link,
+  }
+  return marshall(stored)
+}
+
+function sortKey({ provider, mode }: Pick<Link, 'provider' | 'mode'>): string {
+  return provider === null ? 'record' : `${provider}#${mode}`
+}
+
+function fromItem(item: Record<string, AttributeValue>): Link {
+  const { pk, sk, providerCustomer, source, account, recordType, recordId, ...link } = unmarshall(
+    item,
+  ) as StoredLink
+  const ref = { source, account, recordType, recordId }
+  return { ...newLink(ref, link.provider, link.mode), ...link }
+}
+
+function customerKey(provider: ProviderName, mode: Mode, id: ProviderCustomerId): string {
+  return `${provider}#${mode}#${id}`
+}

@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto'
+import { CreateTableCommand } from '@aws-sdk/client-dynamodb'
+import { CreateQueueCommand, type Message, ReceiveMessageCommand } from '@aws-sdk/client-sqs'
+import { type AwsSettings, dynamodbClient, sqsClient } from '../../lib/aws/clients.ts'
+import { providerCustomerIndex } from '../../lib/aws/customer-links.ts'
+
+/** Where the embedded services of this run listen. */
+export function testAws(): AwsSettings {
+  return {
+    region: 'us-east-1',
+    dynamodbEndpoint: process.env['TEST_DYNAMODB_URL'],
+    sqsEndpoint: process.env['TEST_SQS_URL'],
+  }
+}
+
+/** A fresh table of links, shaped as serverless.yml declares it. */
+export async function createLinksTable(): Promise<string> {
+  const client = dynamodbClient(testAws())
+  const TableName = `links-${randomUUID()}`
+  await client.send(
+    new CreateTableCommand({
+      TableName,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [
+        { AttributeName: 'pk', AttributeType: 'S' },
+        { AttributeName: 'sk', AttributeType: 'S' },
+        { AttributeName: 'providerCustomer', AttributeType: 'S' },
+      ],
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: providerCustomerIndex,
+          KeySchema: [{ AttributeName: 'providerCustomer', KeyType: 'HASH' }],
+          Projection: { ProjectionType: 'KEYS_ONLY' },
+        },
+      ],
+    }),
+  )
+  client.destroy()
+  return TableName
+}
+
+/** A fresh FIFO queue; its URL. */
+export async function createFifoQueue(attributes: Record<string, string> = {}): Promise<string> {
+  const client = sqsClient(testAws())
+  const { QueueUrl } = await client.send(
+    new CreateQueueCommand({
+      QueueName: `q-${randomUUID()}.fifo`,
+      Attributes: { FifoQueue: 'true', VisibilityTimeout: '30', ...attributes },
+    }),
+  )
+  client.destroy()
+  return String(QueueUrl)
+}
+
+/** Everything that can be received right now. */
+export async function receiveAll(queueUrl: string): Promise<Message[]> {
+  const client = sqsClient(testAws())
+  const all: Message[] = []
+  for (;;) {
+    const { Messages = [] } = await client.send(
+      new ReceiveMessageCommand({
+        QueueUrl: queueUrl,
+        MaxNumberOfMessages: 10,
+        WaitTimeSeconds: 0,
+        MessageSystemAttributeNames: ['All'],
+      }),
+    )
+    if (Messages.length === 0) break
+    all.push(...Messages)
+  }
+  client.destroy()
+  return all
+}
