@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { SQSClient } from '@aws-sdk/client-sqs'
+import { SSMClient } from '@aws-sdk/client-ssm'
 
 export type AwsSettings = {
   readonly region: string
@@ -29,4 +30,8 @@ export function sqsClient({ region, sqsEndpoint }: AwsSettings): SQSClient {
     // An embedded queue's URL need not resolve; its endpoint does.
     ...(sqsEndpoint && { endpoint: sqsEndpoint, useQueueUrlAsEndpoint: false }),
   })
+}
+
+export function ssmClient({ region }: AwsSettings): SSMClient {
+  return new SSMClient({ region, maxAttempts, requestHandler })
 }

@@ -144,8 +144,10 @@ function refuseOldKey({ claimedAt }: LinkClaim, hours: number, { clock }: SyncDe
   )
 }
 
+/** Undecided proves the opposite, if anything: a customer is there, but which one it is only a person can say. */
 function provesNothingCreated(error: unknown): boolean {
-  return error instanceof RetryLater ? !error.ambiguous : error instanceof SyncError
+  if (error instanceof RetryLater) return !error.ambiguous
+  return error instanceof SyncError && !(error instanceof Undecided)
 }
 
 function giveBack(link: Link): Link {

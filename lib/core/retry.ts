@@ -30,15 +30,19 @@ export function isRetryable(error: unknown): boolean {
   return !(error instanceof Rejected || error instanceof Undecided)
 }
 
-/** What is written down of an error. An unforeseen error's message may quote data, so only its class is kept. */
-export function toFailure(error: unknown, previous: Failure | null, now: Date): Failure {
+/**
+ * What is written down of an error. An unforeseen error's message may quote data, so only its class is kept. Tries are
+ * counted from the start again once they had been used up: the change they belonged to lies with the dead letters.
+ */
+export function toFailure(error: unknown, previous: Failure | null, now: Date, limit: number): Failure {
   const counts = error instanceof RetryLater ? error.counts : true
+  const before = previous && previous.attempts < limit ? previous : null
   return {
     code: error instanceof SyncError ? error.code : 'UNEXPECTED',
     reason: error instanceof SyncError ? error.message : `unexpected ${nameOf(error)}`,
     field: error instanceof SyncError ? (error.field ?? null) : null,
-    attempts: (previous?.attempts ?? 0) + (counts ? 1 : 0),
-    firstFailedAt: previous?.firstFailedAt ?? now.toISOString(),
+    attempts: (before?.attempts ?? 0) + (counts ? 1 : 0),
+    firstFailedAt: before?.firstFailedAt ?? now.toISOString(),
     retryable: isRetryable(error),
   }
 }

@@ -181,15 +181,15 @@ async function giveUpOrPostpone(
 async function countFailure(ref: RecordRef, error: unknown, deps: SyncDeps): Promise<Failure> {
   const now = deps.clock.now()
   const counts = isRetryable(error) && !(error instanceof RetryLater && !error.counts)
-  if (!counts || error instanceof Misconfigured) return toFailure(error, null, now)
+  if (!counts || error instanceof Misconfigured) return toFailure(error, null, now, deps.retry.attempts)
   try {
     const line = lineOf(toBook(await deps.links.findLinks(ref)), ref)
-    const failure = toFailure(error, line.failure, now)
+    const failure = toFailure(error, line.failure, now, deps.retry.attempts)
     await deps.links.saveLink({ ...line, lastOutcome: 'failed', failure })
     return failure
   } catch (cause) {
     deps.log.warn('the failure could not be counted, the table did not answer', unforeseen(cause))
-    return toFailure(error, null, now)
+    return toFailure(error, null, now, deps.retry.attempts)
   }
 }
 

@@ -40,7 +40,7 @@ export async function syncLink(
   try {
     return await bringAbout(slot, state, provider, deps)
   } catch (error) {
-    const failure = toFailure(error, slot.link.failure, deps.clock.now())
+    const failure = toFailure(error, slot.link.failure, deps.clock.now(), deps.retry.attempts)
     await recordFailure(slot, failure, error, deps)
     throw new LinkFailed(failure, error)
   }

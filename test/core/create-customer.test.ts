@@ -1,4 +1,4 @@
-import { RetryLater } from '../../lib/core/errors.ts'
+import { RetryLater, Undecided } from '../../lib/core/errors.ts'
 import { aChange, aCustomer, aWorld, crmTime, ref } from '../fakes/world.ts'
 
 const lostAnswer = () => new RetryLater('TIMEOUT', 'no answer in time', { ambiguous: true })
@@ -164,6 +164,15 @@ describe('a create whose answer was lost, at a provider with idempotency keys', 
     world.advance(31)
     await world.sync(aChange())
     expect(world.wooshpay.customers.size).toBe(1)
+  })
+
+  it('stays claimed when the provider says that its key was used for something else', async () => {
+    const world = aWorld()
+    world.source.put(ref, abroad(), crmTime(0))
+    world.wooshpay.failNext('create', new Undecided('IDEMPOTENCY_CONFLICT', 'this key made another customer'))
+    await world.sync(aChange())
+    expect(world.link('wooshpay')).toMatchObject({ state: 'undecided', epoch: 0 })
+    expect(world.link('wooshpay')?.claim).not.toBeNull()
   })
 
   it('is left to a person once the key may have expired', async () => {

@@ -224,6 +224,19 @@ describe('failures', () => {
     ])
   })
 
+  it('give a later change its own tries after an earlier one was dead-lettered', async () => {
+    const world = aWorld()
+    world.source.put(ref, aCustomer(), crmTime(0))
+    await world.sync(aChange())
+    world.source.put(ref, aCustomer({ phone: '+237677000099' }), crmTime(1))
+    for (let attempt = 0; attempt < 4; attempt += 1) {
+      world.notchpay.failNext('update', outage())
+      await world.sync(aChange())
+    }
+    expect(world.parked).toHaveLength(1)
+    expect(world.link('notchpay')?.failure).toMatchObject({ attempts: 1 })
+  })
+
   it('that say nothing about the customer use up no tries', async () => {
     const world = aWorld()
     world.source.put(ref, aCustomer(), crmTime(0))
