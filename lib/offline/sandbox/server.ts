@@ -44,7 +44,10 @@ export type SandboxFault = {
   readonly body?: unknown
 }
 
-export type LedgerEntry = SandboxRequest & { readonly status: number | null; readonly response: unknown }
+export type LedgerEntry = SandboxRequest & {
+  readonly status: number | null
+  readonly response: unknown
+}
 
 export type RunningSandbox = {
   readonly name: string
@@ -79,7 +82,11 @@ export async function startSandbox(sandbox: Sandbox, port = 0): Promise<RunningS
   }
 
   const answer = (res: ServerResponse, request: SandboxRequest, response: SandboxResponse) => {
-    ledger.push({ ...request, status: response.status, response: response.body })
+    ledger.push({
+      ...request,
+      status: response.status,
+      response: response.body,
+    })
     send(res, response)
   }
 

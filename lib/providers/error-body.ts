@@ -1,0 +1,71 @@
+/** What a provider says went wrong; still its own words, so not yet fit for a log. */
+export type ErrorBody = {
+  readonly message: string
+  /** The provider's name of the field at fault, dotted where it is nested. */
+  readonly field: string | undefined
+  readonly type: string | undefined
+}
+
+type Json = Readonly<Record<string, unknown>>
+const longestRead = 4_000
+
+/**
+ * Reads an error answer of any shape: `{message, errors: {field: [text]}}` (Notch Pay), `{error: {type, message, param}}`,
+ * `{type, message}` and `{error: text, error_description}` (seen at WooshPay, whose envelope is not documented), a bare
+ * text, HTML, half a JSON, nothing.
+ */
+export function readErrorBody(text: string): ErrorBody {
+  const body = parseJson(text)
+  if (!isObject(body)) {
+    return { message: typeof body === 'string' ? body : plainText(text), field: undefined, type: undefined }
+  }
+  const inner = isObject(body['error']) ? body['error'] : body
+  const [field, detail] = firstDetail(inner['errors'] ?? body['errors'])
+  const message = firstText(
+    inner['message'],
+    body['message'],
+    inner['error_description'],
+    body['error_description'],
+    body['error'],
+  )
+  return {
+    message: [...new Set([message, detail])].filter(Boolean).join(': '),
+    field: fieldName(inner['param'] ?? field),
+    type: firstText(inner['type']),
+  }
+}
+
+/** JSON or undefined; what comes with a 2xx is not trusted to be any. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ''))
+  } catch {
+    return undefined
+  }
+}
+
+export const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** The first entry of an `errors` map: its field and its first text. */
+function firstDetail(errors: unknown): [field?: string, text?: string | undefined] {
+  if (!isObject(errors)) return []
+  const [entry] = Object.entries(errors)
+  if (!entry) return []
+  const [field, texts] = entry
+  return [field, Array.isArray(texts) ? firstText(...texts) : firstText(texts)]
+}
+
+const firstText = (...values: unknown[]): string | undefined =>
+  values.find((value): value is string => typeof value === 'string' && value.trim() !== '')
+
+/** Only what looks like a field's name: anything else might be a value. */
+const fieldName = (value: unknown): string | undefined =>
+  typeof value === 'string' && /^[A-Za-z_][\w.[\]-]{0,63}$/.test(value) ? value : undefined
+
+function plainText(text: string): string {
+  const start = text.slice(0, longestRead).trim()
+  // Half a JSON: its message, if that much of it came.
+  if (/^[{[]/.test(start)) return start.match(/"message"\s*:\s*"((?:[^"\\]|\\.)*)"/)?.[1] ?? ''
+  return start.replace(/<(style|script)\b[^>]*>[^<]*/gi, ' ').replace(/<[^>]*>?/g, ' ')
+}

@@ -1,0 +1,51 @@
+import type { RecordRef } from '../core/change.ts'
+import type { FoundCustomer } from '../core/ports.ts'
+import { cutText, wellFormed } from '../support/text.ts'
+
+export type Metadata = Readonly<Record<string, string>>
+
+/** Stripe's limits (docs.stripe.com/metadata), taken as the safe bound: neither provider states its own. */
+export const metadataLimits = { keys: 50, key: 40, value: 500 } as const
+
+/**
+ * Who a provider customer belongs to, in three strings: `crm_record` is `<recordType>:<recordId>`. It travels with
+ * every create and update, and is how an orphan is recognised.
+ */
+export function identityOf(ref: RecordRef): Metadata {
+  return {
+    crm_source: ref.source,
+    crm_account: exactly(ref.account),
+    crm_record: exactly(`${ref.recordType}:${ref.recordId}`),
+  }
+}
+
+/** Ids are not tidied like text: two records must not come to share one. Control characters are escaped. */
+const exactly = (id: string): string =>
+  cutText(id.toWellFormed().replace(/\p{Cc}/gu, encodeURIComponent), metadataLimits.value)
+
+/**
+ * The customer's own metadata cut to the limits, then `extra`, then the identity; later ones win. Where there are too
+ * many keys the first in the order of their names stay, so that the same customer always gives the same body.
+ */
+export function toMetadata(own: Metadata | undefined, ref: RecordRef, extra: Metadata = {}): Metadata {
+  const ours = { ...extra, ...identityOf(ref) }
+  const theirs = Object.entries(own ?? {})
+    .map(([key, value]) => [cleanKey(key), cutText(wellFormed(value).trim(), metadataLimits.value)] as const)
+    // An empty value would unset the key, by Stripe's rules.
+    .filter(([key, value]) => key !== '' && key !== '__proto__' && !Object.hasOwn(ours, key) && value !== '')
+    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+  const kept = new Map(theirs)
+  const room = metadataLimits.keys - Object.keys(ours).length
+  return { ...Object.fromEntries([...kept].slice(0, room)), ...ours }
+}
+
+const cleanKey = (key: string): string =>
+  cutText(wellFormed(key).replace(/[[\]]/g, '_').trim(), metadataLimits.key)
+
+/** What a customer's metadata says about who it was made for; absent metadata proves nothing. */
+export function ownerOf(metadata: unknown, ref: RecordRef): FoundCustomer['owner'] {
+  if (typeof metadata !== 'object' || metadata === null || !('crm_record' in metadata)) return 'unknown'
+  const found: Readonly<Record<string, unknown>> = { ...metadata }
+  const same = Object.entries(identityOf(ref)).every(([key, value]) => found[key] === value)
+  return same ? 'this-record' : 'another-record'
+}

@@ -1,0 +1,71 @@
+import type { RecordRef } from '../../core/change.ts'
+import type { Customer } from '../../core/customer.ts'
+import { Undecided } from '../../core/errors.ts'
+import type { FoundCustomer, ProviderCustomerId } from '../../core/ports.ts'
+import { type Api, callApi, unreadable } from '../call-api.ts'
+import { ownerOf } from '../metadata.ts'
+import { type CustomerAnswer, readPage } from './schemas.ts'
+import { readContact } from './to-payload.ts'
+
+const pageSize = 100
+const mostPages = 20
+/** Metadata is not promised in a list; as many matches as this are read one by one to learn whose they are. */
+const mostReads = 5
+
+/**
+ * The customers whose e-mail, phone or metadata is exactly this customer's. Notch Pay's `search` is fuzzy ("by name,
+ * email, or phone"), so the comparison happens here. Throws rather than answer with less than everything.
+ */
+export async function findNotchPayCustomers(
+  api: Api,
+  customer: Customer,
+  ref: RecordRef,
+  retrieve: (id: ProviderCustomerId) => Promise<CustomerAnswer | null>,
+): Promise<FoundCustomer[]> {
+  const { email, phone } = readContact(customer)
+  const isMatch = (found: CustomerAnswer) =>
+    (email && found.email?.trim().toLowerCase() === email.toLowerCase()) ||
+    (phone && digitsOf(found.phone) === digitsOf(phone)) ||
+    ownerOf(found.metadata, ref) === 'this-record'
+
+  const matches = new Map<string, CustomerAnswer>()
+  for (const term of searchTerms(email, phone)) {
+    for (const found of await searchAll(api, term)) if (isMatch(found)) matches.set(found.id, found)
+  }
+  const readEach = matches.size <= mostReads
+  const answers: FoundCustomer[] = []
+  for (const listed of matches.values()) {
+    const id = listed.id as ProviderCustomerId
+    const known = listed.metadata || !readEach ? listed : await retrieve(id)
+    // Deleted between the list and the reading: it is no match any more.
+    if (known) answers.push({ id, owner: ownerOf(known.metadata, ref) })
+  }
+  return answers
+}
+
+/** Also in lower case, and the phone without its plus: whether the search minds is not documented. */
+function searchTerms(email: string | undefined, phone: string | undefined): Set<string> {
+  const terms = [email, email?.toLowerCase(), phone, phone?.slice(1)]
+  return new Set(terms.filter((term) => term !== undefined))
+}
+
+async function searchAll(api: Api, term: string): Promise<CustomerAnswer[]> {
+  const all: CustomerAnswer[] = []
+  for (let page = 1; page <= mostPages; page += 1) {
+    const query = new URLSearchParams({ search: term, limit: String(pageSize), page: String(page) })
+    const call = { method: 'GET', path: `/customers?${query}`, personal: [term] } as const
+    const { body } = await callApi(api, call)
+    const read = readPage(body)
+    if (!read) throw unreadable(api, call)
+    all.push(...read.items)
+    const isLast = read.lastPage === undefined ? read.items.length < pageSize : page >= read.lastPage
+    if (isLast || read.items.length === 0) return all
+  }
+  throw new Undecided(
+    'SEARCH_TOO_WIDE',
+    `Notch Pay finds more than ${mostPages * pageSize} customers like this one: attach the right one by hand`,
+  )
+}
+
+const digitsOf = (phone: string | null | undefined): string =>
+  (phone ?? '').replace(/\D/g, '').replace(/^00/, '')

@@ -1,0 +1,86 @@
+import { Misconfigured } from '../../core/errors.ts'
+import type { Clock, Mode, PaymentProvider, ProviderCustomerId } from '../../core/ports.ts'
+import { checkedOrigin } from '../../support/origin.ts'
+import { type Api, type ApiCall, callApi, customerPath, expectSameId, unreadable } from '../call-api.ts'
+import { findNotchPayCustomers } from './find-customers.ts'
+import { type CustomerAnswer, readCustomer } from './schemas.ts'
+import { toNotchPayPayload } from './to-payload.ts'
+
+export type NotchPayOptions = {
+  readonly apiUrl?: string | undefined
+  readonly publicKey: string
+  readonly clock?: Clock
+}
+
+/**
+ * Notch Pay's customers (https://developer.notchpay.co/api-reference, OpenAPI 2.1.0). Creates are not repeatable: its
+ * idempotency keys were documented once and removed, so a lost answer is found again by searching.
+ * Throws Misconfigured for a key or an API URL that cannot be right.
+ */
+export function notchpayProvider(options: NotchPayOptions): PaymentProvider {
+  const api = apiOf(options)
+
+  const callCustomer = async (
+    id: ProviderCustomerId,
+    call: Omit<ApiCall, 'path'>,
+  ): Promise<CustomerAnswer | null> => {
+    const request = { ...call, path: customerPath('/customers', id) }
+    const { found, body } = await callApi(api, request, { orMissing: true })
+    if (!found) return null
+    const customer = readCustomer(body)
+    if (!customer) throw unreadable(api, request)
+    expectSameId(api, id, customer.id)
+    return customer
+  }
+
+  const setBlocked = async (id: ProviderCustomerId, verb: 'block' | 'unblock'): Promise<void> => {
+    await callApi(
+      api,
+      { method: 'POST', path: `${customerPath('/customers', id)}/${verb}` },
+      { orMissing: true },
+    )
+  }
+
+  return {
+    name: 'notchpay',
+    mode: modeOf(options.publicKey),
+    abilities: { search: true, delete: true, block: true, idempotencyHours: null },
+    toPayload: toNotchPayPayload,
+    findCustomers: (customer, ref) =>
+      findNotchPayCustomers(api, customer, ref, (id) => callCustomer(id, { method: 'GET' })),
+    async createCustomer({ idempotencyKey }, payload) {
+      const headers = { 'idempotency-key': idempotencyKey }
+      const call = { method: 'POST', path: '/customers', body: payload, headers } as const
+      const customer = readCustomer((await callApi(api, call)).body)
+      if (!customer) throw unreadable(api, call)
+      return { id: customer.id as ProviderCustomerId, complete: true }
+    },
+    retrieveCustomer: (id) => callCustomer(id, { method: 'GET' }),
+    async updateCustomer(id, payload) {
+      return (await callCustomer(id, { method: 'POST', body: payload })) ? 'updated' : 'not-found'
+    },
+    async eraseCustomer(id) {
+      await callApi(api, { method: 'DELETE', path: customerPath('/customers', id) }, { orMissing: true })
+    },
+    blockCustomer: (id) => setBlocked(id, 'block'),
+    unblockCustomer: (id) => setBlocked(id, 'unblock'),
+  }
+}
+
+function apiOf({ apiUrl = 'https://api.notchpay.co', publicKey, clock }: NotchPayOptions): Api {
+  if (!/^[\x21-\x7e]+$/.test(publicKey)) {
+    throw new Misconfigured('BAD_KEY', 'NOTCHPAY_PUBLIC_KEY: expected a key such as pk_test_… without spaces')
+  }
+  return {
+    title: 'Notch Pay',
+    origin: checkedOrigin(apiUrl, ['api.notchpay.co'], 'NOTCHPAY_API_URL'),
+    // The key goes as it is, without "Bearer". Without Accept its backend may answer errors with a redirect (a guess).
+    headers: { authorization: publicKey, accept: 'application/json', 'content-type': 'application/json' },
+    clock: clock ?? { now: () => new Date() },
+  }
+}
+
+/** Live and test share one host; the key decides. Its prefixes vary (`pk_test_`, `pk.`, `sb.`), so none is required. */
+function modeOf(publicKey: string): Mode {
+  return /(^|[._-])test([._-]|$)|^sb\./.test(publicKey) ? 'test' : 'live'
+}

@@ -1,0 +1,123 @@
+import type { RecordRef } from '../../core/change.ts'
+import { Rejected } from '../../core/errors.ts'
+import type { Clock, Payload, PaymentProvider, ProviderCustomerId } from '../../core/ports.ts'
+import { type Api, type ApiCall, callApi, customerPath, expectSameId, unreadable } from '../call-api.ts'
+import { identityOf } from '../metadata.ts'
+import { originFor, readSecretKey } from './key.ts'
+import { type CustomerAnswer, readCustomer } from './schemas.ts'
+import { toWooshPayPayload } from './to-payload.ts'
+
+export type WooshPayOptions = {
+  readonly apiUrl?: string | undefined
+  readonly secretKey: string
+  readonly clock?: Clock
+}
+
+/** Our clock of an idempotency key: Stripe keeps one for at least this long, WooshPay does not say (a guess). */
+const idempotencyHours = 24
+
+/**
+ * WooshPay's customers (https://docs.wooshpay.com, "Customers"): create, retrieve and update are all there is. A customer
+ * whose id is lost cannot be found again, so a create says nothing but whose it is and can be repeated to the byte.
+ * Throws Misconfigured for a key or an API URL that cannot be right, or that do not belong together.
+ */
+export function wooshpayProvider({ apiUrl, secretKey, clock }: WooshPayOptions): PaymentProvider {
+  const { key, mode } = readSecretKey(secretKey)
+  const api: Api = {
+    title: 'WooshPay',
+    origin: originFor(mode, apiUrl),
+    headers: {
+      // The key is the user name, the password is blank.
+      authorization: `Basic ${Buffer.from(`${key}:`).toString('base64')}`,
+      accept: 'application/json',
+      'content-type': 'application/json',
+    },
+    clock: clock ?? { now: () => new Date() },
+    // Another request, perhaps with the same idempotency key, is under way: it may yet create the customer.
+    statuses: { 409: 'failed' },
+  }
+
+  const callCustomer = async (
+    id: ProviderCustomerId,
+    call: Omit<ApiCall, 'path'>,
+  ): Promise<CustomerAnswer | null> => {
+    const request = { ...call, path: customerPath('/v1/customers', id) }
+    const { found, body } = await callApi(api, request, { orMissing: true })
+    if (!found) return null
+    const customer = readCustomer(body)
+    if (!customer) throw unreadable(api, request)
+    expectSameId(api, id, customer.id)
+    return customer
+  }
+
+  return {
+    name: 'wooshpay',
+    mode,
+    abilities: { search: false, delete: false, block: false, idempotencyHours },
+    toPayload: toWooshPayPayload,
+    async findCustomers() {
+      throw new Error('WooshPay cannot be searched: see abilities.search')
+    },
+    async createCustomer({ ref, idempotencyKey }) {
+      const call = {
+        method: 'POST',
+        path: '/v1/customers',
+        body: { metadata: identityOf(ref) },
+        headers: { 'idempotency-key': idempotencyKey },
+      } as const
+      const customer = readCustomer((await callApi(api, call)).body)
+      if (!customer) throw unreadable(api, call)
+      return { id: customer.id as ProviderCustomerId, complete: false }
+    },
+    retrieveCustomer: (id) => callCustomer(id, { method: 'GET' }),
+    async updateCustomer(id, payload) {
+      return (await callCustomer(id, { method: 'POST', body: payload })) ? 'updated' : 'not-found'
+    },
+    async eraseCustomer(id, ref) {
+      const held = await callCustomer(id, { method: 'GET' })
+      if (!held) return
+      const left = await callCustomer(id, { method: 'POST', body: blankPayload(held, ref) })
+      if (left) expectBlank(left)
+    },
+    blockCustomer: async () => {
+      throw cannotBlock()
+    },
+    unblockCustomer: async () => {
+      throw cannotBlock()
+    },
+  }
+}
+
+const personalFields = ['name', 'email', 'phone', 'description'] as const
+
+/**
+ * Overwrites everything personal. Empty strings unset a field, and a metadata key, at Stripe; that they do so here is
+ * a guess, which is why the answer is looked at.
+ */
+function blankPayload(held: CustomerAnswer, ref: RecordRef): Payload {
+  const keys = Object.keys(held.metadata ?? {})
+  return {
+    ...Object.fromEntries(personalFields.map((field) => [field, ''])),
+    address: '',
+    shipping: '',
+    metadata: {
+      ...Object.fromEntries([...keys, 'company_name'].map((key) => [key, ''])),
+      ...identityOf(ref),
+      erased: 'true',
+    },
+  }
+}
+
+function expectBlank(customer: CustomerAnswer): void {
+  const field = [...personalFields, 'address', 'shipping'].find((name) => !isBlank(customer[name]))
+  if (!field) return
+  throw new Rejected('ERASE_INCOMPLETE', 'WooshPay kept personal data: ask WooshPay to erase the customer', {
+    field,
+  })
+}
+
+const isBlank = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null ? Object.values(value).every(isBlank) : !value
+
+const cannotBlock = (): Rejected =>
+  new Rejected('NOT_SUPPORTED', 'WooshPay cannot block a customer: set policies.onDelete to "keep"')

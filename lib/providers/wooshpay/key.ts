@@ -1,0 +1,29 @@
+import { Misconfigured } from '../../core/errors.ts'
+import type { Mode } from '../../core/ports.ts'
+import { checkedOrigin, isLoopback } from '../../support/origin.ts'
+
+const hosts: Record<Mode, string> = { live: 'api.wooshpay.com', test: 'apitest.wooshpay.com' }
+
+/**
+ * The secret key and the mode it is for. The dashboard is said to show keys already base64-encoded as `sk_…:`, so such
+ * a one is decoded. Throws Misconfigured for anything else.
+ */
+export function readSecretKey(configured: string): { readonly key: string; readonly mode: Mode } {
+  for (const candidate of [
+    configured,
+    Buffer.from(configured, 'base64').toString('latin1').replace(/:$/, ''),
+  ]) {
+    const mode = candidate.match(/^sk_(live|test)_[\x21-\x39\x3b-\x7e]+$/)?.[1]
+    if (mode === 'live' || mode === 'test') return { key: candidate, mode }
+  }
+  throw new Misconfigured('BAD_KEY', 'WOOSHPAY_SECRET_KEY: expected a secret key, sk_live_… or sk_test_…')
+}
+
+/** The origin for the key's mode. Throws Misconfigured when the configured one is the other mode's, or nobody's. */
+export function originFor(mode: Mode, apiUrl: string | undefined): string {
+  if (apiUrl === undefined) return `https://${hosts[mode]}`
+  const origin = checkedOrigin(apiUrl, Object.values(hosts), 'WOOSHPAY_API_URL')
+  const { hostname, host } = new URL(origin)
+  if (isLoopback(hostname) || host === hosts[mode]) return origin
+  throw new Misconfigured('WRONG_MODE', `WOOSHPAY_API_URL: a ${mode} key belongs to https://${hosts[mode]}`)
+}

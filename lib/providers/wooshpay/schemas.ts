@@ -1,0 +1,88 @@
+import * as z from 'zod'
+import { metadataLimits } from '../metadata.ts'
+
+/**
+ * WooshPay states no lengths. Name, e-mail and description have Stripe's limits as the safe bound (350 is the stricter
+ * of Stripe's two for a description); the rest are guesses (the usual width of such a column).
+ */
+export const limits = {
+  email: 512,
+  name: 256,
+  description: 350,
+  addressPart: 255,
+  recipientPhone: 64,
+} as const
+
+const addressPart = z.string().max(limits.addressPart).optional()
+
+const addressRequestSchema = z.strictObject({
+  city: addressPart,
+  country: z.union([z.string().regex(/^[A-Z]{2}$/), z.literal('')]).optional(),
+  line1: addressPart,
+  line2: addressPart,
+  postal_code: addressPart,
+  state: addressPart,
+})
+
+/**
+ * The body of "Update a customer" (https://docs.wooshpay.com): every field it has. An empty string unsets a field, as
+ * at Stripe: a guess.
+ */
+export const customerRequestSchema = z.strictObject({
+  address: z.union([addressRequestSchema, z.literal('')]).optional(),
+  description: z.string().max(limits.description).optional(),
+  email: z.string().min(3).max(limits.email).optional(),
+  metadata: z
+    .record(
+      z
+        .string()
+        .min(1)
+        .max(metadataLimits.key)
+        .regex(/^[^[\]]*$/),
+      z.string().max(metadataLimits.value),
+    )
+    .refine((metadata) => Object.keys(metadata).length <= metadataLimits.keys, 'too many keys'),
+  name: z.string().max(limits.name).optional(),
+  phone: z
+    .string()
+    .regex(/^\+[1-9]\d{4,14}$/)
+    .optional(),
+  /** Stripe requires the name and the address here; WooshPay does not say. */
+  shipping: z
+    .union([
+      z.strictObject({
+        address: addressRequestSchema,
+        name: z.string().min(1).max(limits.name),
+        phone: z.string().min(1).max(limits.recipientPhone).optional(),
+      }),
+      z.literal(''),
+    ])
+    .optional(),
+})
+export type CustomerRequest = z.infer<typeof customerRequestSchema>
+
+const text = z.string().nullish().catch(undefined)
+
+/**
+ * A customer as WooshPay answers it. What is unset is absent (an unset address is `{}`), and `created` is documented in
+ * seconds but sampled in milliseconds: above 1e11 it is taken for the latter, and handed on as an ISO time.
+ */
+const customerAnswerSchema = z.looseObject({
+  id: z.string().regex(/\S/),
+  created: z
+    .number()
+    .transform((at) => new Date(at > 1e11 ? at : at * 1000).toISOString())
+    .nullish()
+    .catch(undefined),
+  email: text,
+  name: text,
+  phone: text,
+  description: text,
+  metadata: z.record(z.string(), z.unknown()).nullish().catch(undefined),
+})
+export type CustomerAnswer = z.infer<typeof customerAnswerSchema>
+
+/** The customer of an answer, which is the body itself. Null if it is none. */
+export function readCustomer(body: unknown): CustomerAnswer | null {
+  return customerAnswerSchema.safeParse(body).data ?? null
+}

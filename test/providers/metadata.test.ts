@@ -1,0 +1,63 @@
+import fc from 'fast-check'
+import { identityOf, metadataLimits, ownerOf, toMetadata } from '../../lib/providers/metadata.ts'
+import { aRef } from './a-customer.ts'
+import { anyRef } from './arbitraries.ts'
+
+it('names the record it belongs to in three strings', () => {
+  expect(
+    identityOf(aRef({ source: 'pipedrive', account: 'default', recordType: 'company', recordId: '7' })),
+  ).toEqual({ crm_source: 'pipedrive', crm_account: 'default', crm_record: 'company:7' })
+})
+
+it('lets nobody else say whose customer it is', () => {
+  expect(toMetadata({ crm_record: 'contact:1', tier: 'gold' }, aRef())).toEqual({
+    tier: 'gold',
+    ...identityOf(aRef()),
+  })
+})
+
+it('mends keys and values that the limits would refuse', () => {
+  const metadata = toMetadata(
+    { 'a[0]': 'x', ['k'.repeat(60)]: 'v'.repeat(600), blank: ' ', __proto__x: 'y' },
+    aRef(),
+  )
+  expect(metadata).toEqual({
+    a_0_: 'x',
+    ['k'.repeat(40)]: 'v'.repeat(500),
+    __proto__x: 'y',
+    ...identityOf(aRef()),
+  })
+})
+
+it('keeps the first of too many keys, whatever order they come in', () => {
+  const keys = Array.from({ length: 80 }, (_, index) => `key${String(index).padStart(2, '0')}`)
+  const forwards = toMetadata(Object.fromEntries(keys.map((key) => [key, 'x'])), aRef())
+  const backwards = toMetadata(Object.fromEntries(keys.toReversed().map((key) => [key, 'x'])), aRef())
+  expect(Object.keys(forwards)).toHaveLength(metadataLimits.keys)
+  expect(forwards).toEqual(backwards)
+  expect(forwards).toMatchObject({ key00: 'x', key46: 'x', ...identityOf(aRef()) })
+})
+
+it('leaves the prototype alone', () => {
+  const metadata = toMetadata(JSON.parse('{"__proto__": "x", "constructor": "y"}'), aRef())
+  expect(Object.keys(metadata)).toEqual(['constructor', 'crm_source', 'crm_account', 'crm_record'])
+  expect(Object.getPrototypeOf(metadata)).toBe(Object.prototype)
+})
+
+describe('ownerOf', () => {
+  it('knows its own, whatever the ids are made of', () => {
+    fc.assert(fc.property(anyRef, (ref) => expect(ownerOf(toMetadata({}, ref), ref)).toBe('this-record')))
+  })
+
+  it.each([
+    ['another record', { ...identityOf(aRef()), crm_record: 'contact:902' }, 'another-record'],
+    ['the same id of another type', { ...identityOf(aRef()), crm_record: 'lead:901' }, 'another-record'],
+    ['the same record of another account', { ...identityOf(aRef()), crm_account: '1' }, 'another-record'],
+    ['nobody we know', { tier: 'gold' }, 'unknown'],
+    ['nobody', undefined, 'unknown'],
+    ['nobody, as PHP writes an empty object', [], 'unknown'],
+    ['nobody, in a text', 'crm_record', 'unknown'],
+  ])('sees that it belongs to %s', (_, metadata, owner) => {
+    expect(ownerOf(metadata, aRef())).toBe(owner)
+  })
+})

@@ -1,0 +1,103 @@
+import type { ProviderCustomerId } from '../../../lib/core/ports.ts'
+import { notchpayProvider } from '../../../lib/providers/notchpay/index.ts'
+import { aClaim, aCustomer, aRef, clearNothing } from '../a-customer.ts'
+import { publicKey, type Sandboxed, sandboxedNotchPay } from '../sandboxed.ts'
+
+let here: Sandboxed
+beforeEach(async () => {
+  here = await sandboxedNotchPay()
+})
+afterEach(() => here.stop())
+
+const payload = () => here.provider.toPayload(aCustomer(), aRef(), clearNothing)
+const headers = { authorization: publicKey, accept: 'application/json', 'content-type': 'application/json' }
+
+describe('on the wire', () => {
+  it('creates with POST /customers, the raw key and the whole body', async () => {
+    const { complete } = await here.provider.createCustomer(aClaim(), payload())
+    expect(complete).toBe(true)
+    const { method, path, body, ...request } = here.last()
+    expect(`${method} ${path}`).toBe('POST /customers')
+    expect(request.headers).toMatchObject({ ...headers, 'idempotency-key': 'create-901-0' })
+    expect(JSON.parse(body)).toEqual(payload())
+  })
+
+  it('updates with POST /customers/{id}', async () => {
+    const { id } = await here.provider.createCustomer(aClaim(), payload())
+    await here.provider.updateCustomer(id, payload())
+    expect(here.last()).toMatchObject({ method: 'POST', path: `/customers/${id}`, status: 202, headers })
+    expect(JSON.parse(here.last().body)).toEqual(payload())
+  })
+
+  it('retrieves, erases, blocks and unblocks without a body', async () => {
+    const { id } = await here.provider.createCustomer(aClaim(), payload())
+    await here.provider.retrieveCustomer(id)
+    await here.provider.blockCustomer(id)
+    await here.provider.unblockCustomer(id)
+    await here.provider.eraseCustomer(id, aRef())
+    const sent = here.server.ledger.slice(1).map(({ method, path, body }) => `${method} ${path}${body}`)
+    expect(sent).toEqual([
+      `GET /customers/${id}`,
+      `POST /customers/${id}/block`,
+      `POST /customers/${id}/unblock`,
+      `DELETE /customers/${id}`,
+    ])
+  })
+
+  it('escapes the id', async () => {
+    await here.provider.updateCustomer('cus/1?é' as ProviderCustomerId, payload())
+    expect(here.last().path).toBe('/customers/cus%2F1%3F%C3%A9')
+  })
+})
+
+describe('answers', () => {
+  const id = 'cus.aB3' as ProviderCustomerId
+
+  it.each([
+    ['under customer', { code: 202, customer: { id, phone: 237699001122 } }],
+    ['under data', { code: '200', data: { id } }],
+    ['bare', { id, phone: null, name: null, sandbox: true }],
+    ['under customer, with odd fields', { customer: { id, email: 7, phone: {}, name: [], metadata: [] } }],
+  ])('are read %s', async (_, body) => {
+    here.answerNext(200, body)
+    expect(await here.provider.retrieveCustomer(id)).toMatchObject({ id })
+  })
+
+  it('give a phone as a string, whatever they hold', async () => {
+    here.answerNext(200, { customer: { id, phone: 237699001122 } })
+    expect(await here.provider.retrieveCustomer(id)).toMatchObject({ phone: '237699001122' })
+  })
+})
+
+describe('settings', () => {
+  it.each([
+    ['pk_test_x', 'test'],
+    ['pk.test.x', 'test'],
+    ['sb.x', 'test'],
+    ['test-x', 'test'],
+    ['pk_live_x', 'live'],
+    ['pk.testament', 'live'],
+    ['b.x', 'live'],
+  ])('take the mode from the key %s: %s', (key, mode) => {
+    expect(notchpayProvider({ publicKey: key }).mode).toBe(mode)
+  })
+
+  it.each(['', ' ', 'pk test', 'pk_test_é', 'pk_test_x\n'])(
+    'refuse the key %p without repeating it',
+    (key) => {
+      expect(() => notchpayProvider({ publicKey: key })).toThrow(
+        expect.objectContaining({
+          name: 'Misconfigured',
+          code: 'BAD_KEY',
+          message: expect.not.stringContaining('é'),
+        }),
+      )
+    },
+  )
+
+  it('refuse to send the key to another host', () => {
+    expect(() => notchpayProvider({ publicKey, apiUrl: 'https://api.notchpay.com' })).toThrow(
+      /^NOTCHPAY_API_URL: /,
+    )
+  })
+})

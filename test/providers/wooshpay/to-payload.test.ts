@@ -1,0 +1,114 @@
+import fc from 'fast-check'
+import { Rejected } from '../../../lib/core/errors.ts'
+import { customerRequestSchema } from '../../../lib/providers/wooshpay/schemas.ts'
+import { toWooshPayPayload } from '../../../lib/providers/wooshpay/to-payload.ts'
+import { aCustomer, aRef, clearing, clearNothing } from '../a-customer.ts'
+import { anyClear, anyCustomer, anyRef } from '../arbitraries.ts'
+
+const identity = { crm_source: 'hubspot', crm_account: '4711', crm_record: 'contact:901' }
+const toPayload = (different: Parameters<typeof aCustomer>[0], clear = clearNothing) =>
+  toWooshPayPayload(aCustomer(different), aRef(), clear)
+
+it('fills every field of "Update a customer"', () => {
+  expect(toWooshPayPayload(aCustomer(), aRef(), clearNothing)).toStrictEqual({
+    address: {
+      city: 'Douala',
+      country: 'CM',
+      line1: '12 Rue de la Joie',
+      line2: 'Porte 4',
+      postal_code: '00237',
+      state: 'Littoral',
+    },
+    description: 'Prefers mobile money',
+    email: 'aissatou.mbarga@example.cm',
+    metadata: { tier: 'gold', company_name: 'Mbarga & Filles SARL', ...identity },
+    name: 'Aïssatou Mbarga',
+    phone: '+237699001122',
+    shipping: {
+      address: { city: 'Hà Nội', country: 'VN', line1: '7 Phố Huế' },
+      name: 'Nguyễn Thị Lan',
+      phone: '+84 912 345 678 ext. 9',
+    },
+  })
+})
+
+it('sends a customer of whom nothing is known but whose it is', () => {
+  expect(toWooshPayPayload({}, aRef(), clearing('name', 'shipping'))).toStrictEqual({ metadata: identity })
+})
+
+it('refuses an e-mail of 513 characters', () => {
+  expect(() => toPayload({ email: `${'k'.repeat(502)}@example.gh` })).toThrow(
+    expect.objectContaining({ name: 'Rejected', code: 'EMAIL_TOO_LONG', field: 'email' }),
+  )
+})
+
+it('cuts a description at 350 characters', () => {
+  expect(toPayload({ description: 'é'.repeat(400) }).description).toBe('é'.repeat(350))
+})
+
+describe('shipping', () => {
+  it('goes to the customer when it names nobody else', () => {
+    expect(toPayload({ shipping: { address: { city: 'Accra', country: 'GH' } } }).shipping).toStrictEqual({
+      address: { city: 'Accra', country: 'GH' },
+      name: 'Aïssatou Mbarga',
+    })
+  })
+
+  it.each([
+    ['an address', aCustomer({ shipping: { name: 'Lan', phone: '+84912345678' } })],
+    ['an address that can be read', aCustomer({ shipping: { name: 'Lan', address: { country: null } } })],
+    ['anybody to send it to', { shipping: { address: { city: 'Accra' } } }],
+  ])('is left out without %s', (_, customer) => {
+    expect(toWooshPayPayload(customer, aRef(), clearNothing)).not.toHaveProperty('shipping')
+  })
+
+  it('leaves out a phone that does not fit rather than send half a number', () => {
+    const shipping = { phone: '1'.repeat(65), address: { city: 'Accra' } }
+    expect(toPayload({ shipping }).shipping).not.toHaveProperty('phone')
+  })
+})
+
+describe('clearing', () => {
+  const empty = {
+    name: { full: null },
+    companyName: null,
+    description: '',
+    address: null,
+    shipping: null,
+    email: null,
+    phone: null,
+  }
+
+  it('leaves empty fields out unless told otherwise', () => {
+    expect(Object.keys(toPayload(empty))).toStrictEqual(['metadata'])
+  })
+
+  it('sends an empty string for the empty fields that may be cleared, never for e-mail and phone', () => {
+    const all = clearing('name', 'companyName', 'description', 'address', 'shipping')
+    expect(toPayload(empty, all)).toStrictEqual({
+      address: '',
+      description: '',
+      metadata: { tier: 'gold', company_name: '', ...identity },
+      name: '',
+      shipping: '',
+    })
+  })
+})
+
+it('maps any customer to a body that satisfies the schema, the same one twice, or throws Rejected', () => {
+  fc.assert(
+    fc.property(anyCustomer, anyRef, anyClear, (customer, ref, clear) => {
+      const map = () => toWooshPayPayload(customer, ref, clear)
+      let payload: unknown
+      try {
+        payload = map()
+      } catch (error) {
+        expect(error).toBeInstanceOf(Rejected)
+        return
+      }
+      expect(customerRequestSchema.safeParse(payload).error?.issues).toBeUndefined()
+      expect(map()).toStrictEqual(payload)
+      expect(JSON.parse(JSON.stringify(payload))).toStrictEqual(payload)
+    }),
+  )
+})
