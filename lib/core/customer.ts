@@ -7,7 +7,7 @@ import * as z from 'zod'
 const text = z.string().nullable().optional()
 
 /** A postal address. `country` is ISO 3166-1 alpha-2 in upper case. */
-export const addressSchema = z.strictObject({
+const addressSchema = z.strictObject({
   line1: text,
   line2: text,
   city: text,
@@ -21,7 +21,7 @@ export const addressSchema = z.strictObject({
 })
 export type Address = z.infer<typeof addressSchema>
 
-export const nameSchema = z.strictObject({
+const nameSchema = z.strictObject({
   given: text,
   family: text,
   full: text,
@@ -29,7 +29,7 @@ export const nameSchema = z.strictObject({
 export type Name = z.infer<typeof nameSchema>
 
 /** Who and where to ship to; `name` and `phone` are the recipient's when they differ from the customer's. */
-export const shippingSchema = z.strictObject({
+const shippingSchema = z.strictObject({
   name: text,
   phone: text,
   address: addressSchema.nullable().optional(),

@@ -10,7 +10,6 @@ export abstract class SyncError extends Error {
   readonly field: string | undefined
   constructor(code: string, message: string, details: Details = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause })
-    this.name = new.target.name
     this.code = code
     this.field = details.field
   }
@@ -18,6 +17,7 @@ export abstract class SyncError extends Error {
 
 /** The request is not what it claims to be, or not what this CRM sends. `status` is contract.md's answer. */
 export class WebhookRejected extends SyncError {
+  override readonly name = 'WebhookRejected'
   readonly status: 400 | 401 | 404 | 405 | 413 | 415
   constructor(status: WebhookRejected['status'], code: string, message: string) {
     super(code, message)
@@ -31,6 +31,7 @@ export class WebhookRejected extends SyncError {
  * `ambiguous` is true when the other side may have carried out the call although we saw no answer.
  */
 export class RetryLater extends SyncError {
+  override readonly name = 'RetryLater'
   readonly afterSeconds: number | undefined
   readonly counts: boolean
   readonly ambiguous: boolean
@@ -51,13 +52,18 @@ export class RetryLater extends SyncError {
 }
 
 /** This customer will never be accepted as it is: to the dead-letter queue, with the field and the reason. */
-export class Rejected extends SyncError {}
+export class Rejected extends SyncError {
+  override readonly name = 'Rejected'
+}
 
 /** Our keys or settings are wrong (401, 403, wrong mode): nobody's customer is to blame, an operator is needed. */
-export class Misconfigured extends SyncError {}
+export class Misconfigured extends SyncError {
+  override readonly name = 'Misconfigured'
+}
 
 /** Only a person can say which provider customer is meant. `candidates` are provider customer ids. */
 export class Undecided extends SyncError {
+  override readonly name = 'Undecided'
   readonly candidates: readonly string[]
   constructor(code: string, message: string, candidates: readonly string[] = []) {
     super(code, message)

@@ -2,19 +2,17 @@ import type { RecordRef } from './change.ts'
 import type { Mode, ProviderCustomerId, ProviderName } from './ports.ts'
 
 export const linkStates = ['creating', 'linked', 'undecided', 'closed', 'merged', 'erased'] as const
-export type LinkState = (typeof linkStates)[number]
+type LinkState = (typeof linkStates)[number]
 
-export const outcomes = [
-  'created',
-  'adopted',
-  'updated',
-  'unchanged',
-  'superseded',
-  'closed',
-  'erased',
-  'failed',
-] as const
-export type Outcome = (typeof outcomes)[number]
+export type Outcome =
+  | 'created'
+  | 'adopted'
+  | 'updated'
+  | 'unchanged'
+  | 'superseded'
+  | 'closed'
+  | 'erased'
+  | 'failed'
 
 /** Why a change did not get through, as an operator reads it. */
 export type Failure = {

@@ -43,7 +43,7 @@ const policiesSchema = z.strictObject({
 })
 export type Policies = z.infer<typeof policiesSchema>
 
-export const syncConfigSchema = z.strictObject({
+const syncConfigSchema = z.strictObject({
   sources: z.strictObject({
     hubspot: sourceOptionsSchema
       .extend({

@@ -3,7 +3,7 @@ import type { Customer } from '../../lib/core/customer.ts'
 import { WebhookRejected } from '../../lib/core/errors.ts'
 import type { CrmSource, FetchedCustomer } from '../../lib/core/ports.ts'
 
-export type FakeSource = CrmSource & {
+type FakeSource = CrmSource & {
   /** What the CRM answers for a record; `deleted` for what is not here. */
   readonly records: Map<string, FetchedCustomer>
   /** One entry per read, with the records it asked for. */

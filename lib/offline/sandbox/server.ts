@@ -92,7 +92,7 @@ export async function startSandbox(sandbox: Sandbox, port = 0): Promise<RunningS
 
   const server = createServer(async (req, res) => {
     const request = await readRequest(req)
-    if (request.path.startsWith('/_sandbox/')) return send(res, control(request))
+    if (request.path.startsWith('/_sandbox/')) return send(res, controlled(request))
     const fault = nextFault(request)
     const work = !fault || fault.effect.startsWith('commit') ? sandbox.handle(request) : undefined
     if (!fault) return answer(res, request, work ?? { status: 500 })
@@ -106,6 +106,14 @@ export async function startSandbox(sandbox: Sandbox, port = 0): Promise<RunningS
     ledger.push({ ...request, status: null, response: undefined })
     if (fault.effect !== 'hang') req.socket.destroy()
   })
+
+  const controlled = (request: SandboxRequest): SandboxResponse => {
+    try {
+      return control(request)
+    } catch (error) {
+      return { status: 400, body: { message: error instanceof Error ? error.message : String(error) } }
+    }
+  }
 
   const control = (request: SandboxRequest): SandboxResponse => {
     const body = request.body === '' ? undefined : JSON.parse(request.body)

@@ -1,0 +1,176 @@
+import * as z from 'zod'
+import type { Sandbox, SandboxRequest, SandboxResponse } from './server.ts'
+
+const objects = ['contacts', 'companies'] as const
+
+/** `{object, id, properties}`; `deleted` sends it to the recycle bin, `mergedInto` makes the id answer as that record. */
+const inputSchema = z.strictObject({
+  object: z.enum(objects),
+  id: z.string().regex(/^\d+$/),
+  properties: z.record(z.string(), z.string().nullable()).default({}),
+  deleted: z.boolean().default(false),
+  mergedInto: z.string().regex(/^\d+$/).optional(),
+})
+type Input = z.infer<typeof inputSchema>
+type Stored = Input & {
+  readonly createdAt: string
+  readonly updatedAt: string
+}
+
+/** Without `properties` HubSpot answers with these. */
+const defaultProperties = {
+  contacts: ['createdate', 'email', 'firstname', 'hs_object_id', 'lastmodifieddate', 'lastname'],
+  companies: ['createdate', 'domain', 'hs_lastmodifieddate', 'hs_object_id', 'name'],
+} as const
+const changedAt = {
+  contacts: 'lastmodifieddate',
+  companies: 'hs_lastmodifieddate',
+} as const
+
+const batchRequestSchema = z.strictObject({
+  inputs: z
+    .array(z.strictObject({ id: z.string() }))
+    .min(1)
+    .max(100),
+  properties: z.array(z.string()),
+  propertiesWithHistory: z.array(z.string()).default([]),
+})
+
+/** A stand-in for HubSpot's CRM objects API v3, as far as contacts and companies are read. */
+export function hubspotSandbox(options: { readonly accessToken: string }): Sandbox {
+  const records = new Map<string, Stored>()
+  const find = (object: Input['object'], id: string) => records.get(`${object}/${id}`)
+
+  const route = (request: SandboxRequest): SandboxResponse => {
+    if (request.headers['authorization'] !== `Bearer ${options.accessToken}`) {
+      return failure(401, 'INVALID_AUTHENTICATION', 'Authentication credentials not found or invalid')
+    }
+    const [, kind, rest = ''] = /^\/crm\/v3\/objects\/(contacts|companies)\/(.+)$/.exec(request.path) ?? []
+    const object = objects.find((name) => name === kind)
+    if (!object) return failure(404, 'NOT_FOUND', 'No such endpoint')
+    if (rest === 'batch/read') {
+      return request.method === 'POST'
+        ? readBatch(object, request)
+        : failure(405, 'METHOD_NOT_ALLOWED', 'Use POST')
+    }
+    return request.method === 'GET'
+      ? readOne(object, decodeURIComponent(rest), request)
+      : failure(405, 'METHOD_NOT_ALLOWED', 'Use GET')
+  }
+
+  const readOne = (object: Input['object'], id: string, { query }: SandboxRequest): SandboxResponse => {
+    const asked = find(object, id)
+    const record = asked?.mergedInto ? find(object, asked.mergedInto) : asked
+    const archived = query.get('archived') === 'true'
+    if (!record || record.deleted !== archived) return failure(404, 'OBJECT_NOT_FOUND', 'resource not found')
+    const wanted = query
+      .getAll('properties')
+      .flatMap((list) => list.split(','))
+      .filter(Boolean)
+    return { status: 200, body: shown(record, wanted) }
+  }
+
+  // A batch leaves out what is deleted or merged away, and says so beside it.
+  const readBatch = (object: Input['object'], { body }: SandboxRequest): SandboxResponse => {
+    const parsed = batchRequestSchema.safeParse(parseJson(body))
+    if (!parsed.success) return failure(400, 'VALIDATION_ERROR', 'Invalid input JSON')
+    const ids = [...new Set(parsed.data.inputs.map(({ id }) => id))]
+    const found = ids.flatMap((id) => find(object, id) ?? []).filter((it) => !it.deleted && !it.mergedInto)
+    const missing = ids.filter((id) => !found.some((record) => record.id === id))
+    const errors = {
+      ...failureBody('OBJECT_NOT_FOUND', 'Could not get some objects'),
+      context: { ids: missing },
+    }
+    return {
+      status: missing.length > 0 ? 207 : 200,
+      body: {
+        status: 'COMPLETE',
+        results: found.map((record) => shown(record, parsed.data.properties)),
+        ...(missing.length > 0 && {
+          numErrors: missing.length,
+          errors: [errors],
+        }),
+      },
+    }
+  }
+
+  return {
+    name: 'hubspot',
+    handle: (request) => {
+      const response = route(request)
+      return { ...response, headers: { ...rateLimit, ...response.headers } }
+    },
+    records: () => [...records.values()],
+    putRecord: (record) => {
+      const input = inputSchema.parse(record)
+      records.set(`${input.object}/${input.id}`, store(input, find(input.object, input.id)))
+    },
+  }
+}
+
+const rateLimit = {
+  'x-hubspot-ratelimit-max': '190',
+  'x-hubspot-ratelimit-remaining': '189',
+  'x-hubspot-ratelimit-interval-milliseconds': '10000',
+}
+
+/** Times that were not given are set as HubSpot would: a record that is put again unchanged keeps its own. */
+function store(input: Input, before: Stored | undefined): Stored {
+  const now = new Date().toISOString()
+  const properties = { ...before?.properties, ...input.properties }
+  const same =
+    before &&
+    JSON.stringify({ ...before.properties, ...input.properties }) === JSON.stringify(before.properties)
+  const updatedAt = input.properties[changedAt[input.object]] ?? (same ? before.updatedAt : now)
+  const createdAt = properties['createdate'] ?? before?.createdAt ?? updatedAt
+  const own = {
+    createdate: createdAt,
+    hs_object_id: input.id,
+    [changedAt[input.object]]: updatedAt,
+  }
+  return {
+    ...input,
+    properties: { ...properties, ...own },
+    createdAt,
+    updatedAt,
+  }
+}
+
+function shown({ object, id, properties, createdAt, updatedAt, deleted }: Stored, wanted: readonly string[]) {
+  const names = new Set([
+    ...(wanted.length > 0 ? wanted : defaultProperties[object]),
+    'hs_object_id',
+    'createdate',
+    changedAt[object],
+  ])
+  const values = Object.fromEntries([...names].map((name) => [name, properties[name] ?? null]))
+  return {
+    id,
+    properties: values,
+    createdAt,
+    updatedAt,
+    archived: deleted,
+    ...(deleted && { archivedAt: updatedAt }),
+  }
+}
+
+function failure(status: number, category: string, message: string): SandboxResponse {
+  return { status, body: failureBody(category, message) }
+}
+
+function failureBody(category: string, message: string) {
+  return {
+    status: 'error',
+    message,
+    correlationId: '00000000-0000-4000-8000-000000000000',
+    category,
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

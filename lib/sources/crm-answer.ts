@@ -1,0 +1,93 @@
+import type * as z from 'zod'
+import type { RecordRef } from '../core/change.ts'
+import { Misconfigured, Rejected, RetryLater } from '../core/errors.ts'
+import type { FetchedCustomer } from '../core/ports.ts'
+import { type HttpResponse, retryAfterSeconds } from '../support/http.ts'
+import { classifyStatus, type StatusClass } from '../support/http-status.ts'
+import { parseJson } from '../support/json.ts'
+
+type Refusal = (crm: string, response: HttpResponse, now: Date) => Error
+
+const refusals: Readonly<Record<Exclude<StatusClass, 'ok'>, Refusal>> = {
+  throttled: (crm, response, now) =>
+    new RetryLater('CRM_THROTTLED', `${crm} asks us to slow down; it will be tried again`, {
+      afterSeconds: retryAfterSeconds(response.headers, now),
+      counts: false,
+    }),
+  unavailable: (crm, response, now) =>
+    new RetryLater('CRM_UNAVAILABLE', `${crm} is down (${response.status}); it will be tried again`, {
+      afterSeconds: retryAfterSeconds(response.headers, now),
+      counts: false,
+    }),
+  failed: (crm, response) =>
+    new RetryLater('CRM_FAILED', `${crm} failed to answer (${response.status}); it will be tried again`),
+  busy: (crm, response) =>
+    new RetryLater('CRM_BUSY', `${crm} was busy (${response.status}); it will be tried again`),
+  denied: (crm, response) =>
+    new Misconfigured(
+      'CRM_DENIED',
+      `${crm} answered ${response.status}: check its token, the token's scopes and its API URL`,
+    ),
+  refused: (crm, response) =>
+    new Rejected('CRM_REFUSED', `${crm} refused to read the record (${response.status})`),
+}
+
+/**
+ * The answer's JSON, checked. Throws RetryLater, Misconfigured or Rejected by the status, and RetryLater when a success
+ * cannot be read. Error bodies are never repeated: they may quote the customer.
+ */
+export function readAnswer<T>(crm: string, schema: z.ZodType<T>, response: HttpResponse, now: Date): T {
+  const status = classifyStatus(response.status)
+  if (status !== 'ok') throw refusals[status](crm, response, now)
+  const parsed = schema.safeParse(jsonOf(crm, response))
+  if (parsed.success) return parsed.data
+  const where = parsed.error.issues[0]?.path.join('.') || 'the whole'
+  throw unreadable(crm, `${where} is not as expected`)
+}
+
+/**
+ * Whether the answer says that there is no such record. A page of HTML says only that the API is not there, and must
+ * not make every customer look deleted.
+ */
+export function isMissing(crm: string, { status, headers }: HttpResponse): boolean {
+  if (status !== 404 && status !== 410) return false
+  if (!headers['content-type']?.includes('text/html')) return true
+  throw new Misconfigured('CRM_NOT_THERE', `${crm} answered ${status} with a web page: check its API URL`)
+}
+
+/** One record's failure is that record's alone. */
+export async function settled(fetched: Promise<FetchedCustomer>): Promise<FetchedCustomer> {
+  return fetched.catch((error: unknown) => ({
+    kind: 'failed',
+    error: error instanceof Error ? error : new Error('reading the record failed', { cause: error }),
+  }))
+}
+
+/**
+ * The answers; but when each of them failed and somebody else than the customers is at fault, throws the first failure:
+ * then it is the CRM as a whole.
+ */
+export function unlessAllFailed(answers: readonly FetchedCustomer[]): readonly FetchedCustomer[] {
+  const failures = answers.flatMap((answer) => (answer.kind === 'failed' ? [answer.error] : []))
+  const [first] = failures
+  const common = failures.every((error) => error instanceof RetryLater || error instanceof Misconfigured)
+  if (first && common && failures.length === answers.length) throw first
+  return answers
+}
+
+export function unsupported(crm: string, { recordType }: RecordRef): FetchedCustomer {
+  const error = new Rejected('UNKNOWN_RECORD_TYPE', `${crm} has no ${recordType} that we read`)
+  return { kind: 'failed', error }
+}
+
+function jsonOf(crm: string, { text }: HttpResponse): unknown {
+  try {
+    return parseJson(Buffer.from(text, 'utf8'))
+  } catch {
+    throw unreadable(crm, 'it is not JSON')
+  }
+}
+
+function unreadable(crm: string, why: string): RetryLater {
+  return new RetryLater('CRM_ANSWER_UNREADABLE', `${crm}'s answer cannot be read: ${why}`)
+}

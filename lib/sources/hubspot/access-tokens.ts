@@ -1,0 +1,39 @@
+import { Misconfigured } from '../../core/errors.ts'
+
+/** Tokens by portal id, and the one for every other portal. */
+export type HubspotAccessTokens = {
+  readonly default?: string | undefined
+  readonly byAccount: Readonly<Record<string, string>>
+}
+
+/**
+ * Reads `HUBSPOT_ACCESS_TOKEN`: one token, or `portalId=token` pairs separated by commas, or both. Throws
+ * Misconfigured with one line that never repeats what was set.
+ */
+export function parseAccessTokens(text = ''): HubspotAccessTokens {
+  const byAccount: Record<string, string> = {}
+  const defaults: string[] = []
+  for (const entry of text.split(',').map((part) => part.trim())) {
+    if (entry === '') continue
+    const [, portal, token] = /^(\d{1,20})=(\S+)$/.exec(entry) ?? []
+    if (portal && token) byAccount[portal] = token
+    else defaults.push(entry)
+  }
+  if (defaults.length > 1 || defaults.some((token) => /[\s=]/.test(token))) {
+    throw new Misconfigured(
+      'BAD_SETTING',
+      'HUBSPOT_ACCESS_TOKEN: expected one token, or portalId=token pairs separated by commas',
+    )
+  }
+  return { byAccount, ...(defaults[0] !== undefined && { default: defaults[0] }) }
+}
+
+/** The token for a portal. Throws Misconfigured when there is none. */
+export function accessTokenFor(
+  { byAccount, default: fallback }: HubspotAccessTokens,
+  account: string,
+): string {
+  const token = (Object.hasOwn(byAccount, account) ? byAccount[account] : undefined) ?? fallback
+  if (token) return token
+  throw new Misconfigured('NO_ACCESS_TOKEN', `HUBSPOT_ACCESS_TOKEN has no token for portal ${account}`)
+}

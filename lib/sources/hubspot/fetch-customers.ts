@@ -1,0 +1,127 @@
+import { type RecordRef, recordKey } from '../../core/change.ts'
+import { Rejected, RetryLater } from '../../core/errors.ts'
+import type { Clock, FetchedCustomer } from '../../core/ports.ts'
+import type { FieldOverrides } from '../../core/sync-config.ts'
+import { type HttpResponse, sendRequest } from '../../support/http.ts'
+import { isMissing, readAnswer, settled, unlessAllFailed, unsupported } from '../crm-answer.ts'
+import { mapConcurrently } from '../map-concurrently.ts'
+import { accessTokenFor, type HubspotAccessTokens } from './access-tokens.ts'
+import { batchSchema, recordSchema } from './schemas.ts'
+import { type HubspotObject, hubspotObject, toFetchedCustomer, wantedProperties } from './to-customer.ts'
+
+type Settings = {
+  readonly origin: string
+  readonly accessTokens: HubspotAccessTokens
+  readonly fields?: FieldOverrides | undefined
+  readonly clock: Clock
+}
+
+const crm = 'HubSpot'
+/** HubSpot's limit for `batch/read`. */
+const batchSize = 100
+const concurrency = 5
+
+/** One portal's records of one type. */
+type Group = { readonly account: string; readonly object: HubspotObject; readonly refs: readonly RecordRef[] }
+type Answers = Map<string, FetchedCustomer>
+
+/**
+ * The records as HubSpot has them now (CRM objects API v3): one by GET, several by `batch/read`, which leaves out what
+ * is deleted or merged away; those are then asked one by one.
+ */
+export async function fetchHubspotCustomers(
+  refs: readonly RecordRef[],
+  settings: Settings,
+): Promise<readonly FetchedCustomer[]> {
+  const answers: Answers = new Map()
+  await mapConcurrently(groupsOf(refs, settings.fields), concurrency, (group) =>
+    readGroup(group, settings, answers),
+  )
+  return unlessAllFailed(refs.map((ref) => answers.get(recordKey(ref)) ?? unsupported(crm, ref)))
+}
+
+function groupsOf(refs: readonly RecordRef[], fields: FieldOverrides | undefined): Group[] {
+  const unique = [...new Map(refs.map((ref) => [recordKey(ref), ref])).values()]
+  const byPortal = Object.groupBy(unique, ({ account, recordType }) => `${recordType}/${account}`)
+  return Object.values(byPortal).flatMap((members = []) => {
+    const [first] = members
+    const object = first && hubspotObject(first.recordType, fields)
+    if (!first || !object) return []
+    return Array.from({ length: Math.ceil(members.length / batchSize) }, (_, index) => ({
+      account: first.account,
+      object,
+      refs: members.slice(index * batchSize, (index + 1) * batchSize),
+    }))
+  })
+}
+
+async function readGroup(group: Group, settings: Settings, answers: Answers): Promise<void> {
+  const batch = group.refs.length > 1 ? await readBatch(group, settings) : new Map<string, FetchedCustomer>()
+  await mapConcurrently(group.refs, concurrency, async (ref) => {
+    const answer = batch.get(ref.recordId) ?? (await settled(readOne(ref, group.object, settings)))
+    answers.set(recordKey(ref), answer)
+  })
+}
+
+/** The answers by record id, without those that HubSpot left out; everybody's failure when the call failed. */
+async function readBatch({ account, object, refs }: Group, settings: Settings): Promise<Answers> {
+  try {
+    const response = await call(settings, account, {
+      method: 'POST',
+      path: `/crm/v3/objects/${object.path}/batch/read`,
+      body: {
+        inputs: refs.map(({ recordId }) => ({ id: recordId })),
+        properties: wantedProperties(object),
+        propertiesWithHistory: [],
+      },
+    })
+    const { results } = readAnswer(crm, batchSchema, response, settings.clock.now())
+    const records = results.flatMap((result) => recordSchema.safeParse(result).data ?? [])
+    return new Map(records.map((record) => [record.id, toFetchedCustomer(record, record.id, object)]))
+  } catch (error) {
+    // One record that HubSpot refuses must not cost the others theirs: they are asked one by one.
+    if (error instanceof Rejected) return new Map()
+    const failed = await settled(Promise.reject(error))
+    return new Map(refs.map(({ recordId }) => [recordId, failed]))
+  }
+}
+
+async function readOne(ref: RecordRef, object: HubspotObject, settings: Settings): Promise<FetchedCustomer> {
+  const properties = wantedProperties(object).map(encodeURIComponent).join(',')
+  const response = await call(settings, ref.account, {
+    method: 'GET',
+    path: `/crm/v3/objects/${object.path}/${encodeURIComponent(ref.recordId)}?properties=${properties}`,
+  })
+  if (isMissing(crm, response)) return { kind: 'deleted' }
+  const record = readAnswer(crm, recordSchema, response, settings.clock.now())
+  return toFetchedCustomer(record, ref.recordId, object)
+}
+
+type Call = { readonly method: 'GET' | 'POST'; readonly path: string; readonly body?: unknown }
+
+async function call({ origin, accessTokens }: Settings, account: string, { method, path, body }: Call) {
+  const token = accessTokenFor(accessTokens, account)
+  const response = await sendRequest({
+    method,
+    url: `${origin}${path}`,
+    headers: {
+      authorization: `Bearer ${token}`,
+      accept: 'application/json',
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+    maxBytes: 8 * 1024 * 1024,
+  })
+  checkRollingLimit(response)
+  return response
+}
+
+/** HubSpot's 429 has no Retry-After: over the rolling limit, its interval is how long to stay away. */
+function checkRollingLimit({ status, headers }: HttpResponse): void {
+  const interval = Number(headers['x-hubspot-ratelimit-interval-milliseconds'])
+  if (status !== 429 || headers['retry-after'] !== undefined || !(interval > 0)) return
+  throw new RetryLater('CRM_THROTTLED', `${crm} asks us to slow down; it will be tried again`, {
+    afterSeconds: Math.ceil(interval / 1000),
+    counts: false,
+  })
+}

@@ -1,0 +1,49 @@
+import type { Clock, CrmSource } from '../../core/ports.ts'
+import type { FieldOverrides } from '../../core/sync-config.ts'
+import { checkedOrigin } from '../../support/http.ts'
+import { snapshotSeals } from '../snapshot.ts'
+import type { HubspotAccessTokens } from './access-tokens.ts'
+import { fetchHubspotCustomers } from './fetch-customers.ts'
+import { readHubspotChanges } from './read-changes.ts'
+import { verifyHubspotSignature } from './signature.ts'
+
+export { parseAccessTokens } from './access-tokens.ts'
+export { signHubspotRequest } from './signature.ts'
+
+export type HubspotOptions = {
+  /** The app's client secret; two while it is being rotated. None: every request is refused. */
+  readonly clientSecrets: readonly string[]
+  readonly accessTokens: HubspotAccessTokens
+  /** HubSpot's own when left out. */
+  readonly apiUrl?: string | undefined
+  /** `WEBHOOK_PUBLIC_URL`: what HubSpot was given, without `/webhooks/hubspot`. Signatures cover it. */
+  readonly publicUrl: string
+  readonly allowUntimedSignatures?: boolean
+  readonly fields?: FieldOverrides | undefined
+  readonly clock: Clock
+}
+
+/**
+ * HubSpot: thin webhooks of contacts and companies (Webhooks v3), records read back by the CRM objects API v3.
+ * Throws Misconfigured when `apiUrl` is not HubSpot's.
+ */
+export function hubspotSource(options: HubspotOptions): CrmSource {
+  const { clientSecrets, publicUrl, allowUntimedSignatures = false } = options
+  const origin = checkedOrigin(
+    options.apiUrl ?? 'https://api.hubapi.com',
+    ['api.hubapi.com', '.hubapi.com'],
+    'HUBSPOT_API_URL',
+  )
+  const url = `${publicUrl.replace(/\/+$/, '')}/webhooks/hubspot`
+  return {
+    name: 'hubspot',
+    mediaTypes: ['application/json'],
+    success: { status: 202 },
+    badFormatStatus: 400,
+    canFetch: true,
+    verify: (request) => verifyHubspotSignature(request, { clientSecrets, url, allowUntimedSignatures }),
+    readChanges: readHubspotChanges,
+    fetchCustomers: (refs) => fetchHubspotCustomers(refs, { ...options, origin }),
+    ...snapshotSeals(clientSecrets),
+  }
+}

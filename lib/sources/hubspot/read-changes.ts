@@ -1,0 +1,112 @@
+import type { ChangeKind, RecordChange, RecordType } from '../../core/change.ts'
+import type { WebhookRejected } from '../../core/errors.ts'
+import type { CrmSource, WebhookRequest } from '../../core/ports.ts'
+import { parseJson } from '../../support/json.ts'
+import { badFormat, badShape } from '../bad-format.ts'
+import { toIsoTime } from '../iso-time.ts'
+import { eventHeadSchema, eventSchema, type HubspotEvent } from './schemas.ts'
+
+/** HubSpot sends up to 100. */
+const maxEvents = 1000
+
+/** `contact.*` and `company.*`, and the generic `object.*` with the type's id. */
+const recordTypes: ReadonlyMap<string, RecordType> = new Map([
+  ['contact', 'contact'],
+  ['company', 'company'],
+  ['0-1', 'contact'],
+  ['0-2', 'company'],
+])
+
+const kinds: ReadonlyMap<string, ChangeKind> = new Map([
+  ['creation', 'changed'],
+  ['propertyChange', 'changed'],
+  ['associationChange', 'changed'],
+  ['restore', 'restored'],
+  ['deletion', 'deleted'],
+  ['privacyDeletion', 'erased'],
+  ['merge', 'merged'],
+])
+
+/**
+ * The changes in a HubSpot webhook's batch. An event that cannot be read does not cost the good ones beside it: it is
+ * counted as ignored. Throws WebhookRejected 400 when the body is no batch, or nothing in it can be read.
+ */
+export function readHubspotChanges(request: WebhookRequest): ReturnType<CrmSource['readChanges']> {
+  const events = parseJson(request.body)
+  if (!Array.isArray(events)) throw badFormat('the body', 'expected an array of events')
+  if (events.length > maxEvents) throw badFormat('the body', `expected at most ${maxEvents} events`)
+  const changes: RecordChange[] = []
+  let firstBad: WebhookRejected | undefined
+  for (const [index, event] of events.entries()) {
+    const change = readEvent(event, `event ${index}`)
+    if (change instanceof Error) firstBad ??= change
+    else if (change) changes.push(change)
+  }
+  if (firstBad && changes.length === 0) throw firstBad
+  return { changes, ignored: events.length - changes.length }
+}
+
+/** The change, undefined for an event we do not follow, or why it cannot be read. */
+function readEvent(raw: unknown, place: string): RecordChange | WebhookRejected | undefined {
+  const head = eventHeadSchema.safeParse(raw)
+  if (!head.success) return badFormat(place, 'expected an object')
+  const type = head.data.subscriptionType ?? head.data.eventType
+  if (type === undefined) return badFormat(place, 'has no subscriptionType')
+  const [object = '', action = ''] = type.split('.')
+  const objectType = head.data.objectTypeId ?? head.data.fromObjectTypeId ?? ''
+  const recordType = recordTypes.get(object === 'object' ? objectType : object)
+  const kind = kinds.get(action)
+  if (!recordType || !kind || type.split('.').length !== 2) return undefined
+  const event = eventSchema.safeParse(raw)
+  if (!event.success) return badShape(event.error, place)
+  return toChange(event.data, type, recordType, kind) ?? badFormat(place, 'has no objectId')
+}
+
+function toChange(
+  event: HubspotEvent,
+  type: string,
+  recordType: RecordType,
+  kind: ChangeKind,
+): RecordChange | undefined {
+  const objectId = event.objectId ?? event.primaryObjectId ?? event.fromObjectId
+  if (!objectId) return undefined
+  const target = kind === 'merged' ? mergeOf(event, objectId) : { recordId: objectId, mergedIds: [] }
+  const merged = target.mergedIds.length > 0
+  return {
+    source: 'hubspot',
+    account: event.portalId,
+    recordType,
+    recordId: target.recordId,
+    // A merge that names nobody else only says that the record changed.
+    kind: kind === 'merged' && !merged ? 'changed' : kind,
+    eventId: eventIdOf(event, type, objectId),
+    occurredAt: toIsoTime(event.occurredAt),
+    ...(merged && { mergedIds: target.mergedIds }),
+  }
+}
+
+/** Merging makes a new record; older merges, and some accounts, keep the primary one instead. */
+function mergeOf(event: HubspotEvent, objectId: string): { recordId: string; mergedIds: string[] } {
+  const primary = event.primaryObjectId ?? objectId
+  const survivor = event.newObjectId ?? primary
+  const merged = new Set([...(event.mergedObjectIds ?? []), primary])
+  merged.delete(survivor)
+  return { recordId: survivor, mergedIds: [...merged] }
+}
+
+/** HubSpot's `eventId` alone is "not guaranteed to be unique". Without `attemptNumber`, so that a retry is the same event. */
+function eventIdOf(
+  { portalId, eventId, occurredAt, propertyName }: HubspotEvent,
+  type: string,
+  objectId: string,
+) {
+  const parts = [
+    portalId,
+    type,
+    objectId,
+    eventId ?? '',
+    occurredAt ?? '',
+    ...(propertyName ? [propertyName] : []),
+  ]
+  return parts.join(':').toWellFormed()
+}

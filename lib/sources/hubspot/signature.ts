@@ -1,0 +1,117 @@
+import { WebhookRejected } from '../../core/errors.ts'
+import type { WebhookRequest } from '../../core/ports.ts'
+import { decodeBase64, decodeHex, equalsAny, hmacSha256, sha256 } from '../../support/hmac.ts'
+
+export type HubspotSignatureVersion = 'v1' | 'v2' | 'v3'
+
+/** What the signatures cover. `url` is the whole URL as HubSpot was given it, query included. */
+type Signed = { readonly method: string; readonly url: string; readonly body: Uint8Array }
+
+type Settings = {
+  readonly clientSecrets: readonly string[]
+  /** The URL as HubSpot was given it, without the query. */
+  readonly url: string
+  readonly allowUntimedSignatures: boolean
+}
+
+const toleranceMs = 5 * 60 * 1000
+
+/** HubSpot decodes these, and only these, before it signs a URL with v3. */
+const decoded: Readonly<Record<string, string>> = {
+  '%3A': ':',
+  '%2F': '/',
+  '%3F': '?',
+  '%40': '@',
+  '%21': '!',
+  '%24': '$',
+  '%27': "'",
+  '%28': '(',
+  '%29': ')',
+  '%2A': '*',
+  '%2C': ',',
+  '%3B': ';',
+}
+const decodeUrl = (url: string) =>
+  url.replace(/%[0-9a-f]{2}/gi, (code) => decoded[code.toUpperCase()] ?? code)
+
+const digests = {
+  v1: (secret: string, { body }: Signed) => sha256(secret, body),
+  v2: (secret: string, { method, url, body }: Signed) => sha256(secret, method, url, body),
+  v3: (secret: string, { method, url, body }: Signed, timestamp: string) =>
+    hmacSha256(secret, method, decodeUrl(url), body, timestamp),
+}
+
+/**
+ * Checks a request as HubSpot's "Validating requests" says. When a v3 signature is there it decides, whatever else is;
+ * v1 and v2 alone, which carry no time, pass only where `allowUntimedSignatures` says so. Throws
+ * WebhookRejected 401 that names the check, never the value.
+ */
+export function verifyHubspotSignature(request: WebhookRequest, settings: Settings): void {
+  const { headers } = request
+  const url = request.query === '' ? settings.url : `${settings.url}?${request.query}`
+  const signed = { method: request.method, url, body: request.body }
+  const v3 = headers['x-hubspot-signature-v3']
+  if (v3 !== undefined) {
+    const timestamp = checkedTimestamp(headers['x-hubspot-request-timestamp'], request.receivedAt)
+    compare(decodeBase64(v3), settings, (secret) => digests.v3(secret, signed, timestamp))
+    return
+  }
+  const older = headers['x-hubspot-signature']
+  if (older === undefined) throw refused('SIGNATURE_MISSING', 'the header X-HubSpot-Signature-v3 is missing')
+  if (!settings.allowUntimedSignatures) {
+    throw refused('SIGNATURE_UNTIMED', 'signed with v1 or v2 alone, which sync.config.ts does not allow')
+  }
+  const version = headers['x-hubspot-signature-version']
+  if (version !== 'v1' && version !== 'v2') {
+    throw refused('SIGNATURE_MALFORMED', 'the header X-HubSpot-Signature-Version is neither v1 nor v2')
+  }
+  compare(decodeHex(older), settings, (secret) => digests[version](secret, signed))
+}
+
+/** The headers with which HubSpot would send this message; `verifyHubspotSignature`'s twin. */
+export function signHubspotRequest(
+  message: Signed & { readonly clientSecret: string; readonly sentAt: Date },
+  version: HubspotSignatureVersion = 'v3',
+): Record<string, string> {
+  const timestamp = String(message.sentAt.getTime())
+  if (version === 'v3') {
+    return {
+      'x-hubspot-signature-v3': digests.v3(message.clientSecret, message, timestamp).toString('base64'),
+      'x-hubspot-request-timestamp': timestamp,
+    }
+  }
+  return {
+    'x-hubspot-signature': digests[version](message.clientSecret, message).toString('hex'),
+    'x-hubspot-signature-version': version,
+  }
+}
+
+function checkedTimestamp(header: string | undefined, receivedAt: Date): string {
+  if (header === undefined) {
+    throw refused('TIMESTAMP_MISSING', 'the header X-HubSpot-Request-Timestamp is missing')
+  }
+  if (!/^\d{1,15}$/.test(header)) {
+    throw refused('TIMESTAMP_MALFORMED', 'X-HubSpot-Request-Timestamp is not a number of milliseconds')
+  }
+  if (Math.abs(receivedAt.getTime() - Number(header)) > toleranceMs) {
+    throw refused('TIMESTAMP_OUT_OF_RANGE', 'signed more than 5 minutes ago, or ahead of our clock')
+  }
+  return header
+}
+
+function compare(
+  given: Uint8Array | undefined,
+  { clientSecrets }: Settings,
+  digestWith: (secret: string) => Uint8Array,
+): void {
+  if (given?.length !== 32) throw refused('SIGNATURE_MALFORMED', 'the signature is not a SHA-256 digest')
+  const secrets = clientSecrets.filter((secret) => secret !== '')
+  if (secrets.length === 0) throw refused('NO_SECRET', 'no HubSpot client secret is configured')
+  if (!equalsAny(given, secrets.map(digestWith))) {
+    throw refused('SIGNATURE_WRONG', 'the signature does not fit the body, the URL and the secret')
+  }
+}
+
+function refused(code: string, message: string): WebhookRejected {
+  return new WebhookRejected(401, code, message)
+}

@@ -1,0 +1,53 @@
+import type { RecordRef } from '../../core/change.ts'
+import { Misconfigured, RetryLater } from '../../core/errors.ts'
+import type { Clock, FetchedCustomer } from '../../core/ports.ts'
+import type { FieldOverrides } from '../../core/sync-config.ts'
+import { sendRequest } from '../../support/http.ts'
+import { isMissing, readAnswer, settled, unlessAllFailed, unsupported } from '../crm-answer.ts'
+import { mapConcurrently } from '../map-concurrently.ts'
+import { propertiesFrom } from './properties.ts'
+import { answerSchema } from './schemas.ts'
+import { pipedriveObject, toCustomer, versionOf } from './to-customer.ts'
+
+type Settings = {
+  readonly origin: string | undefined
+  readonly apiToken: string | undefined
+  readonly fields?: FieldOverrides | undefined
+  readonly clock: Clock
+}
+
+const crm = 'Pipedrive'
+const concurrency = 5
+
+/** The records as Pipedrive has them now (API v2), one call each, a few at a time. */
+export async function fetchPipedriveCustomers(
+  refs: readonly RecordRef[],
+  settings: Settings,
+): Promise<readonly FetchedCustomer[]> {
+  const answers = await mapConcurrently(refs, concurrency, (ref) => settled(readOne(ref, settings)))
+  return unlessAllFailed(answers)
+}
+
+async function readOne(ref: RecordRef, settings: Settings): Promise<FetchedCustomer> {
+  const { origin, apiToken, fields, clock } = settings
+  const object = pipedriveObject(ref.recordType, fields)
+  if (!object) return unsupported(crm, ref)
+  if (!origin) throw new Misconfigured('NO_API_URL', 'PIPEDRIVE_API_URL is not set')
+  if (!apiToken) throw new Misconfigured('NO_ACCESS_TOKEN', 'PIPEDRIVE_API_TOKEN is not set')
+  const response = await sendRequest({
+    method: 'GET',
+    url: `${origin}/api/v2/${object.path}/${encodeURIComponent(ref.recordId)}`,
+    headers: { 'x-api-token': apiToken, accept: 'application/json' },
+  })
+  if (isMissing(crm, response)) return { kind: 'deleted' }
+  const { data } = readAnswer(crm, answerSchema, response, clock.now())
+  if (data.id !== ref.recordId) return { kind: 'merged', intoId: data.id }
+  // A deleted record goes on answering for a while.
+  if (data.is_deleted) return { kind: 'deleted' }
+  const properties = propertiesFrom(data)
+  const version = versionOf(properties)
+  if (version === undefined) {
+    throw new RetryLater('CRM_ANSWER_UNREADABLE', 'Pipedrive did not say when the record last changed')
+  }
+  return { kind: 'found', customer: toCustomer(properties, object), version, mergedIds: [] }
+}

@@ -1,0 +1,112 @@
+import type { ChangeKind, RecordChange, RecordRef, RecordType } from '../../core/change.ts'
+import type { CrmSource, WebhookRequest } from '../../core/ports.ts'
+import type { FieldOverrides } from '../../core/sync-config.ts'
+import { parseJson } from '../../support/json.ts'
+import { badShape } from '../bad-format.ts'
+import { toIsoTime } from '../iso-time.ts'
+import { headSchema, webhookV1Schema, webhookV2Schema } from './schemas.ts'
+import { pipedriveObject, toSnapshot } from './to-customer.ts'
+
+const recordTypes: ReadonlyMap<string, RecordType> = new Map([
+  ['person', 'contact'],
+  ['organization', 'company'],
+])
+
+const kinds: ReadonlyMap<string, ChangeKind> = new Map([
+  // v2
+  ['create', 'changed'],
+  ['change', 'changed'],
+  ['delete', 'deleted'],
+  // v1. What a v1 merge looks like is not documented: the record is read back, and that tells.
+  ['added', 'changed'],
+  ['updated', 'changed'],
+  ['merged', 'changed'],
+  ['deleted', 'deleted'],
+])
+
+type Followed = { readonly recordType: RecordType; readonly kind: ChangeKind; readonly action: string }
+
+/** The change in a Pipedrive webhook, v2 or legacy v1. Throws WebhookRejected 400 when it is neither. */
+export function readPipedriveChanges(
+  request: WebhookRequest,
+  fields?: FieldOverrides,
+): ReturnType<CrmSource['readChanges']> {
+  const body = parseJson(request.body)
+  const head = headSchema.safeParse(body)
+  if (!head.success) throw badShape(head.error)
+  const { entity, object, action } = head.data.meta
+  const recordType = recordTypes.get(entity ?? object ?? '')
+  const kind = kinds.get(action)
+  if (!recordType || !kind) return { changes: [], ignored: 1 }
+  const read = entity === undefined ? readV1 : readV2
+  return { changes: [read(body, { recordType, kind, action }, fields)], ignored: 0 }
+}
+
+function readV2(
+  body: unknown,
+  { recordType, kind, action }: Followed,
+  fields?: FieldOverrides,
+): RecordChange {
+  const { meta, data } = parsed(webhookV2Schema.safeParse(body))
+  const ref: RecordRef = {
+    source: 'pipedrive',
+    account: meta.company_id,
+    recordType,
+    recordId: meta.entity_id,
+  }
+  const event = {
+    eventId: meta.id ?? [ref.account, recordType, ref.recordId, action, meta.timestamp ?? ''].join(':'),
+    occurredAt: toIsoTime(meta.timestamp),
+  }
+  if (kind === 'deleted') {
+    const survivor = otherId(meta.merged_to_id, ref.recordId)
+    return survivor === undefined
+      ? { ...ref, ...event, kind }
+      : { ...ref, ...event, recordId: survivor, kind: 'merged', mergedIds: [ref.recordId] }
+  }
+  const loser = otherId(meta.merged_from_id, ref.recordId)
+  const merge = loser === undefined ? { kind } : ({ kind: 'merged', mergedIds: [loser] } as const)
+  return { ...ref, ...event, ...merge, ...snapshotFrom(data, recordType, fields) }
+}
+
+function readV1(
+  body: unknown,
+  { recordType, kind, action }: Followed,
+  fields?: FieldOverrides,
+): RecordChange {
+  const { meta, current } = parsed(webhookV1Schema.safeParse(body))
+  const { id, company_id: account, timestamp, timestamp_milli: millis, timestamp_micro: micros } = meta
+  const seconds = Number(timestamp ?? Number.NaN)
+  return {
+    source: 'pipedrive',
+    account,
+    recordType,
+    recordId: id,
+    kind,
+    // v1 has no event id: the finest of its times, so that two changes within a second stay two.
+    eventId: [account, recordType, id, action, micros ?? millis ?? timestamp ?? ''].join(':').toWellFormed(),
+    occurredAt: toIsoTime(Number(millis ?? seconds * 1000)),
+    ...(kind === 'changed' && action !== 'merged' && snapshotFrom(current, recordType, fields)),
+  }
+}
+
+function snapshotFrom(
+  record: Readonly<Record<string, unknown>> | null | undefined,
+  recordType: RecordType,
+  fields: FieldOverrides | undefined,
+): Pick<RecordChange, 'snapshot'> {
+  const object = pipedriveObject(recordType, fields)
+  const snapshot = record && object ? toSnapshot(record, object) : undefined
+  return snapshot ? { snapshot } : {}
+}
+
+function otherId(id: string | null | undefined, ownId: string): string | undefined {
+  return !id || id === '0' || id === ownId ? undefined : id
+}
+
+function parsed<T>(
+  result: { success: true; data: T } | { success: false; error: Parameters<typeof badShape>[0] },
+): T {
+  if (result.success) return result.data
+  throw badShape(result.error)
+}

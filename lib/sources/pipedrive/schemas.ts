@@ -1,0 +1,45 @@
+import * as z from 'zod'
+import { numericIdSchema } from '../record-id.ts'
+
+const record = z.record(z.string(), z.unknown())
+const optionalId = numericIdSchema.nullish()
+const time = z.union([z.string(), z.number()]).nullish().catch(undefined)
+
+/** What tells v2 (`meta.entity`) from v1 (`meta.object`), and whether we follow it. */
+export const headSchema = z.object({
+  meta: z.object({
+    entity: z.string().optional().catch(undefined),
+    object: z.string().optional().catch(undefined),
+    action: z.string(),
+  }),
+})
+
+/** A webhook v2 (Guide for Webhooks v2). Ids in `meta` are strings; whether merge ids are is not documented. */
+export const webhookV2Schema = z.object({
+  meta: z.object({
+    id: z.string().min(1).max(256).nullish().catch(undefined),
+    company_id: numericIdSchema,
+    entity_id: numericIdSchema,
+    timestamp: time,
+    merged_to_id: optionalId.catch(undefined),
+    merged_from_id: optionalId.catch(undefined),
+  }),
+  data: record.nullish(),
+})
+
+/** A legacy webhook v1; `retry` and `matches_filters` and whatever else there is are let pass. */
+export const webhookV1Schema = z.object({
+  meta: z.object({
+    id: numericIdSchema,
+    company_id: numericIdSchema,
+    timestamp: time,
+    timestamp_milli: time,
+    timestamp_micro: time,
+  }),
+  current: record.nullish(),
+})
+
+/** The answer of `GET /api/v2/persons/{id}` and `/api/v2/organizations/{id}`. */
+export const answerSchema = z.object({
+  data: z.looseObject({ id: numericIdSchema, is_deleted: z.boolean().nullish().catch(undefined) }),
+})

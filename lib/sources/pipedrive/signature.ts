@@ -1,0 +1,44 @@
+import { WebhookRejected } from '../../core/errors.ts'
+import type { WebhookRequest } from '../../core/ports.ts'
+import { basicAuth, equalsAny } from '../../support/hmac.ts'
+
+type Credentials = { readonly users: readonly string[]; readonly passwords: readonly string[] }
+
+/**
+ * Checks the HTTP Basic credentials given when the webhook was made, the only proof of origin Pipedrive
+ * offers. Throws WebhookRejected 401; also when no user or no password is configured.
+ */
+export function verifyPipedriveCredentials(
+  { headers }: WebhookRequest,
+  { users, passwords }: Credentials,
+): void {
+  const given = basicAuth(headers['authorization'])
+  if (!given) {
+    throw new WebhookRejected(
+      401,
+      'CREDENTIALS_MISSING',
+      'the header Authorization: Basic … is missing or malformed',
+    )
+  }
+  // A user name cannot contain a colon (RFC 7617), so that a pair in one piece is compared unambiguously.
+  const pairs = users
+    .filter(Boolean)
+    .flatMap((user) => passwords.filter(Boolean).map((password) => `${user}:${password}`))
+  if (pairs.length === 0) {
+    throw new WebhookRejected(401, 'NO_SECRET', 'no Pipedrive webhook user and password are configured')
+  }
+  if (!equalsAny(`${given.user}:${given.password}`, pairs)) {
+    throw new WebhookRejected(401, 'CREDENTIALS_WRONG', 'the user or the password is wrong')
+  }
+}
+
+/** The headers with which Pipedrive would send a webhook; `verifyPipedriveCredentials`' twin. */
+export function signPipedriveRequest({
+  user,
+  password,
+}: {
+  user: string
+  password: string
+}): Record<string, string> {
+  return { authorization: `Basic ${Buffer.from(`${user}:${password}`, 'utf8').toString('base64')}` }
+}

@@ -1,0 +1,63 @@
+import type { RecordRef, RecordType } from '../../core/change.ts'
+import { Rejected, RetryLater } from '../../core/errors.ts'
+import type { Clock, FetchedCustomer } from '../../core/ports.ts'
+import { sendRequest } from '../../support/http.ts'
+import { isMissing, readAnswer, settled, unlessAllFailed } from '../crm-answer.ts'
+import { toIsoTime } from '../iso-time.ts'
+import { mapConcurrently } from '../map-concurrently.ts'
+import { answerSchema } from './schemas.ts'
+import { toCustomer } from './to-customer.ts'
+
+type Settings = {
+  /** Where the sender's read API is; undefined when it has none. */
+  readonly origin: string | undefined
+  readonly accessToken?: string | undefined
+  readonly clock: Clock
+}
+
+const crm = 'The read API at STANDARD_WEBHOOKS_API_URL'
+const concurrency = 5
+const collections: Readonly<Record<RecordType, string>> = {
+  contact: 'contacts',
+  company: 'companies',
+  lead: 'leads',
+}
+
+/**
+ * The records by the read API that this door defines for its senders: `GET /contacts/{id}` (`/companies`, `/leads`;
+ * with `?account=` when the event named one) and `Authorization: Bearer …` answers `{"data": {…}}`, 404 or 410 when
+ * the record is gone, and another `id` when it was merged into that one.
+ */
+export async function fetchStandardCustomers(
+  refs: readonly RecordRef[],
+  settings: Settings,
+): Promise<readonly FetchedCustomer[]> {
+  const answers = await mapConcurrently(refs, concurrency, (ref) => settled(readOne(ref, settings)))
+  return unlessAllFailed(answers)
+}
+
+async function readOne(ref: RecordRef, { origin, accessToken, clock }: Settings): Promise<FetchedCustomer> {
+  if (origin === undefined) {
+    throw new Rejected(
+      'CANNOT_FETCH',
+      'the event holds ids only: set STANDARD_WEBHOOKS_API_URL, or let the sender send the whole customer',
+    )
+  }
+  const account = ref.account === 'default' ? '' : `?account=${encodeURIComponent(ref.account)}`
+  const response = await sendRequest({
+    method: 'GET',
+    url: `${origin}/${collections[ref.recordType]}/${encodeURIComponent(ref.recordId)}${account}`,
+    headers: {
+      accept: 'application/json',
+      ...(accessToken && { authorization: `Bearer ${accessToken}` }),
+    },
+  })
+  if (isMissing(crm, response)) return { kind: 'deleted' }
+  const { data } = readAnswer(crm, answerSchema, response, clock.now())
+  if (data.id !== ref.recordId) return { kind: 'merged', intoId: data.id }
+  const version = toIsoTime(data.updatedAt)
+  if (version === undefined) {
+    throw new RetryLater('CRM_ANSWER_UNREADABLE', `${crm} did not say updatedAt`)
+  }
+  return { kind: 'found', customer: toCustomer(data) ?? {}, version, mergedIds: [] }
+}

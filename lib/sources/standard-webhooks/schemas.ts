@@ -1,0 +1,51 @@
+import * as z from 'zod'
+import { recordIdSchema } from '../record-id.ts'
+
+/** `null` and `""` say that the field is empty; an absent field says nothing, and nothing follows from it. */
+const text = z.string().nullish()
+
+/** `country` as ISO 3166-1 alpha-2, alpha-3, or a name in English or French. A plain string becomes the first line. */
+const addressInput = z
+  .union([
+    z.string().transform((line1) => ({ line1 })),
+    z.object({ line1: text, line2: text, city: text, state: text, postalCode: text, country: text }),
+  ])
+  .nullish()
+export type AddressInput = z.infer<typeof addressInput>
+
+/**
+ * The customer as the generic door takes it, in the `data` of an event and from the read API: our canonical customer
+ * with `id`. Phones may be written as people do, when the address has a country. `account` names the
+ * sender's own tenant; `updatedAt` is when the record last changed there (else the event's `timestamp`).
+ * `fullName` and `phoneNumber`, the names in the Standard Webhooks specification's own example, are read too.
+ */
+const customerDataSchema = z.object({
+  id: recordIdSchema,
+  account: recordIdSchema.nullish(),
+  updatedAt: z.string().nullish(),
+  name: z.union([z.string(), z.object({ given: text, family: text, full: text })]).nullish(),
+  fullName: text,
+  email: text,
+  phone: text,
+  phoneNumber: text,
+  companyName: text,
+  description: text,
+  address: addressInput,
+  billing: addressInput,
+  shipping: z.object({ name: text, phone: text, address: addressInput }).nullish(),
+  metadata: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).nullish(),
+})
+export type CustomerData = z.infer<typeof customerDataSchema>
+
+/** What `contact.merged` carries: the surviving record, and the ids of those that went into it. */
+const mergedDataSchema = customerDataSchema.extend({
+  mergedIds: z.array(recordIdSchema).min(1).max(100),
+})
+
+/** What every event is: `{"type": "contact.updated", "timestamp": "2026-03-01T09:30:00Z", "data": {…}}`. */
+export const eventHeadSchema = z.object({ type: z.string().min(1) })
+export const eventSchema = z.object({ timestamp: z.string(), data: customerDataSchema })
+export const mergedEventSchema = z.object({ timestamp: z.string(), data: mergedDataSchema })
+
+/** The read API's answer: `{"data": {…}}` with the same document. */
+export const answerSchema = z.object({ data: customerDataSchema })

@@ -1,0 +1,55 @@
+import { WebhookRejected } from '../core/errors.ts'
+
+const maxDepth = 64
+
+/**
+ * Parses raw JSON bytes that a stranger wrote. UTF-8 is checked, a byte order mark is let pass, nesting is bounded
+ * before anything recurses, integers beyond 2^53 come as text with every digit, and keys that could reach a
+ * prototype are dropped. Throws WebhookRejected 400 (`NOT_JSON`, `TOO_DEEP`).
+ */
+export function parseJson(bytes: Uint8Array): unknown {
+  if (isDeeperThan(maxDepth, bytes)) {
+    throw new WebhookRejected(400, 'TOO_DEEP', `the body nests deeper than ${maxDepth} levels`)
+  }
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return needsReviver.test(text) ? JSON.parse(text, revive) : JSON.parse(text)
+  } catch {
+    // What went wrong in detail quotes the body, so it is neither repeated nor kept.
+    throw new WebhookRejected(400, 'NOT_JSON', 'the body is not JSON in UTF-8')
+  }
+}
+
+/** Walking the whole value again is only worth it for big numbers and suspicious keys, be they written with escapes. */
+const needsReviver = /\d{16}|__proto__|constructor|\\u00/
+
+function revive(key: string, value: unknown, context?: { source?: string }): unknown {
+  if (key === '__proto__') return undefined
+  if (key === 'constructor' && typeof value === 'object') return undefined
+  if (typeof value !== 'number' || Number.isSafeInteger(value)) return value
+  const source = context?.source ?? ''
+  return /^-?\d+$/.test(source) ? source : value
+}
+
+const quote = 0x22
+const backslash = 0x5c
+const opening = new Set([0x5b, 0x7b])
+const closing = new Set([0x5d, 0x7d])
+
+/** Counts brackets outside strings in one pass; UTF-8 never hides these bytes inside another character. */
+function isDeeperThan(limit: number, bytes: Uint8Array): boolean {
+  let depth = 0
+  let inString = false
+  for (let i = 0; i < bytes.length; i += 1) {
+    const byte = bytes[i] ?? 0
+    if (inString) {
+      if (byte === backslash) i += 1
+      else if (byte === quote) inString = false
+    } else if (byte === quote) inString = true
+    else if (opening.has(byte)) {
+      depth += 1
+      if (depth > limit) return true
+    } else if (closing.has(byte)) depth -= 1
+  }
+  return false
+}

@@ -1,0 +1,29 @@
+import { Logger } from '@aws-lambda-powertools/logger'
+import type { Log, LogFields } from '../core/ports.ts'
+
+/** CRM ids are ids; what a home-made sender uses as one may be an e-mail, which has no place in a log. */
+const plainId = /^[\w.:-]{1,64}$/
+
+type Level = 'DEBUG' | 'INFO' | 'WARN' | 'ERROR'
+
+/** One JSON line a step, by Powertools. Ids that are not plainly ids are shortened to a mark. */
+export function jsonLog(logLevel: Level): Log {
+  const logger = new Logger({ serviceName: 'crm-pay-sync', logLevel })
+  return {
+    debug: (message, fields) => logger.debug(message, masked(fields)),
+    info: (message, fields) => logger.info(message, masked(fields)),
+    warn: (message, fields) => logger.warn(message, masked(fields)),
+    error: (message, fields) => logger.error(message, masked(fields)),
+  }
+}
+
+function masked(fields: LogFields = {}): Record<string, LogFields[string]> {
+  const shown = Object.entries(fields).filter(([, value]) => value !== undefined && value !== null)
+  return Object.fromEntries(
+    shown.map(([name, value]) => [name, name === 'recordId' ? maskedId(value) : value]),
+  )
+}
+
+function maskedId(id: LogFields[string]): LogFields[string] {
+  return typeof id === 'string' && !plainId.test(id) ? '(not a plain id)' : id
+}

@@ -1,0 +1,188 @@
+import fc from 'fast-check'
+import { type RecordRef, recordRefSchema } from '../../lib/core/change.ts'
+import { customerSchema } from '../../lib/core/customer.ts'
+import { Misconfigured, Rejected, RetryLater, WebhookRejected } from '../../lib/core/errors.ts'
+import type { CrmSource, WebhookRequest } from '../../lib/core/ports.ts'
+import type { RunningSandbox } from '../../lib/offline/sandbox/server.ts'
+import { bytes, failureOf, thrownBy } from '../sources/requests.ts'
+
+/** One real source, the API it reads from, and the facts of that API's records. */
+export type CrmSourceCase = {
+  readonly source: CrmSource
+  /** The same source with no webhook secret configured. */
+  readonly unsecured: CrmSource
+  readonly api: RunningSandbox
+  /** An authentic request; with another secret when told to. */
+  readonly sign: (body: Uint8Array, secret?: 'right' | 'wrong') => WebhookRequest
+  readonly secrets: readonly string[]
+  readonly followed: Uint8Array
+  readonly unfollowed: Uint8Array
+  readonly found: RecordRef
+  readonly deleted: RecordRef
+  readonly merged: RecordRef
+  readonly mergedInto: string
+}
+
+const notTheFormat = [
+  '',
+  '[',
+  '{"a":',
+  'null',
+  '1',
+  '"text"',
+  '[[[]]]',
+  '{}',
+  '\u0000',
+  '[null]',
+  '{"data":7}',
+]
+
+/** What every CRM source promises, whatever its CRM. */
+export function crmSourceContract(name: string, start: () => Promise<CrmSourceCase>): void {
+  describe(`${name} as a CRM source`, () => {
+    let it_: CrmSourceCase
+    beforeAll(async () => {
+      it_ = await start()
+    })
+    afterEach(() => it_.api.setFaults([]))
+    afterAll(() => it_.api.close())
+
+    it('lets a request in that its CRM really sent', () => {
+      expect(thrownBy(() => it_.source.verify(it_.sign(it_.followed)))).toBeUndefined()
+    })
+
+    it('refuses a request without proof, with a wrong one, or when no secret is configured', () => {
+      const bare = { ...it_.sign(it_.followed), headers: {} }
+      const attempts = [
+        () => it_.source.verify(bare),
+        () => it_.source.verify(it_.sign(it_.followed, 'wrong')),
+        () => it_.unsecured.verify(it_.sign(it_.followed)),
+      ]
+      for (const attempt of attempts) {
+        const error = thrownBy(attempt)
+        expect(error).toBeInstanceOf(WebhookRejected)
+        expect(error).toMatchObject({ status: 401, code: expect.stringMatching(/^[A-Z_]+$/) })
+        for (const secret of it_.secrets) expect(String(error)).not.toContain(secret)
+      }
+    })
+
+    it('reads the same change with the same event id when the CRM sends it again', () => {
+      const first = it_.source.readChanges(it_.sign(it_.followed))
+      const again = it_.source.readChanges(it_.sign(it_.followed))
+      expect(first.changes).not.toHaveLength(0)
+      expect(again).toEqual(first)
+      for (const change of first.changes) {
+        expect(recordRefSchema.safeParse(change).success).toBe(true)
+        expect(change.source).toBe(it_.source.name)
+        expect(change.eventId).not.toBe('')
+      }
+    })
+
+    it('takes events it does not follow and counts them', () => {
+      expect(it_.source.readChanges(it_.sign(it_.unfollowed))).toEqual({ changes: [], ignored: 1 })
+    })
+
+    it.each(notTheFormat)('refuses %j as not its format, with one plain line', (text) => {
+      const error = thrownBy(() => it_.source.readChanges(it_.sign(bytes(text))))
+      expect(error).toBeInstanceOf(WebhookRejected)
+      expect(error).toMatchObject({ status: 400 })
+      expect((error as Error).message).toMatch(/^[^\n]+$/)
+    })
+
+    it('never throws anything but a refusal, whatever JSON is sent', () => {
+      const template = JSON.parse(Buffer.from(it_.followed).toString('utf8'))
+      const anything = fc.oneof(fc.jsonValue(), mutationsOf(template))
+      fc.assert(
+        fc.property(anything, (json) => {
+          const error = thrownBy(() => it_.source.readChanges(it_.sign(bytes(json))))
+          expect(error === undefined || error instanceof WebhookRejected).toBe(true)
+        }),
+      )
+      expect(({} as Record<string, unknown>)['x']).toBeUndefined()
+    })
+
+    it('answers for each record in the order asked, the same one twice too', async () => {
+      const refs = [it_.deleted, it_.found, it_.merged, it_.found]
+      const answers = await it_.source.fetchCustomers(refs)
+      expect(answers.map(({ kind }) => kind)).toEqual(['deleted', 'found', 'merged', 'found'])
+      expect(answers[2]).toEqual({ kind: 'merged', intoId: it_.mergedInto })
+      const found = answers[1]
+      if (found?.kind !== 'found') throw new Error('the record was not found')
+      expect(customerSchema.safeParse(found.customer).success).toBe(true)
+      expect(new Date(found.version).toISOString()).toBe(found.version)
+    })
+
+    it('asks nobody when there is nothing to ask', async () => {
+      const before = it_.api.ledger.length
+      expect(await it_.source.fetchCustomers([])).toEqual([])
+      expect(it_.api.ledger).toHaveLength(before)
+    })
+
+    it.each([
+      { status: 429, failure: { code: 'CRM_THROTTLED', counts: false }, type: RetryLater },
+      { status: 503, failure: { code: 'CRM_UNAVAILABLE', counts: false }, type: RetryLater },
+      { status: 500, failure: { code: 'CRM_FAILED', counts: true }, type: RetryLater },
+      { status: 425, failure: { code: 'CRM_BUSY', counts: true }, type: RetryLater },
+      { status: 400, failure: { code: 'CRM_REFUSED' }, type: Rejected },
+      { status: 401, failure: { code: 'CRM_DENIED' }, type: Misconfigured },
+      { status: 403, failure: { code: 'CRM_DENIED' }, type: Misconfigured },
+      { status: 302, failure: { code: 'CRM_DENIED' }, type: Misconfigured },
+    ])('says what to do when the CRM answers $status', async ({ status, failure, type }) => {
+      it_.api.setFaults([{ effect: 'answer', status, body: { message: 'leaked@example.com' } }])
+      const error = await failureOf(it_.source.fetchCustomers([it_.found]))
+      expect(error).toBeInstanceOf(type)
+      expect(error).toMatchObject(failure)
+      expect(String(error)).not.toContain('leaked@example.com')
+    })
+
+    it.each(['reset', 'answer'] as const)(
+      'tries again later after a %s instead of a record',
+      async (effect) => {
+        it_.api.setFaults([{ effect, status: 200, body: '<html>' }])
+        expect(await failureOf(it_.source.fetchCustomers([it_.found]))).toBeInstanceOf(RetryLater)
+      },
+    )
+
+    it('does not take a web page saying 404 for a deleted customer', async () => {
+      it_.api.setFaults([
+        { effect: 'answer', status: 404, headers: { 'content-type': 'text/html' }, body: '<html>' },
+      ])
+      expect(await failureOf(it_.source.fetchCustomers([it_.found]))).toBeInstanceOf(Misconfigured)
+    })
+
+    it('opens the snapshots it sealed, and no others', () => {
+      const snapshot = { customer: { name: { full: 'Zainab Yusuf' } }, version: '2026-03-02T09:00:00.000Z' }
+      const sealed = it_.source.sealSnapshot(snapshot)
+      expect(sealed).not.toContain('Zainab')
+      expect(it_.source.openSnapshot(sealed)).toEqual(snapshot)
+      expect(it_.source.openSnapshot(`${sealed.slice(0, -2)}AA`)).toBeNull()
+      expect(it_.unsecured.openSnapshot(sealed)).toBeNull()
+      expect(thrownBy(() => it_.unsecured.sealSnapshot(snapshot))).toBeInstanceOf(Misconfigured)
+    })
+  })
+}
+
+/** The followed event with any one of its values replaced by anything. */
+function mutationsOf(template: unknown): fc.Arbitrary<unknown> {
+  const paths: (readonly string[])[] = []
+  const walk = (value: unknown, path: readonly string[]) => {
+    if (path.length > 0) paths.push(path)
+    if (value !== null && typeof value === 'object') {
+      for (const [key, item] of Object.entries(value)) walk(item, [...path, key])
+    }
+  }
+  walk(template, [])
+  const odd = fc.oneof(
+    fc.jsonValue(),
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom('..', '\ud800', '9'.repeat(400), 1e300, -1, 2 ** 60, '__proto__', 0, '', ' '),
+  )
+  return fc.tuple(fc.constantFrom(...paths), odd).map(([path, value]) => replaced(template, path, value))
+}
+
+function replaced(value: unknown, [key, ...rest]: readonly string[], by: unknown): unknown {
+  if (key === undefined) return by
+  if (Array.isArray(value))
+    return value.map((item, index) => (String(index) === key ? replaced(item, rest, by) : item))
+  return { ...(value as object), [key]: replaced((value as Record<string, unknown>)[key], rest, by) }
+}

@@ -1,0 +1,199 @@
+import fc from 'fast-check'
+import { customerSchema } from '../../../lib/core/customer.ts'
+import type { FieldOverrides } from '../../../lib/core/sync-config.ts'
+import type { HubspotRecord } from '../../../lib/sources/hubspot/schemas.ts'
+import {
+  hubspotObject,
+  toFetchedCustomer,
+  wantedProperties,
+} from '../../../lib/sources/hubspot/to-customer.ts'
+
+function objectOf(type: 'contact' | 'company', overrides?: FieldOverrides) {
+  const object = hubspotObject(type, overrides)
+  if (!object) throw new Error('no such object')
+  return object
+}
+
+function fetched(
+  properties: HubspotRecord['properties'],
+  type: 'contact' | 'company' = 'contact',
+  overrides?: FieldOverrides,
+) {
+  const record = { id: '501', properties, updatedAt: '2026-03-02T09:00:00.5Z', archived: false }
+  const answer = toFetchedCustomer(record, '501', objectOf(type, overrides))
+  if (answer.kind !== 'found') throw new Error(answer.kind)
+  return answer
+}
+const customer = (...args: Parameters<typeof fetched>) => fetched(...args).customer
+
+describe('a HubSpot contact as a customer', () => {
+  it('reads every field of the map', () => {
+    const properties = {
+      firstname: 'Aïssatou',
+      lastname: ' Ndiaye ',
+      email: 'aissatou@example.sn',
+      phone: '77 123 45 67',
+      mobilephone: '70 000 00 00',
+      company: 'Teranga',
+      address: '12 rue Félix Faure\nPlateau',
+      city: 'Dakar',
+      state: 'Dakar',
+      zip: '11000',
+      country: 'Sénégal',
+      hs_country_region_code: null,
+      lastmodifieddate: '2026-03-02T09:30:00.123Z',
+      hs_merged_object_ids: '501;400; 401;;x',
+    }
+    expect(fetched(properties)).toEqual({
+      kind: 'found',
+      customer: {
+        name: { given: 'Aïssatou', family: 'Ndiaye' },
+        email: 'aissatou@example.sn',
+        phone: '+221771234567',
+        companyName: 'Teranga',
+        address: {
+          line1: '12 rue Félix Faure Plateau',
+          city: 'Dakar',
+          state: 'Dakar',
+          postalCode: '11000',
+          country: 'SN',
+        },
+      },
+      version: '2026-03-02T09:30:00.123Z',
+      mergedIds: ['400', '401'],
+    })
+  })
+
+  it.each([null, '', '   '])('knows that a field holding %j is empty', (empty) => {
+    const address = {
+      address: empty,
+      city: empty,
+      state: empty,
+      zip: empty,
+      country: empty,
+      hs_country_region_code: empty,
+    }
+    expect(
+      customer({ firstname: empty, email: empty, phone: empty, mobilephone: empty, ...address }),
+    ).toEqual({
+      name: { given: null },
+      email: null,
+      phone: null,
+      address: null,
+    })
+  })
+
+  it('says nothing about what HubSpot did not say', () => {
+    expect(customer({})).toEqual({})
+  })
+
+  it.each([
+    {
+      why: 'the second number when the first cannot be read',
+      given: { phone: 'ask the desk', mobilephone: '+233241234567' },
+      phone: '+233241234567',
+    },
+    {
+      why: 'the second number when the first is empty',
+      given: { phone: '', mobilephone: '+233241234567' },
+      phone: '+233241234567',
+    },
+    {
+      why: 'nothing from a local number without a country',
+      given: { phone: '024 123 4567' },
+      phone: undefined,
+    },
+    {
+      why: 'a local number by the ISO country',
+      given: { phone: '024 123 4567', hs_country_region_code: 'gh', country: 'France' },
+      phone: '+233241234567',
+    },
+    {
+      why: 'a local number by the country’s name',
+      given: { phone: '024 123 4567', hs_country_region_code: '??', country: 'GHANA' },
+      phone: '+233241234567',
+    },
+  ])('takes $why', ({ given, phone }) => {
+    expect(customer(given).phone).toBe(phone)
+  })
+
+  it('leaves out a country that cannot be read, and keeps the rest of the address', () => {
+    expect(customer({ city: 'Gotham', country: 'Nowhere' }).address).toEqual({ city: 'Gotham' })
+  })
+
+  it('fills fields from the properties that the operator names', () => {
+    const overrides = {
+      contact: {
+        'metadata.tier': 'tier__c',
+        email: ['billing_email', 'email'],
+        'billing.city': 'billing_city',
+      },
+    }
+    const properties = { tier__c: 'gold', billing_email: '', email: 'a@example.cm', billing_city: 'Buea' }
+    expect(customer(properties, 'contact', overrides)).toEqual({
+      email: 'a@example.cm',
+      billing: { city: 'Buea' },
+      metadata: { tier: 'gold' },
+    })
+    expect(wantedProperties(objectOf('contact', overrides))).toEqual(
+      expect.arrayContaining(['tier__c', 'billing_email', 'phone']),
+    )
+  })
+
+  it('fits our schema whatever the properties hold', () => {
+    const names = wantedProperties(objectOf('contact'))
+    const value = fc.option(
+      fc.oneof(
+        fc.string({ unit: 'binary' }),
+        fc.constantFrom('CM', 'Ghana', '+237677123456', '\ud800', '\u0000'),
+      ),
+    )
+    fc.assert(
+      fc.property(fc.dictionary(fc.constantFrom(...names), value), (properties) => {
+        expect(customerSchema.safeParse(customer(properties)).error).toBeUndefined()
+        expect(customer(properties)).toEqual(customer(properties))
+      }),
+    )
+  })
+})
+
+describe('a HubSpot company as a customer', () => {
+  it('is named by its name and lives at two lines', () => {
+    const properties = {
+      name: 'Savane Télécom',
+      phone: '233 42 12 34',
+      address: 'Bd de la Liberté',
+      address2: '2e étage',
+      country: 'Cameroon',
+      hs_lastmodifieddate: '1772442000000',
+    }
+    expect(fetched(properties, 'company')).toMatchObject({
+      customer: {
+        name: { full: 'Savane Télécom' },
+        companyName: 'Savane Télécom',
+        phone: '+237233421234',
+        address: { line1: 'Bd de la Liberté', line2: '2e étage', country: 'CM' },
+      },
+      version: '2026-03-02T09:00:00.000Z',
+    })
+  })
+})
+
+describe('what a HubSpot answer says of a record', () => {
+  const object = objectOf('contact')
+  const record = { id: '501', properties: {}, updatedAt: '2026-03-02T09:00:00Z' }
+
+  it('is merged when another id answers, deleted when it is archived', () => {
+    expect(toFetchedCustomer(record, '400', object)).toEqual({ kind: 'merged', intoId: '501' })
+    expect(toFetchedCustomer({ ...record, archived: true }, '501', object)).toEqual({ kind: 'deleted' })
+  })
+
+  it('is dated by the record when its property says nothing', () => {
+    expect(toFetchedCustomer(record, '501', object)).toMatchObject({ version: '2026-03-02T09:00:00.000Z' })
+  })
+
+  it('cannot be used without any date', () => {
+    const answer = toFetchedCustomer({ ...record, updatedAt: 'yesterday' }, '501', object)
+    expect(answer).toMatchObject({ kind: 'failed', error: { code: 'CRM_ANSWER_UNREADABLE' } })
+  })
+})

@@ -1,0 +1,75 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { RecordRef, SourceName } from '../../lib/core/change.ts'
+import type { FetchedCustomer, WebhookRequest } from '../../lib/core/ports.ts'
+
+export const now = new Date('2026-03-02T12:00:00.000Z')
+export const clock = { now: () => now }
+
+export function bytes(body: unknown): Uint8Array {
+  return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body), 'utf8')
+}
+
+export function aRequest(changes: Partial<WebhookRequest> = {}): WebhookRequest {
+  return {
+    method: 'POST',
+    path: '/webhooks/somewhere',
+    query: '',
+    headers: {},
+    body: bytes('{}'),
+    receivedAt: now,
+    ...changes,
+  }
+}
+
+export function aRef(changes: Partial<RecordRef> = {}): RecordRef {
+  return { source: 'hubspot', account: '48213377', recordType: 'contact', recordId: '501', ...changes }
+}
+
+const eventsFolder = join(__dirname, '../../events')
+
+export type Sample = {
+  readonly name: string
+  readonly body: Uint8Array
+  readonly records: readonly unknown[]
+}
+
+/** The sample webhooks of a source, with the CRM records that belong to them. */
+export function samplesOf(source: SourceName): Sample[] {
+  const folder = join(eventsFolder, source)
+  const names = readdirSync(folder).filter((file) => file.endsWith('.json') && !file.endsWith('.meta.json'))
+  return names.map((file) => {
+    const meta = JSON.parse(readFileSync(join(folder, file.replace(/\.json$/, '.meta.json')), 'utf8'))
+    return {
+      name: file.replace(/\.json$/, ''),
+      body: readFileSync(join(folder, file)),
+      records: meta.records ?? [],
+    }
+  })
+}
+
+export function sample(source: SourceName, name: string): Sample {
+  const found = samplesOf(source).find((it) => it.name === name)
+  if (!found) throw new Error(`events/${source}/${name}.json is missing`)
+  return found
+}
+
+/** What was thrown, or undefined. */
+export function thrownBy(work: () => unknown): unknown {
+  try {
+    work()
+  } catch (error) {
+    return error
+  }
+  return undefined
+}
+
+/** The failure, be it one record's or the whole CRM's. */
+export async function failureOf(fetched: Promise<readonly FetchedCustomer[]>): Promise<unknown> {
+  try {
+    const [answer] = await fetched
+    return answer?.kind === 'failed' ? answer.error : undefined
+  } catch (error) {
+    return error
+  }
+}

@@ -1,0 +1,208 @@
+import { readStandardWebhook } from '../../../lib/sources/standard-webhooks/read-changes.ts'
+import { aRequest, bytes, sample, thrownBy } from '../requests.ts'
+
+const timestamp = '2026-03-02T09:00:00.344522Z'
+const headers = { 'webhook-id': 'msg_1' }
+const event = (changes: object = {}, data: object = {}) => ({
+  type: 'contact.updated',
+  timestamp,
+  data: { id: 'c-1', ...data },
+  ...changes,
+})
+const read = (body: unknown, canFetch = false) =>
+  readStandardWebhook(aRequest({ headers, body: bytes(body) }), canFetch)
+const only = (...args: Parameters<typeof read>) => read(...args).changes[0]
+const customer = (data: object) => only(event({}, data))?.snapshot?.customer
+
+describe('reading an event of the generic door', () => {
+  it('reads the whole documented format', () => {
+    const { changes } = readStandardWebhook(
+      aRequest({ headers, body: sample('standard-webhooks', 'contact.created').body }),
+      false,
+    )
+    expect(changes).toEqual([
+      {
+        source: 'standard-webhooks',
+        account: 'boutique-douala',
+        recordType: 'contact',
+        recordId: 'cust-0001',
+        kind: 'changed',
+        eventId: 'msg_1',
+        occurredAt: '2026-03-02T09:30:00.250Z',
+        snapshot: {
+          version: '2026-03-02T09:29:58.120Z',
+          customer: {
+            name: { given: 'Clarisse Édith', family: 'Ngo Bassong', full: 'Clarisse Édith Ngo Bassong' },
+            email: 'clarisse.ngobassong@example.cm',
+            phone: '+237677987654',
+            companyName: 'Boutique Makossa',
+            description: 'Wholesale customer since 2024',
+            address: {
+              line1: 'Rue Joffre 118',
+              line2: 'Akwa',
+              city: 'Douala',
+              state: 'Littoral',
+              postalCode: 'BP 1204',
+              country: 'CM',
+            },
+            billing: {
+              line1: 'Avenue Kennedy 9',
+              line2: null,
+              city: 'Yaoundé',
+              state: 'Centre',
+              postalCode: 'BP 77',
+              country: 'CM',
+            },
+            shipping: {
+              name: 'Entrepôt Makossa',
+              phone: '+237655123456',
+              address: {
+                line1: 'Zone industrielle de Bassa',
+                line2: 'Hangar 4',
+                city: 'Douala',
+                state: 'Littoral',
+                postalCode: null,
+                country: 'CM',
+              },
+            },
+            metadata: { tier: 'gold', segment: 'wholesale', score: '87' },
+          },
+        },
+      },
+    ])
+  })
+
+  it.each([
+    ['contact.created', 'contact', 'changed'],
+    ['contact.updated', 'contact', 'changed'],
+    ['company.restored', 'company', 'restored'],
+    ['company.deleted', 'company', 'deleted'],
+    ['lead.erased', 'lead', 'erased'],
+  ])('reads %s as a %s that was %s', (type, recordType, kind) => {
+    expect(only(event({ type }, { name: 'Yaw' }))).toMatchObject({
+      recordType,
+      kind,
+      recordId: 'c-1',
+      account: 'default',
+    })
+  })
+
+  it.each(['contact.deleted', 'contact.erased'])('carries no customer with %s', (type) => {
+    expect(only(event({ type }, { name: 'Yaw' }))).not.toHaveProperty('snapshot')
+  })
+
+  it('carries no customer when there are ids alone', () => {
+    expect(
+      only(event({}, { account: 'a', updatedAt: timestamp, nickname: 'unknown to us' })),
+    ).not.toHaveProperty('snapshot')
+  })
+
+  it('dates the customer by the event when it does not date itself', () => {
+    expect(only(event({}, { name: 'Yaw' }))?.snapshot?.version).toBe('2026-03-02T09:00:00.344Z')
+    expect(only(event({}, { name: 'Yaw', updatedAt: '2026-03-01T10:00:00+01:00' }))?.snapshot?.version).toBe(
+      '2026-03-01T09:00:00.000Z',
+    )
+  })
+
+  it('reads a merge with the survivor’s own data', () => {
+    const merged = event({ type: 'contact.merged' }, { mergedIds: ['c-2', 3, 'c-1', 'c-2'], name: 'Yaw' })
+    expect(only(merged)).toMatchObject({
+      kind: 'merged',
+      recordId: 'c-1',
+      mergedIds: ['c-2', '3'],
+      snapshot: { customer: { name: { full: 'Yaw' } } },
+    })
+  })
+
+  it.each([undefined, [], ['c-1'], 'c-2', ['..']])('refuses a merge with mergedIds %j', (mergedIds) => {
+    expect(thrownBy(() => read(event({ type: 'contact.merged' }, { mergedIds })))).toMatchObject({
+      status: 400,
+    })
+  })
+
+  it.each(['invoice.paid', 'contact', 'contact.created.twice', 'contact.renamed', 'constructor.constructor'])(
+    'counts %s as ignored, whatever its data',
+    (type) => {
+      expect(read({ type, data: 7 })).toEqual({ changes: [], ignored: 1 })
+    },
+  )
+
+  it.each([
+    { why: 'no data', body: { type: 'contact.created', timestamp } },
+    { why: 'no id', body: event({ data: { name: 'Yaw' } }) },
+    { why: 'an id of dots', body: event({}, { id: '..' }) },
+    {
+      why: 'a broken id',
+      body: '{"type":"contact.created","timestamp":"2026-03-02T09:00:00Z","data":{"id":"\\ud800"}}',
+    },
+    { why: 'an endless id', body: event({}, { id: 'x'.repeat(257) }) },
+    { why: 'no timestamp', body: event({ timestamp: undefined }) },
+    { why: 'a time that is none', body: event({ timestamp: 'noon' }) },
+    { why: 'a date that is none', body: event({}, { name: 'Yaw', updatedAt: '2026-99-99' }) },
+    { why: 'an e-mail that is a number', body: event({}, { email: 7 }) },
+    { why: 'metadata that nests', body: event({}, { metadata: { secretname: { deep: 1 } } }) },
+  ])('refuses $why, naming the place and not the value', ({ body }) => {
+    const error = thrownBy(() => read(body))
+    expect(error).toMatchObject({ status: 400, code: 'BAD_FORMAT' })
+    expect(String(error)).not.toMatch(/Yaw|secretname|noon/)
+  })
+
+  it('refuses a customer too large to carry, unless it can be read back', () => {
+    const huge = event({}, { description: 'x'.repeat(50_000) })
+    expect(thrownBy(() => read(huge))).toMatchObject({ code: 'BAD_FORMAT' })
+    expect(only(huge, true)).not.toHaveProperty('snapshot')
+  })
+
+  it('keeps every digit of a numeric id', () => {
+    const text = `{"type":"contact.deleted","timestamp":"${timestamp}","data":{"id":12345678901234567890}}`
+    expect(only(text)?.recordId).toBe('12345678901234567890')
+  })
+
+  it('names an event by its body when nobody named it', () => {
+    const body = bytes(event())
+    const ids = [0, 1].map(() => readStandardWebhook(aRequest({ body }), false).changes[0]?.eventId)
+    expect(ids[0]).toMatch(/^[\w-]{43}$/)
+    expect(ids[1]).toBe(ids[0])
+  })
+})
+
+describe('the customer in an event', () => {
+  it.each([
+    { given: { name: 'Yaw' }, read: { name: { full: 'Yaw' } } },
+    { given: { name: null }, read: { name: { full: null } } },
+    {
+      given: { fullName: 'Yaw', phoneNumber: '+233241234567' },
+      read: { name: { full: 'Yaw' }, phone: '+233241234567' },
+    },
+    { given: { email: '', phone: null }, read: { email: null, phone: null } },
+    { given: { email: ' yaw@example.gh ', phone: 'none' }, read: { email: 'yaw@example.gh' } },
+    {
+      given: { address: null, billing: null, shipping: null },
+      read: { address: null, billing: null, shipping: null },
+    },
+    { given: { address: { line1: '', country: null } }, read: { address: null } },
+    { given: { address: '7 Oxford Street, Osu' }, read: { address: { line1: '7 Oxford Street, Osu' } } },
+    { given: { address: { country: 'Ivory Coast' } }, read: { address: { country: 'CI' } } },
+    { given: { email: 'y@example.gh', address: { country: 'Atlantis' } }, read: { email: 'y@example.gh' } },
+    {
+      given: { billing: { country: 'GHA' }, phone: '024 123 4567' },
+      read: { billing: { country: 'GH' }, phone: '+233241234567' },
+    },
+    {
+      given: { shipping: { phone: '024 123 4567', address: { country: 'GH' } } },
+      read: { shipping: { phone: '+233241234567', address: { country: 'GH' } } },
+    },
+    { given: { email: null, shipping: {}, metadata: {} }, read: { email: null } },
+    {
+      given: { metadata: { tier: 'gold', score: 87, vip: true, gone: null, blank: ' ' } },
+      read: { metadata: { tier: 'gold', score: '87', vip: 'true' } },
+    },
+  ])('reads $given', ({ given, read: expected }) => {
+    expect(customer(given)).toEqual(expected)
+  })
+
+  it('takes no prototype from metadata', () => {
+    const text = `{"type":"contact.updated","timestamp":"${timestamp}","data":{"id":"1","metadata":{"__proto__":"x","ok":"y"},"__proto__":{"email":"z"}}}`
+    expect(only(text)?.snapshot?.customer).toEqual({ metadata: { ok: 'y' } })
+  })
+})
