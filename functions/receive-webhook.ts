@@ -1,0 +1,42 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
+import { readConfig } from '../lib/config.ts'
+import type { WebhookRequest } from '../lib/core/ports.ts'
+import { receiveChanges } from '../lib/core/receive-changes.ts'
+import { jsonLog } from '../lib/support/log.ts'
+import { embeddedMetrics } from '../lib/support/metrics.ts'
+import { buildReceiveDeps } from '../lib/wiring.ts'
+
+const config = readConfig()
+const metrics = embeddedMetrics(config.STAGE)
+const deps = buildReceiveDeps(config, {
+  log: jsonLog(config.LOG_LEVEL),
+  metrics,
+})
+
+/** The HTTP door: API Gateway's event in, contract.md's answers out. */
+export async function handler(event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {
+  if (event.rawPath === '/health') {
+    return {
+      statusCode: 200,
+      headers: { 'content-type': 'application/json' },
+      body: '{"status":"ok"}',
+    }
+  }
+  const source = event.pathParameters?.['source'] ?? event.rawPath.split('/')[2] ?? ''
+  const { status, body, headers } = await receiveChanges(source, toRequest(event), deps)
+  metrics.publish()
+  return { statusCode: status, body, headers }
+}
+
+function toRequest(event: APIGatewayProxyEventV2): WebhookRequest {
+  return {
+    method: event.requestContext.http.method,
+    path: event.rawPath,
+    query: event.rawQueryString,
+    headers: Object.fromEntries(
+      Object.entries(event.headers).map(([name, value]) => [name.toLowerCase(), value]),
+    ),
+    body: Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'),
+    receivedAt: new Date(),
+  }
+}

@@ -1,0 +1,35 @@
+import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda'
+import { readConfig } from '../lib/config.ts'
+import { syncBatch } from '../lib/core/sync-batch.ts'
+import { jsonLog } from '../lib/support/log.ts'
+import { embeddedMetrics } from '../lib/support/metrics.ts'
+import { buildPostpone, buildSyncDeps } from '../lib/wiring.ts'
+
+const config = readConfig()
+const log = jsonLog(config.LOG_LEVEL)
+const metrics = embeddedMetrics(config.STAGE)
+const deps = buildSyncDeps(config, { log, metrics })
+const postpone = buildPostpone(config, log)
+
+/** A batch of changes in, the messages to be tried again out; each of those comes back after its own wait. */
+export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
+  const records = event.Records.map(({ messageId, attributes, body }) => ({
+    messageId,
+    receives: Number(attributes.ApproximateReceiveCount),
+    body,
+  }))
+  const postponed = await syncBatch(records, () => context.getRemainingTimeInMillis(), deps)
+  const receipts = new Map(event.Records.map(({ messageId, receiptHandle }) => [messageId, receiptHandle]))
+  await postpone(
+    postponed.flatMap(({ messageId, afterSeconds }) => {
+      const receiptHandle = receipts.get(messageId)
+      return receiptHandle ? [{ receiptHandle, afterSeconds }] : []
+    }),
+  )
+  metrics.publish()
+  return {
+    batchItemFailures: postponed.map(({ messageId }) => ({
+      itemIdentifier: messageId,
+    })),
+  }
+}

@@ -1,0 +1,31 @@
+import { createRequire } from 'node:module'
+import { resolve } from 'node:path'
+import { Command, InvalidArgumentError } from 'commander'
+
+const command = new Command('npm start --')
+  .description(
+    'Runs the whole stack on this machine: HTTP door, functions, queues, table, sandbox CRMs and providers.',
+  )
+  .option(
+    '--port <port>',
+    'where the HTTP door listens; 0 for any free port (default: PORT, else 3000)',
+    asPort,
+  )
+  .option('--verbose', 'with the notices of serverless-offline')
+  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, '')) })
+  .exitOverride(({ code, exitCode }) => process.exit(code === 'commander.helpDisplayed' ? 0 : exitCode && 2))
+  .parse()
+
+function asPort(value: string): string {
+  if (/^\d{1,5}$/.test(value) && Number(value) <= 65535) return value
+  throw new InvalidArgumentError('expected a port from 0 to 65535')
+}
+
+const { port, verbose } = command.opts<{ port?: string; verbose?: boolean }>()
+if (port !== undefined) process.env['PORT'] = port
+
+// In this process, not in a child: one process to signal, and nothing that could be left behind.
+const serverless = createRequire(import.meta.url).resolve('serverless/bin/serverless.js')
+process.chdir(resolve(import.meta.dirname, '../..'))
+process.argv = [process.execPath, serverless, 'offline', ...(verbose ? ['--verbose'] : [])]
+await import(serverless)

@@ -1,0 +1,107 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseEnv } from 'node:util'
+import * as z from 'zod'
+
+export type Variables = Readonly<Record<string, string>>
+
+/** Invented: they open nothing but the sandboxes on this machine. */
+const offlineSecrets: Variables = {
+  NOTCHPAY_PUBLIC_KEY: 'pk_test_offline',
+  WOOSHPAY_SECRET_KEY: 'sk_test_offline',
+  HUBSPOT_ACCESS_TOKEN: 'pat-offline',
+  HUBSPOT_CLIENT_SECRET: 'hubspot-client-secret-offline',
+  PIPEDRIVE_API_TOKEN: 'pipedrive-token-offline',
+  PIPEDRIVE_WEBHOOK_USER: 'pipedrive',
+  PIPEDRIVE_WEBHOOK_PASSWORD: 'pipedrive-password-offline',
+  STANDARD_WEBHOOKS_SECRET: `whsec_${Buffer.from('standard-webhooks-offline-key').toString('base64')}`,
+}
+
+const offlineDefaults: Variables = {
+  ...offlineSecrets,
+  RETRY_BASE_SECONDS: '5',
+  RETRY_MAX_SECONDS: '3600',
+  RETRY_ATTEMPTS: '8',
+  CLAIM_LEASE_SECONDS: '30',
+  LOG_LEVEL: 'INFO',
+  AWS_ACCESS_KEY_ID: 'offline',
+  AWS_SECRET_ACCESS_KEY: 'offline',
+}
+
+/** What a function may be given besides: the addresses and secrets of any CRM or provider. */
+const adapterVariable =
+  /^[A-Z][A-Z0-9_]*_(API_URL|PUBLIC_KEY|SECRET_KEY|[A-Z]+_TOKEN|[A-Z]*SECRET|WEBHOOK_[A-Z]+)$/
+
+const origin = z
+  .string()
+  .regex(/^https?:\/\/[^/?#\s]+$/, 'expected an origin without a path, such as http://127.0.0.1:4566')
+const wholeSeconds = z.string().regex(/^\d{1,6}$/, 'expected a whole number of seconds')
+
+const settingsSchema = z.object({
+  PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, 'expected a port from 0 (any free one) to 65535')
+    .transform(Number)
+    .refine((port) => port <= 65535, 'expected a port from 0 (any free one) to 65535')
+    .default(3000),
+  OFFLINE_DATA_DIR: z.string().optional(),
+  AWS_ENDPOINT_URL_DYNAMODB: origin.optional(),
+  AWS_ENDPOINT_URL_SQS: origin.optional(),
+  WEBHOOK_PUBLIC_URL: z
+    .string()
+    .regex(/^https?:\/\/[^?#\s]+$/, 'expected the URL before /webhooks/…')
+    .optional(),
+  RETRY_BASE_SECONDS: wholeSeconds.optional(),
+  RETRY_MAX_SECONDS: wholeSeconds.optional(),
+  RETRY_ATTEMPTS: z
+    .string()
+    .regex(/^[1-9]\d{0,2}$/, 'expected a whole number from 1')
+    .optional(),
+  CLAIM_LEASE_SECONDS: wholeSeconds.optional(),
+  LOG_LEVEL: z
+    .enum(['DEBUG', 'INFO', 'WARN', 'ERROR'], {
+      error: 'expected DEBUG, INFO, WARN or ERROR',
+    })
+    .optional(),
+})
+
+export type OfflineSettings = {
+  readonly port: number
+  readonly dataDir: string | undefined
+  readonly dynamodbUrl: string | undefined
+  readonly sqsUrl: string | undefined
+  /** What the functions get whatever else is found out: what was given, over the offline defaults. */
+  readonly variables: Variables
+}
+
+/** The environment over `.env`; a variable set to nothing counts as unset. */
+export function readGivenVariables(root: string, environment: NodeJS.ProcessEnv = process.env): Variables {
+  const file = join(root, '.env')
+  const fromFile = existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {}
+  const given = Object.entries({ ...fromFile, ...environment })
+  return Object.fromEntries(given.filter((entry): entry is [string, string] => Boolean(entry[1])))
+}
+
+/** Checks what was given. Throws one line naming the variable and what was expected. */
+export function readSettings(given: Variables): OfflineSettings {
+  const parsed = settingsSchema.safeParse(given)
+  const wrongUrl = Object.entries(given).find(
+    ([name, value]) => name.endsWith('_API_URL') && !origin.safeParse(value).success,
+  )
+  if (wrongUrl)
+    throw new Error(`${wrongUrl[0]}: expected an origin without a path, such as https://api.example.com`)
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues
+    throw new Error(`${issue?.path.join('.')}: ${issue?.message}`)
+  }
+  const forFunctions = Object.entries(given).filter(
+    ([name]) => name in offlineDefaults || name === 'WEBHOOK_PUBLIC_URL' || adapterVariable.test(name),
+  )
+  return {
+    port: parsed.data.PORT,
+    dataDir: parsed.data.OFFLINE_DATA_DIR,
+    dynamodbUrl: parsed.data.AWS_ENDPOINT_URL_DYNAMODB,
+    sqsUrl: parsed.data.AWS_ENDPOINT_URL_SQS,
+    variables: { ...offlineDefaults, ...Object.fromEntries(forFunctions) },
+  }
+}

@@ -1,0 +1,62 @@
+import colors from 'picocolors'
+
+const levelColors: Readonly<Record<string, (text: string) => string>> = {
+  DEBUG: colors.dim,
+  INFO: colors.cyan,
+  WARN: colors.yellow,
+  ERROR: colors.red,
+}
+
+/** Of use to whoever searches a month of logs, not to whoever watches them go by. */
+const hidden = new Set([
+  'level',
+  'message',
+  'timestamp',
+  'service',
+  'cold_start',
+  'coldStart',
+  'function_arn',
+  'function_memory_size',
+  'function_name',
+  'function_request_id',
+  'sampling_rate',
+  'xray_trace_id',
+])
+
+/** One readable line for a function's JSON log line; null for metrics; anything else as it is. */
+export function viewLogLine(line: string): string | null {
+  const entry = parseEntry(line)
+  if (!entry) return line
+  if ('_aws' in entry) return null
+  if (typeof entry['message'] !== 'string') return line
+  const level = String(entry['level'] ?? 'INFO').toUpperCase()
+  const color = levelColors[level] ?? colors.cyan
+  const details = Object.entries(entry)
+    .filter(([name, value]) => !hidden.has(name) && value !== null && value !== undefined)
+    .map(
+      ([name, value]) =>
+        `${colors.dim(`${name}=`)}${typeof value === 'string' ? value : JSON.stringify(value)}`,
+    )
+  const time = String(entry['timestamp'] ?? '').slice(11, 19)
+  return [colors.dim(time), color(level.padEnd(5)), entry['message'], ...details].join(' ').trimStart()
+}
+
+function parseEntry(line: string): Record<string, unknown> | null {
+  if (!line.startsWith('{')) return null
+  try {
+    return JSON.parse(line)
+  } catch {
+    return null
+  }
+}
+
+/** Shows what functions log as `viewLogLine` does, on a stream that a person reads. */
+export function viewLogs(stream: NodeJS.WriteStream): void {
+  const write = stream.write.bind(stream)
+  stream.write = ((chunk: string | Uint8Array, ...rest: []) => {
+    const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8')
+    const lines = text.split('\n').map(viewLogLine)
+    const shown = lines.filter((line) => line !== null).join('\n')
+    return shown === '' ? true : write(shown, ...rest)
+  }) as typeof stream.write
+}

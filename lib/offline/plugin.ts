@@ -1,0 +1,159 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import ServerlessOffline from 'serverless-offline'
+import { readGivenVariables, readSettings } from './environment.ts'
+import { reservePort } from './loopback.ts'
+import type { PluginUtils, Serverless } from './serverless.ts'
+
+/**
+ * `serverless offline`: serverless-offline for the HTTP door and the functions, and around it what they need on this
+ * machine. `serverless invoke local`: the function with a running stack, or with one of its own.
+ * What only these commands need is loaded by them, so that package and deploy stay quick.
+ */
+export default function offlinePlugin(
+  serverless: Serverless,
+  options: Readonly<Record<string, unknown>>,
+  utils: PluginUtils,
+) {
+  const quiet = quieted(utils)
+  const template = new ServerlessOffline(serverless, options, quiet)
+  const root = serverless.serviceDir
+  const declaredEnvironment = serverless.service.provider.environment ?? {}
+  const command = serverless.processedInput.commands.join(' ')
+  const isOffline = command === 'invoke local' || command.startsWith('offline')
+  let port = 0
+  let offline = template
+  let closeBackends = async () => {}
+  let onSignal: () => void = () => void endEsbuild().then(() => process.exit(0))
+
+  const settings = () => {
+    const asked = options['httpPort'] === undefined ? {} : { PORT: String(options['httpPort']) }
+    return readSettings({ ...readGivenVariables(root), ...asked })
+  }
+
+  const prepare = () =>
+    orExit(async () => {
+      port = await reservePort(settings().port)
+    })
+
+  const run = async () => {
+    if (!watches) await endEsbuild()
+    const { startStack } = await import('./stack.ts')
+    const stack = await orExit(() => startStack(serverless, settings(), port, options, quiet))
+    offline = stack.offline
+    process.stdout.write(`ready: ${stack.url}\n`)
+    await new Promise<void>((resolve) => {
+      onSignal = resolve
+    })
+    // Whatever hangs, nothing may be left five seconds after the signal.
+    setTimeout(() => process.exit(1), 4500).unref()
+    await Promise.all([endEsbuild(), stack.stop()])
+    process.exit(0)
+  }
+
+  const beforeInvokeLocal = () =>
+    orExit(async () => {
+      const { readStackFile } = await import('./stack-file.ts')
+      const given = settings()
+      const running = readStackFile(given.port, root)
+      if (running) {
+        process.stderr.write(`invoking with the stack at ${running.url}\n`)
+        Object.assign(process.env, running.environment)
+        return
+      }
+      const { startBackends } = await import('./backends.ts')
+      serverless.service.provider.environment = declaredEnvironment
+      const backends = await startBackends(serverless.service, given, given.port || 3000, root)
+      process.stderr.write(
+        'no stack is running: invoking with one of its own, which ends with this command\n',
+      )
+      closeBackends = backends.close
+      Object.assign(process.env, backends.environment)
+    })
+
+  return {
+    commands: template.commands,
+    hooks: {
+      initialize: () => {
+        if (!isOffline) return
+        for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => onSignal())
+        buildApart(serverless)
+        useInventedCredentials()
+        // The framework would ask AWS what the references in it stand for.
+        if (command === 'invoke local') serverless.service.provider.environment = {}
+      },
+      'before:offline:start': prepare,
+      'before:offline:start:init': prepare,
+      'offline:start': run,
+      'offline:start:init': run,
+      'offline:functionsUpdated:cleanup': () => offline.hooks['offline:functionsUpdated:cleanup']?.(),
+      'before:invoke:local:invoke': beforeInvokeLocal,
+      'after:invoke:local:invoke': async () => {
+        await Promise.all([closeBackends(), endEsbuild()])
+      },
+      error: async () => {
+        await closeBackends()
+        if (isOffline) await endEsbuild()
+      },
+    },
+  }
+}
+
+/** Rebuilding on change is for a person at a terminal; a script wants the functions it started. */
+const watches = process.stdout.isTTY === true
+
+/** The bundler runs in a process of its own: it would outlive us as a zombie, and keep a failed command waiting. */
+async function endEsbuild(): Promise<void> {
+  const { stop } = await import('esbuild')
+  await stop()
+  await sleep(50)
+}
+
+/** Runs that are up at the same time must not rebuild each other's functions. */
+function buildApart({ serviceDir, service }: Serverless): void {
+  const folder = join('.offline', `build-${process.pid}`)
+  service.custom['esbuild'] = {
+    ...service.custom['esbuild'],
+    outputWorkFolder: folder,
+  }
+  if (!watches) service.custom['esbuild']['watch'] = { pattern: [], ignore: [] }
+  process.on('exit', () => {
+    process.chdir(serviceDir)
+    rmSync(join(serviceDir, folder), { recursive: true, force: true })
+  })
+}
+
+/** Nothing offline may look for somebody's AWS account: not in a profile, not in the machine's metadata. */
+function useInventedCredentials(): void {
+  delete process.env['AWS_PROFILE']
+  delete process.env['AWS_DEFAULT_PROFILE']
+  process.env['AWS_ACCESS_KEY_ID'] ||= 'offline'
+  process.env['AWS_SECRET_ACCESS_KEY'] ||= 'offline'
+  process.env['AWS_EC2_METADATA_DISABLED'] = 'true'
+}
+
+/** serverless-offline's greetings and per-request notices only with `--verbose`. */
+function quieted({ log, ...utils }: PluginUtils): PluginUtils {
+  return {
+    ...utils,
+    log: {
+      debug: (...args) => log.debug(...args),
+      info: (...args) => log.info(...args),
+      notice: (...args) => log.info(...args),
+      verbose: (...args) => log.info(...args),
+      warning: (...args) => log.warning(...args),
+      error: (...args) => log.error(...args),
+    },
+  }
+}
+
+/** A mistake ends the command with one plain line instead of the framework's report. */
+async function orExit<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+    process.exit(1)
+  }
+}

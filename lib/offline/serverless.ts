@@ -1,0 +1,41 @@
+/** What we use of the framework's plugin interface; osls publishes no types of its own. */
+export type CloudFormationResource = {
+  readonly Type: string
+  readonly Properties?: Readonly<Record<string, unknown>>
+}
+
+export type FunctionDefinition = {
+  readonly name: string
+  readonly handler: string
+  readonly timeout?: number
+  readonly events?: readonly Readonly<Record<string, unknown>>[]
+  environment?: Record<string, unknown>
+}
+
+export type ServerlessService = {
+  readonly service: string
+  readonly provider: {
+    readonly region: string
+    readonly stage: string
+    readonly timeout?: number
+    environment?: Record<string, unknown>
+  }
+  readonly functions: Readonly<Record<string, FunctionDefinition>>
+  readonly resources?: {
+    readonly Resources?: Readonly<Record<string, CloudFormationResource>>
+  }
+  readonly custom: Record<string, Record<string, unknown>>
+}
+
+export type Serverless = {
+  readonly serviceDir: string
+  readonly service: ServerlessService
+  readonly processedInput: { readonly commands: readonly string[] }
+}
+
+type LogLine = (...args: unknown[]) => void
+type LogLevels = 'debug' | 'info' | 'notice' | 'verbose' | 'warning' | 'error'
+export type PluginUtils = {
+  readonly log: Readonly<Record<LogLevels, LogLine>>
+  readonly progress: unknown
+}

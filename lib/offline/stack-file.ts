@@ -1,0 +1,46 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import * as z from 'zod'
+import { isAlive } from './process-alive.ts'
+
+const stackInfoSchema = z.object({
+  pid: z.int(),
+  /** The HTTP door, an origin without a path. */
+  url: z.string(),
+  /** Lambda's Invoke API: `POST /2015-03-31/functions/<name>/invocations`. */
+  lambdaUrl: z.string(),
+  dynamodbUrl: z.string(),
+  sqsUrl: z.string(),
+  region: z.string(),
+  linksTable: z.string(),
+  changesQueueUrl: z.string(),
+  deadLettersQueueUrl: z.string(),
+  /** The sandbox APIs by name; those given by `*_API_URL` are not among them. */
+  sandboxes: z.record(z.string(), z.string()),
+  /** What the functions got, secrets of this machine included. */
+  environment: z.record(z.string(), z.string()),
+})
+/** Where a running offline stack is, for whoever talks to it from another process. */
+export type StackInfo = z.infer<typeof stackInfoSchema>
+
+const folder = (root: string) => join(root, '.offline')
+const fileOf = (port: number, root: string) => join(folder(root), `${port}.json`)
+
+/** Leaves word of the stack, readable by its owner alone; the returned function takes it back. */
+export function writeStackFile(port: number, info: StackInfo, root = process.cwd()): () => void {
+  mkdirSync(folder(root), { recursive: true })
+  const file = fileOf(port, root)
+  writeFileSync(file, `${JSON.stringify(info, null, 2)}\n`, { mode: 0o600 })
+  return () => rmSync(file, { force: true })
+}
+
+/** The stack whose HTTP door is this port, if it is up: a file left by a process that died counts for nothing. */
+export function readStackFile(port: number, root = process.cwd()): StackInfo | null {
+  try {
+    const info = stackInfoSchema.safeParse(JSON.parse(readFileSync(fileOf(port, root), 'utf8')))
+    return info.success && isAlive(info.data.pid) ? info.data : null
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT' || error instanceof SyntaxError) return null
+    throw error
+  }
+}

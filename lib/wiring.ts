@@ -1,0 +1,186 @@
+import syncConfig from '../sync.config.ts'
+import { type MessageWait, postponeMessages, sqsChangeQueue } from './aws/change-queue.ts'
+import { type AwsSettings, dynamodbClient, sqsClient, ssmClient } from './aws/clients.ts'
+import { dynamodbLinks } from './aws/customer-links.ts'
+import { sqsDeadLetterQueue } from './aws/dead-letter-queue.ts'
+import { parameterStoreSecrets } from './aws/secrets.ts'
+import { type Config, readSecrets, type SecretName, type Secrets } from './config.ts'
+import type { SourceName } from './core/change.ts'
+import { Misconfigured } from './core/errors.ts'
+import type { CrmSource, Log, Metrics, PaymentProvider, ProviderName } from './core/ports.ts'
+import type { ReceiveDeps } from './core/receive-changes.ts'
+import type { SyncDeps } from './core/sync-deps.ts'
+import { notchpayProvider } from './providers/notchpay/index.ts'
+import { wooshpayProvider } from './providers/wooshpay/index.ts'
+import { hubspotSource, parseAccessTokens } from './sources/hubspot/index.ts'
+import { pipedriveSource } from './sources/pipedrive/index.ts'
+import { standardWebhooksSource } from './sources/standard-webhooks/index.ts'
+import { phoneCountry } from './support/phone.ts'
+
+type Observers = { readonly log: Log; readonly metrics: Metrics }
+type Builder<T> = {
+  /** What verifying a webhook takes; all that the HTTP door may read. */
+  readonly webhookSecrets: readonly SecretName[]
+  /** What calling the API takes. */
+  readonly apiSecrets: readonly SecretName[]
+  readonly build: (secrets: Secrets, config: Config) => T
+}
+
+const clock = { now: () => new Date() }
+
+/** Every CRM: the secrets it needs and how it is built. A source without a line here does not compile. */
+const sources: Record<SourceName, Builder<CrmSource | null>> = {
+  hubspot: {
+    webhookSecrets: ['HUBSPOT_CLIENT_SECRET'],
+    apiSecrets: ['HUBSPOT_ACCESS_TOKEN'],
+    build: (secrets, config) =>
+      syncConfig.sources.hubspot
+        ? hubspotSource({
+            clientSecrets: list(secrets.HUBSPOT_CLIENT_SECRET),
+            accessTokens: parseAccessTokens(secrets.HUBSPOT_ACCESS_TOKEN),
+            apiUrl: config.HUBSPOT_API_URL,
+            publicUrl: config.WEBHOOK_PUBLIC_URL,
+            allowUntimedSignatures: syncConfig.sources.hubspot.allowUntimedSignatures,
+            fields: syncConfig.sources.hubspot.fields,
+            clock,
+          })
+        : null,
+  },
+  pipedrive: {
+    webhookSecrets: ['PIPEDRIVE_WEBHOOK_USER', 'PIPEDRIVE_WEBHOOK_PASSWORD'],
+    apiSecrets: ['PIPEDRIVE_API_TOKEN'],
+    build: (secrets, config) =>
+      syncConfig.sources.pipedrive
+        ? pipedriveSource({
+            webhookUsers: list(secrets.PIPEDRIVE_WEBHOOK_USER),
+            webhookPasswords: list(secrets.PIPEDRIVE_WEBHOOK_PASSWORD),
+            apiToken: secrets.PIPEDRIVE_API_TOKEN,
+            apiUrl: config.PIPEDRIVE_API_URL,
+            fields: syncConfig.sources.pipedrive.fields,
+            clock,
+          })
+        : null,
+  },
+  'standard-webhooks': {
+    webhookSecrets: ['STANDARD_WEBHOOKS_SECRET'],
+    apiSecrets: ['STANDARD_WEBHOOKS_ACCESS_TOKEN'],
+    build: (secrets, config) =>
+      syncConfig.sources['standard-webhooks']
+        ? standardWebhooksSource({
+            secrets: list(secrets.STANDARD_WEBHOOKS_SECRET),
+            accessToken: secrets.STANDARD_WEBHOOKS_ACCESS_TOKEN,
+            apiUrl: config.STANDARD_WEBHOOKS_API_URL,
+            clock,
+          })
+        : null,
+  },
+}
+
+const providers: Record<ProviderName, Builder<PaymentProvider>> = {
+  notchpay: {
+    webhookSecrets: [],
+    apiSecrets: ['NOTCHPAY_PUBLIC_KEY'],
+    build: (secrets, config) =>
+      notchpayProvider({
+        publicKey: secrets.NOTCHPAY_PUBLIC_KEY ?? '',
+        apiUrl: config.NOTCHPAY_API_URL,
+        clock,
+      }),
+  },
+  wooshpay: {
+    webhookSecrets: [],
+    apiSecrets: ['WOOSHPAY_SECRET_KEY'],
+    build: (secrets, config) =>
+      wooshpayProvider({
+        secretKey: secrets.WOOSHPAY_SECRET_KEY ?? '',
+        apiUrl: config.WOOSHPAY_API_URL,
+        clock,
+      }),
+  },
+}
+
+/** What the HTTP door needs. Builds clients, calls nothing. */
+export function buildReceiveDeps(config: Config, observers: Observers): ReceiveDeps {
+  const source = fromSecrets(config, sources, ({ webhookSecrets }) => webhookSecrets)
+  const queue = sqsChangeQueue(sqsClient(awsSettings(config)), config.CHANGES_QUEUE_URL)
+  return { source, queue, ...observers }
+}
+
+/** What working on changes needs. Builds clients, calls nothing. */
+export function buildSyncDeps(config: Config, observers: Observers): SyncDeps {
+  const source = fromSecrets(config, sources, allSecrets)
+  const sqs = sqsClient(awsSettings(config))
+  return {
+    source: async (name) => (await source(name)) ?? switchedOff(name),
+    provider: fromSecrets(config, providers, allSecrets),
+    links: dynamodbLinks(dynamodbClient(awsSettings(config)), config.LINKS_TABLE),
+    queue: sqsChangeQueue(sqs, config.CHANGES_QUEUE_URL),
+    deadLetters: sqsDeadLetterQueue(sqs, config.DEAD_LETTERS_QUEUE_URL),
+    routes: syncConfig.routes,
+    policies: syncConfig.policies,
+    phoneCountry,
+    retry: {
+      baseSeconds: config.RETRY_BASE_SECONDS,
+      maxSeconds: config.RETRY_MAX_SECONDS,
+      attempts: config.RETRY_ATTEMPTS,
+    },
+    claimLeaseSeconds: config.CLAIM_LEASE_SECONDS,
+    clock,
+    random: Math.random,
+    ...observers,
+  }
+}
+
+/** Sets the waits of messages that will be tried again. */
+export function buildPostpone(config: Config, log: Log) {
+  const client = sqsClient(awsSettings(config))
+  return (waits: readonly MessageWait[]) => postponeMessages(client, config.CHANGES_QUEUE_URL, waits, log)
+}
+
+function awsSettings(config: Config): AwsSettings {
+  return {
+    region: config.AWS_REGION,
+    dynamodbEndpoint: config.AWS_ENDPOINT_URL_DYNAMODB,
+    sqsEndpoint: config.AWS_ENDPOINT_URL_SQS,
+  }
+}
+
+/** An adapter is kept until its secrets change; the secret store's cache says how soon that is noticed. */
+function fromSecrets<Name extends string, T>(
+  config: Config,
+  builders: Record<Name, Builder<T>>,
+  namesOf: (builder: Builder<T>) => readonly SecretName[],
+) {
+  const read = config.SECRETS_PATH
+    ? parameterStoreSecrets<SecretName>(config.SECRETS_PATH, ssmClient(awsSettings(config)), clock)
+    : async (names: readonly SecretName[]) => readSecrets(names)
+  const built = new Map<Name, { readonly secrets: string; readonly adapter: T }>()
+  return async (name: Name): Promise<T> => {
+    const values = await read(namesOf(builders[name]))
+    const secrets = JSON.stringify(values)
+    const known = built.get(name)
+    if (known?.secrets === secrets) return known.adapter
+    const adapter = builders[name].build(values, config)
+    built.set(name, { secrets, adapter })
+    return adapter
+  }
+}
+
+function allSecrets<T>({ webhookSecrets, apiSecrets }: Builder<T>): readonly SecretName[] {
+  return [...webhookSecrets, ...apiSecrets]
+}
+
+/** Secrets may be several at once while they are being rotated. */
+function list(secret: string | undefined): string[] {
+  return (secret ?? '')
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '')
+}
+
+function switchedOff(name: SourceName): never {
+  throw new Misconfigured(
+    'SOURCE_OFF',
+    `sync.config.ts has the source ${name} switched off, but changes of it are queued`,
+  )
+}

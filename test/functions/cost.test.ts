@@ -1,0 +1,128 @@
+import type { Sample } from '../../lib/cli/samples.ts'
+import { aSample, type FunctionWorld, startFunctionWorld } from '../support/function-world.ts'
+
+/** What a change may cost at the wire; a bill in calls. */
+let world: FunctionWorld
+beforeAll(async () => {
+  world = await startFunctionWorld()
+})
+afterAll(() => world.close())
+beforeEach(() => world.resetCounts())
+
+type Contact = { readonly id: number; readonly country: string; readonly properties?: Record<string, string> }
+
+/** A HubSpot webhook about one contact, and the contact as the CRM holds it. */
+function aContactChange({ id, country, properties = {} }: Contact): Sample {
+  const event = {
+    eventId: Math.trunc(Math.random() * 1e12),
+    subscriptionId: 1,
+    portalId: 48213377,
+    appId: 1,
+    occurredAt: Date.now(),
+    subscriptionType: 'contact.propertyChange',
+    attemptNumber: 0,
+    objectId: id,
+    propertyName: 'phone',
+    propertyValue: 'x',
+  }
+  const record = {
+    object: 'contacts',
+    id: String(id),
+    properties: {
+      firstname: 'Adaeze',
+      lastname: 'Okonkwo',
+      email: `adaeze.${id}@example.ng`,
+      hs_country_region_code: country,
+      lastmodifieddate: new Date().toISOString(),
+      ...properties,
+    },
+  }
+  return {
+    ...aSample('hubspot/contact.creation'),
+    body: Buffer.from(JSON.stringify([event])),
+    records: [record],
+  }
+}
+
+const requestsTo = (name: 'notchpay' | 'wooshpay' | 'hubspot') =>
+  world.sandboxes[name].ledger.map(
+    ({ method, path }) => `${method} ${path.replace(/\/(cus[._]|\d{6})[^/]*$/, '/{id}')}`,
+  )
+
+describe('a change costs at most', () => {
+  it('one enqueue at the door, and nothing else', async () => {
+    await world.post(aContactChange({ id: 900100, country: 'NG' }))
+    expect(world.sqs.operations).toEqual(['SendMessageBatch'])
+    expect(world.dynamodb.operations).toEqual([])
+    expect(requestsTo('hubspot')).toEqual([])
+    await world.drain()
+  })
+
+  it('nothing but the signature check when it is forged', async () => {
+    const answer = await world.post(aContactChange({ id: 900101, country: 'NG' }), { body: '[]' })
+    expect(answer.statusCode).toBe(401)
+    expect([...world.sqs.operations, ...world.dynamodb.operations]).toEqual([])
+  })
+
+  it('a creation at Notch Pay: one hydration, one table read, two writes, one provider call', async () => {
+    await world.post(aContactChange({ id: 900102, country: 'NG' }))
+    await world.drain()
+    expect(requestsTo('hubspot')).toEqual(['GET /crm/v3/objects/contacts/{id}'])
+    expect(world.dynamodb.operations).toEqual(['Query', 'PutItem', 'PutItem'])
+    expect(requestsTo('notchpay')).toEqual(['POST /customers'])
+    expect(requestsTo('wooshpay')).toEqual([])
+  })
+
+  it('a creation at WooshPay: two provider calls', async () => {
+    await world.post(aContactChange({ id: 900103, country: 'PH' }))
+    await world.drain()
+    expect(world.dynamodb.operations).toEqual(['Query', 'PutItem', 'PutItem'])
+    expect(requestsTo('wooshpay')).toEqual(['POST /v1/customers', 'POST /v1/customers/{id}'])
+  })
+
+  it('an update: one hydration, one read, one provider call, one write', async () => {
+    await world.post(aContactChange({ id: 900104, country: 'NG' }))
+    await world.drain()
+    world.resetCounts()
+    await world.post(aContactChange({ id: 900104, country: 'NG', properties: { lastname: 'Eze' } }))
+    await world.drain()
+    expect(requestsTo('hubspot')).toEqual(['GET /crm/v3/objects/contacts/{id}'])
+    expect(world.dynamodb.operations).toEqual(['Query', 'PutItem'])
+    expect(requestsTo('notchpay')).toEqual(['POST /customers/{id}'])
+  })
+
+  it('one hydration and one read when nothing changed', async () => {
+    const change = aContactChange({ id: 900105, country: 'NG' })
+    await world.post(change)
+    await world.drain()
+    world.resetCounts()
+    await world.post({ ...aContactChange({ id: 900105, country: 'NG' }), records: [] })
+    await world.drain()
+    expect(requestsTo('hubspot')).toHaveLength(1)
+    expect(world.dynamodb.operations).toEqual(['Query'])
+    expect(requestsTo('notchpay')).toEqual([])
+  })
+
+  it('one hydration for all records of a portal that lie in one batch', async () => {
+    const ids = [900110, 900111, 900112, 900113]
+    for (const id of ids) await world.post(aContactChange({ id, country: 'NG' }))
+    await world.drain()
+    expect(requestsTo('hubspot')).toEqual(['POST /crm/v3/objects/contacts/batch/read'])
+    expect(requestsTo('notchpay')).toHaveLength(ids.length)
+  })
+
+  it('one message, one hydration and one creation for a new contact’s storm of events', async () => {
+    await world.post(aSample('hubspot/contact.creation-storm'))
+    expect(world.sqs.operations).toEqual(['SendMessageBatch'])
+    await world.drain()
+    expect(requestsTo('hubspot')).toHaveLength(1)
+    expect([...requestsTo('notchpay'), ...requestsTo('wooshpay')]).toEqual(['POST /customers'])
+  })
+
+  it('no hydration where the whole record came with the webhook', async () => {
+    await world.post(aSample('pipedrive/person.create'))
+    await world.drain()
+    expect(world.sandboxes.pipedrive.ledger).toEqual([])
+    expect(world.dynamodb.operations).toEqual(['Query', 'PutItem', 'PutItem'])
+  })
+})

@@ -1,0 +1,192 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readdirSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { createRequire } from 'node:module'
+import { type AddressInfo, connect } from 'node:net'
+import { networkInterfaces } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { readStackFile, type StackInfo } from '../../lib/offline/stack-file.ts'
+
+const root = join(__dirname, '../..')
+const serverless = createRequire(__filename).resolve('serverless/bin/serverless.js')
+
+type Run = { process: ChildProcess; lines: string[]; errors: string[]; ended: Promise<number | null> }
+
+/** Runs node with the arguments in a process group of its own. */
+function run(args: readonly string[], environment: Record<string, string>): Run {
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  })
+  const lines: string[] = []
+  const errors: string[] = []
+  createInterface({ input: child.stdout }).on('line', (line) => lines.push(line))
+  createInterface({ input: child.stderr }).on('line', (line) => errors.push(line))
+  return { process: child, lines, errors, ended: once(child, 'close').then(([code]) => code) }
+}
+
+async function untilReady(stack: Run): Promise<string> {
+  while (stack.process.exitCode === null) {
+    const ready = stack.lines.find((line) => line.startsWith('ready: '))
+    if (ready) return ready.slice('ready: '.length)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  throw new Error(`the stack ended: ${stack.errors.join('\n')}`)
+}
+
+function groupIsGone({ process: { pid } }: Run): boolean {
+  try {
+    process.kill(-(pid ?? 0), 0)
+    return false
+  } catch {
+    return true
+  }
+}
+
+const isRefused = (host: string, port: number) =>
+  new Promise<boolean>((resolve) => {
+    const socket = connect({ host, port, timeout: 1000 })
+    const end = (refused: boolean) => {
+      socket.destroy()
+      resolve(refused)
+    }
+    socket
+      .once('connect', () => end(false))
+      .once('error', () => end(true))
+      .once('timeout', () => end(true))
+  })
+
+describe('npm start', () => {
+  let stack: Run
+  let url: string
+  let port: number
+  let info: StackInfo
+
+  beforeAll(async () => {
+    stack = run(['lib/cli/start.ts'], { PORT: '0' })
+    url = await untilReady(stack)
+    port = Number(new URL(url).port)
+    const found = readStackFile(port, root)
+    if (!found) throw new Error('the stack left no word of itself')
+    info = found
+  }, 60_000)
+  afterAll(() => {
+    if (!groupIsGone(stack)) process.kill(-(stack.process.pid ?? 0), 'SIGKILL')
+  })
+
+  it('says that it is ready in its last line, and answers GET /health', async () => {
+    expect(stack.lines.at(-1)).toMatch(/^ready: http:\/\/127\.0\.0\.1:\d+$/)
+    const response = await fetch(`${url}/health`)
+    expect([response.status, await response.text()]).toEqual([200, '{"status":"ok"}'])
+  })
+
+  it('hands requests to the function: an unsigned webhook is refused by it', async () => {
+    const headers = { 'content-type': 'application/json' }
+    const response = await fetch(`${url}/webhooks/hubspot`, { method: 'POST', headers, body: '[]' })
+    expect(response.status).toBe(401)
+    expect((await fetch(`${url}/webhooks/nobody`, { method: 'POST', headers, body: '[]' })).status).toBe(404)
+  })
+
+  it('leaves word of where every part is, for the commands that want to talk to it', () => {
+    expect(info).toMatchObject({ pid: stack.process.pid, url, linksTable: 'crm-pay-sync-dev-links' })
+    expect(Object.keys(info.sandboxes).toSorted()).toEqual(['hubspot', 'notchpay', 'pipedrive', 'wooshpay'])
+    expect(info.environment).toMatchObject({
+      WEBHOOK_PUBLIC_URL: url,
+      CHANGES_QUEUE_URL: info.changesQueueUrl,
+      NOTCHPAY_API_URL: info.sandboxes['notchpay'],
+      AWS_ENDPOINT_URL_SQS: info.sqsUrl,
+    })
+  })
+
+  it('listens on 127.0.0.1 alone', async () => {
+    const ports = [
+      info.url,
+      info.lambdaUrl,
+      info.dynamodbUrl,
+      info.sqsUrl,
+      ...Object.values(info.sandboxes),
+    ].map((address) => Number(new URL(address).port))
+    const outside = Object.values(networkInterfaces())
+      .flat()
+      .filter((address) => address?.family === 'IPv4' && !address.internal)
+    for (const address of outside) {
+      for (const each of ports) expect(await isRefused(address?.address ?? '', each)).toBe(true)
+    }
+    for (const each of ports) expect(await isRefused('127.0.0.1', each)).toBe(false)
+  })
+
+  it('refuses a port that is taken in one plain line', async () => {
+    const second = run(['lib/cli/start.ts', '--port', String(port)], {})
+    expect(await second.ended).toBe(1)
+    expect(second.errors).toEqual([
+      `PORT: 127.0.0.1:${port} is taken; set PORT to another one, or to 0 for any`,
+    ])
+    expect(second.lines).toEqual([])
+  }, 30_000)
+
+  it('serves `serverless invoke local` too', async () => {
+    const event = JSON.stringify({
+      rawPath: '/health',
+      headers: {},
+      requestContext: { http: { method: 'GET' } },
+    })
+    const invoke = run([serverless, 'invoke', 'local', '-f', 'receiveWebhook', '--data', event], {
+      PORT: String(port),
+    })
+    expect(await invoke.ended).toBe(0)
+    expect(invoke.errors).toEqual([`invoking with the stack at ${url}`])
+    expect(JSON.parse(invoke.lines.join('\n'))).toMatchObject({ statusCode: 200 })
+  }, 30_000)
+
+  it('stops on SIGTERM within five seconds and leaves no process and no file', async () => {
+    const before = Date.now()
+    stack.process.kill('SIGTERM')
+    expect(await stack.ended).toBe(0)
+    expect(Date.now() - before).toBeLessThan(5000)
+    expect(groupIsGone(stack)).toBe(true)
+    expect(await isRefused('127.0.0.1', port)).toBe(true)
+    expect(existsSync(join(root, '.offline', `${port}.json`))).toBe(false)
+    expect(readdirSync(join(root, '.offline'))).not.toContain(`build-${stack.process.pid}`)
+  }, 15_000)
+})
+
+describe('serverless offline with endpoints of somebody else', () => {
+  it('says in one line which variable is wrong, before anything is started', async () => {
+    const stack = run([serverless, 'offline'], {
+      PORT: '0',
+      NOTCHPAY_API_URL: 'https://api.notchpay.co/customers',
+    })
+    expect(await stack.ended).toBe(1)
+    expect(stack.errors).toEqual([
+      'NOTCHPAY_API_URL: expected an origin without a path, such as https://api.example.com',
+    ])
+  }, 30_000)
+
+  it('uses the provider that was given, creates what is missing at the SQS and DynamoDB given, and ends on SIGINT', async () => {
+    const targets: string[] = []
+    const other = run(['lib/cli/start.ts'], { PORT: '0' })
+    const source = readStackFile(Number(new URL(await untilReady(other)).port), root)
+    const proxy = createServer((_, response) => response.end()).listen(0, '127.0.0.1')
+    await once(proxy, 'listening')
+    const provider = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`
+
+    const stack = run([serverless, 'offline'], {
+      PORT: '0',
+      NOTCHPAY_API_URL: provider,
+      AWS_ENDPOINT_URL_DYNAMODB: source?.dynamodbUrl ?? '',
+      AWS_ENDPOINT_URL_SQS: source?.sqsUrl ?? '',
+    })
+    const info = readStackFile(Number(new URL(await untilReady(stack)).port), root)
+    targets.push(info?.dynamodbUrl ?? '', info?.sqsUrl ?? '', info?.environment['NOTCHPAY_API_URL'] ?? '')
+    expect(targets).toEqual([source?.dynamodbUrl, source?.sqsUrl, provider])
+    expect(Object.keys(info?.sandboxes ?? {})).not.toContain('notchpay')
+
+    for (const each of [stack, other]) each.process.kill('SIGINT')
+    expect(await Promise.all([stack.ended, other.ended])).toEqual([0, 0])
+    proxy.close()
+  }, 90_000)
+})
