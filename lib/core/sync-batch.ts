@@ -167,7 +167,8 @@ async function giveUpOrPostpone(
   deps.metrics.count('ChangesFailed')
   if ((!isRetryable(error) || exhausted) && (await park(group, failure, deps))) return []
   const receives = Math.max(...messages.map((message) => message.receives))
-  const afterSeconds = retryWait(error, receives, deps.retry, deps.random)
+  const held = thrown instanceof LinkFailed ? secondsUntil(thrown.heldUntil, deps) : 0
+  const afterSeconds = Math.max(held, retryWait(error, receives, deps.retry, deps.random))
   deps.log.warn('change will be tried again', {
     ...ref,
     ...failureFields(failure),
@@ -175,6 +176,10 @@ async function giveUpOrPostpone(
     ...unforeseen(error),
   })
   return messages.map(({ messageId }) => ({ messageId, afterSeconds }))
+}
+
+function secondsUntil(time: string | null, { clock }: SyncDeps): number {
+  return time === null ? 0 : Math.ceil((Date.parse(time) - clock.now().getTime()) / 1000)
 }
 
 /** Failures before any provider was reached are counted in the record's own line. */

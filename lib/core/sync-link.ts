@@ -20,9 +20,12 @@ export type CustomerState = {
 /** A failure that is counted in its link. `cause` says what went wrong. */
 export class LinkFailed extends Error {
   readonly failure: Failure
-  constructor(failure: Failure, cause: unknown) {
+  /** Nobody may try the create again before. */
+  readonly heldUntil: string | null
+  constructor(failure: Failure, heldUntil: string | null, cause: unknown) {
     super(failure.reason, { cause })
     this.failure = failure
+    this.heldUntil = heldUntil
   }
 }
 
@@ -42,7 +45,7 @@ export async function syncLink(
   } catch (error) {
     const failure = toFailure(error, slot.link.failure, deps.clock.now(), deps.retry.attempts)
     await recordFailure(slot, failure, error, deps)
-    throw new LinkFailed(failure, error)
+    throw new LinkFailed(failure, slot.link.claim?.leaseUntil ?? null, error)
   }
 }
 

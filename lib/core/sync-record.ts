@@ -69,6 +69,8 @@ async function bringAbout(
   if (change.kind === 'deleted' && !source.canFetch) {
     return close(ref, book, { confirmed: true, at: deletedAt }, deps)
   }
+  // The merge itself is written down already; the survivor's data comes with its own next event.
+  if (change.kind === 'merged' && !source.canFetch) return [{ provider: null, outcome: 'unchanged' }]
   const fetched = await work.fetch()
   switch (fetched.kind) {
     case 'failed':
@@ -163,8 +165,9 @@ async function inherit(
   return toBook(await deps.links.findLinks(ref))
 }
 
-/** What is said of a merged-away record is about the survivor now. */
+/** What is said of a merged-away record is about the survivor now; it must be read again, where it can be. */
 async function passOn(ref: RecordRef, change: CombinedChange<Snapshot>, deps: SyncDeps): Promise<void> {
+  if (!(await deps.source(ref.source)).canFetch) return
   const recordId = await finalSurvivor(ref, deps)
   if (recordId === ref.recordId) return
   const eventId = `${change.eventIds.join('+')}>${recordId}`

@@ -24,6 +24,8 @@ const offlineDefaults: Variables = {
   RETRY_ATTEMPTS: '8',
   CLAIM_LEASE_SECONDS: '30',
   LOG_LEVEL: 'INFO',
+  // CloudWatch's metrics, one JSON line an invocation, tell nobody anything here.
+  POWERTOOLS_METRICS_DISABLED: 'true',
   AWS_ACCESS_KEY_ID: 'offline',
   AWS_SECRET_ACCESS_KEY: 'offline',
 }

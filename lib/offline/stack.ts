@@ -29,7 +29,7 @@ export async function startStack(
 ): Promise<Stack> {
   const root = serverless.serviceDir
   const url = `http://127.0.0.1:${port}`
-  if (process.stdout.isTTY) viewLogs(process.stdout)
+  for (const stream of [process.stdout, process.stderr]) if (stream.isTTY) viewLogs(stream)
 
   const backends = await startBackends(serverless.service, settings, port, root)
   giveToFunctions(serverless, backends.environment)
@@ -43,6 +43,7 @@ export async function startStack(
   await expectHealth(url)
   const removeStackFile = writeStackFile(port, { pid: process.pid, url, lambdaUrl, ...backends.info }, root)
   process.on('exit', removeStackFile)
+  sayWhatIsUp(backends)
 
   return {
     url,
@@ -54,6 +55,20 @@ export async function startStack(
       await backends.close()
     },
   }
+}
+
+/** For whoever wants to look behind: the embedded services, and the sandboxes that can be asked and broken. */
+function sayWhatIsUp({ info }: Backends): void {
+  const { dynamodbUrl: dynamodb, sqsUrl: sqs, sandboxes } = info
+  const entry = {
+    level: 'INFO',
+    message: 'up',
+    timestamp: new Date().toISOString(),
+    dynamodb,
+    sqs,
+    ...sandboxes,
+  }
+  process.stdout.write(`${JSON.stringify(entry)}\n`)
 }
 
 /** The functions that queues feed get their pollers. */

@@ -19,6 +19,13 @@ describe('a create whose answer was lost, at a provider that can be searched', (
     expect(world.notchpay.calls).toEqual(['create'])
   })
 
+  it('is not tried again before that', async () => {
+    const world = aWorld()
+    world.source.put(ref, aCustomer(), crmTime(0))
+    world.notchpay.failNext('create', lostAnswer())
+    expect(await world.sync(aChange())).toEqual([{ messageId: 'm1', afterSeconds: 30 }])
+  })
+
   it('is found again and adopted', async () => {
     const world = await worldWithLostCreate(true)
     world.advance(31)

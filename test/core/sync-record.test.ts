@@ -58,7 +58,7 @@ describe('a snapshot', () => {
     await asked.sync(aChange({ snapshot: same }))
     expect(asked.source.reads).toHaveLength(1)
     expect(asked.notchpay.calls).toEqual([])
-    const alone = await linkedWorld({ canFetch: false } as never)
+    const alone = await linkedWorld({ canFetch: false })
     await alone.sync(aChange({ snapshot: same }))
     expect(alone.notchpay.calls).toEqual(['update'])
   })
@@ -142,7 +142,7 @@ describe('a record deleted in the CRM', () => {
   })
 
   it('is closed by the event alone where the CRM cannot be asked, unless a newer state is known', async () => {
-    const world = await linkedWorld({ canFetch: false } as never)
+    const world = await linkedWorld({ canFetch: false })
     await world.sync(aChange({ kind: 'deleted', occurredAt: crmTime(-5) }))
     expect(world.link('notchpay')?.state).toBe('linked')
     await world.sync(aChange({ kind: 'deleted', occurredAt: crmTime(5) }))
@@ -274,6 +274,19 @@ describe('a merge', () => {
     await world.sync(aChange({ recordId: '400', kind: 'deleted' }))
     expect(world.link('notchpay', '400')?.state).toBe('merged')
     expect(world.notchpay.customers.size).toBe(2)
+  })
+
+  it('is complete without a read where the CRM cannot be asked, and its late events go nowhere', async () => {
+    const world = aWorld({ canFetch: false })
+    for (const recordId of ['400', '501']) {
+      const customer = aCustomer({ email: `${recordId}@example.cm` })
+      await world.sync(aChange({ recordId, snapshot: { customer, version: crmTime(0) } }))
+    }
+    expect(await world.sync(aChange({ kind: 'merged', mergedIds: ['400'] }))).toEqual([])
+    await world.sync(aChange({ recordId: '400' }))
+    expect(world.link('notchpay', '400')).toMatchObject({ state: 'merged', mergedInto: '501' })
+    expect(world.parked).toEqual([])
+    expect(world.sent).toEqual([])
   })
 
   it('of three in a chain ends at the last', async () => {

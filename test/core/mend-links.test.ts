@@ -1,0 +1,133 @@
+import type { RecordRef } from '../../lib/core/change.ts'
+import { type Link, newLink } from '../../lib/core/link.ts'
+import { attachCustomer, changedByHand, forgetLinks, type MendableLinks } from '../../lib/core/mend-links.ts'
+import type { ProviderCustomerId } from '../../lib/core/ports.ts'
+import { fakeLinks } from '../fakes/links.ts'
+
+const ref: RecordRef = { source: 'hubspot', account: '33', recordType: 'contact', recordId: '501' }
+const now = new Date('2026-03-01T08:00:00.000Z')
+const id = (text: string) => text as ProviderCustomerId
+const claim = (leaseUntil: string) => ({
+  idempotencyKey: 'key',
+  claimedAt: '2026-03-01T07:59:00.000Z',
+  leaseUntil,
+  emptyLooks: 0,
+})
+const wanted = { ref, provider: 'notchpay', mode: 'test', providerCustomerId: id('cus_1') } as const
+
+function aTable() {
+  const fake = fakeLinks()
+  const links: MendableLinks = {
+    ...fake,
+    deleteLink: async (link) => {
+      const key = [...fake.items].find(([, it]) => it.ref === link.ref && it.provider === link.provider)?.[0]
+      const stored = key === undefined ? undefined : fake.items.get(key)
+      return key !== undefined && stored?.revision === link.revision && fake.items.delete(key)
+    },
+  }
+  const save = (changes: Partial<Link> = {}) =>
+    links.saveLink({ ...newLink(changes.ref ?? ref, 'notchpay', 'test'), ...changes })
+  return { links, save }
+}
+
+describe('attachCustomer', () => {
+  it('makes a link for a record that has none', async () => {
+    const { links } = aTable()
+    const link = await attachCustomer(wanted, links, { now })
+    expect(link).toMatchObject({
+      state: 'linked',
+      providerCustomerId: 'cus_1',
+      lastOutcome: 'adopted',
+      revision: 1,
+    })
+  })
+
+  it('ends an unfinished create whose lease is over, and has everything sent again', async () => {
+    const { links, save } = aTable()
+    await save({ claim: claim('2026-03-01T07:59:30.000Z'), fingerprint: 'old', epoch: 3 })
+    const link = await attachCustomer(wanted, links, { now })
+    expect(link).toMatchObject({ state: 'linked', claim: null, fingerprint: null, epoch: 3 })
+  })
+
+  it('keeps its hands off a create that is under way, unless forced', async () => {
+    const { links, save } = aTable()
+    await save({ claim: claim('2026-03-01T08:00:30.000Z') })
+    await expect(attachCustomer(wanted, links, { now })).rejects.toMatchObject({ code: 'LINK_CLAIMED' })
+    await expect(attachCustomer(wanted, links, { now, force: true })).resolves.toMatchObject({ claim: null })
+  })
+
+  it('refuses a customer that belongs to another record, unless forced', async () => {
+    const { links, save } = aTable()
+    await save({ ref: { ...ref, recordId: '502' }, providerCustomerId: id('cus_1'), state: 'linked' })
+    await expect(attachCustomer(wanted, links, { now })).rejects.toMatchObject({ code: 'CUSTOMER_TAKEN' })
+    await expect(attachCustomer(wanted, links, { now, force: true })).resolves.toMatchObject({ ref })
+  })
+
+  it('takes over the customer of a record that was merged into this one', async () => {
+    const { links, save } = aTable()
+    const loser = { ...ref, recordId: '502' }
+    await save({ ref: loser, providerCustomerId: id('cus_1'), state: 'merged', mergedInto: '501' })
+    await expect(attachCustomer(wanted, links, { now })).resolves.toMatchObject({
+      providerCustomerId: 'cus_1',
+    })
+  })
+
+  it.each([
+    [{ state: 'erased' }, 'LINK_ERASED'],
+    [{ state: 'merged', mergedInto: '777' }, 'LINK_MERGED'],
+  ] as const)('never brings back a tombstone %j, forced or not', async (tombstone, code) => {
+    const { links, save } = aTable()
+    await save({ provider: null, ...tombstone })
+    await expect(attachCustomer(wanted, links, { now, force: true })).rejects.toMatchObject({ code })
+  })
+
+  it('says so when somebody else changed the link meanwhile', async () => {
+    const { links } = aTable()
+    const beaten = { ...links, saveLink: async () => null }
+    await expect(attachCustomer(wanted, beaten, { now })).rejects.toMatchObject({ code: 'LINK_CONFLICT' })
+  })
+})
+
+describe('forgetLinks', () => {
+  it('removes all ties of the record, and tells which', async () => {
+    const { links, save } = aTable()
+    await save({ state: 'linked' })
+    await save({ provider: 'wooshpay', state: 'closed' })
+    const forgotten = await forgetLinks(ref, links, { now })
+    expect(forgotten.map(({ provider }) => provider)).toEqual(['notchpay', 'wooshpay'])
+    expect(await links.findLinks(ref)).toEqual([])
+  })
+
+  it('removes nothing at all when one of them must stay', async () => {
+    const { links, save } = aTable()
+    await save({ state: 'linked' })
+    await save({ provider: 'wooshpay', state: 'erased' })
+    await expect(forgetLinks(ref, links, { now })).rejects.toMatchObject({ code: 'LINK_TOMBSTONE' })
+    expect(await links.findLinks(ref)).toHaveLength(2)
+  })
+
+  it('waits for a create that is under way', async () => {
+    const { links, save } = aTable()
+    await save({ claim: claim('2026-03-01T08:00:30.000Z') })
+    await expect(forgetLinks(ref, links, { now })).rejects.toMatchObject({ code: 'LINK_CLAIMED' })
+    await expect(forgetLinks(ref, links, { now, force: true })).resolves.toHaveLength(1)
+  })
+
+  it('does not forget what somebody else has just changed', async () => {
+    const { links, save } = aTable()
+    await save({ state: 'linked' })
+    const beaten = { ...links, deleteLink: async () => false }
+    await expect(forgetLinks(ref, beaten, { now })).rejects.toMatchObject({ code: 'LINK_CONFLICT' })
+  })
+})
+
+it('a change by hand is a pointer like any other, and unlike any other', () => {
+  const change = changedByHand(ref, 'a1', { now: () => now })
+  expect(change).toEqual({
+    ...ref,
+    v: 1,
+    kind: 'changed',
+    eventId: 'by-hand:a1',
+    receivedAt: now.toISOString(),
+  })
+})
