@@ -1,7 +1,7 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs'
 import * as z from 'zod'
 import { customerChangeSchema, recordKey } from '../core/change.ts'
-import type { DeadLetterQueue } from '../core/ports.ts'
+import { type DeadLetterQueue, providerNames } from '../core/ports.ts'
 import { answered } from './change-queue.ts'
 import { asciiJson, hashId } from './sqs-text.ts'
 
@@ -15,6 +15,7 @@ export const parkedSchema = z.object({
     attempts: z.number(),
     firstFailedAt: z.string(),
     retryable: z.boolean(),
+    provider: z.enum(providerNames).nullable().default(null),
   }),
 })
 

@@ -25,6 +25,9 @@ export type Failure = {
   readonly retryable: boolean
 }
 
+/** A failure as it goes to the dead letters; `provider` is null when none was reached. */
+export type ParkedFailure = Failure & { readonly provider: ProviderName | null }
+
 /**
  * An unfinished create that the provider may have carried out. It is taken before the provider is asked, and given
  * back (null) once an answer proved that nothing was created.

@@ -1,6 +1,6 @@
 import type { CustomerChange, RecordChange, RecordRef, Snapshot, SourceName } from './change.ts'
 import type { Customer } from './customer.ts'
-import type { Failure, Link } from './link.ts'
+import type { Link, ParkedFailure } from './link.ts'
 
 /**
  * The architecture on a page: what the core needs of the world. Adapters fill these, `wiring.ts` joins them,
@@ -165,7 +165,7 @@ export interface ChangeQueue {
 
 export interface DeadLetterQueue {
   /** Puts the pointer and the reason on the dead-letter queue; resolves only when it is there. */
-  park(change: CustomerChange, failure: Failure): Promise<void>
+  park(change: CustomerChange, failure: ParkedFailure): Promise<void>
 }
 
 /** One line a step. Fields are ids, codes and counts: never a name, e-mail, phone, address or secret. */

@@ -2,7 +2,7 @@ import { type CustomerChange, type RecordRef, recordKey, refOf, type Snapshot } 
 import { type CombinedChange, combineChanges } from './combine-changes.ts'
 import { Misconfigured, RetryLater, SyncError } from './errors.ts'
 import { fingerprint } from './fingerprint.ts'
-import type { Failure, Outcome } from './link.ts'
+import type { Failure, Outcome, ParkedFailure } from './link.ts'
 import type { CrmSource, FetchedCustomer, LogFields, MetricName } from './ports.ts'
 import { type Postponed, type QueuedChange, type QueueRecord, readQueue } from './queued-change.ts'
 import { lineOf, type RecordBook, toBook } from './record-book.ts'
@@ -162,7 +162,10 @@ async function giveUpOrPostpone(
 ): Promise<readonly Postponed[]> {
   const { messages, ref } = group
   const error = thrown instanceof LinkFailed ? thrown.cause : thrown
-  const failure = thrown instanceof LinkFailed ? thrown.failure : await countFailure(ref, error, deps)
+  const failure =
+    thrown instanceof LinkFailed
+      ? thrown.failure
+      : { ...(await countFailure(ref, error, deps)), provider: null }
   const exhausted = failure.attempts >= deps.retry.attempts && !(error instanceof Misconfigured)
   deps.metrics.count('ChangesFailed')
   if ((!isRetryable(error) || exhausted) && (await park(group, failure, deps))) return []
@@ -203,7 +206,7 @@ async function forgetFailure({ line }: RecordBook, { links }: SyncDeps): Promise
   if (line?.failure) await links.saveLink({ ...line, lastOutcome: null, failure: null })
 }
 
-async function park(group: Prepared, failure: Failure, deps: SyncDeps): Promise<boolean> {
+async function park(group: Prepared, failure: ParkedFailure, deps: SyncDeps): Promise<boolean> {
   try {
     for (const change of pointersOf(group)) await deps.deadLetters.park(change, failure)
     deps.metrics.count('ChangesDeadLettered')
@@ -259,8 +262,8 @@ function report(ref: RecordRef, { provider, outcome }: ProviderOutcome, { log, m
   log.info(message, { ...ref, provider })
 }
 
-function failureFields({ code, reason, field, attempts }: Failure): LogFields {
-  return { code, reason, field, attempts }
+function failureFields({ provider, code, reason, field, attempts }: ParkedFailure): LogFields {
+  return { provider, code, reason, field, attempts }
 }
 
 /** The message of an unforeseen error may quote data; its class and the place it came from do not. */

@@ -4,7 +4,7 @@ import type { Customer } from './customer.ts'
 import { Undecided } from './errors.ts'
 import { fingerprint } from './fingerprint.ts'
 import { type LinkSlot, saveAcknowledged, saveOrRetry } from './guarded-save.ts'
-import type { Failure, Link, Outcome } from './link.ts'
+import type { Failure, Link, Outcome, ParkedFailure } from './link.ts'
 import type { Payload, PaymentProvider } from './ports.ts'
 import { toFailure } from './retry.ts'
 import type { SyncDeps } from './sync-deps.ts'
@@ -19,10 +19,10 @@ export type CustomerState = {
 
 /** A failure that is counted in its link. `cause` says what went wrong. */
 export class LinkFailed extends Error {
-  readonly failure: Failure
+  readonly failure: ParkedFailure
   /** Nobody may try the create again before. */
   readonly heldUntil: string | null
-  constructor(failure: Failure, heldUntil: string | null, cause: unknown) {
+  constructor(failure: ParkedFailure, heldUntil: string | null, cause: unknown) {
     super(failure.reason, { cause })
     this.failure = failure
     this.heldUntil = heldUntil
@@ -45,7 +45,7 @@ export async function syncLink(
   } catch (error) {
     const failure = toFailure(error, slot.link.failure, deps.clock.now(), deps.retry.attempts)
     await recordFailure(slot, failure, error, deps)
-    throw new LinkFailed(failure, slot.link.claim?.leaseUntil ?? null, error)
+    throw new LinkFailed({ ...failure, provider: provider.name }, slot.link.claim?.leaseUntil ?? null, error)
   }
 }
 

@@ -109,7 +109,8 @@ describe('sqsDeadLetterQueue', () => {
     attempts: 1,
     firstFailedAt: crmTime(0),
     retryable: false,
-  }
+    provider: 'notchpay',
+  } as const
 
   it('holds the pointer and the reason, once for the same failure', async () => {
     const url = await createFifoQueue()

@@ -1,6 +1,6 @@
 import type { CustomerChange, RecordRef, Snapshot } from '../../lib/core/change.ts'
 import type { Customer } from '../../lib/core/customer.ts'
-import type { Failure } from '../../lib/core/link.ts'
+import type { ParkedFailure } from '../../lib/core/link.ts'
 import type { LogFields } from '../../lib/core/ports.ts'
 import type { Postponed } from '../../lib/core/queued-change.ts'
 import { syncBatch } from '../../lib/core/sync-batch.ts'
@@ -56,7 +56,7 @@ export function aWorld(changes: Partial<SyncDeps> & { canFetch?: boolean } = {})
   const wooshpay = fakeWooshPay()
   const source = fakeSource({ canFetch: changes.canFetch ?? true })
   const sent: CustomerChange[] = []
-  const parked: { change: CustomerChange; failure: Failure }[] = []
+  const parked: { change: CustomerChange; failure: ParkedFailure }[] = []
   const lines: string[] = []
   const counts: Record<string, number> = {}
   let now = Date.UTC(2026, 5, 1, 13)

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { CreateTableCommand } from '@aws-sdk/client-dynamodb'
+import { CreateTableCommand, waitUntilTableExists } from '@aws-sdk/client-dynamodb'
 import { CreateQueueCommand, type Message, ReceiveMessageCommand } from '@aws-sdk/client-sqs'
 import { type AwsSettings, dynamodbClient, sqsClient } from '../../lib/aws/clients.ts'
 import { providerCustomerIndex } from '../../lib/aws/customer-links.ts'
@@ -39,6 +39,8 @@ export async function createLinksTable(): Promise<string> {
       ],
     }),
   )
+  // A table that is still being created answers writes with "not found".
+  await waitUntilTableExists({ client, maxWaitTime: 30, minDelay: 0.01, maxDelay: 0.1 }, { TableName })
   client.destroy()
   return TableName
 }

@@ -30,7 +30,7 @@ export interface Sandbox {
  * `answer` sends `status`, `headers` and `body` without doing the work; `commit-then-answer` does the work first;
  * `reset` cuts the connection at once; `commit-then-reset` after the work; `hang` never answers.
  */
-export type SandboxFault = {
+type SandboxFault = {
   readonly method?: string
   /** A regular expression on the path. */
   readonly path?: string

@@ -1,0 +1,81 @@
+import colors from 'picocolors'
+import { type DeadLetter, diagnose } from '../aws/read-dead-letter.ts'
+import { refOf } from '../core/change.ts'
+import type { CustomerLinks } from '../core/ports.ts'
+import { type Column, formatFields, formatTable } from './table.ts'
+
+/** A dead letter as people and scripts read it; absent values are null. */
+export type DeadLetterRow = ReturnType<typeof toRow>
+
+/** The rows of these letters; each costs a read of its record's links. */
+export async function toDeadLetterRows(
+  letters: readonly DeadLetter[],
+  links: CustomerLinks,
+): Promise<readonly DeadLetterRow[]> {
+  return Promise.all(
+    letters.map(async (letter) =>
+      toRow(letter, diagnose(letter, letter.change ? await links.findLinks(refOf(letter.change)) : [])),
+    ),
+  )
+}
+
+function toRow({ id, change, deadLetteredAt }: DeadLetter, diagnosis: ReturnType<typeof diagnose>) {
+  const { provider, code, reason, field, attempts, firstFailedAt, retryable } = diagnosis
+  return {
+    id,
+    source: change?.source ?? null,
+    account: change?.account ?? null,
+    recordType: change?.recordType ?? null,
+    recordId: change?.recordId ?? null,
+    provider,
+    code,
+    reason,
+    field,
+    attempts,
+    firstFailedAt,
+    deadLetteredAt,
+    retryable,
+  }
+}
+
+const columns: readonly Column[] = [
+  { heading: 'ID' },
+  { heading: 'RECORD', paint: colors.bold },
+  { heading: 'PROVIDER' },
+  { heading: 'CODE', paint: colors.red },
+  { heading: 'RETRY' },
+  { heading: 'SINCE' },
+  { heading: 'REASON' },
+]
+
+export function showDeadLetters(rows: readonly DeadLetterRow[]): string {
+  if (rows.length === 0) return 'no dead letters'
+  return formatTable(
+    columns,
+    rows.map((row) => [
+      row.id,
+      row.recordId === null ? null : `${row.source} ${row.recordType} ${row.recordId}`,
+      row.provider,
+      row.code,
+      row.retryable ? 'may help' : 'will not help',
+      row.deadLetteredAt,
+      row.reason,
+    ]),
+  )
+}
+
+/** Everything about one letter; never the snapshot, which is sealed. */
+export function showDeadLetter(row: DeadLetterRow, { change }: DeadLetter): string {
+  return formatFields([
+    ...Object.entries(row).map(
+      ([name, value]) => [name, typeof value === 'boolean' ? String(value) : value] as const,
+    ),
+    ['kind', change?.kind],
+    ['eventId', change?.eventId],
+    ['occurredAt', change?.occurredAt],
+    ['receivedAt', change?.receivedAt],
+    ['mergedIds', change?.mergedIds?.join(', ')],
+    ['round', change?.round ?? 0],
+    ['snapshot', change?.sealedSnapshot ? 'sealed' : null],
+  ])
+}

@@ -1,0 +1,92 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { GetQueueAttributesCommand, type QueueAttributeName, type SQSClient } from '@aws-sdk/client-sqs'
+import { sqsChangeQueue } from '../aws/change-queue.ts'
+import { dynamodbClient, sqsClient } from '../aws/clients.ts'
+import { dynamodbLinks, type ListedLinks } from '../aws/customer-links.ts'
+import { type DeadLetters, sqsDeadLetters } from '../aws/dead-letters.ts'
+import type { ChangeQueue, ProviderName } from '../core/ports.ts'
+import { providerNames } from '../core/ports.ts'
+import type { LedgerEntry } from '../offline/sandbox/server.ts'
+import type { StackInfo } from '../offline/stack-file.ts'
+import { CommandFailed } from './program.ts'
+
+/** What the demo looks at from outside: the table, the queues, and what the providers hold and were asked. */
+export type DemoWorld = {
+  readonly links: ListedLinks
+  readonly queue: ChangeQueue
+  readonly deadLetters: DeadLetters
+  countDeadLetters(): Promise<number>
+  /** Resolves when nothing waits or is being worked on. */
+  untilIdle(): Promise<void>
+  customers(): Promise<readonly ProviderCustomer[]>
+  /** Calls to each provider so far. */
+  calls(): Promise<Readonly<Record<ProviderName, ProviderCalls>>>
+}
+
+export type ProviderCustomer = { readonly provider: ProviderName; readonly [field: string]: unknown }
+type ProviderCalls = { readonly creates: number; readonly others: number }
+
+const idleWithinMs = 30_000
+const pollMs = 25
+
+export function openWorld(info: StackInfo): DemoWorld {
+  const settings = { region: info.region, dynamodbEndpoint: info.dynamodbUrl, sqsEndpoint: info.sqsUrl }
+  const sqs = sqsClient(settings)
+  const links = dynamodbLinks(dynamodbClient(settings), info.linksTable)
+  const { changesQueueUrl, deadLettersQueueUrl } = info
+  return {
+    links,
+    queue: sqsChangeQueue(sqs, changesQueueUrl),
+    deadLetters: sqsDeadLetters(sqs, deadLettersQueueUrl),
+    countDeadLetters: () => countMessages(sqs, deadLettersQueueUrl),
+    untilIdle: () => untilIdle(sqs, changesQueueUrl),
+    customers: async () => (await Promise.all(providerNames.map((name) => readCustomers(info, name)))).flat(),
+    calls: async () => ({
+      notchpay: await countCalls(info, 'notchpay'),
+      wooshpay: await countCalls(info, 'wooshpay'),
+    }),
+  }
+}
+
+const counts: QueueAttributeName[] = [
+  'ApproximateNumberOfMessages',
+  'ApproximateNumberOfMessagesNotVisible',
+  'ApproximateNumberOfMessagesDelayed',
+]
+
+async function countMessages(sqs: SQSClient, QueueUrl: string): Promise<number> {
+  const { Attributes = {} } = await sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: counts }),
+  )
+  return Object.values(Attributes).reduce((sum, count) => sum + Number(count), 0)
+}
+
+/** Empty twice running: a worker may be sending a pointer on at the moment of the first look. */
+async function untilIdle(sqs: SQSClient, queueUrl: string): Promise<void> {
+  const deadline = Date.now() + idleWithinMs
+  for (let empty = 0; empty < 2; ) {
+    const left = await countMessages(sqs, queueUrl)
+    empty = left === 0 ? empty + 1 : 0
+    if (empty === 2) return
+    if (Date.now() > deadline)
+      throw new CommandFailed(`${left} changes still on the queue after ${idleWithinMs / 1000} s`)
+    await sleep(pollMs)
+  }
+}
+
+async function readCustomers({ sandboxes }: StackInfo, provider: ProviderName): Promise<ProviderCustomer[]> {
+  const records = await readSandbox<Record<string, unknown>[]>(sandboxes[provider], 'records')
+  return records.map((record) => ({ ...record, provider }))
+}
+
+async function countCalls({ sandboxes }: StackInfo, provider: ProviderName): Promise<ProviderCalls> {
+  const ledger = await readSandbox<LedgerEntry[]>(sandboxes[provider], 'requests')
+  const creates = ledger.filter(({ method, path }) => method === 'POST' && path.endsWith('/customers')).length
+  return { creates, others: ledger.length - creates }
+}
+
+async function readSandbox<T>(url: string | undefined, what: 'records' | 'requests'): Promise<T> {
+  const response = await fetch(`${url}/_sandbox/${what}`)
+  if (!response.ok) throw new CommandFailed(`a sandbox did not tell its ${what} (${response.status})`)
+  return (await response.json()) as T
+}

@@ -1,0 +1,102 @@
+import colors from 'picocolors'
+import { recordKey } from '../core/change.ts'
+import type { Link } from '../core/link.ts'
+import { type Column, formatFields, formatTable } from './table.ts'
+
+/** A link as people and scripts read it; absent values are null. */
+export function toLinkRow({ ref, failure, ...link }: Link) {
+  return {
+    source: ref.source,
+    account: ref.account,
+    recordType: ref.recordType,
+    recordId: ref.recordId,
+    provider: link.provider,
+    // A record's own line belongs to no mode.
+    mode: link.provider === null ? null : link.mode,
+    providerCustomerId: link.providerCustomerId,
+    state: link.state,
+    syncedAt: link.syncedAt,
+    lastOutcome: link.lastOutcome,
+    lastError: failure && {
+      code: failure.code,
+      reason: failure.reason,
+      field: failure.field,
+      attempts: failure.attempts,
+      firstFailedAt: failure.firstFailedAt,
+    },
+  }
+}
+
+/** What people see of the table: a record's own line only where it is a tombstone that stands alone. Sorted. */
+export function listableLinks(links: readonly Link[]): readonly Link[] {
+  const linked = new Set(links.flatMap((link) => (link.provider === null ? [] : [recordKey(link.ref)])))
+  const isTombstone = ({ state }: Link) => state === 'merged' || state === 'erased' || state === 'closed'
+  return links
+    .filter((link) => link.provider !== null || (isTombstone(link) && !linked.has(recordKey(link.ref))))
+    .toSorted((a, b) => orderOf(a).localeCompare(orderOf(b), 'en', { numeric: true }))
+}
+
+function orderOf({ ref, provider, mode }: Link): string {
+  return `${recordKey(ref)} ${provider ?? ''} ${mode}`
+}
+
+const paintState = (state: string) => (state === 'linked' ? colors.green(state) : colors.yellow(state))
+
+const columns: readonly Column[] = [
+  { heading: 'SOURCE' },
+  { heading: 'ACCOUNT' },
+  { heading: 'RECORD', paint: colors.bold },
+  { heading: 'PROVIDER' },
+  { heading: 'MODE' },
+  { heading: 'CUSTOMER', paint: colors.cyan },
+  { heading: 'STATE', paint: paintState },
+  { heading: 'OUTCOME' },
+  { heading: 'SYNCED' },
+  { heading: 'ERROR', paint: colors.red },
+]
+
+export function showLinks(links: readonly Link[]): string {
+  if (links.length === 0) return 'no links'
+  return formatTable(
+    columns,
+    links
+      .map(toLinkRow)
+      .map((row) => [
+        row.source,
+        row.account,
+        `${row.recordType} ${row.recordId}`,
+        row.provider,
+        row.mode,
+        row.providerCustomerId,
+        row.state,
+        row.lastOutcome,
+        row.syncedAt,
+        row.lastError?.code,
+      ]),
+  )
+}
+
+/** Everything the table holds of a link. */
+export function showLink(link: Link): string {
+  const { lastError, ...row } = toLinkRow(link)
+  const { claim, failure } = link
+  return formatFields([
+    ...Object.entries(row),
+    ['crmVersion', link.crmVersion],
+    ['fingerprint', link.fingerprint],
+    ['mergedInto', link.mergedInto],
+    ['absorbed', link.absorbed.join(', ')],
+    ['candidates', link.candidates.join(', ')],
+    [
+      'claim',
+      claim && `since ${claim.claimedAt}, held until ${claim.leaseUntil}, key ${claim.idempotencyKey}`,
+    ],
+    ['error', lastError && `${lastError.code}: ${lastError.reason}`],
+    ['errorField', lastError?.field],
+    ['attempts', lastError?.attempts],
+    ['firstFailedAt', lastError?.firstFailedAt],
+    ['retryable', failure && String(failure.retryable)],
+    ['epoch', link.epoch],
+    ['revision', link.revision],
+  ])
+}

@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto'
+import { Argument, type Command, Option } from 'commander'
+import { sqsChangeQueue } from '../aws/change-queue.ts'
+import { dynamodbLinks } from '../aws/customer-links.ts'
+import { type RecordRef, recordTypes, sourceNames } from '../core/change.ts'
+import { type Link, linkStates } from '../core/link.ts'
+import { attachCustomer, changedByHand, forgetLinks } from '../core/mend-links.ts'
+import { type Mode, type ProviderCustomerId, type ProviderName, providerNames } from '../core/ports.ts'
+import { findLinksById, findRecord, type RecordOptions } from './find-record.ts'
+import { listableLinks, showLink, showLinks, toLinkRow } from './link-view.ts'
+import { BadInput, CommandFailed, createProgram, runProgram, wantsSubcommand } from './program.ts'
+import { openStage, type Stage } from './stage.ts'
+import { printResult, type StageCommandOptions, stageCommand } from './stage-command.ts'
+
+type Options = StageCommandOptions &
+  RecordOptions & {
+    readonly provider?: ProviderName
+    readonly state?: string
+    readonly mode?: Mode
+    readonly force?: boolean
+  }
+
+const program = createProgram(
+  'npm run links --',
+  'The table of links: which CRM record is which provider customer.',
+  [
+    'npm run links -- list --state undecided',
+    'npm run links -- show 51230',
+    'npm run links -- attach 51230 notchpay cus_8f2c1e --mode live --stage prod',
+    'npm run links -- forget 51230 --provider wooshpay',
+  ],
+)
+
+narrowed(stageCommand(program, 'list', 'every link, and the tombstones of records that have none'))
+  .addOption(new Option('--provider <name>', 'links with this provider alone').choices(providerNames))
+  .addOption(new Option('--state <state>', 'links in this state alone').choices(linkStates))
+  .action(async (options: Options) => {
+    const all = await Array.fromAsync(openLinks(openStage(options)).listLinks())
+    const shown = listableLinks(all).filter((link) => isWanted(link, options))
+    printResult(options, shown.map(toLinkRow), showLinks(shown))
+  })
+
+narrowed(stageCommand(program, 'show', 'everything the table holds of a record or provider customer'))
+  .argument('<id>', 'the CRM record id or the provider customer id')
+  .action(async (id: string, options: Options) => {
+    const found = await findLinksById(id, options, openLinks(openStage(options)))
+    if (found.length === 0) throw new CommandFailed(`no link of a record or provider customer ${id}`)
+    const details = found.map(({ ref: _ref, failure, ...link }) => ({ ...link, failure }))
+    printResult(
+      options,
+      found.map((link, index) => ({ ...toLinkRow(link), ...details[index], mode: toLinkRow(link).mode })),
+      found.map(showLink).join('\n\n'),
+    )
+  })
+
+narrowed(
+  stageCommand(program, 'attach', 'ties a record to a customer that the provider has already, and syncs it'),
+)
+  .argument('<record id>', 'the CRM record')
+  .addArgument(new Argument('<provider>', 'where the customer is').choices(providerNames))
+  .argument('<provider customer id>', 'the customer')
+  .addOption(new Option('--mode <mode>', 'of the provider key').choices(['live', 'test']))
+  .option('--force', 'although the customer belongs to another record, or a create is under way')
+  .action(async (recordId: string, provider: ProviderName, customerId: string, options: Options) => {
+    if (customerId.trim() === '') throw new BadInput('the provider customer id is blank')
+    const stage = openStage(options)
+    const links = openLinks(stage)
+    const ref = await findRecord(recordId, options, links)
+    if (!ref) throw new BadInput(`no link of record ${recordId} yet: add --source, --account and --type`)
+    const mode = options.mode ?? modeOf(await links.findLinks(ref), provider)
+    const wanted = { ref, provider, mode, providerCustomerId: customerId as ProviderCustomerId }
+    const link = await attachCustomer(wanted, links, { force: options.force === true, now: new Date() })
+    const queued = await syncNow(ref, stage)
+    const then = queued ? 'its data is being sent' : 'its data follows with the next event'
+    printResult(
+      options,
+      toLinkRow(link),
+      `${nameOf(link)} is ${provider} ${customerId} (${mode}) now; ${then}`,
+    )
+  })
+
+narrowed(stageCommand(program, 'forget', 'removes the tie; the provider customer stays as it is'))
+  .argument('<record id>', 'the CRM record')
+  .addOption(new Option('--provider <name>', 'the tie to this provider alone').choices(providerNames))
+  .option('--force', 'also a tombstone, or a create that is under way')
+  .action(async (recordId: string, options: Options) => {
+    const links = openLinks(openStage(options))
+    const ref = await findRecord(recordId, options, links)
+    const { provider, force = false } = options
+    const forgotten = ref
+      ? await forgetLinks(ref, links, { ...(provider && { provider }), force, now: new Date() })
+      : []
+    if (forgotten.length === 0) throw new CommandFailed(`no link of record ${recordId}: nothing to forget`)
+    const lines = forgotten.map((link) => {
+      const tie = link.provider
+        ? `${link.provider} ${link.providerCustomerId ?? '–'} (${link.mode})`
+        : 'its own line'
+      return `${nameOf(link)}: forgot ${tie}, state ${link.state}`
+    })
+    printResult(
+      options,
+      forgotten.map(toLinkRow),
+      [...lines, 'the next change of this record creates anew'].join('\n'),
+    )
+  })
+
+await runProgram(wantsSubcommand(program))
+
+function narrowed(command: Command): Command {
+  return command
+    .addOption(new Option('--source <name>', 'the CRM').choices(sourceNames))
+    .option(
+      '--account <id>',
+      'the CRM account (portal, company, organization), `default` where there is none',
+    )
+    .addOption(new Option('--type <type>', 'of the record').choices(recordTypes))
+}
+
+function openLinks({ dynamodb, linksTable }: Stage) {
+  return dynamodbLinks(dynamodb, linksTable)
+}
+
+function isWanted({ ref, provider, state }: Link, options: Options): boolean {
+  return (
+    (!options.source || ref.source === options.source) &&
+    (!options.account || ref.account === options.account) &&
+    (!options.type || ref.recordType === options.type) &&
+    (!options.provider || provider === options.provider) &&
+    (!options.state || state === options.state)
+  )
+}
+
+/** The mode of the provider's one link of this record. */
+function modeOf(links: readonly Link[], provider: ProviderName): Mode {
+  const [first, ...others] = links.filter((link) => link.provider === provider)
+  if (!first || others.length > 0) throw new BadInput('expected --mode live or --mode test')
+  return first.mode
+}
+
+/** False where the sender cannot be asked for the record: only its next event brings the data. */
+async function syncNow(ref: RecordRef, { sqs, findQueues, variables }: Stage): Promise<boolean> {
+  if (ref.source === 'standard-webhooks' && !variables['STANDARD_WEBHOOKS_API_URL']) return false
+  const { changes } = await findQueues()
+  await sqsChangeQueue(sqs, changes).send([changedByHand(ref, randomUUID(), { now: () => new Date() })])
+  return true
+}
+
+function nameOf({ ref }: Link): string {
+  return `${ref.source} ${ref.recordType} ${ref.recordId}`
+}

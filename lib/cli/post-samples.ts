@@ -1,0 +1,68 @@
+import type { Sample } from './samples.ts'
+import { type Signing, signSample, webhookPath } from './sign-sample.ts'
+
+/** One webhook sent, and what the door said. `status` is null when it could not be reached. */
+export type Posted = {
+  readonly file: string
+  readonly source: string
+  readonly status: number | null
+  readonly answer: string
+}
+
+export type Door = Signing & {
+  /** An origin, with a stage's path where it has one; without `/webhooks/…`. */
+  readonly url: string
+}
+
+const concurrency = 8
+const timeoutMs = 30_000
+const longestAnswer = 200
+
+/** Posts them a few at a time, freshly signed each; stops beginning new ones once `signal` says so. */
+export async function postSamples(
+  samples: Iterable<Sample>,
+  door: Door,
+  { signal, onPosted = () => {} }: { signal?: AbortSignal; onPosted?: (posted: Posted) => void } = {},
+): Promise<readonly Posted[]> {
+  const results: Posted[] = []
+  const waiting = samples[Symbol.iterator]()
+  const worker = async () => {
+    for (let next = waiting.next(); !next.done && !signal?.aborted; next = waiting.next()) {
+      const posted = await postSample(next.value, door)
+      results.push(posted)
+      onPosted(posted)
+    }
+  }
+  await Promise.all(Array.from({ length: concurrency }, worker))
+  return results
+}
+
+/** Signs and posts one webhook. Never throws for what the door answers, nor when there is none. */
+export async function postSample(sample: Sample, door: Door): Promise<Posted> {
+  const headers = signSample(sample, door)
+  const { file, source } = sample
+  try {
+    const response = await fetch(`${door.url}${webhookPath(source)}`, {
+      method: 'POST',
+      headers,
+      body: Buffer.from(sample.body),
+      redirect: 'manual',
+      signal: AbortSignal.timeout(timeoutMs),
+    })
+    const text = (await response.text()).trim().replace(/\s+/g, ' ')
+    return { file, source, status: response.status, answer: text.slice(0, longestAnswer) }
+  } catch (error) {
+    return { file, source, status: null, answer: `not reached (${reasonOf(error)})` }
+  }
+}
+
+export function isAccepted({ status }: Posted): boolean {
+  return status !== null && status >= 200 && status < 300
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown error'
+  const { cause } = error
+  if (!(cause instanceof Error)) return error.name
+  return 'code' in cause ? String(cause.code) : cause.message
+}

@@ -1,0 +1,29 @@
+import { GetQueueUrlCommand, QueueDoesNotExist, type SQSClient } from '@aws-sdk/client-sqs'
+import { BadInput } from './program.ts'
+
+export type QueueUrls = { readonly changes: string; readonly deadLetters: string }
+
+/** As serverless.yml names them. */
+export function linksTableOf(stage: string): string {
+  return `crm-pay-sync-${stage}-links`
+}
+
+/** The stage's queues. Throws BadInput that names the stage, and `where` it was looked for, when there are none. */
+export async function findQueues(sqs: SQSClient, stage: string, where: string): Promise<QueueUrls> {
+  const urlOf = async (QueueName: string): Promise<string> => {
+    try {
+      const { QueueUrl = '' } = await sqs.send(new GetQueueUrlCommand({ QueueName }))
+      return QueueUrl
+    } catch (error) {
+      if (error instanceof QueueDoesNotExist) {
+        throw new BadInput(`no stage ${stage} in ${where}: there is no queue ${QueueName}`)
+      }
+      const name = error instanceof Error ? error.name : 'unknown error'
+      throw new Error(`SQS in ${where} did not say where ${QueueName} is (${name})`, { cause: error })
+    }
+  }
+  return {
+    changes: await urlOf(`crm-pay-sync-${stage}-changes.fifo`),
+    deadLetters: await urlOf(`crm-pay-sync-${stage}-changes-dlq.fifo`),
+  }
+}

@@ -1,0 +1,54 @@
+import { randomInt } from 'node:crypto'
+import type { SQSClient } from '@aws-sdk/client-sqs'
+import { dynamodbClient, sqsClient } from '../../lib/aws/clients.ts'
+import { dynamodbLinks, type ListedLinks } from '../../lib/aws/customer-links.ts'
+import { sqsDeadLetterQueue } from '../../lib/aws/dead-letter-queue.ts'
+import type { DeadLetterQueue } from '../../lib/core/ports.ts'
+import { type StackInfo, writeStackFile } from '../../lib/offline/stack-file.ts'
+import { createFifoQueue, createLinksTable, testAws } from '../support/embedded.ts'
+import { type Ran, runCommand } from './run-command.ts'
+
+export type TestStack = {
+  readonly info: StackInfo
+  readonly links: ListedLinks
+  readonly deadLetters: DeadLetterQueue
+  readonly sqs: SQSClient
+  run(command: string, ...args: string[]): Promise<Ran>
+  close(): void
+}
+
+/** A table and queues of its own that the commands take for the stack of `npm start`. */
+export async function aStack(given: Partial<StackInfo> = {}): Promise<TestStack> {
+  const { region, dynamodbEndpoint = '', sqsEndpoint = '' } = testAws()
+  const info: StackInfo = {
+    pid: process.pid,
+    url: 'http://127.0.0.1:1',
+    lambdaUrl: 'http://127.0.0.1:1',
+    dynamodbUrl: dynamodbEndpoint,
+    sqsUrl: sqsEndpoint,
+    region,
+    linksTable: await createLinksTable(),
+    changesQueueUrl: await createFifoQueue(),
+    deadLettersQueueUrl: await createFifoQueue(),
+    sandboxes: {},
+    environment: {},
+    ...given,
+  }
+  // Not a port that anybody listens on: a name for the file that commands find the stack by.
+  const port = randomInt(10_000, 65_000)
+  const removeStackFile = writeStackFile(port, info)
+  const dynamodb = dynamodbClient(testAws())
+  const sqs = sqsClient(testAws())
+  return {
+    info,
+    links: dynamodbLinks(dynamodb, info.linksTable),
+    deadLetters: sqsDeadLetterQueue(sqs, info.deadLettersQueueUrl),
+    sqs,
+    run: (command, ...args) => runCommand(command, args, { PORT: String(port) }),
+    close: () => {
+      removeStackFile()
+      dynamodb.destroy()
+      sqs.destroy()
+    },
+  }
+}

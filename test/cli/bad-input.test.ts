@@ -1,0 +1,54 @@
+import { runCommand } from './run-command.ts'
+
+jest.setTimeout(60_000)
+
+describe('bad input', () => {
+  it.each([
+    ['links', [], 'expected a command: list, show, attach, forget'],
+    ['links', ['lst'], 'unknown command lst: expected list, show, attach, forget'],
+    ['links', ['list', '--yes'], "unknown option '--yes'"],
+    [
+      'links',
+      ['list', '--stage', 'a b'],
+      /'--stage <name>' argument 'a b' is invalid. expected the name of a stage/,
+    ],
+    ['links', ['attach', '1', 'paypal', 'cus_1'], /paypal.* Allowed choices are notchpay, wooshpay\./],
+    ['links', ['show'], "missing required argument 'id'"],
+    ['links', ['list'], 'no local stack is running on port 1: start one with npm start, or give --stage'],
+    ['dead-letters', ['redrive'], 'expected either ids or --all'],
+    ['dead-letters', ['redrive', 'x', '--all'], 'expected either ids or --all'],
+    ['dead-letters', ['drop'], "missing required argument 'id'"],
+    ['replay', [], "missing required argument 'file or folder'"],
+    ['replay', ['events/nowhere'], 'events/nowhere: no such file or folder'],
+    ['replay', ['package.json'], /^package\.json: of which CRM\?/],
+    ['replay', ['events', '--times', 'often'], /--times <n>.*expected a whole number from 1/],
+    ['replay', ['events', '--as-lambda-event'], '--as-lambda-event: expected one file'],
+    ['replay', ['events'], 'no local stack is running on port 1: start one with npm start, or give --url'],
+    ['replay', ['events', '--url', 'example.com'], /^--url: expected the URL before \/webhooks/],
+    ['replay', ['events', '--stage', 'prod'], /^--stage needs --url/],
+    ['demo', ['--fast'], "unknown option '--fast'"],
+  ] as const)('%s %j is answered by one line and exit 2', async (command, args, expected) => {
+    const { code, stdout, stderr } = await runCommand(command, args)
+    expect(stdout).toBe('')
+    expect(stderr.split('\n')).toEqual([expect.any(String), ''])
+    expect(stderr.trimEnd()).toEqual(
+      typeof expected === 'string' ? expected : expect.stringMatching(expected),
+    )
+    expect(code).toBe(2)
+  })
+
+  it('names a variable that makes no sense', async () => {
+    const { code, stderr } = await runCommand('links', ['list'], { PORT: 'eighty' })
+    expect([code, stderr]).toEqual([2, 'PORT: expected a port from 0 (any free one) to 65535\n'])
+  })
+
+  it.each(['links', 'dead-letters', 'replay', 'demo'])(
+    '%s --help shows how it is used, with an example',
+    async (command) => {
+      const { code, stdout } = await runCommand(command, ['--help'])
+      expect(code).toBe(0)
+      expect(stdout).toContain(`Usage: npm run ${command} --`)
+      expect(stdout).toMatch(new RegExp(`Examples:\\n  npm run (-s )?${command}`))
+    },
+  )
+})

@@ -1,0 +1,158 @@
+import type { RecordRef } from '../../lib/core/change.ts'
+import { type Failure, type Link, newLink } from '../../lib/core/link.ts'
+import type { ProviderCustomerId } from '../../lib/core/ports.ts'
+import { receiveAll } from '../support/embedded.ts'
+import { aStack, type TestStack } from './a-stack.ts'
+
+jest.setTimeout(60_000)
+
+const ref: RecordRef = { source: 'hubspot', account: '33', recordType: 'contact', recordId: '501' }
+const failure: Failure = {
+  code: 'CUSTOMERS_MANY',
+  reason: 'two customers fit',
+  field: null,
+  attempts: 2,
+  firstFailedAt: '2026-03-01T08:00:00.000Z',
+  retryable: false,
+}
+
+function aLink(changes: Partial<Link> = {}): Link {
+  return {
+    ...newLink(changes.ref ?? ref, 'notchpay', 'test'),
+    state: 'linked',
+    providerCustomerId: 'cus_1' as ProviderCustomerId,
+    syncedAt: '2026-03-01T08:00:00.000Z',
+    lastOutcome: 'created',
+    fingerprint: 'abc',
+    ...changes,
+  }
+}
+
+describe('npm run links', () => {
+  let stack: TestStack
+  beforeEach(async () => {
+    stack = await aStack()
+  })
+  afterEach(() => stack.close())
+
+  it('lists links as the contract writes them, absent values null', async () => {
+    await stack.links.saveLink(aLink())
+    await stack.links.saveLink(
+      aLink({ provider: 'wooshpay', state: 'undecided', providerCustomerId: null, syncedAt: null, failure }),
+    )
+    const { code, stdout, stderr } = await stack.run('links', 'list', '--json')
+    expect(stderr).toBe('')
+    expect(code).toBe(0)
+    const common = { source: 'hubspot', account: '33', recordType: 'contact', recordId: '501', mode: 'test' }
+    const { retryable: _, ...lastError } = failure
+    expect(JSON.parse(stdout)).toEqual([
+      {
+        ...common,
+        provider: 'notchpay',
+        providerCustomerId: 'cus_1',
+        state: 'linked',
+        syncedAt: '2026-03-01T08:00:00.000Z',
+        lastOutcome: 'created',
+        lastError: null,
+      },
+      {
+        ...common,
+        provider: 'wooshpay',
+        providerCustomerId: null,
+        state: 'undecided',
+        syncedAt: null,
+        lastOutcome: 'created',
+        lastError,
+      },
+    ])
+  })
+
+  it('keeps a line for a tombstone that stands alone, and for no other line of a record', async () => {
+    const line = (recordId: string, state: Link['state']) =>
+      stack.links.saveLink({ ...newLink({ ...ref, recordId }, null, 'live'), state })
+    await line('1', 'erased')
+    await line('2', 'creating')
+    await line('501', 'erased')
+    await stack.links.saveLink(aLink({ state: 'erased' }))
+    const { stdout } = await stack.run('links', 'list', '--json')
+    const rows: { recordId: string; provider: string | null; mode: string | null }[] = JSON.parse(stdout)
+    expect(rows.map(({ recordId, provider, mode }) => [recordId, provider, mode])).toEqual([
+      ['1', null, null],
+      ['501', 'notchpay', 'test'],
+    ])
+  })
+
+  it('shows a link by its record and by its provider customer, claim and candidates included', async () => {
+    await stack.links.saveLink(aLink({ candidates: ['cus_8', 'cus_9'] }))
+    const byRecord = await stack.run('links', 'show', '501', '--json')
+    const byCustomer = await stack.run('links', 'show', 'cus_1', '--json')
+    expect(JSON.parse(byRecord.stdout)).toEqual(JSON.parse(byCustomer.stdout))
+    expect(JSON.parse(byRecord.stdout)).toMatchObject([
+      { recordId: '501', candidates: ['cus_8', 'cus_9'], claim: null, revision: 1 },
+    ])
+  })
+
+  it('says in one line that there is no such record, with exit 1', async () => {
+    const { code, stderr, stdout } = await stack.run('links', 'show', '999')
+    expect([code, stdout, stderr]).toEqual([1, '', 'no link of a record or provider customer 999\n'])
+  })
+
+  it('attaches a customer, ends the doubt, and lets the record sync at once', async () => {
+    await stack.links.saveLink(
+      aLink({ state: 'undecided', providerCustomerId: null, candidates: ['cus_8', 'cus_9'], failure }),
+    )
+    const { code, stderr } = await stack.run('links', 'attach', '501', 'notchpay', 'cus_9')
+    expect([code, stderr]).toEqual([0, ''])
+    expect(await stack.links.findLinks(ref)).toMatchObject([
+      { state: 'linked', providerCustomerId: 'cus_9', candidates: [], failure: null, fingerprint: null },
+    ])
+    const [message, ...others] = await receiveAll(stack.info.changesQueueUrl)
+    expect(others).toEqual([])
+    expect(JSON.parse(message?.Body ?? '')).toMatchObject({ ...ref, kind: 'changed', v: 1 })
+  })
+
+  it('asks for what a record that has no link yet is', async () => {
+    const missing = await stack.run('links', 'attach', '77', 'wooshpay', 'cus_5')
+    expect(missing.code).toBe(2)
+    expect(missing.stderr).toBe('no link of record 77 yet: add --source, --account and --type\n')
+    const whole = ['--source', 'pipedrive', '--account', '7', '--type', 'company']
+    const withoutMode = await stack.run('links', 'attach', '77', 'wooshpay', 'cus_5', ...whole)
+    expect([withoutMode.code, withoutMode.stderr]).toEqual([2, 'expected --mode live or --mode test\n'])
+    const { code } = await stack.run('links', 'attach', '77', 'wooshpay', 'cus_5', ...whole, '--mode', 'live')
+    expect(code).toBe(0)
+    const made: RecordRef = { source: 'pipedrive', account: '7', recordType: 'company', recordId: '77' }
+    expect(await stack.links.findLinks(made)).toMatchObject([{ mode: 'live', providerCustomerId: 'cus_5' }])
+  })
+
+  it('does not guess between two records of the same id', async () => {
+    await stack.links.saveLink(aLink())
+    await stack.links.saveLink(aLink({ ref: { ...ref, account: '34' } }))
+    const { code, stderr } = await stack.run('links', 'forget', '501')
+    expect([code, stderr]).toEqual([
+      2,
+      'several records have the id 501: add --source, --account or --type\n',
+    ])
+    const { stdout } = await stack.run('links', 'forget', '501', '--account', '34', '--json')
+    expect(JSON.parse(stdout)).toMatchObject([{ account: '34' }])
+    expect(await stack.links.findLinks(ref)).toHaveLength(1)
+  })
+
+  it('forgets one provider’s tie and keeps the other', async () => {
+    await stack.links.saveLink(aLink())
+    await stack.links.saveLink(aLink({ provider: 'wooshpay' }))
+    const { code, stdout } = await stack.run('links', 'forget', '501', '--provider', 'wooshpay')
+    expect(code).toBe(0)
+    expect(stdout).toContain('hubspot contact 501: forgot wooshpay cus_1 (test), state linked')
+    expect((await stack.links.findLinks(ref)).map(({ provider }) => provider)).toEqual(['notchpay'])
+  })
+
+  it('refuses to forget an erased record unless forced', async () => {
+    await stack.links.saveLink(aLink({ state: 'erased' }))
+    const refused = await stack.run('links', 'forget', '501')
+    expect(refused.code).toBe(1)
+    expect(refused.stderr).toMatch(/^this record is erased: .*\(LINK_TOMBSTONE\)\n$/)
+    expect(await stack.links.findLinks(ref)).toHaveLength(1)
+    expect((await stack.run('links', 'forget', '501', '--force')).code).toBe(0)
+    expect(await stack.links.findLinks(ref)).toEqual([])
+  })
+})
