@@ -3,15 +3,15 @@ import {
   ConditionalCheckFailedException,
   DeleteItemCommand,
   type DynamoDBClient,
-  PutItemCommand,
   QueryCommand,
   ScanCommand,
 } from '@aws-sdk/client-dynamodb'
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
+import { unmarshall } from '@aws-sdk/util-dynamodb'
 import { type RecordRef, recordKey, refOf } from '../core/change.ts'
-import { RetryLater } from '../core/errors.ts'
 import { type Link, newLink } from '../core/link.ts'
 import type { CustomerLinks, Mode, ProviderCustomerId, ProviderName } from '../core/ports.ts'
+import { breakerSortKey } from './breakers.ts'
+import { answered, putGuarded } from './guarded-table.ts'
 
 /** The table's one index; it holds keys only. */
 export const providerCustomerIndex = 'byProviderCustomer'
@@ -50,29 +50,9 @@ async function findLinks(client: DynamoDBClient, TableName: string, pk: string):
   return Items.map(fromItem)
 }
 
-async function saveLink(client: DynamoDBClient, TableName: string, link: Link): Promise<Link | null> {
+async function saveLink(client: DynamoDBClient, tableName: string, link: Link): Promise<Link | null> {
   const next = { ...link, revision: link.revision + 1 }
-  const isNew = link.revision === 0
-  try {
-    await answered(() =>
-      client.send(
-        new PutItemCommand({
-          TableName,
-          Item: toItem(next),
-          ConditionExpression: isNew ? 'attribute_not_exists(pk)' : 'revision = :revision',
-          ...(!isNew && {
-            ExpressionAttributeValues: {
-              ':revision': { N: String(link.revision) },
-            },
-          }),
-        }),
-      ),
-    )
-    return next
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return null
-    throw error
-  }
+  return (await putGuarded(client, tableName, toItem(next), link.revision)) ? next : null
 }
 
 async function deleteLink(client: DynamoDBClient, TableName: string, link: Link): Promise<boolean> {
@@ -125,39 +105,31 @@ async function findByCustomer(
 async function* listLinks(client: DynamoDBClient, TableName: string): AsyncGenerator<Link> {
   let ExclusiveStartKey: Record<string, AttributeValue> | undefined
   do {
-    const page = await answered(() => client.send(new ScanCommand({ TableName, ExclusiveStartKey })))
+    const page = await answered(() =>
+      client.send(
+        new ScanCommand({
+          TableName,
+          ExclusiveStartKey,
+          FilterExpression: 'sk <> :breaker',
+          ExpressionAttributeValues: { ':breaker': { S: breakerSortKey } },
+        }),
+      ),
+    )
     for (const item of page.Items ?? []) yield fromItem(item)
     ExclusiveStartKey = page.LastEvaluatedKey
   } while (ExclusiveStartKey)
 }
 
-/** A failed condition is an answer; anything else means that the table is in trouble, which is no customer's fault. */
-async function answered<T>(call: () => Promise<T>): Promise<T> {
-  try {
-    return await call()
-  } catch (cause) {
-    if (cause instanceof ConditionalCheckFailedException) throw cause
-    const name = cause instanceof Error ? cause.name : 'unknown error'
-    throw new RetryLater('TABLE_UNAVAILABLE', `the table of links did not answer (${name})`, {
-      cause,
-      counts: false,
-    })
-  }
-}
-
-function toItem({ ref, ...link }: Link): Record<string, AttributeValue> {
+function toItem({ ref, ...link }: Link): StoredLink {
   const { provider, mode, providerCustomerId } = link
-  const stored: StoredLink = {
+  return {
     pk: recordKey(ref),
     sk: sortKey(link),
     ...(provider &&
-      providerCustomerId && {
-        providerCustomer: customerKey(provider, mode, providerCustomerId),
-      }),
+      providerCustomerId && { providerCustomer: customerKey(provider, mode, providerCustomerId) }),
     ...refOf(ref),
     ...link,
   }
-  return marshall(stored)
 }
 
 function sortKey({ provider, mode }: Pick<Link, 'provider' | 'mode'>): string {

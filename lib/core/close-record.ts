@@ -3,7 +3,7 @@ import { laterTime } from './crm-time.ts'
 import { Undecided } from './errors.ts'
 import { saveOrRetry } from './guarded-save.ts'
 import type { Link, Outcome } from './link.ts'
-import type { PaymentProvider, ProviderCustomerId } from './ports.ts'
+import type { PaymentProvider, ProviderCustomerId, ProviderName } from './ports.ts'
 import { lineOf, type RecordBook, toBook } from './record-book.ts'
 import type { SyncDeps } from './sync-deps.ts'
 
@@ -29,7 +29,7 @@ export async function closeRecord(
   for (const link of open) {
     if (deleted.confirmed) await applyDeletePolicy(link, deps)
     const crmVersion = laterTime(link.crmVersion, deleted.at)
-    await saveOrRetry({ link }, { ...link, ...closing, crmVersion }, deps.links)
+    await saveOrRetry({ ...link, ...closing, crmVersion }, deps.links)
   }
   if (
     book.links.length === 0 &&
@@ -41,16 +41,16 @@ export async function closeRecord(
       ...closing,
       crmVersion: laterTime(line.crmVersion, deleted.at),
     }
-    await saveOrRetry({ link: line }, next, deps.links)
+    await saveOrRetry(next, deps.links)
     return 'closed'
   }
   return open.length > 0 ? 'closed' : 'unchanged'
 }
 
-async function applyDeletePolicy(link: Link, { policies, provider }: SyncDeps): Promise<void> {
-  const { onDelete } = policies
+async function applyDeletePolicy(link: Link, deps: SyncDeps): Promise<void> {
+  const { onDelete } = deps.policies
   if (onDelete === 'keep' || !link.provider || !link.providerCustomerId) return
-  const adapter = await provider(link.provider)
+  const adapter = await admitted(link.provider, deps)
   if (adapter.mode !== link.mode) return
   if (onDelete === 'block' && adapter.abilities.block) await adapter.blockCustomer(link.providerCustomerId)
   if (onDelete === 'delete' && adapter.abilities.delete) {
@@ -71,7 +71,7 @@ export async function eraseRecord(ref: RecordRef, book: RecordBook, deps: SyncDe
       lastOutcome: 'erased',
       failure: null,
     } as const
-    await saveOrRetry({ link: line }, tombstone, deps.links)
+    await saveOrRetry(tombstone, deps.links)
   }
   const absorbed = [...new Set([line, ...book.links].flatMap((link) => link.absorbed))]
   for (const recordId of absorbed) {
@@ -85,11 +85,17 @@ export async function eraseRecord(ref: RecordRef, book: RecordBook, deps: SyncDe
 async function eraseLinks({ links }: RecordBook, deps: SyncDeps): Promise<number> {
   const left = links.filter(({ state }) => state !== 'erased')
   for (const link of left) {
-    const provider = link.provider && (await deps.provider(link.provider))
+    const provider = link.provider && (await admitted(link.provider, deps))
     if (!provider || provider.mode !== link.mode) continue
     await eraseLink(link, provider, deps)
   }
   return left.length
+}
+
+async function admitted(name: ProviderName, { provider, breaker }: SyncDeps): Promise<PaymentProvider> {
+  const adapter = breaker.watch(await provider(name))
+  await breaker.admit(adapter)
+  return adapter
 }
 
 async function eraseLink(link: Link, provider: PaymentProvider, deps: SyncDeps): Promise<void> {
@@ -105,7 +111,7 @@ async function eraseLink(link: Link, provider: PaymentProvider, deps: SyncDeps):
     syncedAt: deps.clock.now().toISOString(),
     failure: null,
   }
-  await saveOrRetry({ link }, erased, deps.links)
+  await saveOrRetry(erased, deps.links)
 }
 
 /** The provider customer of a create whose answer was lost; null when there was none. */

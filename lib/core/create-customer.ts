@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { recordKey } from './change.ts'
 import type { Customer } from './customer.ts'
 import { RetryLater, SyncError, Undecided } from './errors.ts'
-import { type LinkSlot, saveOrRetry } from './guarded-save.ts'
+import { advance, type LinkSlot } from './guarded-save.ts'
 import type { Link, LinkClaim } from './link.ts'
 import type { Payload, PaymentProvider, ProviderCustomerId } from './ports.ts'
 import type { SyncDeps } from './sync-deps.ts'
@@ -72,7 +72,7 @@ async function takeClaim(
     // The looks belong to the create that was lost; the one that may follow now has had none.
     emptyLooks: isLastLook(unfinished) ? 0 : (unfinished?.emptyLooks ?? 0),
   }
-  await saveOrRetry(slot, { ...slot.link, state: 'creating', claim }, links)
+  await advance(slot, { ...slot.link, state: 'creating', claim }, links)
   return claim
 }
 

@@ -6,19 +6,25 @@ import type { CustomerLinks } from './ports.ts'
  * The link being worked on, at its newest saved revision. Steps save through it, so that whoever records a failure
  * afterwards continues from there.
  */
-export type LinkSlot = { link: Link }
+export type LinkSlot = {
+  link: Link
+  /** The link as it was last read or saved; `link` may be ahead of it. */
+  saved: Link
+}
 
 /** Saves or throws RetryLater: somebody else changed the link since it was read, and everything must be read again. */
-export async function saveOrRetry(slot: LinkSlot, next: Link, links: CustomerLinks): Promise<Link> {
+export async function saveOrRetry(next: Link, links: CustomerLinks): Promise<Link> {
   const saved = await links.saveLink(next)
-  if (!saved) {
-    throw new RetryLater('LINK_CONFLICT', 'another worker changed this link at the same time', {
-      afterSeconds: 1,
-      counts: false,
-    })
-  }
-  slot.link = saved
-  return saved
+  if (saved) return saved
+  throw new RetryLater('LINK_CONFLICT', 'another worker changed this link at the same time', {
+    afterSeconds: 1,
+    counts: false,
+  })
+}
+
+export async function advance(slot: LinkSlot, next: Link, links: CustomerLinks): Promise<void> {
+  slot.link = await saveOrRetry(next, links)
+  slot.saved = slot.link
 }
 
 /**
@@ -27,7 +33,7 @@ export async function saveOrRetry(slot: LinkSlot, next: Link, links: CustomerLin
  */
 export async function saveAcknowledged(slot: LinkSlot, next: Link, links: CustomerLinks): Promise<void> {
   try {
-    await saveOrRetry(slot, next, links)
+    await advance(slot, next, links)
   } catch (error) {
     if (error instanceof RetryLater) await withdrawFingerprint(next, links)
     throw error

@@ -28,7 +28,6 @@ export async function absorbRecord(loser: RecordRef, survivor: RecordRef, deps: 
   for (const link of unmerged) await handOver(link, heir, deps)
   if (loserBook.links.length === 0 && loserBook.line?.state !== 'merged' && !isErased(loserBook)) {
     await saveOrRetry(
-      { link: lineOf(loserBook, loser) },
       {
         ...lineOf(loserBook, loser),
         state: 'merged',
@@ -61,7 +60,6 @@ async function handOver(loserLink: Link, heir: RecordRef, deps: SyncDeps): Promi
   const book = toBook(await deps.links.findLinks(heir))
   await adoptInto(book, loserLink, heir, deps)
   await saveOrRetry(
-    { link: loserLink },
     {
       ...loserLink,
       state: 'merged',
@@ -94,5 +92,5 @@ async function adoptInto(book: RecordBook, loserLink: Link, heir: RecordRef, dep
         lastOutcome: 'adopted',
       }
     : { ...own, absorbed }
-  if (takes || absorbed.length !== own.absorbed.length) await saveOrRetry({ link: own }, next, deps.links)
+  if (takes || absorbed.length !== own.absorbed.length) await saveOrRetry(next, deps.links)
 }

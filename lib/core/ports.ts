@@ -194,6 +194,9 @@ export type MetricName =
   | 'CustomersErased'
   | 'ChangesFailed'
   | 'ChangesDeadLettered'
+  | 'ProviderPaused'
+  | 'ProviderProbed'
+  | 'ProviderResumed'
 export interface Metrics {
   count(name: MetricName, value?: number): void
 }

@@ -1,3 +1,4 @@
+import type { Breaker } from './breaker.ts'
 import type { SourceName } from './change.ts'
 import type {
   ChangeQueue,
@@ -18,6 +19,7 @@ export type SyncDeps = {
   /** Throws RetryLater when secrets cannot be had, Misconfigured when they are missing or wrong. */
   readonly source: (name: SourceName) => Promise<CrmSource>
   readonly provider: (name: ProviderName) => Promise<PaymentProvider>
+  readonly breaker: Breaker
   readonly links: CustomerLinks
   readonly queue: ChangeQueue
   readonly deadLetters: DeadLetterQueue

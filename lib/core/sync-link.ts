@@ -3,7 +3,7 @@ import { compareTimes } from './crm-time.ts'
 import type { Customer } from './customer.ts'
 import { Undecided } from './errors.ts'
 import { fingerprint } from './fingerprint.ts'
-import { type LinkSlot, saveAcknowledged, saveOrRetry } from './guarded-save.ts'
+import { advance, type LinkSlot, saveAcknowledged } from './guarded-save.ts'
 import type { Failure, Link, Outcome, ParkedFailure } from './link.ts'
 import type { Payload, PaymentProvider } from './ports.ts'
 import { toFailure } from './retry.ts'
@@ -39,7 +39,7 @@ export async function syncLink(
   provider: PaymentProvider,
   deps: SyncDeps,
 ): Promise<Outcome> {
-  const slot: LinkSlot = { link }
+  const slot: LinkSlot = { link, saved: link }
   try {
     return await bringAbout(slot, state, provider, deps)
   } catch (error) {
@@ -57,8 +57,9 @@ async function bringAbout(
 ): Promise<Outcome> {
   if (compareTimes(state.version, slot.link.crmVersion) < 0) return 'superseded'
   const payload = provider.toPayload(state.customer, slot.link.ref, new Set(deps.policies.clear))
+  if (slot.link.providerCustomerId && isUnchanged(slot.link, payload)) return leaveAlone(slot, state, deps)
+  await deps.breaker.admit(provider)
   if (!slot.link.providerCustomerId) return create(slot, state, payload, provider, deps)
-  if (isUnchanged(slot.link, payload)) return leaveAlone(slot, state, deps)
   return update(slot, state, payload, provider, deps)
 }
 
@@ -70,7 +71,7 @@ async function leaveAlone(slot: LinkSlot, state: CustomerState, { links }: SyncD
   const { link } = slot
   const advances = state.fromSnapshot && compareTimes(state.version, link.crmVersion) > 0
   if (advances || link.failure) {
-    await saveOrRetry(
+    await advance(
       slot,
       {
         ...link,
@@ -172,18 +173,22 @@ function acknowledged(
   }
 }
 
-/** A link that was never saved has nothing to show yet: the dead letter tells why. */
-async function recordFailure(slot: LinkSlot, failure: Failure, error: unknown, { links, log }: SyncDeps) {
+/**
+ * A link that was never saved has nothing to show yet: the dead letter tells why. A try that does not count tells nothing
+ * that the one before did not, so waiting out an outage costs no writes.
+ */
+async function recordFailure(
+  slot: LinkSlot,
+  failure: Failure,
+  error: unknown,
+  { links, log }: SyncDeps,
+): Promise<void> {
   const { link } = slot
-  if (link.revision === 0) return
+  const nothingNew = link === slot.saved && link.failure?.attempts === failure.attempts
+  if (link.revision === 0 || nothingNew) return
   const undecided = error instanceof Undecided && !link.providerCustomerId
   const state = undecided ? 'undecided' : link.state
-  const saved = await links.saveLink({
-    ...link,
-    state,
-    lastOutcome: 'failed',
-    failure,
-  })
+  const saved = await links.saveLink({ ...link, state, lastOutcome: 'failed', failure })
   if (!saved) {
     log.debug('failure not written down: the link has moved on', {
       code: failure.code,

@@ -138,7 +138,7 @@ async function upsert(
   const names = new Set<ProviderName>(book.links.flatMap(({ provider }) => provider ?? []))
   if (route) names.add(route)
   const attempts = [...names].map(async (name): Promise<ProviderOutcome | null> => {
-    const provider = await deps.provider(name)
+    const provider = deps.breaker.watch(await deps.provider(name))
     const link = linkOf(book, ref, provider)
     if (link.revision === 0 && name !== route) return null
     return {

@@ -1,3 +1,4 @@
+import { providerBreaker } from '../../lib/core/breaker.ts'
 import type { CustomerChange, RecordRef, Snapshot } from '../../lib/core/change.ts'
 import type { Customer } from '../../lib/core/customer.ts'
 import type { ParkedFailure } from '../../lib/core/link.ts'
@@ -5,6 +6,7 @@ import type { LogFields } from '../../lib/core/ports.ts'
 import type { Postponed } from '../../lib/core/queued-change.ts'
 import { syncBatch } from '../../lib/core/sync-batch.ts'
 import type { SyncDeps } from '../../lib/core/sync-deps.ts'
+import { fakeBreakers } from './breakers.ts'
 import { fakeLinks } from './links.ts'
 import { fakeNotchPay, fakeWooshPay } from './provider.ts'
 import { fakeSource } from './source.ts'
@@ -30,6 +32,15 @@ export function aCustomer(changes: Partial<Customer> = {}): Customer {
 /** Minutes after noon, as the CRM's clock has it. */
 export function crmTime(minutes: number): string {
   return new Date(Date.UTC(2026, 5, 1, 12, minutes)).toISOString()
+}
+
+export const breakerSettings = {
+  failureShare: 0.5,
+  minimumCalls: 10,
+  windowSeconds: 60,
+  openSeconds: 30,
+  longestOpenSeconds: 300,
+  probeSeconds: 30,
 }
 
 let eventCount = 0
@@ -63,7 +74,22 @@ export function aWorld(changes: Partial<SyncDeps> & { canFetch?: boolean } = {})
   const write = (message: string, fields: LogFields = {}) => {
     lines.push(`${message} ${JSON.stringify(fields)}`)
   }
+  const clock = { now: () => new Date(now) }
+  const observers = {
+    log: { debug: write, info: write, warn: write, error: write },
+    metrics: {
+      count: (name: string, value = 1) => {
+        counts[name] = (counts[name] ?? 0) + value
+      },
+    },
+  }
+  const breakers = fakeBreakers()
+  const random = () => 1
+  /** As another instance of the function would come with: it shares the table and knows nothing yet. */
+  const freshBreaker = () =>
+    providerBreaker({ store: breakers, settings: breakerSettings, clock, random, ...observers })
   const deps: SyncDeps = {
+    breaker: freshBreaker(),
     source: async () => source,
     provider: async (name) => (name === 'notchpay' ? notchpay : wooshpay),
     links,
@@ -76,14 +102,9 @@ export function aWorld(changes: Partial<SyncDeps> & { canFetch?: boolean } = {})
     phoneCountry: () => undefined,
     retry: { baseSeconds: 5, maxSeconds: 3600, attempts: 3 },
     claimLeaseSeconds: 30,
-    clock: { now: () => new Date(now) },
-    random: () => 1,
-    log: { debug: write, info: write, warn: write, error: write },
-    metrics: {
-      count: (name, value = 1) => {
-        counts[name] = (counts[name] ?? 0) + value
-      },
-    },
+    clock,
+    random,
+    ...observers,
     ...changes,
   }
   let messageCount = 0
@@ -97,6 +118,8 @@ export function aWorld(changes: Partial<SyncDeps> & { canFetch?: boolean } = {})
     parked,
     lines,
     counts,
+    breakers,
+    freshBreaker,
     advance: (seconds: number) => {
       now += seconds * 1000
     },

@@ -5,6 +5,10 @@ import { aSample, type FunctionWorld, startFunctionWorld } from '../support/func
 let world: FunctionWorld
 beforeAll(async () => {
   world = await startFunctionWorld()
+  // A function's very first change of a provider also reads whether that provider rests.
+  for (const country of ['NG', 'PH'])
+    await world.post(aContactChange({ id: country === 'NG' ? 900001 : 900002, country }))
+  await world.drain()
 })
 afterAll(() => world.close())
 beforeEach(() => world.resetCounts())

@@ -1,0 +1,37 @@
+import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb'
+import { unmarshall } from '@aws-sdk/util-dynamodb'
+import type { BreakerRecord, BreakerStore } from '../core/breaker.ts'
+import type { Mode, ProviderName } from '../core/ports.ts'
+import { answered, putGuarded } from './guarded-table.ts'
+
+/** The sort key of breakers, by which they are told from links. */
+export const breakerSortKey = 'breaker'
+
+/** The health of providers, in the table of links: one item per provider and mode, shared by all functions. */
+export function dynamodbBreakers(client: DynamoDBClient, tableName: string): BreakerStore {
+  return {
+    async findBreaker(provider, mode) {
+      const { Item } = await answered(() =>
+        client.send(
+          new GetItemCommand({
+            TableName: tableName,
+            ConsistentRead: true,
+            Key: { pk: { S: partition(provider, mode) }, sk: { S: breakerSortKey } },
+          }),
+        ),
+      )
+      if (!Item) return null
+      const { pk, sk, ...record } = unmarshall(Item) as BreakerRecord & { pk: string; sk: string }
+      return record
+    },
+    async saveBreaker(record) {
+      const next = { ...record, revision: record.revision + 1 }
+      const item = { pk: partition(record.provider, record.mode), sk: breakerSortKey, ...next }
+      return (await putGuarded(client, tableName, item, record.revision)) ? next : null
+    },
+  }
+}
+
+function partition(provider: ProviderName, mode: Mode): string {
+  return `breaker/${provider}/${mode}`
+}

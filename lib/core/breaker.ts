@@ -1,0 +1,263 @@
+import { Misconfigured, RetryLater, SyncError } from './errors.ts'
+import type { Clock, Log, Metrics, Mode, PaymentProvider, ProviderName } from './ports.ts'
+
+/** What all functions share of a provider's health; one item of the table per provider and mode. */
+export type BreakerRecord = {
+  readonly provider: ProviderName
+  readonly mode: Mode
+  /** `open`: nobody calls the provider before `until`. `half-open`: one caller is trying it, until `until`. */
+  readonly state: 'closed' | 'open' | 'half-open'
+  readonly until: string | null
+  /** How often in a row it opened; each time for longer. */
+  readonly trips: number
+  /** What opened it. */
+  readonly code: string | null
+  readonly revision: number
+}
+
+export interface BreakerStore {
+  findBreaker(provider: ProviderName, mode: Mode): Promise<BreakerRecord | null>
+  /** Null when somebody else saved since it was read. */
+  saveBreaker(record: BreakerRecord): Promise<BreakerRecord | null>
+}
+
+export type BreakerSettings = {
+  /** Opens when this share of the calls failed, of those that one function made in the last `windowSeconds`. */
+  readonly failureShare: number
+  readonly minimumCalls: number
+  readonly windowSeconds: number
+  /** How long it stays open, the first time and at most. */
+  readonly openSeconds: number
+  readonly longestOpenSeconds: number
+  /** How long one caller may take to try the provider. */
+  readonly probeSeconds: number
+}
+
+export interface Breaker {
+  /**
+   * To be asked before a provider is called. Throws RetryLater (`PROVIDER_PAUSED`, uncounted) while the provider rests. A healthy
+   * provider costs no read of the table, but for a function's very first.
+   */
+  admit(provider: PaymentProvider): Promise<void>
+  /** The same provider, every call of which is taken note of. */
+  watch(provider: PaymentProvider): PaymentProvider
+}
+
+export type BreakerDeps = {
+  readonly store: BreakerStore
+  readonly settings: BreakerSettings
+  readonly clock: Clock
+  readonly random: () => number
+  readonly log: Log
+  readonly metrics: Metrics
+}
+
+/** What this function knows of one provider. It may be lost: the table remembers what matters. */
+type Known = {
+  record: BreakerRecord | null
+  readAt: number | null
+  calls: { readonly at: number; readonly failed: boolean }[]
+  probing: boolean
+}
+
+/** Milliseconds for which what was read is believed while there is trouble. */
+const freshMillis = 1000
+
+/** One breaker per provider and mode: a provider that is down, or that refuses our key, is left alone for a while. */
+export function providerBreaker(deps: BreakerDeps): Breaker {
+  const knowledge = new Map<string, Known>()
+  const known = ({ name, mode }: PaymentProvider): Known => {
+    const key = `${name}#${mode}`
+    const entry = knowledge.get(key) ?? { record: null, readAt: null, calls: [], probing: false }
+    knowledge.set(key, entry)
+    return entry
+  }
+  return {
+    admit: (provider) => admit(provider, known(provider), deps),
+    watch: (provider) => watched(provider, known(provider), deps),
+  }
+}
+
+async function admit(provider: PaymentProvider, known: Known, deps: BreakerDeps): Promise<void> {
+  const now = deps.clock.now().getTime()
+  if (known.probing) return
+  await refresh(provider, known, now, deps)
+  const { record } = known
+  if (!record || record.state === 'closed') return
+  const wait = Date.parse(record.until ?? '') - now
+  if (wait > 0) throw paused(provider, record, wait, deps)
+  const probe = { ...record, state: 'half-open' as const, until: after(now, deps.settings.probeSeconds) }
+  const saved = await deps.store.saveBreaker(probe)
+  if (!saved) {
+    known.readAt = null
+    throw paused(provider, record, 1000, deps)
+  }
+  known.record = saved
+  known.probing = true
+  tell('ProviderProbed', saved, deps)
+}
+
+/** Read again only while something is wrong, so that a healthy provider costs nothing. */
+async function refresh(
+  provider: PaymentProvider,
+  known: Known,
+  now: number,
+  { store, settings }: BreakerDeps,
+) {
+  const horizon = now - settings.windowSeconds * 1000
+  const trouble =
+    (known.record && known.record.state !== 'closed') ||
+    known.calls.some(({ at, failed }) => failed && at > horizon)
+  const stale = known.readAt === null || (trouble && now - known.readAt >= freshMillis)
+  if (!stale) return
+  known.record = await store.findBreaker(provider.name, provider.mode)
+  known.readAt = now
+}
+
+function watched(provider: PaymentProvider, known: Known, deps: BreakerDeps): PaymentProvider {
+  const noted =
+    <Args extends readonly unknown[], Result>(call: (...args: Args) => Promise<Result>) =>
+    async (...args: Args): Promise<Result> => {
+      try {
+        const result = await call(...args)
+        await note(provider, known, null, deps)
+        return result
+      } catch (error) {
+        await note(provider, known, error, deps)
+        throw error
+      }
+    }
+  return {
+    ...provider,
+    findCustomers: noted(provider.findCustomers),
+    createCustomer: noted(provider.createCustomer),
+    retrieveCustomer: noted(provider.retrieveCustomer),
+    updateCustomer: noted(provider.updateCustomer),
+    eraseCustomer: noted(provider.eraseCustomer),
+    blockCustomer: noted(provider.blockCustomer),
+    unblockCustomer: noted(provider.unblockCustomer),
+  }
+}
+
+/** What a call came to must reach the caller, whatever becomes of the note. */
+async function note(
+  provider: PaymentProvider,
+  known: Known,
+  error: unknown,
+  deps: BreakerDeps,
+): Promise<void> {
+  const verdict = judge(error)
+  if (verdict === 'says nothing') return
+  try {
+    if (verdict === 'works') await noteSuccess(known, deps)
+    else await noteFailure(provider, known, verdict, error, deps)
+  } catch (cause) {
+    const code = cause instanceof SyncError ? cause.code : 'UNEXPECTED'
+    deps.log.warn('the health of a provider could not be written down', { provider: provider.name, code })
+  }
+}
+
+type Verdict = 'works' | 'fails' | 'refuses us' | 'says nothing'
+
+/** A provider that refuses one customer works; one that throttles works too, only slowly. */
+function judge(error: unknown): Verdict {
+  if (error instanceof Misconfigured) return 'refuses us'
+  if (error instanceof RetryLater) return error.code === 'THROTTLED' ? 'says nothing' : 'fails'
+  return error === null || error instanceof SyncError ? 'works' : 'says nothing'
+}
+
+async function noteSuccess(known: Known, deps: BreakerDeps): Promise<void> {
+  remember(known, false, deps)
+  if (!known.probing || !known.record) return
+  known.probing = false
+  const closed = { ...known.record, state: 'closed' as const, until: null, trips: 0, code: null }
+  known.record = (await deps.store.saveBreaker(closed)) ?? known.record
+  known.calls = []
+  tell('ProviderResumed', known.record, deps)
+}
+
+async function noteFailure(
+  provider: PaymentProvider,
+  known: Known,
+  verdict: Verdict,
+  error: unknown,
+  deps: BreakerDeps,
+): Promise<void> {
+  remember(known, true, deps)
+  const wasProbe = known.probing
+  known.probing = false
+  if (!wasProbe && verdict !== 'refuses us' && !tooManyFailed(known, deps.settings)) return
+  const current = await deps.store.findBreaker(provider.name, provider.mode)
+  known.readAt = deps.clock.now().getTime()
+  known.record = current
+  if (current && current.state !== 'closed' && !wasProbe) return
+  const saved = await deps.store.saveBreaker(opened(provider, current, error, deps))
+  if (!saved) {
+    known.readAt = null
+    return
+  }
+  known.record = saved
+  tell('ProviderPaused', saved, deps)
+}
+
+function opened(
+  { name, mode }: PaymentProvider,
+  current: BreakerRecord | null,
+  error: unknown,
+  { clock, settings }: BreakerDeps,
+): BreakerRecord {
+  const trips = (current?.trips ?? 0) + 1
+  const seconds = Math.min(settings.openSeconds * 2 ** (trips - 1), settings.longestOpenSeconds)
+  return {
+    provider: name,
+    mode,
+    state: 'open',
+    until: after(clock.now().getTime(), seconds),
+    trips,
+    code: error instanceof SyncError ? error.code : 'UNEXPECTED',
+    revision: current?.revision ?? 0,
+  }
+}
+
+function remember(known: Known, failed: boolean, { clock, settings }: BreakerDeps): void {
+  const at = clock.now().getTime()
+  const recent = known.calls.filter((call) => call.at > at - settings.windowSeconds * 1000)
+  known.calls = [...recent, { at, failed }].slice(-100)
+}
+
+function tooManyFailed({ calls }: Known, { minimumCalls, failureShare }: BreakerSettings): boolean {
+  const failed = calls.filter((call) => call.failed).length
+  return calls.length >= minimumCalls && failed / calls.length >= failureShare
+}
+
+/** Those who wait come back spread out, not all at the instant the provider is tried again. */
+function paused(
+  { name }: PaymentProvider,
+  { code, until }: BreakerRecord,
+  waitMillis: number,
+  { random, settings }: BreakerDeps,
+): RetryLater {
+  const spread = random() * settings.openSeconds
+  return new RetryLater('PROVIDER_PAUSED', `${name} rests until ${until} after ${code}`, {
+    afterSeconds: waitMillis / 1000 + spread,
+    counts: false,
+  })
+}
+
+const told = {
+  ProviderPaused: { level: 'error', message: 'provider paused' },
+  ProviderProbed: { level: 'info', message: 'provider tried again' },
+  ProviderResumed: { level: 'info', message: 'provider resumed' },
+} as const
+
+/** Every change of state: one metric (for the alarm) and one line. */
+function tell(metric: keyof typeof told, record: BreakerRecord, { log, metrics }: BreakerDeps): void {
+  const { level, message } = told[metric]
+  const { provider, mode, code, until, trips } = record
+  metrics.count(metric)
+  log[level](message, { provider, mode, code, until, trips })
+}
+
+function after(millis: number, seconds: number): string {
+  return new Date(millis + seconds * 1000).toISOString()
+}
