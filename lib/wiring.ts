@@ -1,10 +1,12 @@
 import syncConfig from '../sync.config.ts'
+import { dynamodbBreakers } from './aws/breakers.ts'
 import { type MessageWait, postponeMessages, sqsChangeQueue } from './aws/change-queue.ts'
 import { type AwsSettings, dynamodbClient, sqsClient, ssmClient } from './aws/clients.ts'
 import { dynamodbLinks } from './aws/customer-links.ts'
 import { sqsDeadLetterQueue } from './aws/dead-letter-queue.ts'
 import { parameterStoreSecrets } from './aws/secrets.ts'
 import { type Config, readSecrets, type SecretName, type Secrets } from './config.ts'
+import { type BreakerSettings, providerBreaker } from './core/breaker.ts'
 import type { SourceName } from './core/change.ts'
 import { Misconfigured } from './core/errors.ts'
 import type { CrmSource, Log, Metrics, PaymentProvider, ProviderName } from './core/ports.ts'
@@ -109,11 +111,19 @@ export function buildReceiveDeps(config: Config, observers: Observers): ReceiveD
 /** What working on changes needs. Builds clients, calls nothing. */
 export function buildSyncDeps(config: Config, observers: Observers): SyncDeps {
   const source = fromSecrets(config, sources, allSecrets)
+  const dynamodb = dynamodbClient(awsSettings(config))
   const sqs = sqsClient(awsSettings(config))
   return {
     source: async (name) => (await source(name)) ?? switchedOff(name),
     provider: fromSecrets(config, providers, allSecrets),
-    links: dynamodbLinks(dynamodbClient(awsSettings(config)), config.LINKS_TABLE),
+    links: dynamodbLinks(dynamodb, config.LINKS_TABLE),
+    breaker: providerBreaker({
+      store: dynamodbBreakers(dynamodb, config.LINKS_TABLE),
+      settings: breakerSettings(config),
+      clock,
+      random: Math.random,
+      ...observers,
+    }),
     queue: sqsChangeQueue(sqs, config.CHANGES_QUEUE_URL),
     deadLetters: sqsDeadLetterQueue(sqs, config.DEAD_LETTERS_QUEUE_URL),
     routes: syncConfig.routes,
@@ -135,6 +145,18 @@ export function buildSyncDeps(config: Config, observers: Observers): SyncDeps {
 export function buildPostpone(config: Config, log: Log) {
   const client = sqsClient(awsSettings(config))
   return (waits: readonly MessageWait[]) => postponeMessages(client, config.CHANGES_QUEUE_URL, waits, log)
+}
+
+/** A provider rests for as long as a change would wait: at first the shortest wait, at most five minutes. */
+function breakerSettings({ RETRY_BASE_SECONDS, RETRY_MAX_SECONDS }: Config): BreakerSettings {
+  return {
+    failureShare: 0.5,
+    minimumCalls: 10,
+    windowSeconds: 60,
+    openSeconds: RETRY_BASE_SECONDS,
+    longestOpenSeconds: Math.min(RETRY_MAX_SECONDS, 300),
+    probeSeconds: 30,
+  }
 }
 
 function awsSettings(config: Config): AwsSettings {
