@@ -4,12 +4,10 @@ import type { Customer } from './customer.ts'
 import { RetryLater, SyncError, Undecided } from './errors.ts'
 import { advance, type LinkSlot } from './guarded-save.ts'
 import type { Link, LinkClaim } from './link.ts'
-import type { Payload, PaymentProvider, ProviderCustomerId } from './ports.ts'
+import type { CrmSource, Payload, PaymentProvider, ProviderCustomerId } from './ports.ts'
+import { isLastLook, recheck } from './recheck-create.ts'
+import { rememberTerms } from './search-terms.ts'
 import type { SyncDeps } from './sync-deps.ts'
-
-/** Searches that must come back empty before a lost create is believed not to have happened. */
-const emptyLooksNeeded = 2
-const secondsBetweenLooks = 15
 
 export type Settled = {
   readonly id: ProviderCustomerId
@@ -32,8 +30,9 @@ export async function settleCustomer(
 ): Promise<Settled> {
   const unfinished = slot.link.claim
   refuseHeldClaim(unfinished, deps)
-  const claim = await takeClaim(slot, unfinished, provider, deps)
-  const found = await recheck(slot, unfinished, customer, provider, deps)
+  const source = await deps.source(slot.link.ref.source)
+  const claim = await takeClaim(slot, unfinished, customer, provider, source, deps)
+  const found = await recheck(slot, unfinished, customer, provider, source, deps)
   if (found) return { id: found, how: 'adopted', complete: false }
   try {
     const { idempotencyKey } = claim
@@ -60,10 +59,13 @@ function refuseHeldClaim(claim: LinkClaim | null, { clock }: SyncDeps): void {
 async function takeClaim(
   slot: LinkSlot,
   unfinished: LinkClaim | null,
+  customer: Customer,
   provider: PaymentProvider,
+  source: CrmSource,
   { clock, claimLeaseSeconds, links }: SyncDeps,
 ): Promise<LinkClaim> {
   const now = clock.now()
+  const earlier = unfinished?.sealedTerms ?? []
   const claim: LinkClaim = {
     idempotencyKey: unfinished?.idempotencyKey ?? idempotencyKey(slot.link, provider),
     // A repeated key is as old as its first use, whoever repeats it.
@@ -71,77 +73,10 @@ async function takeClaim(
     leaseUntil: new Date(now.getTime() + claimLeaseSeconds * 1000).toISOString(),
     // The looks belong to the create that was lost; the one that may follow now has had none.
     emptyLooks: isLastLook(unfinished) ? 0 : (unfinished?.emptyLooks ?? 0),
+    sealedTerms: provider.abilities.search ? rememberTerms(customer, earlier, now.toISOString(), source) : [],
   }
   await advance(slot, { ...slot.link, state: 'creating', claim }, links)
   return claim
-}
-
-/** The customer that an earlier try, or a payment, may have made; null when one is to be created now. */
-async function recheck(
-  slot: LinkSlot,
-  unfinished: LinkClaim | null,
-  customer: Customer,
-  provider: PaymentProvider,
-  deps: SyncDeps,
-): Promise<ProviderCustomerId | null> {
-  const { search, idempotencyHours } = provider.abilities
-  if (unfinished && idempotencyHours !== null) refuseOldKey(unfinished, idempotencyHours, deps)
-  const wanted = unfinished ? idempotencyHours === null : deps.policies.firstSight === 'adopt-or-create'
-  if (!search || !wanted) return null
-  const found = await findOwn(slot, customer, provider, deps)
-  if (!found && unfinished && !isLastLook(unfinished)) await lookAgainLater(slot, unfinished, deps)
-  return found
-}
-
-async function findOwn(
-  slot: LinkSlot,
-  customer: Customer,
-  provider: PaymentProvider,
-  { links }: SyncDeps,
-): Promise<ProviderCustomerId | null> {
-  const found = await provider.findCustomers(customer, slot.link.ref)
-  const ours = found.filter(({ owner }) => owner === 'this-record')
-  const candidates = ours.length > 0 ? ours : found.filter(({ owner }) => owner === 'unknown')
-  const free: ProviderCustomerId[] = []
-  for (const { id } of candidates) {
-    const owners = await links.findByProviderCustomer(provider.name, provider.mode, id)
-    if (owners.length === 0) free.push(id)
-  }
-  if (free.length > 1) {
-    slot.link = { ...slot.link, candidates: free }
-    throw new Undecided(
-      'SEVERAL_MATCHES',
-      'several provider customers fit this record: attach one by hand',
-      free,
-    )
-  }
-  return free[0] ?? null
-}
-
-function isLastLook(claim: LinkClaim | null): boolean {
-  return (claim?.emptyLooks ?? 0) + 1 >= emptyLooksNeeded
-}
-
-async function lookAgainLater(slot: LinkSlot, unfinished: LinkClaim, deps: SyncDeps): Promise<never> {
-  const leaseUntil = deps.clock.now().toISOString()
-  const claim = {
-    ...unfinished,
-    leaseUntil,
-    emptyLooks: unfinished.emptyLooks + 1,
-  }
-  slot.link = { ...slot.link, claim }
-  throw new RetryLater('SEARCH_MAY_LAG', 'a lost create was not found yet; looking again before creating', {
-    afterSeconds: secondsBetweenLooks,
-    counts: false,
-  })
-}
-
-function refuseOldKey({ claimedAt }: LinkClaim, hours: number, { clock }: SyncDeps): void {
-  if (clock.now().getTime() - Date.parse(claimedAt) <= hours * 3_600_000) return
-  throw new Undecided(
-    'KEY_EXPIRED',
-    'a create was lost and its idempotency key has expired: look the customer up at the provider, then attach or forget',
-  )
 }
 
 /** Undecided proves the opposite, if anything: a customer is there, but which one it is only a person can say. */

@@ -39,6 +39,8 @@ export type LinkClaim = {
   readonly leaseUntil: string
   /** How often a recheck has searched and found nothing; search results may lag behind creates. */
   readonly emptyLooks: number
+  /** The e-mails and phones it was sent with, sealed; empty where the provider cannot be searched. */
+  readonly sealedTerms: readonly string[]
 }
 
 /**

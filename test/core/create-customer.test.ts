@@ -38,6 +38,22 @@ describe('a create whose answer was lost, at a provider that can be searched', (
     })
   })
 
+  it('is found again although e-mail and phone have both changed in the CRM since', async () => {
+    const world = await worldWithLostCreate(true)
+    world.source.put(ref, aCustomer({ email: 'amina.new@example.cm', phone: '+237677000055' }), crmTime(1))
+    world.advance(31)
+    await world.sync(aChange())
+    expect([...world.notchpay.customers.values()]).toMatchObject([{ email: 'amina.new@example.cm' }])
+    expect(world.link('notchpay')).toMatchObject({ lastOutcome: 'adopted' })
+  })
+
+  it('leaves no e-mail or phone in the link', async () => {
+    const world = await worldWithLostCreate(true)
+    const { claim } = world.link('notchpay') ?? {}
+    expect(claim?.sealedTerms).toHaveLength(1)
+    expect(JSON.stringify(claim)).not.toMatch(/amina|677000001/)
+  })
+
   it('is looked for twice before another one is made, because searches lag', async () => {
     const world = await worldWithLostCreate(true)
     world.notchpay.searchLags = true

@@ -12,6 +12,7 @@ const claim = (leaseUntil: string) => ({
   claimedAt: '2026-03-01T07:59:00.000Z',
   leaseUntil,
   emptyLooks: 0,
+  sealedTerms: [],
 })
 const wanted = { ref, provider: 'notchpay', mode: 'test', providerCustomerId: id('cus_1') } as const
 

@@ -1,0 +1,89 @@
+import type { Customer } from './customer.ts'
+import { RetryLater, Undecided } from './errors.ts'
+import type { LinkSlot } from './guarded-save.ts'
+import type { LinkClaim } from './link.ts'
+import type { CrmSource, FoundCustomer, PaymentProvider, ProviderCustomerId } from './ports.ts'
+import { isSame, recallTerms } from './search-terms.ts'
+import type { SyncDeps } from './sync-deps.ts'
+
+/** Searches that must come back empty before a lost create is believed not to have happened. */
+const emptyLooksNeeded = 2
+const secondsBetweenLooks = 15
+
+/**
+ * The customer that an earlier try, or a payment, may have made; null when one is to be created now. Throws RetryLater
+ * while a search may still lag, Undecided when only a person can tell. An error while searching is never "none".
+ */
+export async function recheck(
+  slot: LinkSlot,
+  unfinished: LinkClaim | null,
+  customer: Customer,
+  provider: PaymentProvider,
+  source: CrmSource,
+  deps: SyncDeps,
+): Promise<ProviderCustomerId | null> {
+  const { search, idempotencyHours } = provider.abilities
+  if (unfinished && idempotencyHours !== null) refuseOldKey(unfinished, idempotencyHours, deps)
+  const wanted = unfinished ? idempotencyHours === null : deps.policies.firstSight === 'adopt-or-create'
+  if (!search || !wanted) return null
+  const earlier = recallTerms(unfinished?.sealedTerms ?? [], source)
+  const guises = [customer, ...earlier.filter((terms) => !isSame(terms, customer))]
+  const found = await findOwn(slot, guises, provider, deps)
+  if (!found && unfinished && !isLastLook(unfinished)) await lookAgainLater(slot, unfinished, deps)
+  return found
+}
+
+async function findOwn(
+  slot: LinkSlot,
+  guises: readonly Customer[],
+  provider: PaymentProvider,
+  { links }: SyncDeps,
+): Promise<ProviderCustomerId | null> {
+  const found = new Map<ProviderCustomerId, FoundCustomer>()
+  for (const guise of guises) {
+    for (const match of await provider.findCustomers(guise, slot.link.ref)) found.set(match.id, match)
+  }
+  const matches = [...found.values()]
+  const ours = matches.filter(({ owner }) => owner === 'this-record')
+  const candidates = ours.length > 0 ? ours : matches.filter(({ owner }) => owner === 'unknown')
+  const free: ProviderCustomerId[] = []
+  for (const { id } of candidates) {
+    const owners = await links.findByProviderCustomer(provider.name, provider.mode, id)
+    if (owners.length === 0) free.push(id)
+  }
+  if (free.length > 1) {
+    slot.link = { ...slot.link, candidates: free }
+    throw new Undecided(
+      'SEVERAL_MATCHES',
+      'several provider customers fit this record: attach one by hand',
+      free,
+    )
+  }
+  return free[0] ?? null
+}
+
+export function isLastLook(claim: LinkClaim | null): boolean {
+  return (claim?.emptyLooks ?? 0) + 1 >= emptyLooksNeeded
+}
+
+async function lookAgainLater(slot: LinkSlot, unfinished: LinkClaim, deps: SyncDeps): Promise<never> {
+  const leaseUntil = deps.clock.now().toISOString()
+  const claim = {
+    ...unfinished,
+    leaseUntil,
+    emptyLooks: unfinished.emptyLooks + 1,
+  }
+  slot.link = { ...slot.link, claim }
+  throw new RetryLater('SEARCH_MAY_LAG', 'a lost create was not found yet; looking again before creating', {
+    afterSeconds: secondsBetweenLooks,
+    counts: false,
+  })
+}
+
+function refuseOldKey({ claimedAt }: LinkClaim, hours: number, { clock }: SyncDeps): void {
+  if (clock.now().getTime() - Date.parse(claimedAt) <= hours * 3_600_000) return
+  throw new Undecided(
+    'KEY_EXPIRED',
+    'a create was lost and its idempotency key has expired: look the customer up at the provider, then attach or forget',
+  )
+}
