@@ -1,9 +1,9 @@
 import type { RecordRef } from './change.ts'
 import { laterTime } from './crm-time.ts'
-import { Undecided } from './errors.ts'
+import { findLostCreate } from './find-lost-create.ts'
 import { saveOrRetry } from './guarded-save.ts'
 import type { Link, Outcome } from './link.ts'
-import type { PaymentProvider, ProviderCustomerId, ProviderName } from './ports.ts'
+import type { PaymentProvider, ProviderName } from './ports.ts'
 import { lineOf, type RecordBook, toBook } from './record-book.ts'
 import type { SyncDeps } from './sync-deps.ts'
 
@@ -99,12 +99,13 @@ async function admitted(name: ProviderName, { provider, breaker }: SyncDeps): Pr
 }
 
 async function eraseLink(link: Link, provider: PaymentProvider, deps: SyncDeps): Promise<void> {
-  const id = link.providerCustomerId ?? (await finishLostCreate(link, provider))
-  if (id) await provider.eraseCustomer(id, link.ref)
+  const slot = { link, saved: link }
+  const ids = link.providerCustomerId ? [link.providerCustomerId] : await findLostCreate(slot, provider, deps)
+  for (const id of ids) await provider.eraseCustomer(id, link.ref)
   const erased: Link = {
-    ...link,
+    ...slot.link,
     state: 'erased',
-    providerCustomerId: id,
+    providerCustomerId: ids[0] ?? null,
     fingerprint: null,
     claim: null,
     lastOutcome: 'erased',
@@ -112,18 +113,4 @@ async function eraseLink(link: Link, provider: PaymentProvider, deps: SyncDeps):
     failure: null,
   }
   await saveOrRetry(erased, deps.links)
-}
-
-/** The provider customer of a create whose answer was lost; null when there was none. */
-async function finishLostCreate(link: Link, provider: PaymentProvider): Promise<ProviderCustomerId | null> {
-  if (!link.claim) return null
-  if (provider.abilities.idempotencyHours === null) {
-    throw new Undecided(
-      'ERASE_LOST_CREATE',
-      'a create was lost before its record was erased: erase the customer that names this record at the provider, then forget the link',
-    )
-  }
-  const { idempotencyKey } = link.claim
-  const { id } = await provider.createCustomer({ ref: link.ref, idempotencyKey }, {})
-  return id
 }

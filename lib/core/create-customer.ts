@@ -5,7 +5,7 @@ import { RetryLater, SyncError, Undecided } from './errors.ts'
 import { advance, type LinkSlot } from './guarded-save.ts'
 import type { Link, LinkClaim } from './link.ts'
 import type { CrmSource, Payload, PaymentProvider, ProviderCustomerId } from './ports.ts'
-import { isLastLook, recheck } from './recheck-create.ts'
+import { isLastLook, recheck, refuseHeldClaim } from './recheck-create.ts'
 import { rememberTerms } from './search-terms.ts'
 import type { SyncDeps } from './sync-deps.ts'
 
@@ -43,16 +43,6 @@ export async function settleCustomer(
     const earlierUnsettled = unfinished !== null && provider.abilities.idempotencyHours !== null
     if (provesNothingCreated(error) && !earlierUnsettled) slot.link = giveBack(slot.link)
     throw error
-  }
-}
-
-function refuseHeldClaim(claim: LinkClaim | null, { clock }: SyncDeps): void {
-  const remaining = claim ? Date.parse(claim.leaseUntil) - clock.now().getTime() : 0
-  if (remaining > 0) {
-    throw new RetryLater('CLAIM_HELD', 'an unfinished create still belongs to whoever began it', {
-      afterSeconds: remaining / 1000,
-      counts: false,
-    })
   }
 }
 

@@ -64,7 +64,8 @@ const unreadable = {
   retryable: false,
 }
 
-const receiveLimit = {
+/** What is said of a letter that the queue itself moved, where nobody wrote down why. */
+export const receiveLimit = {
   code: 'RECEIVE_LIMIT',
   reason: 'the queue gave it up after too many tries that ended without a word: see the logs of syncCustomer',
   retryable: true,

@@ -29,7 +29,7 @@ export async function recheck(
   const earlier = recallTerms(unfinished?.sealedTerms ?? [], source)
   const guises = [customer, ...earlier.filter((terms) => !isSame(terms, customer))]
   const found = await findOwn(slot, guises, provider, deps)
-  if (!found && unfinished && !isLastLook(unfinished)) await lookAgainLater(slot, unfinished, deps)
+  if (!found && unfinished && !isLastLook(unfinished)) throw lookAgainLater(slot, unfinished, deps)
   return found
 }
 
@@ -62,11 +62,23 @@ async function findOwn(
   return free[0] ?? null
 }
 
+/** Whoever began an unfinished create may still be at it. */
+export function refuseHeldClaim(claim: LinkClaim | null, { clock }: SyncDeps): void {
+  const remaining = claim ? Date.parse(claim.leaseUntil) - clock.now().getTime() : 0
+  if (remaining > 0) {
+    throw new RetryLater('CLAIM_HELD', 'an unfinished create still belongs to whoever began it', {
+      afterSeconds: remaining / 1000,
+      counts: false,
+    })
+  }
+}
+
 export function isLastLook(claim: LinkClaim | null): boolean {
   return (claim?.emptyLooks ?? 0) + 1 >= emptyLooksNeeded
 }
 
-async function lookAgainLater(slot: LinkSlot, unfinished: LinkClaim, deps: SyncDeps): Promise<never> {
+/** Counts the look in the link, which is still to be saved; what it returns is to be thrown. */
+export function lookAgainLater(slot: LinkSlot, unfinished: LinkClaim, deps: SyncDeps): RetryLater {
   const leaseUntil = deps.clock.now().toISOString()
   const claim = {
     ...unfinished,
@@ -74,7 +86,7 @@ async function lookAgainLater(slot: LinkSlot, unfinished: LinkClaim, deps: SyncD
     emptyLooks: unfinished.emptyLooks + 1,
   }
   slot.link = { ...slot.link, claim }
-  throw new RetryLater('SEARCH_MAY_LAG', 'a lost create was not found yet; looking again before creating', {
+  return new RetryLater('SEARCH_MAY_LAG', 'a lost create was not found yet; looking again before creating', {
     afterSeconds: secondsBetweenLooks,
     counts: false,
   })

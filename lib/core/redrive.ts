@@ -1,4 +1,4 @@
-import { recordKey, refOf } from './change.ts'
+import { refOf } from './change.ts'
 import { type DeadLetter, type DeadLetters, type Diagnosis, diagnose, type Verdict } from './dead-letter.ts'
 import type { ChangeQueue, CustomerLinks } from './ports.ts'
 
@@ -76,9 +76,4 @@ export async function sendBack(
     () => redriven.length + unreadable.length === ids.size || enough(),
   )
   return { redriven, unreadable }
-}
-
-/** The record a letter is about, and nothing that says more. */
-export function recordOf({ change }: DeadLetter): string | null {
-  return change && recordKey(change)
 }

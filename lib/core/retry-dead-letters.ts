@@ -1,13 +1,15 @@
-import type { DeadLetter, DeadLetters } from './dead-letter.ts'
+import { type DeadLetter, type DeadLetters, receiveLimit } from './dead-letter.ts'
 import type { ChangeQueue, Clock, CustomerLinks, Log } from './ports.ts'
 import { type DiagnosedLetter, firstWave, lookAtLetters, sendBack, timeOf } from './redrive.ts'
 
 /** What comes back more often than this waits for a person. */
 export const mostRounds = 3
 /** How long a letter rests before it goes back, by the rounds it has been through. */
-const restSeconds = [15 * 60, 3600, 4 * 3600] as const
+const restMillis = [15 * 60_000, 3_600_000, 4 * 3_600_000] as const
+/** How long a trouble is left alone once its failure has come back. */
+const holdMillis = 3_600_000
 /** How long a wave is given to fail before the next one, which is twice as large, follows: the schedule's interval. */
-const waveSeconds = 15 * 60
+const waveMillis = 15 * 60_000
 const largestWave = 640
 /** One run looks at so many letters; those that are kept for a person must not make it endless. */
 const mostSeen = 5000
@@ -39,8 +41,9 @@ export type RetryReport = {
  * - A letter rests first: a quarter of an hour, then an hour, then four.
  * - A few go first, the oldest five. With every further quarter of an hour that the oldest one left has been waiting
  *   rested, twice as many.
- * - A letter that has come back from an earlier round says that the trouble is still there: no letter of that trouble
- *   goes before this one has rested, and then a few go first again.
+ * - A letter that has come back from an earlier round says that the trouble is still there: for an hour no letter of
+ *   that trouble goes, and then a few go first again.
+ * - What the queue itself gave up without anybody's word takes hours to come back: never more than a few at once.
  */
 export async function retryDeadLetters(remainingMillis: () => number, deps: RetryDeps): Promise<RetryReport> {
   const letters = await lookAtLetters(
@@ -67,9 +70,9 @@ function chooseLetters(
   now: Date,
 ): { readonly chosen: readonly DiagnosedLetter[]; readonly held: readonly string[] } {
   const waves = [...Map.groupBy(letters, ({ trouble }) => trouble)].map(([trouble, members]) => {
-    const heldUntil = Math.max(...members.filter(cameBack).map(restedAt))
+    const heldUntil = Math.max(...members.filter(cameBack).map(({ letter }) => timeOf(letter) + holdMillis))
+    const isHeld = heldUntil > now.getTime() && members.some(mayGo)
     const rested = members.filter((member) => mayGo(member) && restedAt(member) <= now.getTime())
-    const isHeld = heldUntil > now.getTime()
     return { trouble, isHeld, chosen: isHeld ? [] : rested.slice(0, waveSize(rested, heldUntil, now)) }
   })
   return {
@@ -79,8 +82,9 @@ function chooseLetters(
 }
 
 function waveSize(rested: readonly DiagnosedLetter[], heldUntil: number, now: Date): number {
+  if (rested.some(({ diagnosis }) => diagnosis.code === receiveLimit.code)) return firstWave
   const since = Math.max(heldUntil, Math.min(...rested.map(restedAt)))
-  const waves = Math.floor((now.getTime() - since) / 1000 / waveSeconds)
+  const waves = Math.floor((now.getTime() - since) / waveMillis)
   return Math.min(largestWave, firstWave * 2 ** waves)
 }
 
@@ -93,8 +97,7 @@ function cameBack({ letter }: DiagnosedLetter): boolean {
 }
 
 function restedAt({ letter }: DiagnosedLetter): number {
-  const seconds = restSeconds[Math.min(roundOf(letter), restSeconds.length - 1)] ?? 0
-  return timeOf(letter) + seconds * 1000
+  return timeOf(letter) + (restMillis[Math.min(roundOf(letter), restMillis.length - 1)] ?? 0)
 }
 
 function roundOf({ change }: DeadLetter): number {

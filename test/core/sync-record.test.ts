@@ -1,5 +1,7 @@
+import { RetryLater } from '../../lib/core/errors.ts'
 import { aChange, aCustomer, aWorld, crmTime, ref } from '../fakes/world.ts'
 
+const lostAnswer = () => new RetryLater('TIMEOUT', 'no answer in time', { ambiguous: true })
 const loser = { ...ref, recordId: '400' }
 
 async function linkedWorld(changes: Parameters<typeof aWorld>[0] = {}) {
@@ -187,6 +189,45 @@ describe('a privacy deletion', () => {
     const world = await linkedWorld()
     await world.sync(aChange({ kind: 'erased' }), aChange({ kind: 'changed', occurredAt: crmTime(50) }))
     expect(world.notchpay.customers.size).toBe(0)
+  })
+
+  it('finds and erases what a lost create has left at a provider that can be searched, though searches lag', async () => {
+    const world = aWorld()
+    world.source.put(ref, aCustomer(), crmTime(0))
+    world.notchpay.failNext('create', lostAnswer(), true)
+    await world.sync(aChange())
+    world.source.records.clear()
+    expect(await world.sync(aChange({ kind: 'erased' }))).toHaveLength(1)
+    world.advance(31)
+    world.notchpay.searchLags = true
+    expect(await world.sync(aChange({ kind: 'erased' }))).toHaveLength(1)
+    world.notchpay.searchLags = false
+    world.advance(15)
+    expect(await world.sync(aChange({ kind: 'erased' }))).toEqual([])
+    expect(world.notchpay.customers.size).toBe(0)
+    expect(world.link('notchpay')).toMatchObject({ state: 'erased', claim: null })
+  })
+
+  it('repeats the key of a lost create to learn whom to erase, while the key is young', async () => {
+    const world = aWorld()
+    world.source.put(ref, aCustomer({ address: { country: 'IN' } }), crmTime(0))
+    world.wooshpay.failNext('create', lostAnswer(), true)
+    await world.sync(aChange())
+    world.advance(31)
+    await world.sync(aChange({ kind: 'erased' }))
+    expect([...world.wooshpay.customers.values()]).toMatchObject([
+      { erased: undefined, metadata: { erased: 'true' } },
+    ])
+  })
+
+  it('asks a person once that key may have expired', async () => {
+    const world = aWorld()
+    world.source.put(ref, aCustomer({ address: { country: 'IN' } }), crmTime(0))
+    world.wooshpay.failNext('create', lostAnswer(), true)
+    await world.sync(aChange())
+    world.advance(25 * 3600)
+    await world.sync(aChange({ kind: 'erased' }))
+    expect(world.parked).toMatchObject([{ failure: { code: 'ERASE_LOST_CREATE' } }])
   })
 
   it('finishes at the next try when the provider failed, and creates nothing meanwhile', async () => {

@@ -1,0 +1,44 @@
+import { Undecided } from './errors.ts'
+import { advance, type LinkSlot } from './guarded-save.ts'
+import type { PaymentProvider, ProviderCustomerId } from './ports.ts'
+import { isLastLook, lookAgainLater, refuseHeldClaim } from './recheck-create.ts'
+import { recallTerms } from './search-terms.ts'
+import type { SyncDeps } from './sync-deps.ts'
+
+/**
+ * The provider customers that an unfinished create of this link may have made, so that they can be erased: only those that
+ * name this record. Throws RetryLater while the create may still be under way or a search may lag, Undecided when its
+ * idempotency key has expired.
+ */
+export async function findLostCreate(
+  slot: LinkSlot,
+  provider: PaymentProvider,
+  deps: SyncDeps,
+): Promise<readonly ProviderCustomerId[]> {
+  const { claim, ref } = slot.link
+  if (!claim) return []
+  refuseHeldClaim(claim, deps)
+  const { idempotencyHours } = provider.abilities
+  if (idempotencyHours !== null) {
+    const ageMillis = deps.clock.now().getTime() - Date.parse(claim.claimedAt)
+    if (ageMillis > idempotencyHours * 3_600_000) throw lostForGood()
+    // What the key answers with carries nothing but the identity, should it be made only now.
+    return [(await provider.createCustomer({ ref, idempotencyKey: claim.idempotencyKey }, {})).id]
+  }
+  const ids = new Set<ProviderCustomerId>()
+  for (const terms of recallTerms(claim.sealedTerms, await deps.source(ref.source))) {
+    const found = await provider.findCustomers(terms, ref)
+    for (const { id, owner } of found) if (owner === 'this-record') ids.add(id)
+  }
+  if (ids.size > 0 || isLastLook(claim)) return [...ids]
+  const waiting = lookAgainLater(slot, claim, deps)
+  await advance(slot, slot.link, deps.links)
+  throw waiting
+}
+
+function lostForGood(): Undecided {
+  return new Undecided(
+    'ERASE_LOST_CREATE',
+    'a create was lost before its record was erased: erase the customer that names this record at the provider, then forget the link',
+  )
+}
