@@ -1,5 +1,6 @@
 import { Misconfigured, RetryLater, SyncError } from './errors.ts'
 import type { Clock, Log, Metrics, Mode, PaymentProvider, ProviderName } from './ports.ts'
+import { wrapCalls } from './wrap-calls.ts'
 
 /** What all functions share of a provider's health; one item of the table per provider and mode. */
 export type BreakerRecord = {
@@ -85,7 +86,7 @@ async function admit(provider: PaymentProvider, known: Known, deps: BreakerDeps)
   const { record } = known
   if (!record || record.state === 'closed') return
   const wait = Date.parse(record.until ?? '') - now
-  if (wait > 0) throw paused(provider, record, wait, deps)
+  if (wait > 0) throw paused(provider, record, record.state === 'open' ? wait : Math.min(wait, probeAnswer(deps)), deps)
   const probe = { ...record, state: 'half-open' as const, until: after(now, deps.settings.probeSeconds) }
   const saved = await deps.store.saveBreaker(probe)
   if (!saved) {
@@ -115,28 +116,16 @@ async function refresh(
 }
 
 function watched(provider: PaymentProvider, known: Known, deps: BreakerDeps): PaymentProvider {
-  const noted =
-    <Args extends readonly unknown[], Result>(call: (...args: Args) => Promise<Result>) =>
-    async (...args: Args): Promise<Result> => {
-      try {
-        const result = await call(...args)
-        await note(provider, known, null, deps)
-        return result
-      } catch (error) {
-        await note(provider, known, error, deps)
-        throw error
-      }
+  return wrapCalls(provider, (call) => async (...args) => {
+    try {
+      const result = await call(...args)
+      await note(provider, known, null, deps)
+      return result
+    } catch (error) {
+      await note(provider, known, error, deps)
+      throw error
     }
-  return {
-    ...provider,
-    findCustomers: noted(provider.findCustomers),
-    createCustomer: noted(provider.createCustomer),
-    retrieveCustomer: noted(provider.retrieveCustomer),
-    updateCustomer: noted(provider.updateCustomer),
-    eraseCustomer: noted(provider.eraseCustomer),
-    blockCustomer: noted(provider.blockCustomer),
-    unblockCustomer: noted(provider.unblockCustomer),
-  }
+  })
 }
 
 /** What a call came to must reach the caller, whatever becomes of the note. */

@@ -10,6 +10,7 @@ import { isRetryable, retryWait, toFailure } from './retry.ts'
 import type { SyncDeps } from './sync-deps.ts'
 import { LinkFailed } from './sync-link.ts'
 import { needsFetch, type ProviderOutcome, syncRecord } from './sync-record.ts'
+import { withinTime } from './within-time.ts'
 
 /** Working on one record takes at most a read of the CRM and two calls at a provider, ten seconds each. */
 const millisNeeded = 35_000
@@ -46,10 +47,11 @@ export async function syncBatch(
   if (remainingMillis() < millisNeeded) {
     return [...leftAlone, ...messages.map(({ messageId }) => ({ messageId, afterSeconds: 0 }))]
   }
-  const prepared = await Promise.all(groupMessages(messages).map((group) => prepare(group, deps)))
-  const reads = readTogether(prepared, deps)
+  const timed = withinTime(deps, remainingMillis)
+  const prepared = await Promise.all(groupMessages(messages).map((group) => prepare(group, timed)))
+  const reads = readTogether(prepared, timed)
   const results = await Promise.all(
-    prepared.map((group) => finish(group, (ref) => fetchOne(ref, reads.get(accountKey(ref)), deps), deps)),
+    prepared.map((group) => finish(group, (ref) => fetchOne(ref, reads.get(accountKey(ref)), timed), timed)),
   )
   return [...leftAlone, ...results.flat()]
 }
@@ -226,7 +228,9 @@ function pointersOf(group: Prepared): readonly CustomerChange[] {
   if ('error' in group) return group.messages.map(({ change }) => change)
   const { change, ref, messages, canFetch } = group
   const { eventIds, kind, occurredAt, mergedIds, snapshot } = change
-  const { receivedAt, round } = messages[0].change
+  const { receivedAt } = messages[0].change
+  // One that has been through this before must not lose count because a new change stands before it.
+  const round = Math.max(...messages.map((message) => message.change.round ?? 0))
   return [
     {
       ...ref,
@@ -236,7 +240,7 @@ function pointersOf(group: Prepared): readonly CustomerChange[] {
       receivedAt,
       ...(occurredAt !== undefined && { occurredAt }),
       ...(mergedIds.length > 0 && { mergedIds: [...mergedIds] }),
-      ...(round !== undefined && { round }),
+      ...(round > 0 && { round }),
       ...(snapshot && !canFetch && { sealedSnapshot: snapshot.sealed }),
     },
   ]

@@ -169,6 +169,19 @@ describe('messages in one batch', () => {
     expect(world.links.calls.reads).toBe(0)
   })
 
+  it('begins no provider call that it could not wait for, and keeps what it has learnt', async () => {
+    const world = aWorld()
+    world.source.put(ref, aCustomer({ address: { country: 'IN' } }), crmTime(0))
+    const { syncBatch } = await import('../../lib/core/sync-batch.ts')
+    const records = [{ messageId: 'm1', receives: 1, body: JSON.stringify(aChange()) }]
+    const remaining = () => (world.wooshpay.calls.length === 0 ? 60_000 : 5_000)
+    expect(await syncBatch(records, remaining, world.deps)).toEqual([{ messageId: 'm1', afterSeconds: 1 }])
+    expect(world.wooshpay.calls).toEqual(['create'])
+    await world.sync(aChange())
+    expect(world.wooshpay.calls).toEqual(['create', 'update'])
+    expect(world.counts['ProviderPaused']).toBeUndefined()
+  })
+
   it('leaves a message that it cannot read on the queue, and works on the others', async () => {
     const world = aWorld()
     world.source.put(ref, aCustomer(), crmTime(0))
@@ -281,6 +294,13 @@ describe('failures', () => {
         failure: { code: 'CONTACT_MISSING', field: 'email', retryable: false },
       },
     ])
+  })
+
+  it('keep count of their rounds when a new change of the record stands before them', async () => {
+    const world = aWorld()
+    world.source.put(ref, aCustomer({ email: null, phone: null }), crmTime(0))
+    await world.sync(aChange(), aChange({ round: 2 }))
+    expect(world.parked).toMatchObject([{ change: { round: 2 } }])
   })
 
   it('stay on the queue when the dead-letter queue does not answer', async () => {

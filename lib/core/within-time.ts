@@ -1,0 +1,23 @@
+import { RetryLater } from './errors.ts'
+import type { PaymentProvider } from './ports.ts'
+import type { SyncDeps } from './sync-deps.ts'
+import { wrapCalls } from './wrap-calls.ts'
+
+/** A provider answers within ten seconds or not at all; what it did must still be saved. */
+const millisForOneCall = 13_000
+
+/** The same dependencies, by which no provider is called that the function could not wait for. */
+export function withinTime(deps: SyncDeps, remainingMillis: () => number): SyncDeps {
+  const timed = (provider: PaymentProvider) =>
+    wrapCalls(provider, (call) => async (...args) => {
+      if (remainingMillis() < millisForOneCall) {
+        throw new RetryLater('OUT_OF_TIME', 'the function has too little time left for another call', {
+          afterSeconds: 1,
+          counts: false,
+        })
+      }
+      return call(...args)
+    })
+  const { admit, watch } = deps.breaker
+  return { ...deps, breaker: { admit, watch: (provider) => timed(watch(provider)) } }
+}
