@@ -85,8 +85,10 @@ async function admit(provider: PaymentProvider, known: Known, deps: BreakerDeps)
   await refresh(provider, known, now, deps)
   const { record } = known
   if (!record || record.state === 'closed') return
-  const wait = Date.parse(record.until ?? '') - now
-  if (wait > 0) throw paused(provider, record, record.state === 'open' ? wait : Math.min(wait, probeAnswer(deps)), deps)
+  const rest = Date.parse(record.until ?? '') - now
+  // A trial is over long before the time it may take at most.
+  const wait = record.state === 'half-open' ? Math.min(rest, deps.settings.openSeconds * 1000) : rest
+  if (rest > 0) throw paused(provider, record, wait, deps)
   const probe = { ...record, state: 'half-open' as const, until: after(now, deps.settings.probeSeconds) }
   const saved = await deps.store.saveBreaker(probe)
   if (!saved) {
@@ -229,6 +231,7 @@ function paused(
   const spread = random() * settings.openSeconds
   return new RetryLater('PROVIDER_PAUSED', `${name} rests until ${until} after ${code}`, {
     afterSeconds: waitMillis / 1000 + spread,
+    growing: true,
     counts: false,
   })
 }

@@ -47,7 +47,7 @@ export function diagnose({ change, failure }: DeadLetter, links: readonly Link[]
   if (failure) return failure
   const failing = links.find((link) => link.failure?.retryable) ?? links.find((link) => link.failure)
   return failing?.failure
-    ? { provider: failing.provider, ...failing.failure }
+    ? { ...failing.failure, provider: failing.provider }
     : { ...unknownFailure, ...receiveLimit }
 }
 

@@ -27,12 +27,13 @@ export class WebhookRejected extends SyncError {
 
 /**
  * It may work later: network, timeout, 408, 425, 429, 5xx. `afterSeconds` is the other side's own wish
- * (`Retry-After`). `counts` is false for throttling and outages, which say nothing about this customer.
+ * (`Retry-After`); with `growing` it is the least, and the waits grow as ever. `counts` is false for throttling and outages, which say nothing about this customer.
  * `ambiguous` is true when the other side may have carried out the call although we saw no answer.
  */
 export class RetryLater extends SyncError {
   override readonly name = 'RetryLater'
   readonly afterSeconds: number | undefined
+  readonly growing: boolean
   readonly counts: boolean
   readonly ambiguous: boolean
   constructor(
@@ -40,12 +41,14 @@ export class RetryLater extends SyncError {
     message: string,
     details: Details & {
       afterSeconds?: number | undefined
+      growing?: boolean
       counts?: boolean
       ambiguous?: boolean
     } = {},
   ) {
     super(code, message, details)
     this.afterSeconds = details.afterSeconds
+    this.growing = details.growing ?? false
     this.counts = details.counts ?? true
     this.ambiguous = details.ambiguous ?? false
   }

@@ -8,6 +8,9 @@ export type RetrySettings = {
   readonly attempts: number
 }
 
+/** Seconds; an outage of hours must not be followed by an hour of waiting. */
+const longestPatientWait = 900
+
 /**
  * Seconds until the next try: exponential with full jitter, from one second to `maxSeconds`; the other side's own
  * wish wins. `tries` counts from 1.
@@ -18,11 +21,12 @@ export function retryWait(
   { baseSeconds, maxSeconds }: RetrySettings,
   random: () => number,
 ): number {
-  if (error instanceof RetryLater && error.afterSeconds !== undefined) {
-    return Math.max(1, Math.ceil(error.afterSeconds))
-  }
+  const wish = error instanceof RetryLater ? error.afterSeconds : undefined
+  if (wish !== undefined && !(error instanceof RetryLater && error.growing))
+    return Math.max(1, Math.ceil(wish))
   const ceiling = Math.min(maxSeconds, baseSeconds * 2 ** Math.min(tries - 1, 30))
-  return Math.max(1, Math.ceil(random() * ceiling))
+  const wait = random() * (wish === undefined ? ceiling : Math.min(ceiling, longestPatientWait))
+  return Math.max(1, Math.ceil(wait), Math.ceil(wish ?? 0))
 }
 
 /** True when trying the same change again may help. */

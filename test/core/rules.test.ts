@@ -52,6 +52,13 @@ describe('retryWait', () => {
     expect(retryWait(new Error(), 5, settings, () => 0)).toBe(1)
   })
 
+  it('never waits less than the least, and grows from there to a quarter of an hour', () => {
+    const patient = new RetryLater('PROVIDER_PAUSED', 'rests', { afterSeconds: 12, growing: true })
+    const long = { ...settings, maxSeconds: 3600 }
+    const waits = [1, 2, 3, 9, 99].map((tries) => retryWait(patient, tries, long, () => 1))
+    expect(waits).toEqual([12, 12, 20, 900, 900])
+  })
+
   it('lets the other side’s wish win', () => {
     const wish = new RetryLater('THROTTLED', 'slow down', {
       afterSeconds: 301.2,
