@@ -4,6 +4,7 @@ import { type MessageWait, postponeMessages, sqsChangeQueue } from './aws/change
 import { type AwsSettings, dynamodbClient, sqsClient, ssmClient } from './aws/clients.ts'
 import { dynamodbLinks } from './aws/customer-links.ts'
 import { sqsDeadLetterQueue } from './aws/dead-letter-queue.ts'
+import { sqsDeadLetters } from './aws/dead-letters.ts'
 import { parameterStoreSecrets } from './aws/secrets.ts'
 import { type Config, readSecrets, type SecretName, type Secrets } from './config.ts'
 import { type BreakerSettings, providerBreaker } from './core/breaker.ts'
@@ -11,6 +12,7 @@ import type { SourceName } from './core/change.ts'
 import { Misconfigured } from './core/errors.ts'
 import type { CrmSource, Log, Metrics, PaymentProvider, ProviderName } from './core/ports.ts'
 import type { ReceiveDeps } from './core/receive-changes.ts'
+import type { RetryDeps } from './core/retry-dead-letters.ts'
 import type { SyncDeps } from './core/sync-deps.ts'
 import { notchpayProvider } from './providers/notchpay/index.ts'
 import { wooshpayProvider } from './providers/wooshpay/index.ts'
@@ -138,6 +140,18 @@ export function buildSyncDeps(config: Config, observers: Observers): SyncDeps {
     clock,
     random: Math.random,
     ...observers,
+  }
+}
+
+/** What sending dead letters back needs; no secret among it. Builds clients, calls nothing. */
+export function buildRetryDeps(config: Config, log: Log): RetryDeps {
+  const sqs = sqsClient(awsSettings(config))
+  return {
+    deadLetters: sqsDeadLetters(sqs, config.DEAD_LETTERS_QUEUE_URL),
+    links: dynamodbLinks(dynamodbClient(awsSettings(config)), config.LINKS_TABLE),
+    queue: sqsChangeQueue(sqs, config.CHANGES_QUEUE_URL),
+    clock,
+    log,
   }
 }
 

@@ -5,7 +5,11 @@ import { join } from 'node:path'
 import { type Packaged, type Properties, packageService } from './support/packaged-template.ts'
 import { readZip } from './support/read-zip.ts'
 
-const functions = { ReceiveWebhook: 'receiveWebhook', SyncCustomer: 'syncCustomer' } as const
+const functions = {
+  ReceiveWebhook: 'receiveWebhook',
+  SyncCustomer: 'syncCustomer',
+  RetryDeadLetters: 'retryDeadLetters',
+} as const
 const getAtt = (id: string, attribute = 'Arn') => ({ 'Fn::GetAtt': [id, attribute] })
 
 let dev: Packaged
@@ -136,8 +140,8 @@ describe('the functions', () => {
     const days = (packaged: Packaged) =>
       ofType('AWS::Logs::LogGroup', packaged).map(([, { Properties }]) => Properties['RetentionInDays'])
     expect([days(dev), days(prod)]).toEqual([
-      [14, 14],
-      [90, 90],
+      [14, 14, 14],
+      [90, 90, 90],
     ])
   })
 
@@ -147,6 +151,24 @@ describe('the functions', () => {
     expect([tracing(dev), tracing(prod)]).toEqual([undefined, { Mode: 'Active' }])
     expect(dev.template.Conditions['IsTraced']).toEqual({ 'Fn::Equals': ['tracing false', 'tracing true'] })
     expect(prod.template.Conditions['IsTraced']).toEqual({ 'Fn::Equals': ['tracing true', 'tracing true'] })
+  })
+})
+
+describe('the schedule', () => {
+  it('runs retryDeadLetters every quarter of an hour, and leaves what fails to the next run', () => {
+    const [rule, ...others] = ofType('AWS::Events::Rule')
+    expect(others).toEqual([])
+    expect(rule?.[1].Properties).toMatchObject({
+      ScheduleExpression: 'rate(15 minutes)',
+      State: 'ENABLED',
+      Targets: [{ Arn: getAtt('RetryDeadLettersLambdaFunction') }],
+    })
+    const [retries] = ofType('AWS::Lambda::EventInvokeConfig')
+    expect(retries?.[1].Properties).toMatchObject({
+      FunctionName: { Ref: 'RetryDeadLettersLambdaFunction' },
+      MaximumRetryAttempts: 0,
+    })
+    expect(properties('RetryDeadLettersLambdaFunction')['Timeout']).toBe(60)
   })
 })
 
@@ -214,9 +236,19 @@ describe('the roles', () => {
     ])
   })
 
-  it('are two, each for Lambda alone, and none allows an action by wildcard', () => {
+  it('let retryDeadLetters move dead letters back and read why they failed, no more', () => {
+    expect(grants('RetryDeadLettersRole')).toEqual([
+      ['logs:CreateLogStream logs:PutLogEvents', getAtt('RetryDeadLettersLogGroup')],
+      ['sqs:ReceiveMessage sqs:DeleteMessage sqs:ChangeMessageVisibility', getAtt('DeadLettersQueue')],
+      ['sqs:SendMessage', getAtt('ChangesQueue')],
+      ['dynamodb:Query', getAtt('LinksTable')],
+      tracing,
+    ])
+  })
+
+  it('are three, each for Lambda alone, and none allows an action by wildcard', () => {
     const roles = ofType('AWS::IAM::Role').map(([id]) => id)
-    expect(roles).toEqual(['ReceiveWebhookRole', 'SyncCustomerRole'])
+    expect(roles).toEqual(['ReceiveWebhookRole', 'SyncCustomerRole', 'RetryDeadLettersRole'])
     for (const role of roles) {
       expect(JSON.stringify(properties(role)['AssumeRolePolicyDocument'])).toContain('"lambda.amazonaws.com"')
       expect(statements(role).flatMap(({ Action }) => Action)).not.toContainEqual(

@@ -5,8 +5,9 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs'
+import type { DeadLetter, DeadLetters } from '../core/dead-letter.ts'
 import { answered } from './change-queue.ts'
-import { type DeadLetter, readDeadLetter } from './read-dead-letter.ts'
+import { readDeadLetter } from './read-dead-letter.ts'
 
 /** How long a letter stays out of others' sight while it is looked at. */
 const visibilitySeconds = 30
@@ -16,21 +17,7 @@ const batchSize = 10
 
 type Received = { readonly letter: DeadLetter; readonly receipt: string }
 
-export type Verdict = 'keep' | 'remove'
-
-export type DeadLetters = {
-  /**
-   * Shows every letter in the queue once, in batches of up to ten, and asks what becomes of each: what is kept goes
-   * back where it was, under the same id. `judge` may act on a letter before it says `remove`; the letter is removed
-   * only afterwards, so that a crash in between leaves it there. Ends early once `enough` says so.
-   */
-  sweep(
-    judge: (letters: readonly DeadLetter[]) => Promise<readonly Verdict[]>,
-    enough?: () => boolean,
-  ): Promise<void>
-}
-
-/** The dead-letter queue for people: SQS has no way to look without receiving, so all is received and given back. */
+/** The dead-letter queue as it can be looked at: SQS has no way but to receive, so all is received and given back. */
 export function sqsDeadLetters(client: SQSClient, queueUrl: string): DeadLetters {
   return {
     async sweep(judge, enough = () => false) {

@@ -1,20 +1,24 @@
 import colors from 'picocolors'
-import { type DeadLetter, diagnose } from '../aws/read-dead-letter.ts'
 import { refOf } from '../core/change.ts'
+import { type DeadLetter, diagnose } from '../core/dead-letter.ts'
 import type { CustomerLinks } from '../core/ports.ts'
+import { mostRounds } from '../core/retry-dead-letters.ts'
 import { type Column, formatFields, formatTable } from './table.ts'
 
 /** A dead letter as people and scripts read it; absent values are null. */
 export type DeadLetterRow = ReturnType<typeof toRow>
 
-/** The rows of these letters; each costs a read of its record's links. */
+/** The rows of these letters; one that the queue itself moved costs a read of its record's links. */
 export async function toDeadLetterRows(
   letters: readonly DeadLetter[],
   links: CustomerLinks,
 ): Promise<readonly DeadLetterRow[]> {
   return Promise.all(
     letters.map(async (letter) =>
-      toRow(letter, diagnose(letter, letter.change ? await links.findLinks(refOf(letter.change)) : [])),
+      toRow(
+        letter,
+        diagnose(letter, letter.change && !letter.failure ? await links.findLinks(refOf(letter.change)) : []),
+      ),
     ),
   )
 }
@@ -35,6 +39,7 @@ function toRow({ id, change, deadLetteredAt }: DeadLetter, diagnosis: ReturnType
     firstFailedAt,
     deadLetteredAt,
     retryable,
+    round: change?.round ?? 0,
   }
 }
 
@@ -57,7 +62,7 @@ export function showDeadLetters(rows: readonly DeadLetterRow[]): string {
       row.recordId === null ? null : `${row.source} ${row.recordType} ${row.recordId}`,
       row.provider,
       row.code,
-      row.retryable ? 'may help' : 'will not help',
+      row.retryable && row.round < mostRounds ? 'by itself' : 'by a person',
       row.deadLetteredAt,
       row.reason,
     ]),
@@ -75,7 +80,6 @@ export function showDeadLetter(row: DeadLetterRow, { change }: DeadLetter): stri
     ['occurredAt', change?.occurredAt],
     ['receivedAt', change?.receivedAt],
     ['mergedIds', change?.mergedIds?.join(', ')],
-    ['round', change?.round ?? 0],
     ['snapshot', change?.sealedSnapshot ? 'sealed' : null],
   ])
 }

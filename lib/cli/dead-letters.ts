@@ -1,14 +1,22 @@
+import { InvalidArgumentError } from 'commander'
 import { sqsChangeQueue } from '../aws/change-queue.ts'
 import { dynamodbLinks } from '../aws/customer-links.ts'
 import { sqsDeadLetters } from '../aws/dead-letters.ts'
-import type { DeadLetter } from '../aws/read-dead-letter.ts'
+import type { DeadLetter } from '../core/dead-letter.ts'
 import { showDeadLetter, showDeadLetters, toDeadLetterRows } from './dead-letter-view.ts'
 import { BadInput, CommandFailed, createProgram, runProgram, wantsSubcommand } from './program.ts'
-import { redriveLetters } from './redrive-letters.ts'
+import { redriveAll, redriveLetters, type StoppedTrouble } from './redrive-letters.ts'
 import { openStage } from './stage.ts'
 import { printResult, type StageCommandOptions, stageCommand } from './stage-command.ts'
+import { waitUntilIdle } from './wait-until-idle.ts'
 
-type Options = StageCommandOptions & { readonly all?: boolean }
+type Options = StageCommandOptions & {
+  readonly all?: boolean
+  readonly wait?: number
+  readonly force?: boolean
+}
+
+const defaultWaitSeconds = 30
 
 const program = createProgram(
   'npm run dead-letters --',
@@ -51,20 +59,18 @@ stageCommand(program, 'show', 'one dead letter, whole')
   })
 
 stageCommand(program, 'redrive', 'sends dead letters to the queue again, then removes them here')
-  .argument('[id...]', 'as list shows them')
-  .option('--all', 'every one of them')
+  .argument('[id...]', 'as list shows them; these go at once')
+  .option('--all', 'every one: of each failure a few first, then more, until it comes back')
+  .option('--wait <seconds>', 'how long to see what becomes of a few, with --all (default: 30)', parseSeconds)
+  .option('--force', 'all at once, with --all')
   .action(async (ids: string[], options: Options) => {
     requireChoice(ids, options)
-    const { deadLetters, queue } = await open(options)
-    const wanted = options.all ? null : new Set(ids)
-    const { redriven, unreadable } = await redriveLetters(deadLetters, wanted, queue)
+    const opened = await open(options)
+    if (options.all) return redriveEverything(opened, options)
+    const { redriven, unreadable } = await redriveLetters(opened.deadLetters, new Set(ids), opened.queue)
     printResult(options, { redriven, unreadable }, `${redriven.length} redriven`)
     refuseMissing(ids, [...redriven, ...unreadable])
-    if (unreadable.length > 0) {
-      throw new CommandFailed(
-        `this release cannot read ${unreadable.join(', ')}: show, then drop what is of no use`,
-      )
-    }
+    refuseUnreadable(unreadable)
   })
 
 stageCommand(program, 'drop', 'removes dead letters for good; the customer stays as the provider has it')
@@ -86,18 +92,60 @@ stageCommand(program, 'drop', 'removes dead letters for good; the customer stays
 
 await runProgram(wantsSubcommand(program))
 
+async function redriveEverything({ urls, sqs, ...deps }: Opened, options: Options): Promise<void> {
+  const { wait = defaultWaitSeconds, force = false } = options
+  const { redriven, unreadable, total, stopped } = await redriveAll(
+    {
+      ...deps,
+      settle: async () => {
+        const left = await waitUntilIdle(sqs, urls.changes, { withinMs: wait * 1000, pollMs: 250 })
+        return left === 0
+      },
+      onWave: (sent, of) => {
+        process.stderr.write(`${sent} of ${of} sent; waiting up to ${wait} s for what becomes of them\n`)
+      },
+    },
+    force,
+  )
+  printResult(options, { redriven, unreadable, stopped }, `${redriven.length} redriven`)
+  refuseStopped(redriven.length, total, stopped)
+  refuseUnreadable(unreadable)
+}
+
+type Opened = Awaited<ReturnType<typeof open>>
+
 async function open(options: Options) {
   const stage = openStage(options)
   const urls = await stage.findQueues()
   return {
+    sqs: stage.sqs,
+    urls,
     deadLetters: sqsDeadLetters(stage.sqs, urls.deadLetters),
     queue: sqsChangeQueue(stage.sqs, urls.changes),
     links: dynamodbLinks(stage.dynamodb, stage.linksTable),
   }
 }
 
+function parseSeconds(text: string): number {
+  if (/^\d{1,5}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('expected a whole number of seconds')
+}
+
 function requireChoice(ids: readonly string[], { all }: Options): void {
   if (Boolean(all) === ids.length > 0) throw new BadInput('expected either ids or --all')
+}
+
+function refuseStopped(sent: number, total: number, stopped: readonly StoppedTrouble[]): void {
+  if (stopped.length === 0) return
+  const back = stopped.map(({ code, cameBack }) => `${cameBack} came back with ${code}`).join(', ')
+  throw new CommandFailed(
+    `${sent} of ${total} sent; ${back}: stopped; mend it and redrive again, or --force to send all`,
+  )
+}
+
+function refuseUnreadable(ids: readonly string[]): void {
+  if (ids.length === 0) return
+  throw new CommandFailed(`this release cannot read ${ids.join(', ')}: show, then drop what is of no use`)
 }
 
 function refuseMissing(ids: readonly string[], found: readonly string[]): void {

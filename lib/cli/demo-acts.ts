@@ -1,6 +1,6 @@
 import { SingleBar } from 'cli-progress'
 import colors from 'picocolors'
-import type { DeadLetter } from '../aws/read-dead-letter.ts'
+import type { DeadLetter } from '../core/dead-letter.ts'
 import type { StackInfo } from '../offline/stack-file.ts'
 import { type DeadLetterRow, toDeadLetterRows } from './dead-letter-view.ts'
 import { describeLinks, held, onePerRecord } from './demo-claims.ts'

@@ -81,8 +81,15 @@ function endWithSignals(child: ChildProcess): () => Promise<void> {
 function sandboxEnvironment(): NodeJS.ProcessEnv {
   const given = Object.keys(readGivenVariables(projectRoot))
   const blank = Object.fromEntries(given.filter((name) => notForTheDemo.test(name)).map((name) => [name, '']))
-  // A short first wait, so that a change which must wait for another does not hold up the show.
-  return { ...process.env, ...blank, PORT: '0', RETRY_BASE_SECONDS: '1' }
+  return {
+    ...process.env,
+    ...blank,
+    PORT: '0',
+    // A short first wait, so that a change which must wait for another does not hold up the show.
+    RETRY_BASE_SECONDS: '1',
+    // The demo shows its dead letters itself.
+    RETRY_DEAD_LETTERS: 'false',
+  }
 }
 
 async function readyPort(child: ChildProcess, lines: string[], verbose: boolean): Promise<number> {

@@ -1,14 +1,15 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { GetQueueAttributesCommand, type QueueAttributeName, type SQSClient } from '@aws-sdk/client-sqs'
+import type { SQSClient } from '@aws-sdk/client-sqs'
 import { sqsChangeQueue } from '../aws/change-queue.ts'
 import { dynamodbClient, sqsClient } from '../aws/clients.ts'
 import { dynamodbLinks, type ListedLinks } from '../aws/customer-links.ts'
-import { type DeadLetters, sqsDeadLetters } from '../aws/dead-letters.ts'
+import { sqsDeadLetters } from '../aws/dead-letters.ts'
+import type { DeadLetters } from '../core/dead-letter.ts'
 import type { ChangeQueue, ProviderName } from '../core/ports.ts'
 import { providerNames } from '../core/ports.ts'
 import type { LedgerEntry } from '../offline/sandbox/server.ts'
 import type { StackInfo } from '../offline/stack-file.ts'
 import { CommandFailed } from './program.ts'
+import { countMessages, waitUntilIdle } from './wait-until-idle.ts'
 
 /** What the demo looks at from outside: the table, the queues, and what the providers hold and were asked. */
 export type DemoWorld = {
@@ -48,30 +49,9 @@ export function openWorld(info: StackInfo): DemoWorld {
   }
 }
 
-const counts: QueueAttributeName[] = [
-  'ApproximateNumberOfMessages',
-  'ApproximateNumberOfMessagesNotVisible',
-  'ApproximateNumberOfMessagesDelayed',
-]
-
-async function countMessages(sqs: SQSClient, QueueUrl: string): Promise<number> {
-  const { Attributes = {} } = await sqs.send(
-    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: counts }),
-  )
-  return Object.values(Attributes).reduce((sum, count) => sum + Number(count), 0)
-}
-
-/** Empty twice running: a worker may be sending a pointer on at the moment of the first look. */
 async function untilIdle(sqs: SQSClient, queueUrl: string): Promise<void> {
-  const deadline = Date.now() + idleWithinMs
-  for (let empty = 0; empty < 2; ) {
-    const left = await countMessages(sqs, queueUrl)
-    empty = left === 0 ? empty + 1 : 0
-    if (empty === 2) return
-    if (Date.now() > deadline)
-      throw new CommandFailed(`${left} changes still on the queue after ${idleWithinMs / 1000} s`)
-    await sleep(pollMs)
-  }
+  const left = await waitUntilIdle(sqs, queueUrl, { withinMs: idleWithinMs, pollMs })
+  if (left > 0) throw new CommandFailed(`${left} changes still on the queue after ${idleWithinMs / 1000} s`)
 }
 
 async function readCustomers({ sandboxes }: StackInfo, provider: ProviderName): Promise<ProviderCustomer[]> {

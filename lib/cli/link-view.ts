@@ -1,6 +1,7 @@
 import colors from 'picocolors'
 import { recordKey } from '../core/change.ts'
 import type { Link } from '../core/link.ts'
+import { type LinkFinder, surplusOf } from './surplus.ts'
 import { type Column, formatFields, formatTable } from './table.ts'
 
 /** A link as people and scripts read it; absent values are null. */
@@ -15,6 +16,7 @@ export function toLinkRow({ ref, failure, ...link }: Link) {
     mode: link.provider === null ? null : link.mode,
     providerCustomerId: link.providerCustomerId,
     state: link.state,
+    mergedInto: link.mergedInto,
     syncedAt: link.syncedAt,
     lastOutcome: link.lastOutcome,
     lastError: failure && {
@@ -25,6 +27,11 @@ export function toLinkRow({ ref, failure, ...link }: Link) {
       firstFailedAt: failure.firstFailedAt,
     },
   }
+}
+
+/** The same among the other links of the table, which tell whether a merge left its customer over. */
+export function toListedRow(link: Link, others: LinkFinder) {
+  return { ...toLinkRow(link), surplus: surplusOf(link, others) !== null }
 }
 
 /** What people see of the table: a record's own line only where it is a tombstone that stands alone. Sorted. */
@@ -53,15 +60,16 @@ const columns: readonly Column[] = [
   { heading: 'OUTCOME' },
   { heading: 'SYNCED' },
   { heading: 'ERROR', paint: colors.red },
+  { heading: 'NOTE', paint: colors.yellow },
 ]
 
-export function showLinks(links: readonly Link[]): string {
+export function showLinks(links: readonly Link[], others: LinkFinder): string {
   if (links.length === 0) return 'no links'
   return formatTable(
     columns,
-    links
-      .map(toLinkRow)
-      .map((row) => [
+    links.map((link) => {
+      const row = toLinkRow(link)
+      return [
         row.source,
         row.account,
         `${row.recordType} ${row.recordId}`,
@@ -72,19 +80,29 @@ export function showLinks(links: readonly Link[]): string {
         row.lastOutcome,
         row.syncedAt,
         row.lastError?.code,
-      ]),
+        noteOf(link, others),
+      ]
+    }),
   )
 }
 
+/** What a person has to know, or to do, about a link. */
+function noteOf(link: Link, others: LinkFinder): string | null {
+  const { length: candidates } = link.candidates
+  if (link.state === 'undecided') return candidates === 1 ? '1 candidate' : `${candidates} candidates`
+  if (link.state !== 'merged') return null
+  return surplusOf(link, others) ?? `merged into ${link.mergedInto}`
+}
+
 /** Everything the table holds of a link. */
-export function showLink(link: Link): string {
+export function showLink(link: Link, others: LinkFinder): string {
   const { lastError, ...row } = toLinkRow(link)
   const { claim, failure } = link
   return formatFields([
     ...Object.entries(row),
     ['crmVersion', link.crmVersion],
     ['fingerprint', link.fingerprint],
-    ['mergedInto', link.mergedInto],
+    ['note', noteOf(link, others)],
     ['absorbed', link.absorbed.join(', ')],
     ['candidates', link.candidates.join(', ')],
     [

@@ -7,10 +7,11 @@ import { type Link, linkStates } from '../core/link.ts'
 import { attachCustomer, changedByHand, forgetLinks } from '../core/mend-links.ts'
 import { type Mode, type ProviderCustomerId, type ProviderName, providerNames } from '../core/ports.ts'
 import { findLinksById, findRecord, type RecordOptions } from './find-record.ts'
-import { listableLinks, showLink, showLinks, toLinkRow } from './link-view.ts'
+import { listableLinks, showLink, showLinks, toLinkRow, toListedRow } from './link-view.ts'
 import { BadInput, CommandFailed, createProgram, runProgram, wantsSubcommand } from './program.ts'
 import { openStage, type Stage } from './stage.ts'
 import { printResult, type StageCommandOptions, stageCommand } from './stage-command.ts'
+import { findAmong, readSurvivors } from './surplus.ts'
 
 type Options = StageCommandOptions &
   RecordOptions & {
@@ -36,20 +37,30 @@ narrowed(stageCommand(program, 'list', 'every link, and the tombstones of record
   .addOption(new Option('--state <state>', 'links in this state alone').choices(linkStates))
   .action(async (options: Options) => {
     const all = await Array.fromAsync(openLinks(openStage(options)).listLinks())
+    const others = findAmong(all)
     const shown = listableLinks(all).filter((link) => isWanted(link, options))
-    printResult(options, shown.map(toLinkRow), showLinks(shown))
+    printResult(
+      options,
+      shown.map((link) => toListedRow(link, others)),
+      showLinks(shown, others),
+    )
   })
 
 narrowed(stageCommand(program, 'show', 'everything the table holds of a record or provider customer'))
   .argument('<id>', 'the CRM record id or the provider customer id')
   .action(async (id: string, options: Options) => {
-    const found = await findLinksById(id, options, openLinks(openStage(options)))
+    const links = openLinks(openStage(options))
+    const found = await findLinksById(id, options, links)
     if (found.length === 0) throw new CommandFailed(`no link of a record or provider customer ${id}`)
-    const details = found.map(({ ref: _ref, failure, ...link }) => ({ ...link, failure }))
+    const others = findAmong([...found, ...(await readSurvivors(found, links))])
     printResult(
       options,
-      found.map((link, index) => ({ ...toLinkRow(link), ...details[index], mode: toLinkRow(link).mode })),
-      found.map(showLink).join('\n\n'),
+      found.map((link) => {
+        const row = toListedRow(link, others)
+        const { ref: _ref, ...details } = link
+        return { ...row, ...details, mode: row.mode }
+      }),
+      found.map((link) => showLink(link, others)).join('\n\n'),
     )
   })
 

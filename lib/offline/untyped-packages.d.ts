@@ -19,3 +19,16 @@ declare module 'serverless-offline' {
     end(skipExit: boolean): Promise<void>
   }
 }
+
+declare module 'serverless-offline/lambda' {
+  /** A function that can be invoked: set the event, then run it. */
+  export type LambdaFunction = {
+    readonly functionName: string
+    setClientContext(context: unknown): void
+    setEvent(event: unknown): void
+    runHandler(): Promise<unknown>
+  }
+  export default class Lambda {
+    get(functionKey: string): LambdaFunction
+  }
+}

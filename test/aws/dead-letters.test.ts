@@ -1,11 +1,15 @@
-import { SendMessageCommand } from '@aws-sdk/client-sqs'
+import { GetQueueAttributesCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs'
+import { sqsChangeQueue } from '../../lib/aws/change-queue.ts'
 import { sqsClient } from '../../lib/aws/clients.ts'
 import { sqsDeadLetterQueue } from '../../lib/aws/dead-letter-queue.ts'
-import { type DeadLetters, sqsDeadLetters } from '../../lib/aws/dead-letters.ts'
-import { type DeadLetter, diagnose, readDeadLetter } from '../../lib/aws/read-dead-letter.ts'
+import { sqsDeadLetters } from '../../lib/aws/dead-letters.ts'
+import { readDeadLetter } from '../../lib/aws/read-dead-letter.ts'
 import type { CustomerChange } from '../../lib/core/change.ts'
+import { type DeadLetter, type DeadLetters, diagnose } from '../../lib/core/dead-letter.ts'
 import { newLink, type ParkedFailure } from '../../lib/core/link.ts'
-import { createFifoQueue, testAws } from '../support/embedded.ts'
+import { lookAtLetters, sendBack } from '../../lib/core/redrive.ts'
+import { fakeLinks } from '../fakes/links.ts'
+import { createFifoQueue, receiveAll, testAws } from '../support/embedded.ts'
 
 jest.setTimeout(60_000)
 
@@ -100,6 +104,79 @@ describe('sqsDeadLetters', () => {
   })
 })
 
+describe('letters that the queue itself moved', () => {
+  /** A queue of changes that gives up what was received once, and these changes as its dead letters. */
+  async function moved(...changes: CustomerChange[]) {
+    const deadLettersUrl = await createFifoQueue()
+    const { Attributes } = await sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl: deadLettersUrl, AttributeNames: ['QueueArn'] }),
+    )
+    const redrive = { deadLetterTargetArn: Attributes?.['QueueArn'], maxReceiveCount: 1 }
+    const url = await createFifoQueue({ VisibilityTimeout: '0', RedrivePolicy: JSON.stringify(redrive) })
+    const queue = sqsChangeQueue(sqs, url)
+    await queue.send(changes)
+    const MessageSystemAttributeNames = ['ApproximateReceiveCount' as const]
+    for (let empty = 0; empty < 2; ) {
+      const { Messages = [] } = await sqs.send(
+        new ReceiveMessageCommand({ QueueUrl: url, MaxNumberOfMessages: 10, MessageSystemAttributeNames }),
+      )
+      empty = Messages.length === 0 ? empty + 1 : 0
+    }
+    return { url, queue, deadLetters: sqsDeadLetters(sqs, deadLettersUrl) }
+  }
+
+  it('go back although the queue has seen them, whatever their order and ids, and none is lost', async () => {
+    const changes = ['1', '2', '3'].flatMap((recordId) =>
+      ['a', 'b'].map((eventId) => ({ ...aChange(recordId), eventId })),
+    )
+    const { url, queue, deadLetters } = await moved(...changes)
+    const sent: string[] = []
+    for (;;) {
+      // Those of one record lie behind each other.
+      const letters = await lookAtLetters(deadLetters, fakeLinks())
+      if (letters.length === 0) break
+      expect(letters.every(({ diagnosis }) => diagnosis.code === 'RECEIVE_LIMIT')).toBe(true)
+      const ids = new Set(letters.map(({ letter }) => letter.id))
+      const { redriven } = await sendBack(ids, { deadLetters, queue })
+      sent.push(...redriven)
+    }
+    expect(new Set(sent).size).toBe(changes.length)
+    // One receive each before they are moved again.
+    const bodies = new Map<string, CustomerChange>()
+    for (let empty = 0; empty < 2; ) {
+      const { Messages = [] } = await sqs.send(
+        new ReceiveMessageCommand({ QueueUrl: url, MaxNumberOfMessages: 10 }),
+      )
+      for (const { MessageId = '', Body = '' } of Messages) bodies.set(MessageId, JSON.parse(Body))
+      empty = Messages.length === 0 ? empty + 1 : 0
+    }
+    const key = ({ recordId, eventId, round }: CustomerChange) => `${recordId} ${eventId} ${round ?? 0}`
+    expect([...bodies.values()].map(key).toSorted()).toEqual(
+      changes.map((change) => key({ ...change, round: 1 })).toSorted(),
+    )
+  })
+})
+
+describe('sendBack', () => {
+  it('sends a letter that a crash left there once more, and the queue takes it only once', async () => {
+    const { deadLetters } = await aQueue(1)
+    const url = await createFifoQueue()
+    const queue = sqsChangeQueue(sqs, url)
+    const [letter] = await lookAt(deadLetters)
+    const ids = new Set([letter?.id ?? ''])
+    const crashing = {
+      send: async (changes: readonly CustomerChange[]) => {
+        await queue.send(changes)
+        throw new Error('crashed')
+      },
+    }
+    await expect(sendBack(ids, { deadLetters, queue: crashing })).rejects.toThrow('crashed')
+    expect(await sendBack(ids, { deadLetters, queue })).toMatchObject({ redriven: [letter?.id] })
+    expect(await lookAt(deadLetters)).toEqual([])
+    expect(await receiveAll(url)).toHaveLength(1)
+  })
+})
+
 describe('diagnose', () => {
   const link = { ...newLink(aChange(), 'notchpay', 'test'), failure }
   const parked = readDeadLetter('m1', JSON.stringify({ change: aChange(), failure }), '1772352000000')
@@ -116,6 +193,12 @@ describe('diagnose', () => {
 
   it('takes the reason of a moved letter from its record’s link', () => {
     expect(diagnose(moved, [link])).toEqual(failure)
+  })
+
+  it('takes it from the link that was being tried again, where another failed for good', () => {
+    const retried = { ...failure, code: 'TIMEOUT', retryable: true }
+    const other = { ...newLink(aChange(), 'wooshpay', 'test'), failure: retried }
+    expect(diagnose(moved, [link, other])).toEqual({ ...retried, provider: 'wooshpay' })
   })
 
   it('says RECEIVE_LIMIT where nobody wrote down why', () => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { CreateQueueCommand, SendMessageCommand } from '@aws-sdk/client-sqs'
 import { sqsClient } from '../../lib/aws/clients.ts'
 import type { CustomerChange } from '../../lib/core/change.ts'
-import type { ParkedFailure } from '../../lib/core/link.ts'
+import { newLink, type ParkedFailure } from '../../lib/core/link.ts'
 import { receiveAll, testAws } from '../support/embedded.ts'
 import { aStack, type TestStack } from './a-stack.ts'
 import { runCommand } from './run-command.ts'
@@ -57,6 +57,7 @@ describe('npm run dead-letters', () => {
         recordId: '501',
         ...failure,
         deadLetteredAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+        round: 0,
       },
     ])
     expect(await list()).toEqual(rows)
@@ -77,6 +78,46 @@ describe('npm run dead-letters', () => {
     const [message] = await receiveAll(stack.info.changesQueueUrl)
     expect(JSON.parse(message?.Body ?? '')).toEqual(aChange({ sealedSnapshot: 'v1.sealed', round: 1 }))
     expect((await list()).map(({ recordId }) => recordId)).toEqual(['502'])
+  })
+
+  it('redrives all in waves, telling on standard error how far it is', async () => {
+    for (const recordId of ['1', '2', '3', '4', '5', '6', '7']) {
+      await stack.deadLetters.park(aChange({ recordId }), failure)
+    }
+    const { code, stdout, stderr } = await stack.run(
+      'dead-letters',
+      'redrive',
+      '--all',
+      '--wait',
+      '0',
+      '--json',
+    )
+    expect([code, stderr]).toEqual([0, '5 of 7 sent; waiting up to 0 s for what becomes of them\n'])
+    expect(JSON.parse(stdout)).toMatchObject({ redriven: { length: 7 }, unreadable: [], stopped: [] })
+    expect(await receiveAll(stack.info.changesQueueUrl)).toHaveLength(7)
+  })
+
+  it('stops redriving all when the links tell of the same failure again, unless forced', async () => {
+    const records = ['1', '2', '3', '4', '5', '6', '7']
+    for (const recordId of records) {
+      await stack.deadLetters.park(aChange({ recordId }), failure)
+      const again = { ...failure, firstFailedAt: '2026-03-02T08:00:00.000Z' }
+      await stack.links.saveLink({ ...newLink(aChange({ recordId }), 'notchpay', 'test'), failure: again })
+    }
+    const stopped = await stack.run('dead-letters', 'redrive', '--all', '--wait', '0')
+    expect([stopped.code, stopped.stdout]).toEqual([1, '5 redriven\n'])
+    expect(stopped.stderr).toMatch(
+      /^5 of 7 sent; waiting .*\n5 of 7 sent; 5 came back with CONTACT_MISSING: stopped; mend it and redrive again, or --force to send all\n$/,
+    )
+    expect(await list()).toHaveLength(2)
+    const forced = await stack.run('dead-letters', 'redrive', '--all', '--force')
+    expect([forced.code, forced.stdout, forced.stderr]).toEqual([0, '2 redriven\n', ''])
+  })
+
+  it('refuses a wait that is no number, in one line', async () => {
+    const { code, stderr } = await stack.run('dead-letters', 'redrive', '--all', '--wait', 'long')
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/^[^\n]*expected a whole number of seconds[^\n]*\n$/)
   })
 
   it('drops what is named and nothing else', async () => {

@@ -51,20 +51,61 @@ describe('npm run links', () => {
         provider: 'notchpay',
         providerCustomerId: 'cus_1',
         state: 'linked',
+        mergedInto: null,
         syncedAt: '2026-03-01T08:00:00.000Z',
         lastOutcome: 'created',
         lastError: null,
+        surplus: false,
       },
       {
         ...common,
         provider: 'wooshpay',
         providerCustomerId: null,
         state: 'undecided',
+        mergedInto: null,
         syncedAt: null,
         lastOutcome: 'created',
         lastError,
+        surplus: false,
       },
     ])
+  })
+
+  it('marks the customer that a merge left over, and no other, by the final survivor', async () => {
+    const customer = (id: string) => id as ProviderCustomerId
+    const merged = (recordId: string, providerCustomerId: ProviderCustomerId | null, mergedInto: string) =>
+      stack.links.saveLink(
+        aLink({ ref: { ...ref, recordId }, state: 'merged', providerCustomerId, mergedInto }),
+      )
+    await stack.links.saveLink(aLink())
+    await merged('502', customer('cus_2'), '501')
+    await merged('503', customer('cus_1'), '501')
+    await merged('504', customer('cus_4'), '502')
+    await merged('505', null, '501')
+    const { stdout } = await stack.run('links', 'list', '--json')
+    const rows: { recordId: string; mergedInto: string; surplus: boolean }[] = JSON.parse(stdout)
+    expect(rows.map(({ recordId, mergedInto, surplus }) => [recordId, mergedInto, surplus])).toEqual([
+      ['501', null, false],
+      ['502', '501', true],
+      ['503', '501', false],
+      ['504', '502', true],
+      ['505', '501', false],
+    ])
+    const shown = await stack.run('links', 'list', '--state', 'merged')
+    expect(shown.stdout).toMatch(/contact 502 .* surplus: merged into 501, which has cus_1$/m)
+    expect(shown.stdout).toMatch(/contact 503 .* merged into 501$/m)
+    expect(shown.stdout).toMatch(/contact 504 .* surplus: merged into 501, which has cus_1$/m)
+    const one = await stack.run('links', 'show', '504', '--json')
+    expect(JSON.parse(one.stdout)).toMatchObject([{ mergedInto: '502', surplus: true }])
+    expect((await stack.run('links', 'show', '504')).stdout).toMatch(
+      /^note +surplus: merged into 501, which has cus_1$/m,
+    )
+  })
+
+  it('tells how many customers an undecided link may mean', async () => {
+    const undecided = { state: 'undecided', providerCustomerId: null } as const
+    await stack.links.saveLink(aLink({ ...undecided, candidates: ['cus_8', 'cus_9'] }))
+    expect((await stack.run('links', 'list')).stdout).toMatch(/undecided .* 2 candidates$/m)
   })
 
   it('keeps a line for a tombstone that stands alone, and for no other line of a record', async () => {

@@ -40,7 +40,7 @@ export const breakerSettings = {
   windowSeconds: 60,
   openSeconds: 30,
   longestOpenSeconds: 300,
-  probeSeconds: 30,
+  probeSeconds: 60,
 }
 
 let eventCount = 0

@@ -1,0 +1,13 @@
+import type { Context, ScheduledEvent } from 'aws-lambda'
+import { readConfig } from '../lib/config.ts'
+import { type RetryReport, retryDeadLetters } from '../lib/core/retry-dead-letters.ts'
+import { jsonLog } from '../lib/support/log.ts'
+import { buildRetryDeps } from '../lib/wiring.ts'
+
+const config = readConfig()
+const deps = buildRetryDeps(config, jsonLog(config.LOG_LEVEL))
+
+/** On a schedule: what lies with the dead letters and may get through by now goes back to the queue. */
+export async function handler(_event: ScheduledEvent, context: Context): Promise<RetryReport> {
+  return retryDeadLetters(() => context.getRemainingTimeInMillis(), deps)
+}
