@@ -57,7 +57,7 @@ describe('the queues', () => {
       ...fifo,
       QueueName: 'crm-pay-sync-dev-changes.fifo',
       VisibilityTimeout: 360,
-      RedrivePolicy: { deadLetterTargetArn: getAtt('DeadLettersQueue'), maxReceiveCount: 100 },
+      RedrivePolicy: { deadLetterTargetArn: getAtt('DeadLettersQueue'), maxReceiveCount: 300 },
     })
   })
 
@@ -265,12 +265,13 @@ describe('the alarms', () => {
       return [Properties['MetricName'], dimension?.Value, Properties['Threshold']]
     })
 
-  it('watch dead letters, the age of the oldest message, and errors and throttles of each function', () => {
+  it('watch dead letters, the age of the oldest message, paused providers, and errors and throttles of each function', () => {
     expect(alarms()).toEqual(
       expect.arrayContaining([
         ['ApproximateNumberOfMessagesVisible', getAtt('DeadLettersQueue', 'QueueName'), 1],
         ['ApproximateAgeOfOldestMessage', getAtt('DeadLettersQueue', 'QueueName'), 10 * 86_400],
         ['ApproximateAgeOfOldestMessage', getAtt('ChangesQueue', 'QueueName'), 1800],
+        ['ProviderPaused', 'dev', 1],
         ...Object.keys(functions).flatMap((id) =>
           ['Errors', 'Throttles'].map((metric) => [metric, { Ref: `${id}LambdaFunction` }, 1]),
         ),
