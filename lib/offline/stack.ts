@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import ServerlessOffline from 'serverless-offline'
 import { type Backends, startBackends } from './backends.ts'
+import { answerDoorFailures } from './door-failures.ts'
 import type { OfflineSettings, Variables } from './environment.ts'
 import { startEventSourceMapping } from './event-source-mapping.ts'
 import { functionInvoker } from './invoke-function.ts'
@@ -36,6 +37,7 @@ export async function startStack(
 
   const lambdaPort = await reservePort(0)
   const lambdaUrl = `http://127.0.0.1:${lambdaPort}`
+  answerDoorFailures((line) => utils.log.warning(line))
   const offline = new ServerlessOffline(serverless, serverOptions(options, port, lambdaPort), utils)
   await withoutConsole(() => offline.start())
 
@@ -94,6 +96,9 @@ function serverOptions(options: Readonly<Record<string, unknown>>, httpPort: num
     lambdaPort,
     noSponsor: true,
     disableCookieValidation: true,
+    // It would go on using an instance that it has ended, and that never answers again. The functions bound each of
+    // their calls themselves.
+    noTimeout: true,
   }
 }
 

@@ -4,7 +4,7 @@ import { type HttpRequest, type HttpResponse, sendRequest } from '../support/htt
 import { classifyStatus, type StatusClass, type StatusTable } from '../support/http-status.ts'
 import { retryAfterSeconds } from '../support/retry-after.ts'
 import { scrub } from '../support/text.ts'
-import { type ErrorBody, isObject, parseJson, readErrorBody } from './error-body.ts'
+import { isObject, parseJson, readErrorBody } from './error-body.ts'
 
 /** A provider's API: where it is, what every call carries, and the statuses it uses in its own way. */
 export type Api = {
@@ -114,7 +114,8 @@ function failureOf(
 ): SyncError {
   const { status } = response
   const error = readErrorBody(response.text)
-  const says = `${api.title} answered ${status} to ${call.method}${saying(error, call)}`
+  const sent = [...textsIn(call.body), ...(call.personal ?? [])]
+  const says = `${api.title} answered ${status} to ${call.method}${saying(withoutKey(error.message, api), sent)}`
   // WooshPay: the key was used before with another body. On 409 the first request is merely still under way.
   if (error.type === 'idempotency_error' && status !== 409) {
     return new Undecided('IDEMPOTENCY_CONFLICT', `${says}; find the customer by hand and attach it`)
@@ -122,15 +123,26 @@ function failureOf(
   return failures[kind]({
     says,
     status,
-    field: error.field,
+    // What is called a field there may be what was in it.
+    field: error.field && scrub(error.field, sent) === error.field ? error.field : undefined,
     ambiguous: call.method === 'POST',
     afterSeconds: retryAfterSeconds(response.headers, api.clock.now(), status),
   })
 }
 
-function saying({ message }: ErrorBody, call: ApiCall): string {
-  const line = scrub(message, [...textsIn(call.body), ...(call.personal ?? [])])
+function saying(message: string, sent: readonly string[]): string {
+  const line = scrub(message, sent)
   return line && `: ${line.replace(/\.$/, '')}`
+}
+
+/** Our key is what a refusal of it likes to quote: as it is, and as it is sent. */
+function withoutKey(message: string, { headers }: Api): string {
+  const [, basic, plain] = /^(?:Basic (\S+)|(.+))$/.exec(headers['authorization'] ?? '') ?? []
+  const key = basic ? Buffer.from(basic, 'base64').toString('utf8').replace(/:$/, '') : plain
+  return [basic, key].reduce<string>(
+    (text, secret) => (secret ? text.replaceAll(secret, '…') : text),
+    message,
+  )
 }
 
 function textsIn(value: unknown): string[] {

@@ -42,7 +42,8 @@ const personal: readonly RegExp[] = [
 
 /**
  * Somebody else's message as one short line without personal data: e-mails, quoted values, long runs of digits and
- * whatever of `sentValues` (each as a whole, URL-encoded, and word by word) occurs in it are taken out.
+ * whatever of `sentValues` (each as a whole and word by word) occurs in it are taken out, be it encoded for a URL, for
+ * JSON or for HTML.
  */
 export function scrub(message: string, sentValues: readonly string[] = []): string {
   let line = oneLine(message.slice(0, longestRead))
@@ -53,14 +54,43 @@ export function scrub(message: string, sentValues: readonly string[] = []): stri
   return line.length > longestMessage ? `${cutText(line, longestMessage - 1)}${gap}` : line
 }
 
-const oneLine = (text: string): string => wellFormed(text).normalize('NFC').replace(/\s+/g, ' ').trim()
+const oneLine = (text: string): string =>
+  wellFormed(decoded(text)).normalize('NFC').replace(/\s+/g, ' ').trim()
+
+const entities: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  nbsp: ' ',
+}
+
+/** Percent-encoding, JSON's `\u…` and HTML's character references, read as what they stand for. */
+function decoded(text: string): string {
+  return text
+    .replace(/(?:%[0-9a-f]{2})+/gi, percentDecoded)
+    .replace(/\\u([0-9a-f]{4})/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)))
+    .replace(/&(?:#(\d{1,6})|#x([0-9a-f]{1,5})|(\w{2,4}));/gi, (whole, decimal, hex, name) =>
+      name ? (entities[name.toLowerCase()] ?? whole) : String.fromCodePoint(Number(decimal ?? `0x${hex}`)),
+    )
+}
+
+function percentDecoded(encoded: string): string {
+  try {
+    return decodeURIComponent(encoded)
+  } catch {
+    // Cut off in the middle of a character, or no UTF-8.
+    return gap
+  }
+}
 
 function sentPattern(values: readonly string[]): RegExp | undefined {
   const wholes = new Set<string>()
   const words = new Set<string>()
   for (const value of values) {
     const line = oneLine(value.slice(0, longestRead))
-    if (line.length > 3) wholes.add(line).add(encodeURIComponent(line))
+    if (line.length > 3) wholes.add(line)
     else if (line.length > 1) words.add(line)
     for (const word of line.split(/[^\p{L}\p{N}\p{M}]+/u)) if (word.length > 2) words.add(word)
   }

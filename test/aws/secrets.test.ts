@@ -1,43 +1,26 @@
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { SSMClient } from '@aws-sdk/client-ssm'
 import { parameterStoreSecrets } from '../../lib/aws/secrets.ts'
+import { startParameterStore } from '../support/parameter-store.ts'
 
-/** A Parameter Store that speaks the real protocol, since no embedded one does. */
-async function aParameterStore(values: Record<string, string>) {
-  const requests: { Names: string[]; WithDecryption: boolean }[] = []
-  const store = { values, down: false }
-  const server: Server = createServer(async (req, res) => {
-    const request = JSON.parse(Buffer.concat(await Array.fromAsync(req)).toString())
-    requests.push(request)
-    if (store.down) {
-      res.writeHead(500).end()
-      return
-    }
-    const Parameters = request.Names.flatMap((Name: string) =>
-      store.values[Name] ? [{ Name, Value: store.values[Name] }] : [],
-    )
-    res.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify({ Parameters }))
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const client = new SSMClient({ region: 'us-east-1', endpoint, maxAttempts: 1 })
+async function aReader(values: Record<string, string>) {
+  const store = await startParameterStore(values)
+  const client = new SSMClient({ region: 'us-east-1', endpoint: store.url, maxAttempts: 1 })
   let now = 0
   const read = parameterStoreSecrets('/crm-pay-sync/prod/', client, { now: () => new Date(now) })
   const close = () => {
     client.destroy()
-    server.close()
+    store.close()
   }
   const advance = (seconds: number) => {
     now += seconds * 1000
   }
-  return { store, requests, read, close, advance }
+  return { store, requests: store.requests, read, close, advance }
 }
 
 describe('parameterStoreSecrets', () => {
-  let world: Awaited<ReturnType<typeof aParameterStore>>
+  let world: Awaited<ReturnType<typeof aReader>>
   beforeEach(async () => {
-    world = await aParameterStore({ '/crm-pay-sync/prod/KEY': 'first' })
+    world = await aReader({ '/crm-pay-sync/prod/KEY': 'first' })
   })
   afterEach(() => world.close())
 

@@ -1,7 +1,14 @@
 import { SyncError } from '../../lib/core/errors.ts'
 import type { PaymentProvider, ProviderCustomerId } from '../../lib/core/ports.ts'
 import { aClaim, aCustomer, aRef, clearNothing } from './a-customer.ts'
-import { now, type Sandboxed, sandboxedNotchPay, sandboxedWooshPay } from './sandboxed.ts'
+import {
+  now,
+  publicKey,
+  type Sandboxed,
+  sandboxedNotchPay,
+  sandboxedWooshPay,
+  secretKey,
+} from './sandboxed.ts'
 
 const cases = [
   ['Notch Pay', sandboxedNotchPay],
@@ -118,6 +125,24 @@ describe.each(cases)('what %s answers, and what follows', (_, start) => {
     expect(error).toMatchObject({ code: 'REFUSED_BY_PROVIDER', field: 'phone' })
     expect(error.message).toMatch(/422.*is refused.*is taken/)
     expect(error.message).not.toMatch(/mbarga|aïssatou|joie|699|example\.cm|\n/i)
+  })
+
+  it('does not take what was in a field for the name of one', async () => {
+    const { id } = await create()
+    here.answerNext(422, { error: { message: 'Refused', param: 'Mbarga' } })
+    const error = await errorOf(() => provider.updateCustomer(id, payload()))
+    expect(error).toMatchObject({ code: 'REFUSED_BY_PROVIDER', field: undefined })
+  })
+
+  it('repeats our key in no form when the provider quotes it', async () => {
+    await create()
+    const header = here.last().headers['authorization'] ?? ''
+    const key = [publicKey, secretKey].find((it) => header.includes(it)) ?? secretKey
+    here.answerNext(401, { message: `No such key in test mode: ${key} (${header})` })
+    const { message } = await errorOf(create)
+    expect(message).toContain('No such key in test mode: …')
+    expect(message).not.toContain(key)
+    expect(message).not.toContain(header.replace('Basic ', ''))
   })
 
   it.each(['"', '<', '{', '[[[[', '\u0000', 'null', '{"error":{"message":{}}}', 'x'.repeat(100_000)])(

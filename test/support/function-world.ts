@@ -1,4 +1,6 @@
-import { DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ScanCommand } from '@aws-sdk/client-dynamodb'
+import { DeleteMessageCommand, GetQueueAttributesCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context, SQSEvent } from 'aws-lambda'
 import { dynamodbClient, sqsClient } from '../../lib/aws/clients.ts'
 import { dynamodbLinks } from '../../lib/aws/customer-links.ts'
@@ -14,7 +16,7 @@ import { toSqsRecord } from '../../lib/offline/sqs-record.ts'
 import { startCountingProxy } from './counting-proxy.ts'
 import { createFifoQueue, createLinksTable, receiveAll, testAws } from './embedded.ts'
 
-const secrets = {
+export const secrets = {
   NOTCHPAY_PUBLIC_KEY: 'pk_test_functions',
   WOOSHPAY_SECRET_KEY: 'sk_test_functions',
   HUBSPOT_ACCESS_TOKEN: 'pat-functions',
@@ -63,6 +65,9 @@ export async function startFunctionWorld() {
   const client = sqsClient(testAws())
   const tableClient = dynamodbClient(testAws())
 
+  /** The body of every message that was worked off, and every message that was given out, with all it had. */
+  const workedOff: string[] = []
+  const givenOut: string[] = []
   const context = { getRemainingTimeInMillis: () => 60_000 } as Context
   /** One invocation with what the queue gives; how many messages stayed, null when the queue was empty. */
   const syncOnce = async (): Promise<number | null> => {
@@ -75,6 +80,7 @@ export async function startFunctionWorld() {
       }),
     )
     if (Messages.length === 0) return null
+    for (const { Body, Attributes } of Messages) givenOut.push(`${Body} ${JSON.stringify(Attributes)}`)
     const event: SQSEvent = {
       Records: Messages.map((message) =>
         toSqsRecord(message, 'arn:aws:sqs:us-east-1:000000000000:changes.fifo'),
@@ -83,19 +89,35 @@ export async function startFunctionWorld() {
     const answer = await syncCustomer(event, context)
     const ids = event.Records.map(({ messageId }) => messageId)
     const { failedIds } = judgeBatch(ids, { failed: false, answer }, true)
-    for (const { MessageId, ReceiptHandle } of Messages) {
+    for (const { MessageId, ReceiptHandle, Body } of Messages) {
       if (failedIds.has(String(MessageId))) continue
+      workedOff.push(String(Body))
       await client.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle }))
     }
     return failedIds.size
+  }
+
+  const isQueueEmpty = async (): Promise<boolean> => {
+    const { Attributes = {} } = await client.send(
+      new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['All'] }),
+    )
+    const counts = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const
+    return counts.every((name) => Attributes[name] === '0')
   }
 
   return {
     sandboxes,
     dynamodb,
     sqs,
+    workedOff,
+    givenOut,
     links: dynamodbLinks(tableClient, table),
     deadLetters: () => receiveAll(deadLettersUrl),
+    /** Every item of the table as it is stored. */
+    async tableItems() {
+      const { Items = [] } = await tableClient.send(new ScanCommand({ TableName: table }))
+      return Items
+    },
     /** Puts the sample's records into the sandbox CRM, signs it as the CRM would, and posts it. */
     async post(sample: Sample, changes: Partial<APIGatewayProxyEventV2> = {}) {
       const sandbox = sandboxes[sample.source as 'hubspot' | 'pipedrive']
@@ -117,7 +139,16 @@ export async function startFunctionWorld() {
     syncOnce,
     /** Invokes the sync function until the queue is empty. */
     async drain() {
-      for (let round = 0; round < 200; round += 1) if ((await syncOnce()) === null) return
+      for (let round = 0; round < 1000; round += 1) if ((await syncOnce()) === null) return
+      throw new Error('the queue does not become empty')
+    },
+    /** The same until nothing is waiting for its next try either. */
+    async drainFully() {
+      for (let round = 0; round < 1000; round += 1) {
+        if ((await syncOnce()) !== null) continue
+        if (await isQueueEmpty()) return
+        await sleep(100)
+      }
       throw new Error('the queue does not become empty')
     },
     /** Forgets what went over the wires so far. */

@@ -73,8 +73,16 @@ describe('scrub', () => {
     ['word by word', 'Mme Ndiaye (Aïcha) is not allowed'],
     ['decomposed', 'Ai\u0308cha Ndiaye is not allowed'],
     ['URL-encoded', 'See /customers?name=A%C3%AFcha%20Ndiaye'],
+    ['encoded as a form', 'See /customers?name=A%C3%AFcha+Ndiaye'],
+    ['escaped for JSON', 'near "name":"A\\u00efcha Ndiaye'],
+    ['escaped for HTML', '<b>A&#239;cha&nbsp;&#x4e;diaye</b> is not allowed'],
   ])('takes out a value we sent, %s', (_, message) => {
     expect(scrub(message, ['Aïcha Ndiaye'])).not.toMatch(/a[iï]\u0308?cha|ndiaye|A%C3/i)
+  })
+
+  it('takes out a value we sent that holds what looks encoded', () => {
+    expect(scrub('100%20 & N%27Golo: no', ["100%20 & N'Golo"])).toBe('…: no')
+    expect(scrub('cut off: %E1%BA', [])).toBe('cut off: …')
   })
 
   it('takes out a short name without eating into other words', () => {

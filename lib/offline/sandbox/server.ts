@@ -28,17 +28,26 @@ export interface Sandbox {
 /**
  * Misbehaviour to order with `POST /_sandbox/faults` (a list of these). `effect`:
  * `answer` sends `status`, `headers` and `body` without doing the work; `commit-then-answer` does the work first;
- * `reset` cuts the connection at once; `commit-then-reset` after the work; `hang` never answers.
+ * `reset` cuts the connection at once; `commit-then-reset` after the work; `hang` never answers, `commit-then-hang`
+ * neither, though it does the work.
  */
 type SandboxFault = {
   readonly method?: string
   /** A regular expression on the path. */
   readonly path?: string
+  /** A regular expression on what was sent. */
+  readonly sent?: string
   /** How many matching requests it hits; every one when absent. */
   readonly times?: number
   /** Hits every n-th matching request only. */
   readonly every?: number
-  readonly effect: 'answer' | 'commit-then-answer' | 'reset' | 'commit-then-reset' | 'hang'
+  readonly effect:
+    | 'answer'
+    | 'commit-then-answer'
+    | 'reset'
+    | 'commit-then-reset'
+    | 'hang'
+    | 'commit-then-hang'
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: unknown
@@ -72,6 +81,7 @@ export async function startSandbox(sandbox: Sandbox, port = 0): Promise<RunningS
       const { fault } = entry
       if (fault.method && fault.method !== request.method) continue
       if (fault.path && !new RegExp(fault.path).test(request.path)) continue
+      if (fault.sent && !new RegExp(fault.sent).test(request.body)) continue
       entry.seen += 1
       if (entry.seen % (fault.every ?? 1) !== 0) continue
       if (entry.hits >= (fault.times ?? Number.POSITIVE_INFINITY)) continue
@@ -104,7 +114,7 @@ export async function startSandbox(sandbox: Sandbox, port = 0): Promise<RunningS
       })
     }
     ledger.push({ ...request, status: null, response: undefined })
-    if (fault.effect !== 'hang') req.socket.destroy()
+    if (!fault.effect.endsWith('hang')) req.socket.destroy()
   })
 
   const controlled = (request: SandboxRequest): SandboxResponse => {

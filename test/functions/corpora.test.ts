@@ -1,0 +1,145 @@
+import fc from 'fast-check'
+import { findSamples, type Sample } from '../../lib/cli/samples.ts'
+import { type SourceName, sourceNames } from '../../lib/core/change.ts'
+import { customerRequestSchema as notchpaySchema } from '../../lib/providers/notchpay/schemas.ts'
+import { customerRequestSchema as wooshpaySchema } from '../../lib/providers/wooshpay/schemas.ts'
+import { hardStrings, jsonCases, naughtyStrings } from '../support/corpora.ts'
+import { anyDamage } from '../support/damage.ts'
+import { aSample, type FunctionWorld, startFunctionWorld } from '../support/function-world.ts'
+import { told } from '../support/told-customers.ts'
+import { whatBecameOf } from '../support/what-became.ts'
+
+jest.setTimeout(120_000)
+
+/** Published lists of bad input, and damaged events, through the real functions: from the door to the provider. */
+let world: FunctionWorld
+const lines: string[] = []
+beforeAll(async () => {
+  for (const stream of [process.stdout, process.stderr]) {
+    jest.spyOn(stream, 'write').mockImplementation((chunk) => lines.push(String(chunk)) > 0)
+  }
+  world = await startFunctionWorld()
+})
+afterAll(() => world.close())
+beforeEach(() => {
+  world.resetCounts()
+  world.workedOff.length = 0
+})
+
+const strings = [...hardStrings, ...naughtyStrings]
+
+describe.each(sourceNames)('as the body of a %s webhook', (source) => {
+  const refused = source === 'pipedrive' ? 202 : 400
+  const bodies = [...jsonCases.map(({ input }) => input), ...strings]
+
+  it('a corpus text that nobody signed is answered 401', async () => {
+    for (const body of bodies) {
+      expect(await world.post(withBody(source, body), { headers: {} })).toMatchObject({ statusCode: 401 })
+    }
+    expect([...world.sqs.operations, ...world.dynamodb.operations]).toEqual([])
+  })
+
+  it(`a corpus text that is authentic is answered ${refused} with one plain line, and nothing is enqueued`, async () => {
+    for (const body of bodies) {
+      const answer = await world.post(withBody(source, body))
+      // An empty batch is a batch.
+      const expected = source === 'hubspot' && body.trim() === '[]' ? 202 : refused
+      expect([body, answer.statusCode]).toEqual([body, expected])
+      if (answer.statusCode === 400) expect(answer.body).toMatch(/^[^\n]+\n$/)
+    }
+    expect([...world.sqs.operations, ...world.dynamodb.operations]).toEqual([])
+  })
+})
+
+describe.each(sourceNames)('in every field of a customer in %s', (source) => {
+  it('every corpus text reaches the provider valid, or is refused with a reason; nothing is lost', async () => {
+    for (const [index, text] of strings.entries()) {
+      // Most go where the country says, the others where their text happens to lead; some have no better e-mail.
+      const country = ['CM', 'PH', text][index % 3] ?? ''
+      const email = index % 4 === 0 ? text : `told.${index}@example.cm`
+      const answer = await world.post(told[source]({ text, email, country, id: 880_000 + index }))
+      expect([text, answer.statusCode]).toEqual([text, 202])
+    }
+    await world.drainFully()
+    expect(world.workedOff).toHaveLength(strings.length)
+    expect(countOfValidBodies('notchpay')).toBeGreaterThan(100)
+    expect(countOfValidBodies('wooshpay')).toBeGreaterThan(100)
+    const fates = await fatesWithoutLoss()
+    const kept = fates.filter(({ fate }) => fate === 'kept')
+    expect(kept.length).toBeGreaterThan(strings.length * 0.9)
+    const mendable = ['CONTACT_MISSING', 'EMAIL_TOO_LONG', 'REFUSED_BY_PROVIDER']
+    for (const { code } of fates) if (code) expect(mendable).toContain(code)
+  })
+})
+
+describe('at the door', () => {
+  it('real events that were damaged are taken or answered 400, and what was taken is not lost', async () => {
+    const samples = findSamples(['events'])
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...samples), anyDamage, async (sample, damage) => {
+        const answer = await postBytes({ ...sample, body: damage(sample.body) })
+        expect([202, 400]).toContain(answer.statusCode)
+      }),
+      { numRuns: 1000 },
+    )
+    await world.drainFully()
+    expect(world.workedOff.length).toBeGreaterThan(50)
+    countOfValidBodies('notchpay')
+    countOfValidBodies('wooshpay')
+    await fatesWithoutLoss()
+  })
+
+  it('any JSON and any bytes are answered 202 or 400', async () => {
+    const anyBody = fc.oneof(
+      fc.json({ depthSize: 'large' }).map((text) => Buffer.from(text)),
+      fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)),
+    )
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...sourceNames), anyBody, async (source, body) => {
+        expect([202, 400]).toContain((await postBytes({ ...samples[source], body })).statusCode)
+      }),
+      { numRuns: 500 },
+    )
+  })
+})
+
+const samples: Record<SourceName, Sample> = {
+  hubspot: aSample('hubspot/contact.creation'),
+  pipedrive: aSample('pipedrive/person.create'),
+  'standard-webhooks': aSample('standard-webhooks/contact.created'),
+}
+const withBody = (source: SourceName, body: string): Sample => ({
+  ...samples[source],
+  body: Buffer.from(body),
+  records: [],
+})
+/** As API Gateway sends what need not be UTF-8. */
+const postBytes = (sample: Sample) =>
+  world.post(sample, { body: Buffer.from(sample.body).toString('base64'), isBase64Encoded: true })
+
+const schemas = { notchpay: notchpaySchema, wooshpay: wooshpaySchema }
+
+/** Everything that went to a provider is JSON of well-formed lines within the provider's limits. */
+function countOfValidBodies(name: keyof typeof schemas): number {
+  const sent = world.sandboxes[name].ledger.filter(({ method }) => method === 'POST').map(({ body }) => body)
+  const wrong = sent.filter((body) => {
+    const valid = schemas[name].safeParse(JSON.parse(body)).success
+    return !valid || !textsIn(JSON.parse(body)).every((text) => text.isWellFormed() && !/\p{Cc}/u.test(text))
+  })
+  expect(wrong).toEqual([])
+  return sent.length
+}
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value]
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, item]) => [key, ...textsIn(item)])
+}
+
+/** What became of each record; fails when nobody can say, or when an error was none of those foreseen. */
+async function fatesWithoutLoss() {
+  const fates = await whatBecameOf(world)
+  expect(fates.filter(({ fate }) => fate === 'lost')).toEqual([])
+  expect(lines.filter((line) => /"(UNEXPECTED|MESSAGE_UNREADABLE)"/.test(line))).toEqual([])
+  return fates
+}

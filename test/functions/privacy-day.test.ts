@@ -1,0 +1,111 @@
+import { findSamples } from '../../lib/cli/samples.ts'
+import type { SandboxRequest, SandboxResponse } from '../../lib/offline/sandbox/server.ts'
+import { aPerson, inCrms, type Person, textsOf } from '../support/canaries.ts'
+import { type Echo, echoes } from '../support/echoes.ts'
+import { type FunctionWorld, secrets, startFunctionWorld } from '../support/function-world.ts'
+import { formsOf, leaksIn, personalTexts } from '../support/personal-texts.ts'
+
+jest.setTimeout(120_000)
+
+/** A day on which every API echoes what it was sent, in every shape of error: nothing of it may be written anywhere. */
+let world: FunctionWorld
+/** Whatever the functions wrote, and whatever they answered. */
+const lines: string[] = []
+const people: Person[] = []
+const samples = findSamples(['events'])
+
+beforeAll(async () => {
+  for (const stream of [process.stdout, process.stderr]) {
+    jest.spyOn(stream, 'write').mockImplementation((chunk) => lines.push(String(chunk)) > 0)
+  }
+  world = await startFunctionWorld()
+  await liveThroughTheDay()
+})
+afterAll(() => world.close())
+
+const providers = ['notchpay', 'wooshpay'] as const
+const crms = ['hubspot', 'pipedrive'] as const
+type ApiName = keyof FunctionWorld['sandboxes']
+
+async function liveThroughTheDay(): Promise<void> {
+  for (const echo of Object.values(echoes)) {
+    for (const broken of [providers, crms]) {
+      for (const inCrm of inCrms) {
+        const person = aPerson(710_001 + people.length)
+        people.push(person)
+        await post(inCrm(person))
+        await whileEchoing(broken, echo, person)
+      }
+    }
+  }
+  for (const sample of samples) await post(sample)
+  const nobody = aPerson(1)
+  for (const echo of ['400 with all that was sent', '500 with all that was sent'] as const) {
+    for (const sample of samples) await post(sample)
+    await whileEchoing([...providers, ...crms], echoes[echo], nobody)
+  }
+  for (const sample of samples) await world.post(sample, { body: `${Buffer.from(sample.body)}}` })
+  for (const person of people) await post({ ...inCrms[0](person), source: 'hubspot' })
+  await world.drain()
+}
+
+async function post(...request: Parameters<FunctionWorld['post']>): Promise<void> {
+  lines.push(JSON.stringify(await world.post(...request)))
+}
+
+const originals = new Map<ApiName, (request: SandboxRequest) => SandboxResponse>()
+
+/** Works off the queue while these APIs answer whatever is about the person by echoing it. */
+async function whileEchoing(names: readonly ApiName[], echo: Echo, person: Person): Promise<void> {
+  for (const name of names) {
+    const { sandbox } = world.sandboxes[name]
+    const handle = sandbox.handle
+    originals.set(name, handle)
+    sandbox.handle = (request) => {
+      const sent = `${request.path}?${request.query} ${request.body}`
+      // A CRM knows everything, a provider what it is being sent.
+      const isCrm = name === 'hubspot' || name === 'pipedrive'
+      const knows = isCrm || person.id === 1 || sent.includes(person.email.split('@')[0] ?? '')
+      return knows ? echo(sent, person, request.headers['authorization'] ?? '') : handle(request)
+    }
+  }
+  await world.drain()
+  for (const [name, handle] of originals) world.sandboxes[name].sandbox.handle = handle
+}
+
+/** Every log line, metric, answer, message, dead letter and item of the table. */
+async function everythingWritten(): Promise<string> {
+  const letters = (await world.deadLetters()).map(({ Body }) => Body)
+  const items = (await world.tableItems()).map((item) => JSON.stringify(item))
+  for (const code of ['REFUSED_BY_PROVIDER', 'CRM_REFUSED']) expect(letters.join()).toContain(code)
+  expect(items.length).toBeGreaterThan(people.length / 2)
+  return [...lines, ...letters, ...items, ...world.givenOut].join('\n')
+}
+
+it('leaves no personal data and no secret in what is written, kept or answered', async () => {
+  const crm = samples.flatMap(({ body, records }) => [JSON.parse(Buffer.from(body).toString()), records])
+  const texts = [...new Set([...people.flatMap(textsOf), ...personalTexts(crm)])]
+  const written = await everythingWritten()
+  expect(leaksIn(written, texts)).toEqual([])
+  const basic = [
+    `${secrets.WOOSHPAY_SECRET_KEY}:`,
+    `${secrets.PIPEDRIVE_WEBHOOK_USER}:${secrets.PIPEDRIVE_WEBHOOK_PASSWORD}`,
+  ]
+  const key = secrets.STANDARD_WEBHOOKS_SECRET.slice('whsec_'.length)
+  const shared = [...Object.values(secrets), ...basic, key, Buffer.from(key, 'base64').toString()]
+  expect(leaksIn(written, shared)).toEqual([])
+})
+
+it('was a day on which most of it went over the wires', () => {
+  const apis = [...providers, ...crms].map((name) => world.sandboxes[name].ledger)
+  const wires = JSON.stringify(apis.flatMap((ledger) => ledger.map(({ response }) => response)))
+  const echoed = people.filter(({ email }) => wires.includes(email))
+  expect(echoed.length).toBeGreaterThan(people.length / 2)
+})
+
+it('would find what was written, in each of its forms', () => {
+  const { given, email } = aPerson(710_003)
+  for (const text of [given, email]) {
+    for (const form of formsOf(text)) expect(leaksIn(`"about ${form} here"`, [text])).toHaveLength(1)
+  }
+})

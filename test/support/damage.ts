@@ -1,0 +1,44 @@
+import fc from 'fast-check'
+import { hardStrings } from './corpora.ts'
+
+export type Damage = (body: Uint8Array) => Buffer
+
+/** A few bytes replaced by others. */
+const anyFlips: fc.Arbitrary<Damage> = fc
+  .array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 6 })
+  .map((flips) => (body) => {
+    const copy = Buffer.from(body)
+    for (const [at, byte] of flips) copy[at % copy.length] = byte
+    return copy
+  })
+
+const drop = Symbol('drop')
+const anyValue = fc.oneof(fc.constant(drop), fc.jsonValue(), fc.constantFrom(...hardStrings), fc.double())
+
+/** A few values in the JSON left out, or replaced by one of any type. */
+const anyTwist: fc.Arbitrary<Damage> = fc
+  .array(fc.tuple(fc.nat(), anyValue), { minLength: 1, maxLength: 4 })
+  .map((twists) => (body) => {
+    const json: unknown = JSON.parse(Buffer.from(body).toString())
+    for (const [at, value] of twists) twist(json, at, value)
+    return Buffer.from(JSON.stringify(json))
+  })
+
+export const anyDamage: fc.Arbitrary<Damage> = fc.oneof(anyFlips, anyTwist)
+
+type Place = { readonly holder: Record<string, unknown>; readonly key: string }
+
+function twist(json: unknown, at: number, value: unknown): void {
+  const all = places(json)
+  const place = all[at % all.length]
+  if (!place) return
+  if (value === drop) delete place.holder[place.key]
+  else place.holder[place.key] = value
+}
+
+/** Every value below the whole. */
+function places(value: unknown): Place[] {
+  if (typeof value !== 'object' || value === null) return []
+  const holder = value as Record<string, unknown>
+  return Object.keys(holder).flatMap((key) => [{ holder, key }, ...places(holder[key])])
+}

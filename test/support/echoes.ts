@@ -1,0 +1,78 @@
+import type { SandboxResponse } from '../../lib/offline/sandbox/server.ts'
+import type { Person } from './canaries.ts'
+import { formsOf } from './personal-texts.ts'
+
+/** What an API says that was sent something about a person: an error that quotes it. */
+export type Echo = (sent: string, person: Person, authorization: string) => SandboxResponse
+const html = (text: string) => ({
+  body: `<html><body><h1>Oops</h1><pre>${text}</pre></body></html>`,
+  headers: { 'content-type': 'text/html' },
+})
+const ascii = (text: string) => String(formsOf(text)[2])
+
+export const echoes = {
+  '422 by field': (_, { email, phone }) => ({
+    status: 422,
+    body: {
+      message: `The email ${email} has already been taken.`,
+      errors: { email: [`${email} is taken`], phone: [phone] },
+    },
+  }),
+  '400 with a param': (_, { given, family, phone }) => ({
+    status: 400,
+    body: {
+      error: {
+        type: 'invalid_request_error',
+        message: `Invalid name '${given} ${family}' for ${phone}`,
+        param: given,
+      },
+    },
+  }),
+  '400 with all that was sent': (sent) => ({ status: 400, body: { message: `Cannot parse ${sent}` } }),
+  '400 with it as plain text': (sent) => ({ status: 400, body: `Bad request: ${sent}` }),
+  '400 in upper case': (_, { given, family, email, street }) => ({
+    status: 400,
+    body: { message: `${given} ${family} of ${street} <${email}> is blocked`.toUpperCase() },
+  }),
+  '409 percent-encoded': (_, { email, street, given }) => ({
+    status: 409,
+    body: {
+      error: `duplicate: /customers?search=${encodeURIComponent(email)}&q=${encodeURIComponent(street)}&n=${new URLSearchParams({ given })}`,
+    },
+  }),
+  '400 as a web page': (_, { given, family, email, phone }) => ({
+    status: 400,
+    ...html(`${given} ${family} ${email} ${phone}`),
+  }),
+  '400 cut off in mid-JSON, in ASCII': (_, { given, family, street }) => ({
+    status: 400,
+    body: `{"message": "No place for ${ascii(`${given} ${family}, ${street}`)}", "more": "`,
+  }),
+  '400 in an OAuth envelope': (_, { given, note }) => ({
+    status: 400,
+    body: { error: given, error_description: note },
+  }),
+  '401 with the header': (_sent, _person, authorization) => ({
+    status: 401,
+    body: { message: `No such API key: ${authorization}` },
+  }),
+  '403 with the key': (_sent, _person, authorization) => ({
+    status: 403,
+    body: { message: `${Buffer.from(authorization.replace(/^Basic /, ''), 'base64')} may not do that` },
+  }),
+  '500 with all that was sent': (sent) => ({ status: 500, ...html(sent) }),
+  '502 as a web page': (_, { given, family, email, street }) => ({
+    status: 502,
+    ...html(`${given} ${family} ${email} ${street}`),
+  }),
+  '503 as JSON': (_, { email, phone, note }) => ({
+    status: 503,
+    body: { error: { message: `${email} ${phone} ${note} must wait` } },
+  }),
+  '429': (_, { email }) => ({
+    status: 429,
+    body: { message: `Too many requests for ${email}` },
+    headers: { 'retry-after': '1' },
+  }),
+  '200 that is none': (_, { email, given }) => ({ status: 200, body: `<p>Welcome ${given}, ${email}` }),
+} satisfies Readonly<Record<string, Echo>>

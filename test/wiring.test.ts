@@ -1,0 +1,143 @@
+import { readConfig } from '../lib/config.ts'
+import { signHubspotRequest } from '../lib/sources/hubspot/index.ts'
+import { buildReceiveDeps, buildSyncDeps } from '../lib/wiring.ts'
+import { type FakeParameterStore, startParameterStore } from './support/parameter-store.ts'
+
+const publicUrl = 'https://hooks.example.com'
+const observers = {
+  log: { debug: jest.fn(), info: jest.fn(), warn: jest.fn(), error: jest.fn() },
+  metrics: { count: jest.fn() },
+}
+const parameters = {
+  '/crm-pay-sync/prod/HUBSPOT_CLIENT_SECRET': 'the-first-secret',
+  '/crm-pay-sync/prod/HUBSPOT_ACCESS_TOKEN': 'pat-first',
+  '/crm-pay-sync/prod/NOTCHPAY_PUBLIC_KEY': 'pk_test_first',
+  '/crm-pay-sync/prod/WOOSHPAY_SECRET_KEY': 'sk_test_first',
+}
+
+let store: FakeParameterStore
+beforeEach(async () => {
+  // Timers go on by themselves; the time of day is turned.
+  jest.useFakeTimers({ advanceTimers: true, now: new Date('2026-03-01T12:00:00Z') })
+  store = await startParameterStore({ ...parameters })
+  process.env['AWS_ENDPOINT_URL_SSM'] = store.url
+})
+afterEach(() => {
+  delete process.env['AWS_ENDPOINT_URL_SSM']
+  jest.useRealTimers()
+  store.close()
+})
+
+const aConfig = (environment: Record<string, string> = {}) =>
+  readConfig({
+    LINKS_TABLE: 'links',
+    CHANGES_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/1/changes.fifo',
+    DEAD_LETTERS_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/1/changes-dlq.fifo',
+    WEBHOOK_PUBLIC_URL: publicUrl,
+    SECRETS_PATH: '/crm-pay-sync/prod/',
+    ...environment,
+  })
+
+const turnClock = (seconds: number) => jest.setSystemTime(Date.now() + seconds * 1000)
+
+describe('a secret that is rotated in the store', () => {
+  /** 'accepted', or the code of the refusal. */
+  async function answerTo(clientSecret: string, deps: ReturnType<typeof buildReceiveDeps>): Promise<string> {
+    const sentAt = new Date()
+    const body = Buffer.from('[]')
+    const url = `${publicUrl}/webhooks/hubspot`
+    const headers = signHubspotRequest({ url, body, sentAt, method: 'POST', clientSecret }, 'v3')
+    const source = await deps.source('hubspot')
+    const request = {
+      method: 'POST',
+      path: '/webhooks/hubspot',
+      query: '',
+      headers,
+      body,
+      receivedAt: sentAt,
+    }
+    try {
+      source?.verify(request)
+      return 'accepted'
+    } catch (error) {
+      return (error as { code: string }).code
+    }
+  }
+  const rotate = (value: string) => {
+    store.values = { ...store.values, '/crm-pay-sync/prod/HUBSPOT_CLIENT_SECRET': value }
+  }
+
+  it('is accepted within five minutes and the old one refused, without a deploy', async () => {
+    const deps = buildReceiveDeps(aConfig(), observers)
+    expect(await answerTo('the-first-secret', deps)).toBe('accepted')
+    rotate('the-second-secret')
+    turnClock(300)
+    expect(await answerTo('the-second-secret', deps)).toBe('accepted')
+    expect(await answerTo('the-first-secret', deps)).toBe('SIGNATURE_WRONG')
+  })
+
+  it('goes on being accepted beside the new one while both are set', async () => {
+    const deps = buildReceiveDeps(aConfig(), observers)
+    rotate('the-second-secret, the-first-secret')
+    expect(await answerTo('the-first-secret', deps)).toBe('accepted')
+    expect(await answerTo('the-second-secret', deps)).toBe('accepted')
+  })
+
+  it('builds the provider anew, and only then', async () => {
+    const deps = buildSyncDeps(aConfig(), observers)
+    const first = await deps.provider('notchpay')
+    expect(await deps.provider('notchpay')).toBe(first)
+    expect(first.mode).toBe('test')
+    store.values = { ...store.values, '/crm-pay-sync/prod/NOTCHPAY_PUBLIC_KEY': 'pk_live_second' }
+    turnClock(300)
+    const second = await deps.provider('notchpay')
+    expect(second).not.toBe(first)
+    expect(second.mode).toBe('live')
+  })
+})
+
+describe('an API address that is set', () => {
+  const adapters = {
+    NOTCHPAY_API_URL: (deps: ReturnType<typeof buildSyncDeps>) => deps.provider('notchpay'),
+    WOOSHPAY_API_URL: (deps: ReturnType<typeof buildSyncDeps>) => deps.provider('wooshpay'),
+    HUBSPOT_API_URL: (deps: ReturnType<typeof buildSyncDeps>) => deps.source('hubspot'),
+    PIPEDRIVE_API_URL: (deps: ReturnType<typeof buildSyncDeps>) => deps.source('pipedrive'),
+  }
+  const strangers = [
+    'https://evil.example',
+    'https://api.notchpay.co.evil.example',
+    'https://apitest.wooshpay.com.evil.example',
+    'https://api.hubapi.com.evil.example',
+    'https://acme.pipedrive.com.evil.example',
+    'https://169.254.169.254',
+  ]
+  const cases = Object.keys(adapters) as (keyof typeof adapters)[]
+
+  it.each(cases)('%s must be its vendor’s: a key never goes anywhere else', async (name) => {
+    for (const url of strangers) {
+      const built = adapters[name](buildSyncDeps(aConfig({ [name]: url }), observers))
+      await expect(built).rejects.toMatchObject({ name: 'Misconfigured', code: 'BAD_API_URL' })
+    }
+  })
+
+  it.each([
+    ['NOTCHPAY_API_URL', 'http://api.notchpay.co'],
+    ['WOOSHPAY_API_URL', 'http://apitest.wooshpay.com'],
+    ['HUBSPOT_API_URL', 'http://api.hubapi.com'],
+    ['PIPEDRIVE_API_URL', 'http://acme.pipedrive.com'],
+    ['STANDARD_WEBHOOKS_API_URL', 'http://crm.example.com'],
+  ] as const)('%s must be https', async (name, url) => {
+    const deps = buildSyncDeps(aConfig({ [name]: url }), observers)
+    const built =
+      name in adapters ? adapters[name as keyof typeof adapters](deps) : deps.source('standard-webhooks')
+    await expect(built).rejects.toMatchObject({
+      code: 'BAD_API_URL',
+      message: `${name}: expected https (plain http goes to 127.0.0.1 only)`,
+    })
+  })
+
+  it.each(cases)('%s may be this machine, by plain http', async (name) => {
+    const deps = buildSyncDeps(aConfig({ [name]: 'http://127.0.0.1:4010' }), observers)
+    await expect(adapters[name](deps)).resolves.toMatchObject({ name: expect.any(String) })
+  })
+})
