@@ -6,6 +6,7 @@ import { fingerprint } from './fingerprint.ts'
 import { advance, type LinkSlot, saveAcknowledged } from './guarded-save.ts'
 import type { Failure, Link, Outcome, ParkedFailure } from './link.ts'
 import type { Payload, PaymentProvider } from './ports.ts'
+import { refuseHeldClaim } from './recheck-create.ts'
 import { toFailure } from './retry.ts'
 import type { SyncDeps } from './sync-deps.ts'
 
@@ -58,6 +59,8 @@ async function bringAbout(
   if (compareTimes(state.version, slot.link.crmVersion) < 0) return 'superseded'
   const payload = provider.toPayload(state.customer, slot.link.ref, new Set(deps.policies.clear))
   if (slot.link.providerCustomerId && isUnchanged(slot.link, payload)) return leaveAlone(slot, state, deps)
+  // Before the breaker is asked: whoever it admits to try a resting provider must really call it.
+  if (!slot.link.providerCustomerId) refuseHeldClaim(slot.link.claim, deps)
   await deps.breaker.admit(provider)
   if (!slot.link.providerCustomerId) return create(slot, state, payload, provider, deps)
   return update(slot, state, payload, provider, deps)
