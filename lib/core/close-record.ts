@@ -23,18 +23,18 @@ export async function closeRecord(
     lastOutcome: 'closed',
     failure: null,
   } as const
-  const open = book.links.filter(
-    ({ state }) => state !== 'closed' && state !== 'merged' && state !== 'erased',
+  const isLater = (link: Link) => laterTime(link.crmVersion, deleted.at) !== link.crmVersion
+  // One that is closed already takes the time of a later deletion, or a change from before that would open it.
+  const toClose = book.links.filter(
+    (link) =>
+      isOpen(link) ||
+      (link.state === 'closed' && (isLater(link) || (deleted.confirmed && isHalfClosed(link)))),
   )
-  for (const link of open) {
-    if (deleted.confirmed) await applyDeletePolicy(link, deps)
+  for (const link of toClose) {
     const crmVersion = laterTime(link.crmVersion, deleted.at)
-    await saveOrRetry({ ...link, ...closing, crmVersion }, deps.links)
+    await closeLink({ ...link, ...closing, crmVersion }, deleted.confirmed, deps)
   }
-  if (
-    book.links.length === 0 &&
-    (!book.line || laterTime(book.line.crmVersion, deleted.at) !== book.line.crmVersion)
-  ) {
+  if (book.links.length === 0 && (!book.line || isLater(book.line))) {
     const line = lineOf(book, ref)
     const next = {
       ...line,
@@ -44,7 +44,24 @@ export async function closeRecord(
     await saveOrRetry(next, deps.links)
     return 'closed'
   }
-  return open.length > 0 ? 'closed' : 'unchanged'
+  return toClose.length > 0 ? 'closed' : 'unchanged'
+}
+
+const isOpen = ({ state }: Link) => state !== 'closed' && state !== 'merged' && state !== 'erased'
+
+/** The policy is still to be followed at the provider. */
+const isHalfClosed = ({ lastOutcome }: Link) => lastOutcome !== 'closed'
+
+/**
+ * Closed before the provider is asked: it may do what the policy says and its answer be lost, and whoever opens the
+ * link again must not take the customer for untouched.
+ */
+async function closeLink(link: Link, confirmed: boolean, deps: SyncDeps): Promise<void> {
+  if (deps.policies.onDelete === 'keep') return void (await saveOrRetry(link, deps.links))
+  const halfClosed = await saveOrRetry({ ...link, lastOutcome: null }, deps.links)
+  if (!confirmed) return
+  await applyDeletePolicy(halfClosed, deps)
+  await saveOrRetry({ ...halfClosed, lastOutcome: 'closed' }, deps.links)
 }
 
 async function applyDeletePolicy(link: Link, deps: SyncDeps): Promise<void> {
@@ -92,7 +109,10 @@ async function eraseLinks({ links }: RecordBook, deps: SyncDeps): Promise<number
   return left.length
 }
 
-async function admitted(name: ProviderName, { provider, breaker }: SyncDeps): Promise<PaymentProvider> {
+export async function admitted(
+  name: ProviderName,
+  { provider, breaker }: SyncDeps,
+): Promise<PaymentProvider> {
   const adapter = breaker.watch(await provider(name))
   await breaker.admit(adapter)
   return adapter

@@ -16,6 +16,8 @@ export type CombinedChange<S> = RecordRef & {
   readonly occurredAt: string | undefined
   readonly mergedIds: readonly string[]
   readonly snapshot: S | undefined
+  /** False when the last thing said came without the record: the CRM knows more than the snapshot. */
+  readonly isWhole: boolean
 }
 
 /** One entry per record, in order of first appearance. */
@@ -30,9 +32,9 @@ export function groupByRecord<T extends RecordRef>(changes: readonly T[]): T[][]
 }
 
 /**
- * Joins what was said of one record: erase outranks merge, merge outranks the rest, and among deleted, restored and
- * changed the CRM's latest wins (the later arrival when their times are equal or missing). A snapshot taken before
- * the record was deleted says nothing any more.
+ * Joins what was said of one record: erase outranks all, otherwise the CRM's latest wins (the later arrival when their
+ * times are equal or missing); only that a merge is a change already, so that a change adds nothing to it. A snapshot
+ * taken before the record was deleted says nothing any more.
  */
 export function combineChanges<S extends { readonly version: string }>(
   changes: readonly [Combinable<S>, ...Combinable<S>[]],
@@ -42,7 +44,6 @@ export function combineChanges<S extends { readonly version: string }>(
     (latest, change) => (isBefore(change, latest) ? latest : change),
     first,
   )
-  const outranking = (['erased', 'merged'] as const).find((kind) => changes.some((it) => it.kind === kind))
   const snapshots = changes.flatMap(({ snapshot }) => (snapshot ? [snapshot] : []))
   const newest = snapshots.reduce<S | undefined>(
     (best, it) => (best && compareTimes(it.version, best.version) < 0 ? best : it),
@@ -53,7 +54,7 @@ export function combineChanges<S extends { readonly version: string }>(
     account: first.account,
     recordType: first.recordType,
     recordId: first.recordId,
-    kind: outranking ?? last.kind,
+    kind: kindOf(changes, last),
     eventIds: [...new Set(changes.map(({ eventId }) => eventId))],
     occurredAt: changes.reduce<string | undefined>(
       (time, { occurredAt }) => laterTime(time, occurredAt),
@@ -61,7 +62,13 @@ export function combineChanges<S extends { readonly version: string }>(
     ),
     mergedIds: [...new Set(changes.flatMap(({ mergedIds }) => mergedIds ?? []))],
     snapshot: last.kind === 'deleted' ? undefined : newest,
+    isWhole: last.snapshot !== undefined,
   }
+}
+
+function kindOf<S>(changes: readonly Combinable<S>[], last: Combinable<S>): ChangeKind {
+  if (changes.some(({ kind }) => kind === 'erased')) return 'erased'
+  return last.kind === 'changed' && changes.some(({ kind }) => kind === 'merged') ? 'merged' : last.kind
 }
 
 function isBefore<S>(a: Combinable<S>, b: Combinable<S>): boolean {

@@ -6,6 +6,7 @@ import { advance, type LinkSlot } from './guarded-save.ts'
 import type { Link, LinkClaim } from './link.ts'
 import type { CrmSource, Payload, PaymentProvider, ProviderCustomerId } from './ports.ts'
 import { isLastLook, recheck, refuseHeldClaim } from './recheck-create.ts'
+import { isErased, mergedInto, toBook } from './record-book.ts'
 import { rememberTerms } from './search-terms.ts'
 import type { SyncDeps } from './sync-deps.ts'
 
@@ -32,8 +33,10 @@ export async function settleCustomer(
   refuseHeldClaim(unfinished, deps)
   const source = await deps.source(slot.link.ref.source)
   const claim = await takeClaim(slot, unfinished, customer, provider, source, deps)
+  await refuseGone(slot, unfinished, deps)
   const found = await recheck(slot, unfinished, customer, provider, source, deps)
   if (found) return { id: found, how: 'adopted', complete: false }
+  if (unfinished) await rememberThisCreate(slot, customer, provider, source, deps)
   try {
     const { idempotencyKey } = claim
     const { id, complete } = await provider.createCustomer({ ref: slot.link.ref, idempotencyKey }, payload)
@@ -63,10 +66,42 @@ async function takeClaim(
     leaseUntil: new Date(now.getTime() + claimLeaseSeconds * 1000).toISOString(),
     // The looks belong to the create that was lost; the one that may follow now has had none.
     emptyLooks: isLastLook(unfinished) ? 0 : (unfinished?.emptyLooks ?? 0),
-    sealedTerms: provider.abilities.search ? rememberTerms(customer, earlier, now.toISOString(), source) : [],
+    // Those of the create that may follow are added then: this try may end before it.
+    sealedTerms:
+      unfinished || !provider.abilities.search
+        ? earlier
+        : rememberTerms(customer, [], now.toISOString(), source),
   }
   await advance(slot, { ...slot.link, state: 'creating', claim }, links)
   return claim
+}
+
+/**
+ * A merge or an erasure in another group may have been written down since the record was read; it meets the claim, or
+ * this meets it.
+ */
+async function refuseGone(slot: LinkSlot, unfinished: LinkClaim | null, { links }: SyncDeps): Promise<void> {
+  const book = toBook(await links.findLinks(slot.link.ref))
+  if (!isErased(book) && mergedInto(book) === null) return
+  slot.link = { ...slot.link, claim: unfinished }
+  throw new RetryLater('LINK_CONFLICT', 'this record was merged away or erased at the same time', {
+    afterSeconds: 1,
+    counts: false,
+  })
+}
+
+async function rememberThisCreate(
+  slot: LinkSlot,
+  customer: Customer,
+  provider: PaymentProvider,
+  source: CrmSource,
+  { clock, links }: SyncDeps,
+): Promise<void> {
+  const { claim } = slot.link
+  if (!claim || !provider.abilities.search) return
+  const sealedTerms = rememberTerms(customer, claim.sealedTerms, clock.now().toISOString(), source)
+  if (sealedTerms === claim.sealedTerms) return
+  await advance(slot, { ...slot.link, claim: { ...claim, sealedTerms } }, links)
 }
 
 /** Undecided proves the opposite, if anything: a customer is there, but which one it is only a person can say. */

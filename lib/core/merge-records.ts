@@ -1,9 +1,10 @@
 import { type RecordRef, refOf } from './change.ts'
-import { eraseRecord } from './close-record.ts'
-import { RetryLater } from './errors.ts'
+import { admitted, eraseRecord } from './close-record.ts'
+import { RetryLater, Undecided } from './errors.ts'
+import { findLostCreate } from './find-lost-create.ts'
 import { saveOrRetry } from './guarded-save.ts'
 import { type Link, newLink } from './link.ts'
-import { isErased, lineOf, mergedInto, type RecordBook, toBook } from './record-book.ts'
+import { isClosed, isErased, lineOf, mergedInto, type RecordBook, toBook } from './record-book.ts'
 import type { SyncDeps } from './sync-deps.ts'
 
 /** Longer chains than this are a loop. */
@@ -50,13 +51,8 @@ export async function finalSurvivor(ref: RecordRef, { links }: SyncDeps): Promis
   throw new RetryLater('MERGE_LOOP', 'these merges point at each other', {})
 }
 
-async function handOver(loserLink: Link, heir: RecordRef, deps: SyncDeps): Promise<void> {
-  if (loserLink.claim) {
-    throw new RetryLater('MERGE_WAITS', 'the merged record has an unfinished create', {
-      afterSeconds: 5,
-      counts: false,
-    })
-  }
+async function handOver(unfinished: Link, heir: RecordRef, deps: SyncDeps): Promise<void> {
+  const loserLink = await withoutClaim(unfinished, deps)
   const book = toBook(await deps.links.findLinks(heir))
   await adoptInto(book, loserLink, heir, deps)
   await saveOrRetry(
@@ -71,6 +67,23 @@ async function handOver(loserLink: Link, heir: RecordRef, deps: SyncDeps): Promi
   )
 }
 
+/**
+ * What a create of the merged record whose answer was lost has made is found first: nobody will ask for it again. What
+ * cannot be found any more is a surplus, and the claim stays in the merged link to tell of it.
+ */
+async function withoutClaim(link: Link, deps: SyncDeps): Promise<Link> {
+  if (!link.claim || !link.provider) return link
+  const slot = { link, saved: link }
+  const provider = await admitted(link.provider, deps)
+  try {
+    const [providerCustomerId = null] = await findLostCreate(slot, provider, deps)
+    return { ...slot.link, providerCustomerId, claim: null }
+  } catch (error) {
+    if (error instanceof Undecided) return slot.link
+    throw error
+  }
+}
+
 /** The survivor's fingerprint is left open, so that its own data is sent next. */
 async function adoptInto(book: RecordBook, loserLink: Link, heir: RecordRef, deps: SyncDeps): Promise<void> {
   if (!loserLink.provider) return
@@ -83,10 +96,11 @@ async function adoptInto(book: RecordBook, loserLink: Link, heir: RecordRef, dep
   const next: Link = takes
     ? {
         ...own,
-        state: 'linked',
+        state: own.state === 'closed' || isClosed(book) ? 'closed' : 'linked',
         providerCustomerId: loserLink.providerCustomerId,
         fingerprint: null,
-        epoch: loserLink.epoch,
+        // Never lower: a key that was used for this record must not be used again.
+        epoch: Math.max(own.epoch, loserLink.epoch),
         absorbed,
         syncedAt: deps.clock.now().toISOString(),
         lastOutcome: 'adopted',

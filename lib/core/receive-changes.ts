@@ -109,7 +109,7 @@ function readChanges(source: CrmSource, request: WebhookRequest, { log, metrics 
 function toMessages(changes: readonly RecordChange[], source: CrmSource, receivedAt: Date): CustomerChange[] {
   return groupByRecord(changes).flatMap(([first, ...rest]) => {
     if (!first) return []
-    const { eventIds, snapshot, occurredAt, mergedIds, ...change } = combineChanges<Snapshot>([
+    const { eventIds, snapshot, isWhole, occurredAt, mergedIds, ...change } = combineChanges<Snapshot>([
       first,
       ...rest,
     ])
@@ -120,7 +120,7 @@ function toMessages(changes: readonly RecordChange[], source: CrmSource, receive
       receivedAt: receivedAt.toISOString(),
       ...(occurredAt !== undefined && { occurredAt }),
       ...(mergedIds.length > 0 && { mergedIds: [...mergedIds] }),
-      ...(snapshot && { sealedSnapshot: source.sealSnapshot(snapshot) }),
+      ...(snapshot && (isWhole || !source.canFetch) && { sealedSnapshot: source.sealSnapshot(snapshot) }),
     }
   })
 }

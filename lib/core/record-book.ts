@@ -29,6 +29,12 @@ export function isErased({ links, line }: RecordBook): boolean {
   return line?.state === 'erased' || links.some(({ state }) => state === 'erased')
 }
 
+/** A record that the CRM deleted, and that nothing has opened again. */
+export function isClosed({ links, line }: RecordBook): boolean {
+  const states = [...links, ...(line ? [line] : [])].map(({ state }) => state)
+  return states.includes('closed') && !states.some((state) => state === 'linked' || state === 'creating')
+}
+
 /** The record that this one was merged into, or null. */
 export function mergedInto({ links, line }: RecordBook): string | null {
   return [...(line ? [line] : []), ...links].find(({ state }) => state === 'merged')?.mergedInto ?? null

@@ -1,5 +1,6 @@
 import { type CustomerChange, type RecordRef, recordKey, refOf, type Snapshot } from './change.ts'
 import { type CombinedChange, combineChanges } from './combine-changes.ts'
+import { laterTime } from './crm-time.ts'
 import { Misconfigured, RetryLater, SyncError } from './errors.ts'
 import { fingerprint } from './fingerprint.ts'
 import type { Failure, Outcome, ParkedFailure } from './link.ts'
@@ -131,6 +132,10 @@ async function finish(
   }
 }
 
+function lastReceivedAt(messages: Messages): string {
+  return messages.map(({ change }) => change.receivedAt).reduce(laterTime)
+}
+
 /** One read per CRM account and batch; when it fails as a whole, it fails for each of its records. */
 async function fetchTogether(refs: readonly RecordRef[], deps: SyncDeps): Promise<Answers> {
   const [first] = refs
@@ -173,7 +178,8 @@ async function giveUpOrPostpone(
   if ((!isRetryable(error) || exhausted) && (await park(group, failure, deps))) return []
   const receives = Math.max(...messages.map((message) => message.receives))
   const held = thrown instanceof LinkFailed ? secondsUntil(thrown.heldUntil, deps) : 0
-  const afterSeconds = Math.max(held, retryWait(error, receives, deps.retry, deps.random))
+  const settling = isUnanswered(error) ? deps.claimLeaseSeconds : 0
+  const afterSeconds = Math.max(held, settling, retryWait(error, receives, deps.retry, deps.random))
   deps.log.warn('change will be tried again', {
     ...ref,
     ...failureFields(failure),
@@ -181,6 +187,11 @@ async function giveUpOrPostpone(
     ...unforeseen(error),
   })
   return messages.map(({ messageId }) => ({ messageId, afterSeconds }))
+}
+
+/** The provider may still carry it out: what is sent to this customer next must come after it. */
+function isUnanswered(error: unknown): boolean {
+  return error instanceof RetryLater && error.ambiguous && error.code === 'TIMEOUT'
 }
 
 function secondsUntil(time: string | null, { clock }: SyncDeps): number {
@@ -228,7 +239,6 @@ function pointersOf(group: Prepared): readonly CustomerChange[] {
   if ('error' in group) return group.messages.map(({ change }) => change)
   const { change, ref, messages, canFetch } = group
   const { eventIds, kind, occurredAt, mergedIds, snapshot } = change
-  const { receivedAt } = messages[0].change
   // One that has been through this before must not lose count because a new change stands before it.
   const round = Math.max(...messages.map((message) => message.change.round ?? 0))
   return [
@@ -237,7 +247,7 @@ function pointersOf(group: Prepared): readonly CustomerChange[] {
       v: 1,
       kind,
       eventId: eventIds.length === 1 ? String(eventIds[0]) : fingerprint(eventIds),
-      receivedAt,
+      receivedAt: lastReceivedAt(messages),
       ...(occurredAt !== undefined && { occurredAt }),
       ...(mergedIds.length > 0 && { mergedIds: [...mergedIds] }),
       ...(round > 0 && { round }),

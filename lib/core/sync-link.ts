@@ -1,11 +1,11 @@
 import { settleCustomer } from './create-customer.ts'
 import { compareTimes } from './crm-time.ts'
 import type { Customer } from './customer.ts'
-import { Undecided } from './errors.ts'
+import { RetryLater, Undecided } from './errors.ts'
 import { fingerprint } from './fingerprint.ts'
 import { advance, type LinkSlot, saveAcknowledged } from './guarded-save.ts'
 import type { Failure, Link, Outcome, ParkedFailure } from './link.ts'
-import type { Payload, PaymentProvider } from './ports.ts'
+import type { Payload, PaymentProvider, ProviderCustomerId } from './ports.ts'
 import { refuseHeldClaim } from './recheck-create.ts'
 import { toFailure } from './retry.ts'
 import type { SyncDeps } from './sync-deps.ts'
@@ -14,8 +14,8 @@ import type { SyncDeps } from './sync-deps.ts'
 export type CustomerState = {
   readonly customer: Customer
   readonly version: string
-  /** A snapshot must leave its time in the link even when nothing changed, or an older one could follow it. */
-  readonly fromSnapshot: boolean
+  /** Its time must stay in the link even when nothing changed: an older snapshot or deletion could follow. */
+  readonly remembersTime: boolean
 }
 
 /** A failure that is counted in its link. `cause` says what went wrong. */
@@ -72,7 +72,7 @@ function isUnchanged(link: Link, payload: Payload): boolean {
 
 async function leaveAlone(slot: LinkSlot, state: CustomerState, { links }: SyncDeps): Promise<Outcome> {
   const { link } = slot
-  const advances = state.fromSnapshot && compareTimes(state.version, link.crmVersion) > 0
+  const advances = state.remembersTime && compareTimes(state.version, link.crmVersion) > 0
   if (advances || link.failure) {
     await advance(
       slot,
@@ -100,10 +100,25 @@ async function update(
   if (slot.link.state === 'closed' && provider.abilities.block && deps.policies.onDelete === 'block') {
     await provider.unblockCustomer(id)
   }
-  const answer = await provider.updateCustomer(id, payload)
+  const answer = await updateOrForget(slot, id, payload, provider)
   if (answer === 'not-found') return recreate(slot, state, payload, provider, deps)
   await saveAcknowledged(slot, acknowledged(slot.link, state, payload, 'updated', deps), deps.links)
   return 'updated'
+}
+
+/** An update whose answer is lost may have been carried out: from then on nobody knows what the provider holds. */
+async function updateOrForget(
+  slot: LinkSlot,
+  id: ProviderCustomerId,
+  payload: Payload,
+  provider: PaymentProvider,
+): Promise<'updated' | 'not-found'> {
+  try {
+    return await provider.updateCustomer(id, payload)
+  } catch (error) {
+    if (error instanceof RetryLater && error.ambiguous) slot.link = { ...slot.link, fingerprint: null }
+    throw error
+  }
 }
 
 async function create(

@@ -2,7 +2,7 @@ import { type RecordRef, refOf, type Snapshot } from './change.ts'
 import { closeRecord, eraseRecord } from './close-record.ts'
 import type { CombinedChange } from './combine-changes.ts'
 import { compareTimes, laterTime } from './crm-time.ts'
-import type { Outcome } from './link.ts'
+import type { Link, Outcome } from './link.ts'
 import { absorbRecord, finalSurvivor } from './merge-records.ts'
 import type { FetchedCustomer, ProviderName } from './ports.ts'
 import { isErased, linkOf, mergedInto, type RecordBook, reachedVersion, toBook } from './record-book.ts'
@@ -33,7 +33,7 @@ export function needsFetch(
   canFetch: boolean,
 ): boolean {
   if (change.kind === 'erased' || isErased(book) || mergedInto(book) !== null) return false
-  return !isOutdated(change, book) && !usableSnapshot(change, book, canFetch)
+  return !isOutdated(change, book, canFetch) && !usableSnapshot(change, book, canFetch)
 }
 
 /**
@@ -48,7 +48,12 @@ export async function syncRecord(work: RecordWork, deps: SyncDeps): Promise<read
   const book = losers.length > 0 ? toBook(await deps.links.findLinks(ref)) : work.book
   if (kind === 'erased') return [{ provider: null, outcome: await eraseRecord(ref, book, deps) }]
   if (isErased(book)) return [{ provider: null, outcome: 'superseded' }]
-  if (mergedInto(book) !== null) {
+  const survivorId = mergedInto(book)
+  if (survivorId !== null) {
+    // A merge that was cut short has left links behind.
+    if (book.links.some(({ state }) => state !== 'merged' && state !== 'erased')) {
+      await absorbRecord(ref, { ...ref, recordId: survivorId }, deps)
+    }
     if (kind !== 'deleted') await passOn(ref, work.change, deps)
     return [{ provider: null, outcome: 'superseded' }]
   }
@@ -61,10 +66,10 @@ async function bringAbout(
   deps: SyncDeps,
 ): Promise<readonly ProviderOutcome[]> {
   const { change, book } = work
-  if (isOutdated(change, book)) return [{ provider: null, outcome: 'superseded' }]
   const source = await deps.source(ref.source)
+  if (isOutdated(change, book, source.canFetch)) return [{ provider: null, outcome: 'superseded' }]
   const snapshot = usableSnapshot(change, book, source.canFetch)
-  if (snapshot) return upsert(ref, book, { ...snapshot, fromSnapshot: true }, [], deps)
+  if (snapshot) return upsert(ref, book, { ...snapshot, remembersTime: true }, [], deps)
   const deletedAt = change.kind === 'deleted' ? (change.occurredAt ?? null) : null
   if (change.kind === 'deleted' && !source.canFetch) {
     return close(ref, book, { confirmed: true, at: deletedAt }, deps)
@@ -88,30 +93,49 @@ async function bringAbout(
       }
       const restoredAt = change.kind === 'restored' ? (change.occurredAt ?? null) : null
       const version = restoredAt ? laterTime(fetched.version, restoredAt) : fetched.version
-      return upsert(ref, book, { ...fetched, version, fromSnapshot: false }, fetched.mergedIds, deps)
+      return upsert(
+        ref,
+        book,
+        { ...fetched, version, remembersTime: restoredAt !== null },
+        fetched.mergedIds,
+        deps,
+      )
     }
   }
 }
 
-/** A deletion or a snapshot that is older than what the links have reached. */
-function isOutdated({ kind, occurredAt, snapshot }: CombinedChange<Snapshot>, book: RecordBook): boolean {
+/**
+ * A deletion or a snapshot that is older than what the links have reached. Where the CRM can be asked, it is asked unless
+ * every link has reached as much and knows what its provider holds.
+ */
+function isOutdated(
+  { kind, occurredAt, snapshot, isWhole }: CombinedChange<Snapshot>,
+  book: RecordBook,
+  canFetch: boolean,
+): boolean {
   const reached = reachedVersion(book)
   const at = kind === 'deleted' ? occurredAt : snapshot?.version
   if (at === undefined || reached === null) return false
   if (kind === 'deleted' && book.links.length === 0) return false
-  return compareTimes(at, reached) < 0
+  if (compareTimes(at, reached) >= 0) return false
+  return !canFetch || kind === 'deleted' || (isWhole && book.links.every((link) => hasReached(link, at)))
+}
+
+function hasReached({ state, fingerprint, crmVersion }: Link, time: string): boolean {
+  if (state !== 'creating' && state !== 'linked') return true
+  return fingerprint !== null && compareTimes(crmVersion, time) >= 0
 }
 
 /**
- * The snapshot, if it may stand for the record: newer than anything reached. One of the same age is believed only where
- * the CRM cannot be asked.
+ * The snapshot, if it may stand for the record: newer than anything reached, and than whatever else was said of it. One
+ * of the same age is believed only where the CRM cannot be asked.
  */
 function usableSnapshot(
-  { snapshot, kind }: CombinedChange<Snapshot>,
+  { snapshot, kind, isWhole }: CombinedChange<Snapshot>,
   book: RecordBook,
   canFetch: boolean,
 ): Snapshot | undefined {
-  if (!snapshot || kind === 'deleted') return undefined
+  if (!snapshot || kind === 'deleted' || (canFetch && !isWhole)) return undefined
   const order = compareTimes(snapshot.version, reachedVersion(book))
   return order > 0 || (order === 0 && !canFetch) ? snapshot : undefined
 }
@@ -133,7 +157,9 @@ async function upsert(
   mergedIds: readonly string[],
   deps: SyncDeps,
 ): Promise<readonly ProviderOutcome[]> {
-  const book = readBook.links.length > 0 ? readBook : await inherit(ref, readBook, mergedIds, deps)
+  // Also when that was begun and cut short: what was taken over has not been written to since.
+  const mayInherit = readBook.links.every(({ fingerprint }) => fingerprint === null)
+  const book = mayInherit ? await inherit(ref, readBook, mergedIds, deps) : readBook
   const route = routeCustomer(state.customer, ref, deps.routes, deps.phoneCountry)
   const names = new Set<ProviderName>(book.links.flatMap(({ provider }) => provider ?? []))
   if (route) names.add(route)

@@ -14,7 +14,8 @@ const change = (kind: (typeof changeKinds)[number], minutes?: number, more: obje
 describe('combineChanges', () => {
   it.each([
     ['erase over everything', [change('erased', 0), change('restored', 9)], 'erased'],
-    ['merge over deletion', [change('merged', 0), change('deleted', 9)], 'merged'],
+    ['merge over change', [change('merged', 0), change('changed', 9)], 'merged'],
+    ['the deletion of what others were merged into', [change('merged', 0), change('deleted', 9)], 'deleted'],
     ['the CRM’s latest', [change('restored', 9), change('deleted', 5)], 'restored'],
     ['the later arrival when times are equal', [change('changed', 5), change('deleted', 5)], 'deleted'],
     ['the later arrival when there are no times', [change('deleted'), change('changed')], 'changed'],

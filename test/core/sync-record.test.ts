@@ -136,6 +136,13 @@ describe('a record deleted in the CRM', () => {
     expect(world.link('notchpay')?.state).toBe('linked')
   })
 
+  it('stays open when the deletion comes after its restoration, though nothing else changed', async () => {
+    const world = await linkedWorld()
+    await world.sync(aChange({ kind: 'restored', occurredAt: crmTime(8) }))
+    await world.sync(aChange({ kind: 'deleted', occurredAt: crmTime(5) }))
+    expect(world.link('notchpay')?.state).toBe('linked')
+  })
+
   it('leaves a line of its own when it was never linked, so that an older snapshot creates nothing', async () => {
     const world = aWorld()
     await world.sync(aChange({ kind: 'deleted', occurredAt: crmTime(5) }))

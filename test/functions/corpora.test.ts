@@ -52,8 +52,14 @@ describe.each(sourceNames)('as the body of a %s webhook', (source) => {
 })
 
 describe.each(sourceNames)('in every field of a customer in %s', (source) => {
+  // Every text goes through one of the sources, the hard ones through each.
+  const turn = sourceNames.indexOf(source)
+  const mine = strings.filter(
+    (text, index) => hardStrings.includes(text) || index % sourceNames.length === turn,
+  )
+
   it('every corpus text reaches the provider valid, or is refused with a reason; nothing is lost', async () => {
-    for (const [index, text] of strings.entries()) {
+    for (const [index, text] of mine.entries()) {
       // Most go where the country says, the others where their text happens to lead; some have no better e-mail.
       const country = ['CM', 'PH', text][index % 3] ?? ''
       const email = index % 4 === 0 ? text : `told.${index}@example.cm`
@@ -61,12 +67,12 @@ describe.each(sourceNames)('in every field of a customer in %s', (source) => {
       expect([text, answer.statusCode]).toEqual([text, 202])
     }
     await world.drainFully()
-    expect(world.workedOff).toHaveLength(strings.length)
-    expect(countOfValidBodies('notchpay')).toBeGreaterThan(100)
-    expect(countOfValidBodies('wooshpay')).toBeGreaterThan(100)
+    expect(world.workedOff).toHaveLength(mine.length)
+    expect(countOfValidBodies('notchpay')).toBeGreaterThan(40)
+    expect(countOfValidBodies('wooshpay')).toBeGreaterThan(40)
     const fates = await fatesWithoutLoss()
     const kept = fates.filter(({ fate }) => fate === 'kept')
-    expect(kept.length).toBeGreaterThan(strings.length * 0.9)
+    expect(kept.length).toBeGreaterThan(mine.length * 0.9)
     const mendable = ['CONTACT_MISSING', 'EMAIL_TOO_LONG', 'REFUSED_BY_PROVIDER']
     for (const { code } of fates) if (code) expect(mendable).toContain(code)
   })

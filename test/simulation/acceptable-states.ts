@@ -1,0 +1,55 @@
+import type { Crm, RecordState } from './crm.ts'
+import type { Run } from './run.ts'
+import type { Acceptance } from './webhooks.ts'
+
+/**
+ * The states of a record that the provider may show in the end, given what the door accepted: the one at the time of
+ * the last acceptance, or a later one. Empty when nothing was accepted, and so nothing promised.
+ */
+export function acceptableStates(
+  { acceptances }: Run,
+  crm: Crm,
+  id: string,
+  actual: readonly RecordState[],
+): readonly RecordState[] {
+  const hears = (kind: 'erased') =>
+    acceptances.some(({ event }) => event.kind === kind && event.recordId === id)
+  // An erasure that nobody told of looks like a deletion.
+  const states = hears('erased')
+    ? actual
+    : actual.map((it) => (it.status === 'erased' ? { ...it, status: 'deleted' as const } : it))
+  const about = acceptances.filter(
+    (it) => it.crm === crm && (it.event.recordId === id || it.event.losers.includes(id)),
+  )
+  if (about.length === 0) return []
+  const erased = states.find(({ status }) => status === 'erased')
+  if (erased && about.some(({ event }) => event.kind === 'erased' && event.recordId === id)) return [erased]
+  const merged = states.filter(({ status }) => status === 'merged')
+  if (about.some(({ event }) => event.losers.includes(id))) return merged
+  if (crm.kind === 'hubspot') {
+    const lastAt = Math.max(...about.map(({ at }) => at))
+    const first = indexAt(states, lastAt)
+    return states.slice(isSecretlyRestored(states, first, about) ? first - 1 : first)
+  }
+  // A whole customer that comes along is believed without a read, so that the newest of these decides.
+  const newest = Math.max(...about.map(({ event }) => actual.indexOf(event.state)))
+  const state = states[newest]
+  return crm.canFetch ? states.slice(newest) : state ? [state] : []
+}
+
+/** A record shown with a time before its deletion looks deleted still, unless the CRM tells that it was restored. */
+function isSecretlyRestored(
+  states: readonly RecordState[],
+  index: number,
+  about: readonly Acceptance[],
+): boolean {
+  const [before, state] = [states[index - 1], states[index]]
+  if (before?.status !== 'deleted' || !state || state.version > before.version) return false
+  return !about.some(({ event }) => event.kind === 'restored' && event.state.from === state.from)
+}
+
+const indexAt = (states: readonly RecordState[], time: number) =>
+  Math.max(
+    0,
+    states.findLastIndex(({ from }) => from <= time),
+  )

@@ -1,0 +1,157 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import type { CustomerChange } from '../../lib/core/change.ts'
+import type { FifoQueue } from './fifo-queue.ts'
+import { actorName, never, remotely } from './invocation.ts'
+import { theRun } from './run.ts'
+import type { FaultName } from './weather.ts'
+
+type Command = { readonly input: unknown }
+type Item = Record<string, AttributeValue>
+type Handler = (input: never) => unknown
+
+export const queueUrls = {
+  changes: 'https://sqs.example/changes.fifo',
+  letters: 'https://sqs.example/letters.fifo',
+}
+
+/** Takes the place of lib/aws/clients.ts: the SDK's commands, answered by the run's table and queues. */
+export function dynamodbClient(): { send(command: Command): Promise<unknown> } {
+  return { send: (command) => answer(command, tableCommands, strikeTable) }
+}
+
+export function sqsClient(): { send(command: Command): Promise<unknown> } {
+  return { send: (command) => answer(command, queueCommands, strikeQueue) }
+}
+
+export function ssmClient(): never {
+  throw new Error('the simulated functions read their secrets from the environment')
+}
+
+type Strike = (name: string, input: unknown, work: () => unknown) => unknown
+
+async function answer(command: Command, handlers: Readonly<Record<string, Handler>>, strike: Strike) {
+  const name = command.constructor.name
+  const handler = handlers[name]
+  if (!handler) throw new Error(`the simulated AWS does not know ${name}`)
+  const { random } = theRun()
+  const millis = strikes('table.slow') ? random.between(200, 3000) : random.between(2, 12)
+  return remotely(millis, () => strike(name, command.input, () => handler(command.input as never)))
+}
+
+const outage = (name: string) => Object.assign(new Error('simulated'), { name })
+const strikes = (fault: FaultName) => theRun().weather.strikes(fault)
+
+const tableCommands: Record<string, Handler> = {
+  GetItemCommand: ({ Key }: { Key: Item }) => ({
+    Item: theRun().table.get(Key['pk']?.S ?? '', Key['sk']?.S ?? ''),
+  }),
+  QueryCommand: (input: { IndexName?: string; ExpressionAttributeValues: Item }) => {
+    const { table, random } = theRun()
+    const values = input.ExpressionAttributeValues
+    if (input.IndexName)
+      return { Items: table.queryIndex(values[':customer']?.S ?? '', random.between(0, 500)) }
+    return { Items: table.query(values[':pk']?.S ?? '') }
+  },
+  PutItemCommand: (input: { Item: Item; ConditionExpression?: string; ExpressionAttributeValues?: Item }) => {
+    theRun().table.put(input.Item, input.ConditionExpression, input.ExpressionAttributeValues)
+    return {}
+  },
+  DeleteItemCommand: (input: {
+    Key: Item
+    ConditionExpression?: string
+    ExpressionAttributeValues?: Item
+  }) => {
+    const { Key, ConditionExpression, ExpressionAttributeValues } = input
+    theRun().table.delete(
+      Key['pk']?.S ?? '',
+      Key['sk']?.S ?? '',
+      ConditionExpression,
+      ExpressionAttributeValues,
+    )
+    return {}
+  },
+  ScanCommand: () => ({ Items: theRun().table.scan() }),
+}
+
+function strikeTable(name: string, _: unknown, work: () => unknown): unknown {
+  if (strikes('table.throttled')) throw outage('ProvisionedThroughputExceededException')
+  if (strikes('table.hangs')) return never()
+  if (name !== 'PutItemCommand') return work()
+  if (strikes('table.lost')) throw outage('TimeoutError')
+  const result = work()
+  if (strikes('table.lostAfterWrite')) throw outage('InternalServerError')
+  return strikes('table.retriedAfterWrite') ? work() : result
+}
+
+type Entry = { Id: string; ReceiptHandle: string; VisibilityTimeout: number }
+type SendInput = { MessageBody: string; MessageGroupId: string; MessageDeduplicationId: string }
+
+const queueOf = (url: string): FifoQueue => {
+  const { changes, letters } = theRun()
+  return url === queueUrls.letters ? letters : changes
+}
+
+const queueCommands: Record<string, Handler> = {
+  SendMessageCommand: (input: SendInput & { QueueUrl: string }) => {
+    sendOne(queueOf(input.QueueUrl), input)
+    return {}
+  },
+  SendMessageBatchCommand: (input: { QueueUrl: string; Entries: (SendInput & { Id: string })[] }) => {
+    const refused = input.Entries.filter(() => strikes('queue.sendPartly'))
+    for (const entry of input.Entries) if (!refused.includes(entry)) sendOne(queueOf(input.QueueUrl), entry)
+    return { Failed: refused.map(({ Id }) => ({ Id, Code: 'InternalError', SenderFault: false })) }
+  },
+  ReceiveMessageCommand: (input: {
+    QueueUrl: string
+    MaxNumberOfMessages: number
+    VisibilityTimeout: number
+  }) => ({
+    Messages: queueOf(input.QueueUrl)
+      .receive(input.MaxNumberOfMessages, input.VisibilityTimeout)
+      .map(({ id, body, sentAt, receipt }) => ({
+        MessageId: id,
+        Body: body,
+        ReceiptHandle: receipt,
+        Attributes: { SentTimestamp: String(sentAt) },
+      })),
+  }),
+  DeleteMessageBatchCommand: ({ QueueUrl, Entries }: { QueueUrl: string; Entries: Entry[] }) => ({
+    Failed: Entries.filter(({ ReceiptHandle }) => !queueOf(QueueUrl).delete(ReceiptHandle)).map(({ Id }) => ({
+      Id,
+    })),
+  }),
+  ChangeMessageVisibilityBatchCommand: ({ QueueUrl, Entries }: { QueueUrl: string; Entries: Entry[] }) => ({
+    Failed: Entries.filter(
+      ({ ReceiptHandle, VisibilityTimeout }) => !queueOf(QueueUrl).postpone(ReceiptHandle, VisibilityTimeout),
+    ).map(({ Id }) => ({ Id })),
+  }),
+}
+
+function sendOne(queue: FifoQueue, entry: SendInput): void {
+  const id = queue.send(entry.MessageBody, entry.MessageGroupId, entry.MessageDeduplicationId)
+  theRun().history.tell(actorName(), `sends ${id ?? 'again, as was seen,'} ${described(entry.MessageBody)}`)
+}
+
+function described(body: string): string {
+  const json = JSON.parse(body)
+  const { recordId, kind, occurredAt, mergedIds, sealedSnapshot, round } = (json.change ??
+    json) as CustomerChange
+  const more = [occurredAt, mergedIds?.join('+'), sealedSnapshot && 'whole', round && `round ${round}`]
+  return [kind, recordId, ...more].filter(Boolean).join(' ')
+}
+
+function strikeQueue(name: string, input: unknown, work: () => unknown): unknown {
+  const isLetters = (input as { QueueUrl: string }).QueueUrl === queueUrls.letters
+  const service = isLetters ? 'letters' : 'queue'
+  if (name.startsWith('SendMessage')) {
+    if (strikes('queue.hangs')) return never()
+    if (strikes(`${service}.sendFails`)) throw outage('ServiceUnavailable')
+    const result = work()
+    if (strikes(`${service}.sendLost`)) throw outage('TimeoutError')
+    return result
+  }
+  if (name === 'ChangeMessageVisibilityBatchCommand' && strikes('queue.postponeFails')) {
+    throw outage('ServiceUnavailable')
+  }
+  return work()
+}

@@ -1,0 +1,52 @@
+import type { Crm, RecordState } from './crm.ts'
+import type { ApiRequest, ApiResponse } from './provider-api.ts'
+
+/** What a CRM answers to reads. */
+export function answerRead(crm: Crm, { url, method, body }: ApiRequest): ApiResponse {
+  if (method === 'POST') {
+    const inputs = body['inputs'] as readonly { readonly id: string }[]
+    // HubSpot leaves out of a batch what is deleted or merged away.
+    const results = inputs.flatMap(({ id }) => {
+      const state = visible(crm, id)
+      return state?.status === 'alive' ? [hubspotRecord(id, state)] : []
+    })
+    return { status: 200, body: { status: 'COMPLETE', results } }
+  }
+  const id = decodeURIComponent(url.pathname.split('/').at(-1) ?? '')
+  return answerOne(crm, id, visible(crm, id))
+}
+
+function answerOne(crm: Crm, id: string, state: RecordState | undefined): ApiResponse {
+  if (state?.status === 'merged' && state.into) return answerOne(crm, state.into, visible(crm, state.into))
+  if (state?.status !== 'alive') return { status: 404, body: { status: 'error', message: 'not found' } }
+  const body = crm.kind === 'hubspot' ? hubspotRecord(id, state) : { data: senderRecord(id, state) }
+  return { status: 200, body }
+}
+
+/** A CRM that tells of a change shows it: nothing in their documents says that reads by id may lag. */
+function visible(crm: Crm, id: string): RecordState | undefined {
+  return crm.records.get(id)?.at(-1)
+}
+
+export function hubspotRecord(id: string, { person, version, mergedIds }: RecordState) {
+  return {
+    id,
+    archived: false,
+    updatedAt: version,
+    properties: {
+      firstname: person.given,
+      lastname: person.family,
+      email: person.email,
+      phone: person.phone,
+      city: person.city,
+      hs_country_region_code: person.country,
+      lastmodifieddate: version,
+      hs_merged_object_ids: mergedIds.join(';') || null,
+    },
+  }
+}
+
+export function senderRecord(id: string, { person, version }: RecordState) {
+  const { given, family, email, phone, city, country } = person
+  return { id, updatedAt: version, name: { given, family }, email, phone, address: { city, country } }
+}

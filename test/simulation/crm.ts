@@ -1,0 +1,189 @@
+import type { RecordRef } from '../../lib/core/change.ts'
+import { changedPerson, newPerson, type Person } from './people.ts'
+import { type Run, theRun } from './run.ts'
+import { type CrmKind, minute } from './settings.ts'
+import { send } from './webhooks.ts'
+
+/** What a record was from `from` (our time) on. `version` is the CRM's own time of it. */
+export type RecordState = {
+  readonly from: number
+  readonly version: string
+  readonly status: 'alive' | 'deleted' | 'erased' | 'merged'
+  readonly person: Person
+  readonly into: string | null
+  readonly mergedIds: readonly string[]
+}
+
+export type CrmEvent = {
+  readonly kind: 'created' | 'updated' | 'deleted' | 'restored' | 'merged' | 'erased'
+  readonly recordId: string
+  readonly occurredAt: string
+  /** The record as it was then. */
+  readonly state: RecordState
+  /** Who went into this record. */
+  readonly losers: readonly string[]
+  /** HubSpot: the merge made this record. */
+  readonly isNew: boolean
+}
+
+export type Crm = {
+  readonly kind: CrmKind
+  readonly canFetch: boolean
+  readonly records: Map<string, RecordState[]>
+  readonly refOf: (id: string) => RecordRef
+  /** How far its clock is from ours, in milliseconds. */
+  readonly skew: number
+}
+
+export function newCrm(kind: CrmKind, { random }: Pick<Run, 'random'>): Crm {
+  const source = kind === 'hubspot' ? 'hubspot' : 'standard-webhooks'
+  const account = kind === 'hubspot' ? '4711' : 'default'
+  return {
+    kind,
+    canFetch: kind !== 'sender',
+    records: new Map(),
+    refOf: (recordId) => ({ source, account, recordType: 'contact', recordId }),
+    skew: random.chance(0.3) ? random.between(-4 * minute, 4 * minute) : 0,
+  }
+}
+
+export const stateOf = (crm: Crm, id: string): RecordState | undefined => crm.records.get(id)?.at(-1)
+
+export function createRecord(crm: Crm): void {
+  const id = newId(crm)
+  write(crm, id, { status: 'alive', person: newPerson(theRun().random) })
+  tellCrms(crm, 'created', id)
+}
+
+type Act = (crm: Crm, id: string, state: RecordState) => void
+
+/** Something that people do in a CRM, to a record that allows it. */
+export function act(crm: Crm): void {
+  const { random } = theRun()
+  const ids = [...crm.records.keys()]
+  const id = random.pickFrom(ids)
+  const state = id === undefined ? undefined : stateOf(crm, id)
+  if (id === undefined || !state) createRecord(crm)
+  else if (state.status === 'deleted') random.pick([restore, restore, erase])(crm, id, state)
+  else if (state.status === 'alive') random.pick(actsOfTheLiving)(crm, id, state)
+}
+
+function change(crm: Crm, id: string, state: RecordState): void {
+  const { random } = theRun()
+  const earlier = random.chance(0.15) ? random.pickFrom(crm.records.get(id) ?? []) : undefined
+  write(crm, id, { ...state, person: earlier?.person ?? changedPerson(state.person, random) })
+  tellCrms(crm, 'updated', id)
+}
+
+/** Told of, although nothing that we map has changed. */
+function touch(crm: Crm, id: string, state: RecordState): void {
+  write(crm, id, state)
+  tellCrms(crm, 'updated', id)
+}
+
+function remove(crm: Crm, id: string, state: RecordState): void {
+  write(crm, id, { ...state, status: 'deleted' })
+  tellCrms(crm, 'deleted', id)
+}
+
+/** HubSpot shows a restored record with the time of its last change. */
+function restore(crm: Crm, id: string, state: RecordState): void {
+  const before = crm.records.get(id)?.findLast(({ status }) => status === 'alive')
+  const keepsTime = crm.kind === 'hubspot' && before && theRun().random.chance(0.5)
+  write(crm, id, { ...state, status: 'alive' }, keepsTime ? before.version : undefined)
+  tellCrms(crm, 'restored', id)
+}
+
+function erase(crm: Crm, id: string, state: RecordState): void {
+  const { random } = theRun()
+  const alsoDeleted = random.chance(0.4)
+  write(crm, id, { ...state, status: 'erased' })
+  if (alsoDeleted && random.chance(0.5)) tellCrms(crm, 'deleted', id)
+  tellCrms(crm, 'erased', id)
+  if (alsoDeleted && random.chance(0.5)) tellCrms(crm, 'deleted', id)
+}
+
+/** Into another record, or both into a new one. */
+function merge(crm: Crm, id: string, state: RecordState): void {
+  const { random } = theRun()
+  const other = random.pickFrom(
+    [...crm.records.keys()].filter((it) => it !== id && stateOf(crm, it)?.status === 'alive'),
+  )
+  const otherState = other === undefined ? undefined : stateOf(crm, other)
+  if (other === undefined || !otherState) {
+    change(crm, id, state)
+    return
+  }
+  const isNew = crm.kind === 'hubspot' && random.chance(0.5)
+  const survivor = isNew ? newId(crm) : other
+  const losers = isNew ? [id, other] : [id]
+  for (const loser of losers) {
+    const lost = loser === id ? state : otherState
+    write(crm, loser, { ...lost, status: 'merged', into: survivor })
+  }
+  const mergedIds = [...new Set([...state.mergedIds, ...otherState.mergedIds, ...losers])]
+  const person = random.chance(0.7) ? changedPerson(otherState.person, random) : otherState.person
+  write(crm, survivor, { status: 'alive', person, mergedIds })
+  tellCrms(crm, 'merged', survivor, losers, isNew)
+  if (isNew) tellCrms(crm, 'created', survivor)
+}
+
+const actsOfTheLiving: readonly [Act, ...Act[]] = [
+  change,
+  change,
+  change,
+  change,
+  touch,
+  remove,
+  erase,
+  merge,
+  merge,
+]
+
+function write(
+  crm: Crm,
+  id: string,
+  state: Pick<RecordState, 'status' | 'person'> & Partial<RecordState>,
+  version?: string,
+): void {
+  const { scheduler, history } = theRun()
+  const states = crm.records.get(id) ?? []
+  // No two states of a record have the same time, as a CRM counts milliseconds.
+  const latest = Math.max(0, ...states.map((it) => Date.parse(it.version)))
+  const time = Math.max(scheduler.now() + crm.skew, latest + 1)
+  const written: RecordState = {
+    into: null,
+    mergedIds: [],
+    ...state,
+    from: scheduler.now(),
+    version: version ?? new Date(time).toISOString(),
+  }
+  crm.records.set(id, [...states, written])
+  const { person, status, into } = written
+  history.tell(
+    'crm',
+    `${crm.kind} ${id} is ${status}${into ? ` into ${into}` : ''}: ${describe(person)}, version ${written.version}`,
+  )
+}
+
+function tellCrms(
+  crm: Crm,
+  kind: CrmEvent['kind'],
+  id: string,
+  losers: readonly string[] = [],
+  isNew = false,
+): void {
+  const state = stateOf(crm, id)
+  if (!state) return
+  const now = new Date(theRun().scheduler.now() + crm.skew).toISOString()
+  const occurredAt = kind === 'restored' || now > state.version ? now : state.version
+  send(crm, { kind, recordId: id, occurredAt, state, losers, isNew })
+}
+
+function newId(crm: Crm): string {
+  return crm.kind === 'hubspot' ? String(701_000_000_100 + crm.records.size) : `cust-${crm.records.size + 1}`
+}
+
+export function describe({ family, email, phone, country }: Person): string {
+  return `${family} ${email ?? 'no e-mail'} ${phone ?? 'no phone'} ${country}`
+}

@@ -1,0 +1,26 @@
+import { join } from 'node:path'
+import { loadSimulation } from './bundle.ts'
+import { mutants } from './mutants.ts'
+
+const root = join(__dirname, '../..')
+const mostSeeds = 400
+
+describe('the simulation notices when the product lacks', () => {
+  it.each(mutants.map((mutant) => [mutant.name, mutant] as const))(
+    '%s',
+    async (_, { mutations, breaks, emphasis }) => {
+      const { simulateRun } = await loadSimulation(root, mutations)
+      for (let seed = 1; seed <= mostSeeds; seed += 1) {
+        const { broken } = await simulateRun(seed, emphasis)
+        if (broken.some((line) => breaks.some((promise) => line.startsWith(`${promise}:`)))) return
+      }
+      throw new Error(`no run of ${mostSeeds} broke promise ${breaks.join(' or ')}`)
+    },
+    120_000,
+  )
+})
+
+it('a guard that has changed must be named anew', async () => {
+  const gone = { file: 'lib/core/route.ts', text: 'no such text', becomes: '' }
+  await expect(loadSimulation(root, [gone])).rejects.toThrow('lib/core/route.ts has 0 times, not once')
+})

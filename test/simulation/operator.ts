@@ -1,0 +1,113 @@
+import { sqsChangeQueue } from '../../lib/aws/change-queue.ts'
+import { dynamodbLinks } from '../../lib/aws/customer-links.ts'
+import { sqsDeadLetters } from '../../lib/aws/dead-letters.ts'
+import { readDeadLetter } from '../../lib/aws/read-dead-letter.ts'
+import { redriveLetters } from '../../lib/cli/redrive-letters.ts'
+import { type CustomerChange, recordKey } from '../../lib/core/change.ts'
+import type { DeadLetter } from '../../lib/core/dead-letter.ts'
+import { attachCustomer, forgetLinks } from '../../lib/core/mend-links.ts'
+import type { ProviderCustomerId } from '../../lib/core/ports.ts'
+import { dynamodbClient, queueUrls, sqsClient } from './aws-clients.ts'
+import { crmRecordOf } from './provider-api.ts'
+import { theRun } from './run.ts'
+
+type Letter = DeadLetter & { readonly change: CustomerChange }
+
+/** What lies on the dead-letter queue now; a letter that cannot be read would be a defect. */
+export function letters(): readonly Letter[] {
+  return theRun()
+    .letters.messages()
+    .map(({ id, body, sentAt }) => readDeadLetter(id, body, String(sentAt)) as Letter)
+}
+
+/** What a letter without a reason of its own was moved for: the queue gave it up. */
+const mayWork = ({ failure }: DeadLetter) => failure?.retryable ?? true
+
+/** Sends back what may work now, as `dead-letters redrive` does; false when there is nothing of that kind. */
+export async function redrive(wanted: (letter: Letter) => boolean = mayWork): Promise<boolean> {
+  const { history, count } = theRun()
+  const ids = letters()
+    .filter(wanted)
+    .map(({ id }) => id)
+  if (ids.length === 0) return false
+  history.tell('operator', `redrives ${ids.join(', ')}`)
+  count('redrive')
+  const aws = sqsClient() as never
+  await redriveLetters(
+    sqsDeadLetters(aws, queueUrls.letters),
+    new Set(ids),
+    sqsChangeQueue(aws, queueUrls.changes),
+  )
+  return true
+}
+
+/**
+ * Settles what only a person can: attaches the provider customer that names the record, or forgets the link when there
+ * is none; a customer of a record that must be erased is erased by hand. Then the letters are sent back.
+ */
+export async function settleUndecided(): Promise<boolean> {
+  const undecided = letters().filter(
+    ({ failure }) => failure !== null && settledBy[failure.code] !== undefined,
+  )
+  for (const letter of undecided) {
+    const code = letter.failure?.code ?? ''
+    theRun().history.tell('operator', `settles ${code} of ${letter.change.recordId}`)
+    theRun().count('undecided settled')
+    await settledBy[code]?.(letter)
+  }
+  const ids = new Set(undecided.map(({ id }) => id))
+  return redrive(({ id }) => ids.has(id))
+}
+
+const settledBy: Readonly<Record<string, (letter: Letter) => Promise<void>>> = {
+  KEY_EXPIRED: attachOrForget,
+  SEVERAL_MATCHES: attachOrForget,
+  ERASE_LOST_CREATE: eraseByHand,
+}
+
+const links = () => dynamodbLinks(dynamodbClient() as never, 'links')
+
+/** A record that is merged away or erased by now needs no customer any more. */
+async function attachOrForget({ change, failure }: Letter): Promise<void> {
+  const provider = failure?.provider
+  if (!provider) return
+  const now = new Date()
+  const ref = refOf(change)
+  const stored = await links().findLinks(ref)
+  if (stored.some(({ state }) => state === 'merged' || state === 'erased')) return
+  const candidates = stored.find((link) => link.provider === provider)?.candidates ?? []
+  const [id] = [...madeFor(change, provider).map((held) => held.id), ...candidates]
+  if (id === undefined) return void (await forgetLinks(ref, links(), { provider, force: true, now }))
+  const providerCustomerId = id as ProviderCustomerId
+  await attachCustomer({ ref, provider, mode: 'test', providerCustomerId }, links(), { force: true, now })
+}
+
+async function eraseByHand({ change }: Letter): Promise<void> {
+  const { providers } = theRun()
+  const own = await links().findLinks(change)
+  const absorbed = [...new Set(own.flatMap((link) => link.absorbed))]
+  const others = await Promise.all(
+    absorbed.map((recordId) => links().findLinks({ ...refOf(change), recordId })),
+  )
+  for (const link of [...own, ...others.flat()]) {
+    if (!link.provider || !link.claim) continue
+    for (const { id } of madeFor({ ...change, ...link.ref }, link.provider))
+      providers[link.provider].customers.delete(id)
+    await links().deleteLink(link)
+  }
+}
+
+const refOf = ({ source, account, recordType, recordId }: CustomerChange) => ({
+  source,
+  account,
+  recordType,
+  recordId,
+})
+
+function madeFor(change: CustomerChange, provider: 'notchpay' | 'wooshpay') {
+  const wanted = `${change.source}/${change.account}/${change.recordType}:${change.recordId}`
+  const held = [...theRun().providers[provider].customers.values()]
+  return held.filter(({ fields }) => crmRecordOf(fields) === wanted).sort((a, b) => a.createdAt - b.createdAt)
+}
+
+export const keyOf = (letter: Letter): string => recordKey(letter.change)

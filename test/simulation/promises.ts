@@ -1,0 +1,164 @@
+import { dynamodbLinks } from '../../lib/aws/customer-links.ts'
+import { recordKey } from '../../lib/core/change.ts'
+import type { Link } from '../../lib/core/link.ts'
+import type { ProviderName } from '../../lib/core/ports.ts'
+import { acceptableStates } from './acceptable-states.ts'
+import { disagreement, routeOf } from './agreement.ts'
+import { dynamodbClient } from './aws-clients.ts'
+import type { Crm, RecordState } from './crm.ts'
+import { keyOf, letters } from './operator.ts'
+import { personal } from './people.ts'
+import { crmRecordOf, type Held, isPersonal } from './provider-api.ts'
+import type { Run } from './run.ts'
+
+/** Every promise of README that did not hold in this run. */
+export async function brokenPromises(run: Run): Promise<string[]> {
+  const links = (await Promise.all(records(run).map(({ crm, id }) => linksOf(crm, id)))).flat()
+  return [
+    ...oneCustomer(run, links),
+    ...lettersExplained(run),
+    ...(await newestWins(run)),
+    ...nobodyReturns(run),
+    ...isolated(run),
+    ...silent(run),
+  ]
+}
+
+const records = ({ crms }: Run) =>
+  crms.flatMap((crm) => [...crm.records].map(([id, states]) => ({ crm, id, states })))
+
+const linksOf = (crm: Crm, id: string): Promise<readonly Link[]> =>
+  dynamodbLinks(dynamodbClient() as never, 'links').findLinks(crm.refOf(id))
+
+const isLive = ({ fields }: Held) =>
+  (fields['metadata'] as Record<string, string> | undefined)?.['erased'] !== 'true'
+
+/** Promise 1; and no customer belongs to two records. */
+function oneCustomer({ providers }: Run, links: readonly Link[]): string[] {
+  const surplus = Object.values(providers).flatMap(({ name, customers }) => {
+    const byRecord = Map.groupBy([...customers.values()].filter(isLive), ({ fields }) => crmRecordOf(fields))
+    return [...byRecord].flatMap(([record, held]) => {
+      if (record === null || held.length < 2) return []
+      return `1: ${record} has ${held.map(({ id }) => id).join(' and ')} at ${name}`
+    })
+  })
+  const linked = links.filter(({ state, providerCustomerId }) => state === 'linked' && providerCustomerId)
+  const shared = [...Map.groupBy(linked, (it) => `${it.provider} ${it.providerCustomerId}`)].flatMap(
+    ([id, owners]) =>
+      owners.length < 2 ? [] : `1: ${id} belongs to ${owners.map(({ ref }) => ref.recordId).join(' and ')}`,
+  )
+  return [...surplus, ...shared]
+}
+
+const explained = new Set(['CONTACT_MISSING', 'KEY_EXPIRED', 'SEVERAL_MATCHES', 'ERASE_LOST_CREATE'])
+/** What only a person who deletes customers at the provider can bring about. */
+const explainedByHand = new Set(['CUSTOMER_VANISHED'])
+
+/** Promise 2: what waits in the dead-letter queue has a reason that a person can do something about. */
+function lettersExplained({ changes, deletedByHand }: Run): string[] {
+  const isExplained = (code: string) =>
+    explained.has(code) || (deletedByHand.size > 0 && explainedByHand.has(code))
+  const unexplained = letters().filter(({ failure }) => !failure || !isExplained(failure.code))
+  return [
+    ...unexplained.map(
+      (it) => `2: ${keyOf(it)} is dead-lettered with ${it.failure?.code}: ${it.failure?.reason}`,
+    ),
+    ...changes.messages().map(({ id }) => `2: ${id} is still on the queue`),
+  ]
+}
+
+/** Promises 3 and 4: whatever was accepted has arrived, or something newer has; and what is gone is gone. */
+async function newestWins(run: Run): Promise<string[]> {
+  const waiting = new Set(letters().map(keyOf))
+  const broken: string[] = []
+  for (const { crm, id, states } of records(run)) {
+    if (waiting.has(recordKey(crm.refOf(id)))) continue
+    const acceptable = acceptableStates(run, crm, id, states)
+    if (acceptable.length === 0) continue
+    const links = await linksOf(crm, id)
+    const why = acceptable.map((state: RecordState) => disagreement(run, crm, id, state, links))
+    const isGone = acceptable.every(({ status }) => status === 'erased' || status === 'merged')
+    if (why.every((it) => it !== null)) broken.push(`${isGone ? 4 : 3}: ${crm.kind} ${id}: ${why.at(-1)}`)
+  }
+  return broken
+}
+
+/** Promise 4: what is gone stays gone, whatever comes late. */
+function nobodyReturns({ workedOff, providers, zombies }: Run): string[] {
+  return workedOff.flatMap(({ key, kind, at }) =>
+    Object.values(providers).flatMap(({ name, writes }) =>
+      writes
+        .filter(
+          (it) =>
+            it.kind !== 'delete' &&
+            it.crmRecord !== null &&
+            keyOfCrmRecord(it.crmRecord) === key &&
+            it.sentAt > at &&
+            isPersonal(it.fields) &&
+            !zombies.has(it.sender),
+        )
+        .map((it) => `4: ${it.sender} ${it.kind}d ${it.id} at ${name} for ${key}, which was ${kind} before`),
+    ),
+  )
+}
+
+const keyOfCrmRecord = (crmRecord: string) => crmRecord.replace(':', '/')
+
+/** Promise 5: where one thing is sick and everything else well, the others' changes take minutes. */
+function isolated(run: Run): string[] {
+  const { settings, finished, sickProvider } = run
+  if (settings.sick === 'nothing') return []
+  const goesTo = providersOf(run)
+  const isSick = (key: string) => {
+    if (settings.sick === 'a customer') return metTheSick(run, key)
+    if (settings.sick === 'a CRM') return key.startsWith('hubspot')
+    return goesTo.get(key)?.has(sickProvider) ?? true
+  }
+  const slow = finished.filter(({ key, seconds }) => seconds > 600 && !isSick(key))
+  return slow.map(
+    ({ key, seconds }) => `5: ${key} took ${seconds} s although ${settings.sick} alone was sick`,
+  )
+}
+
+/** The sick customer, and whoever was merged with it. */
+function metTheSick(run: Run, key: string): boolean {
+  const found = records(run).find(({ crm, id }) => recordKey(crm.refOf(id)) === key)
+  const sick = /^(701000000100|cust-1)$/
+  const partners = records(run).filter(({ crm }) => crm === found?.crm)
+  const met = ({ id, states }: { id: string; states: readonly RecordState[] }) =>
+    sick.test(id) ||
+    states.some((it) => sick.test(it.into ?? '') || it.mergedIds.some((other) => sick.test(other)))
+  return (
+    !found ||
+    met(found) ||
+    partners.some((it) => met(it) && it.states.some(({ status }) => status === 'merged'))
+  )
+}
+
+/** Where each record was ever to be found, those that it was merged with included. */
+function providersOf(run: Run): Map<string, Set<ProviderName | null>> {
+  const found = new Map<string, Set<ProviderName | null>>()
+  for (const { crm } of records(run)) {
+    const all = records(run).filter((it) => it.crm === crm)
+    const hasMerges = all.some(({ states }) => states.some(({ status }) => status === 'merged'))
+    for (const { id, states } of all) {
+      const people = (hasMerges ? all.flatMap((it) => it.states) : states).map(({ person }) => person)
+      found.set(recordKey(crm.refOf(id)), new Set(people.map(routeOf)))
+    }
+  }
+  return found
+}
+
+/** Promise 6. */
+function silent({ written, table, changes, letters: letterQueue }: Run): string[] {
+  const places = {
+    'a log line': written,
+    'the table': table.scan().map((item) => JSON.stringify(item)),
+    'the queue': changes.bodies,
+    'a dead letter': letterQueue.bodies,
+  }
+  return Object.entries(places).flatMap(([place, texts]) => {
+    const text = texts.find((it) => personal.test(it))
+    return text === undefined ? [] : `6: ${place} holds personal data: ${text.slice(0, 300)}`
+  })
+}

@@ -1,0 +1,68 @@
+import type { Crm } from './crm.ts'
+import { answerRead } from './crm-api.ts'
+import type { Service } from './network.ts'
+import { crmRecordOf, type ProviderApi } from './provider-api.ts'
+import type { Random } from './random.ts'
+import type { Settings } from './settings.ts'
+import { hour, minute } from './settings.ts'
+import { type FaultName, faultNames, type Weather } from './weather.ts'
+
+type World = {
+  readonly random: Random
+  readonly settings: Settings
+  readonly weather: Weather
+  readonly startsAt: number
+  readonly now: () => number
+}
+
+const faultsOf = (kind: 'provider' | 'crm') => faultNames.filter((name) => name.startsWith(`${kind}.`))
+const lasting: ReadonlySet<FaultName> = new Set(['provider.down', 'provider.keyRefused', 'crm.down'])
+
+export function providerService(api: ProviderApi, world: World, isSick: boolean): Service {
+  const outage = outages(['provider.down', 'provider.keyRefused'], world)
+  const { settings, weather } = world
+  return {
+    name: api.name,
+    host: api.host,
+    handle: api.handle,
+    faults: faultsOf('provider').filter((name) => !lasting.has(name)),
+    ailment({ body }) {
+      if (weather.isCalm()) return undefined
+      if (isSick) return 'provider.down'
+      const ofSickCustomer =
+        settings.sick === 'a customer' && /:(701000000100|cust-1)$/.test(crmRecordOf(body) ?? '')
+      return ofSickCustomer ? 'provider.fails' : outage()
+    },
+  }
+}
+
+export function crmService(crm: Crm, world: World): Service {
+  const outage = outages(['crm.down'], world)
+  const isSick = world.settings.sick === 'a CRM' && crm.kind === 'hubspot'
+  return {
+    name: crm.kind,
+    host: crm.kind === 'hubspot' ? 'api.hubapi.com' : 'crm.example',
+    handle: (request) => answerRead(crm, request),
+    faults: faultsOf('crm').filter((name) => !lasting.has(name)),
+    ailment: () => (world.weather.isCalm() ? undefined : isSick ? 'crm.down' : outage()),
+  }
+}
+
+/** Longer than an idempotency key lives, now and then. */
+const longOutage = (fault: FaultName, random: Random) =>
+  fault === 'provider.down' && random.chance(0.4) ? 30 * hour : 2 * hour
+
+/** Hours in which everything fails, if the weather has such: which one it is now, if any. */
+function outages(faults: readonly FaultName[], { random, settings, weather, startsAt, now }: World) {
+  const windows = faults
+    .filter((fault) => weather.enabled.has(fault))
+    .map((fault) => {
+      const from = startsAt + random.between(0, settings.activeFor)
+      return {
+        fault,
+        from,
+        to: from + random.pick([minute, 20 * minute, 2 * hour, longOutage(fault, random)]),
+      }
+    })
+  return () => windows.find(({ from, to }) => from <= now() && now() < to)?.fault
+}

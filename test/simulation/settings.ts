@@ -1,0 +1,62 @@
+import type { Policies, Route } from '../../lib/core/sync-config.ts'
+import type { Random } from './random.ts'
+
+export const minute = 60_000
+export const hour = 60 * minute
+export const day = 24 * hour
+
+/** The CRMs of a run: HubSpot's thin events, a sender of whole customers with a read API, and one without. */
+export const crmKinds = ['hubspot', 'sender-with-api', 'sender'] as const
+export type CrmKind = (typeof crmKinds)[number]
+
+/** How this run is set up, apart from what goes wrong. */
+export type Settings = {
+  readonly crms: readonly CrmKind[]
+  readonly records: number
+  readonly actions: number
+  /** How long people work in the CRM, in milliseconds. */
+  readonly activeFor: number
+  readonly policies: Policies
+  readonly concurrency: number
+  readonly visibilitySeconds: number
+  readonly maxReceiveCount: number
+  /** How far search results are behind, at most, in milliseconds. */
+  readonly searchLag: number
+  readonly searchTellsMetadata: boolean
+  /** One customer, or one provider, is sick throughout; nothing else goes wrong. */
+  readonly sick: 'nothing' | 'a customer' | 'a provider' | 'a CRM'
+  /** Undecided changes are settled by a person at the end, or left. */
+  readonly operatorSettles: boolean
+}
+
+/** Customers in Cameroon belong to Notch Pay, all others to WooshPay. */
+export const routes: Route[] = [{ countries: ['CM'], to: 'notchpay' }, { to: 'wooshpay' }]
+
+export function seededSettings(random: Random): Settings {
+  const sick = random.chance(0.1)
+    ? random.pick<Settings['sick']>(['a customer', 'a provider', 'a CRM'])
+    : 'nothing'
+  const kinds = [...crmKinds].filter(() => random.chance(0.4))
+  // Both senders come through the same door.
+  const crms =
+    kinds.length > 0 && kinds.length < 3 && kinds[0] !== 'sender-with-api' ? kinds : [random.pick(crmKinds)]
+  return {
+    crms: sick === 'a CRM' ? ['hubspot', 'sender'] : crms,
+    records: random.pick([1, 2, 2, 3]),
+    actions: random.between(2, 8),
+    activeFor: random.pick([2 * minute, hour, 6 * hour, 3 * day]),
+    policies: {
+      onDelete: random.pick(['keep', 'keep', 'block', 'delete']),
+      clear: [],
+      firstSight: random.pick(['create', 'create', 'adopt-or-create']),
+    },
+    concurrency: random.between(1, 4),
+    // As deployed; now and then so short that messages come back while they are still being worked on.
+    visibilitySeconds: sick === 'nothing' && random.chance(0.06) ? random.between(2, 20) : 360,
+    maxReceiveCount: sick === 'nothing' && random.chance(0.06) ? 6 : 100,
+    searchLag: random.pick([0, 0, 2_000, 20_000]),
+    searchTellsMetadata: random.chance(0.5),
+    sick,
+    operatorSettles: random.chance(0.7),
+  }
+}

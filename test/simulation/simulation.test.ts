@@ -1,0 +1,69 @@
+import { join } from 'node:path'
+import { loadSimulation, type Simulation } from './bundle.ts'
+
+const root = join(__dirname, '../..')
+const seeds = 2000
+/** Runs a test; each shows the first seed that breaks a promise with its history. */
+const batch = 250
+
+let simulation: Simulation
+const total = new Map<string, number>()
+
+beforeAll(async () => {
+  simulation = await loadSimulation(root)
+})
+
+describe('the six promises', () => {
+  const batches = Array.from({ length: seeds / batch }, (_, index) => index * batch + 1)
+
+  it.each(batches)(
+    `hold in ${batch} simulated runs, from seed %i on`,
+    async (first) => {
+      for (let seed = first; seed < first + batch; seed += 1) {
+        const { broken, counts, history } = await simulation.simulateRun(seed)
+        if (broken.length > 0) {
+          throw new Error(`seed ${seed} breaks a promise:\n${broken.join('\n')}\n\n${history().join('\n')}`)
+        }
+        for (const [what, times] of counts) total.set(what, (total.get(what) ?? 0) + times)
+      }
+    },
+    120_000,
+  )
+
+  // Otherwise the simulation could go blind without anybody noticing.
+  it.each([
+    'crash',
+    'function timeout',
+    'zombie',
+    'answer lost',
+    'idempotency key repeated',
+    'code CLAIM_HELD',
+    'code SEARCH_MAY_LAG',
+    'code LINK_CONFLICT',
+    'code KEY_EXPIRED',
+    'code CONTACT_MISSING',
+    'undecided settled',
+    'redrive',
+    'moved by the queue',
+    'customer deleted by hand',
+    'webhook accepted late',
+    'CustomersCreated',
+    'CustomersAdopted',
+    'CustomersUpdated',
+    'CustomersUnchanged',
+    'CustomersClosed',
+    'CustomersErased',
+    'ChangesSuperseded',
+    'ChangesDeadLettered',
+    'ProviderPaused',
+    'ProviderResumed',
+  ])('were put to the test by: %s', (what) => {
+    expect(total.get(what) ?? 0).toBeGreaterThan(0)
+  })
+})
+
+it('is the same run every time', async () => {
+  const [once, again] = [await simulation.simulateRun(7), await simulation.simulateRun(7)]
+  expect(again.history()).toEqual(once.history())
+  expect(once.history().length).toBeGreaterThan(10)
+})
