@@ -28,7 +28,7 @@ function visible(crm: Crm, id: string): RecordState | undefined {
   return crm.records.get(id)?.at(-1)
 }
 
-export function hubspotRecord(id: string, { person, version, mergedIds }: RecordState) {
+function hubspotRecord(id: string, { person, version, mergedIds }: RecordState) {
   return {
     id,
     archived: false,

@@ -47,7 +47,7 @@ export function newCrm(kind: CrmKind, { random }: Pick<Run, 'random'>): Crm {
   }
 }
 
-export const stateOf = (crm: Crm, id: string): RecordState | undefined => crm.records.get(id)?.at(-1)
+const stateOf = (crm: Crm, id: string): RecordState | undefined => crm.records.get(id)?.at(-1)
 
 export function createRecord(crm: Crm): void {
   const id = newId(crm)
@@ -184,6 +184,6 @@ function newId(crm: Crm): string {
   return crm.kind === 'hubspot' ? String(701_000_000_100 + crm.records.size) : `cust-${crm.records.size + 1}`
 }
 
-export function describe({ family, email, phone, country }: Person): string {
+function describe({ family, email, phone, country }: Person): string {
   return `${family} ${email ?? 'no e-mail'} ${phone ?? 'no phone'} ${country}`
 }

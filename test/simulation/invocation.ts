@@ -16,7 +16,7 @@ const current = new AsyncLocalStorage<Invocation>()
 
 export const never = (): Promise<never> => new Promise(() => {})
 
-export function currentInvocation(): Invocation | undefined {
+function currentInvocation(): Invocation | undefined {
   return current.getStore()
 }
 

@@ -3,7 +3,7 @@ import type { Random } from './random.ts'
 type Task = { readonly at: number; readonly tie: number; readonly run: () => void }
 
 /** The run came to a standstill, or never does. */
-export class Stuck extends Error {
+class Stuck extends Error {
   override readonly name = 'Stuck'
 }
 

@@ -6,7 +6,7 @@ export const hour = 60 * minute
 export const day = 24 * hour
 
 /** The CRMs of a run: HubSpot's thin events, a sender of whole customers with a read API, and one without. */
-export const crmKinds = ['hubspot', 'sender-with-api', 'sender'] as const
+const crmKinds = ['hubspot', 'sender-with-api', 'sender'] as const
 export type CrmKind = (typeof crmKinds)[number]
 
 /** How this run is set up, apart from what goes wrong. */

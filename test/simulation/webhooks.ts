@@ -7,7 +7,7 @@ import { theRun } from './run.ts'
 import { day, hour, minute } from './settings.ts'
 
 /** One webhook: the CRM sends it until somebody answers 2xx, and gives up after a while. */
-export type Webhook = { readonly id: string; readonly crm: Crm; readonly events: readonly CrmEvent[] }
+type Webhook = { readonly id: string; readonly crm: Crm; readonly events: readonly CrmEvent[] }
 
 /**
  * An event that the door answered with 2xx. `at` is when it first knocked: it may have been queued then already, and what
