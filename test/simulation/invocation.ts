@@ -16,10 +16,6 @@ const current = new AsyncLocalStorage<Invocation>()
 
 export const never = (): Promise<never> => new Promise(() => {})
 
-function currentInvocation(): Invocation | undefined {
-  return current.getStore()
-}
-
 export function actorName(): string {
   return current.getStore()?.name ?? 'operator'
 }
