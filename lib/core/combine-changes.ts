@@ -40,10 +40,7 @@ export function combineChanges<S extends { readonly version: string }>(
   changes: readonly [Combinable<S>, ...Combinable<S>[]],
 ): CombinedChange<S> {
   const [first] = changes
-  const last = changes.reduce<Combinable<S>>(
-    (latest, change) => (isBefore(change, latest) ? latest : change),
-    first,
-  )
+  const last = latestOf(changes)
   const snapshots = changes.flatMap(({ snapshot }) => (snapshot ? [snapshot] : []))
   const newest = snapshots.reduce<S | undefined>(
     (best, it) => (best && compareTimes(it.version, best.version) < 0 ? best : it),
@@ -71,6 +68,14 @@ function kindOf<S>(changes: readonly Combinable<S>[], last: Combinable<S>): Chan
   return last.kind === 'changed' && changes.some(({ kind }) => kind === 'merged') ? 'merged' : last.kind
 }
 
-function isBefore<S>(a: Combinable<S>, b: Combinable<S>): boolean {
-  return Boolean(a.occurredAt && b.occurredAt) && compareTimes(a.occurredAt, b.occurredAt) < 0
+/** The CRM's latest: one without a time, or with an equal one, is as late as it came. */
+function latestOf<S>(changes: readonly [Combinable<S>, ...Combinable<S>[]]): Combinable<S> {
+  let [latest] = changes
+  let time = latest.occurredAt
+  for (const change of changes) {
+    if (time && change.occurredAt && compareTimes(change.occurredAt, time) < 0) continue
+    latest = change
+    time = laterTime(time, change.occurredAt)
+  }
+  return latest
 }

@@ -18,6 +18,11 @@ describe('combineChanges', () => {
     ['the deletion of what others were merged into', [change('merged', 0), change('deleted', 9)], 'deleted'],
     ['the CRM’s latest', [change('restored', 9), change('deleted', 5)], 'restored'],
     ['the later arrival when times are equal', [change('changed', 5), change('deleted', 5)], 'deleted'],
+    [
+      'the latest though one without a time stands between',
+      [change('changed', 9), change('changed'), change('deleted', 5)],
+      'changed',
+    ],
     ['the later arrival when there are no times', [change('deleted'), change('changed')], 'changed'],
   ] as const)('lets %s win', (_, [first, ...rest], kind) => {
     expect(combineChanges([first, ...rest]).kind).toBe(kind)

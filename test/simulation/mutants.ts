@@ -43,38 +43,6 @@ export const mutants: readonly Mutant[] = [
     ],
   },
   {
-    name: 'the second look at a search that lags',
-    breaks: [1],
-    emphasis: { settings: { searchLag: 30_000 }, faults: { 'provider.commitsLate': 0.5 } },
-    mutations: [
-      { file: 'lib/core/recheck-create.ts', text: 'emptyLooksNeeded = 2', becomes: 'emptyLooksNeeded = 1' },
-    ],
-  },
-  {
-    name: 'the terms that a lost create can be found by',
-    breaks: [1],
-    emphasis: { faults: { 'provider.resetsAfterCommit': 0.5, 'provider.down': 1 } },
-    mutations: [
-      {
-        file: 'lib/core/recheck-create.ts',
-        text: 'recallTerms(unfinished?.sealedTerms ?? [], source)',
-        becomes: '[]',
-      },
-    ],
-  },
-  {
-    name: 'the fingerprint that is forgotten when the answer to an update is lost',
-    breaks: [3],
-    emphasis: { faults: { 'provider.resetsAfterCommit': 0.5 } },
-    mutations: [
-      {
-        file: 'lib/core/sync-link.ts',
-        text: 'if (error instanceof RetryLater && error.ambiguous) slot.link = { ...slot.link, fingerprint: null }',
-        becomes: '',
-      },
-    ],
-  },
-  {
     name: 'the version guard',
     breaks: [3],
     mutations: [

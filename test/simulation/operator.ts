@@ -85,7 +85,7 @@ async function attachOrForget({ change, failure }: Letter): Promise<void> {
 async function eraseByHand({ change }: Letter): Promise<void> {
   const { providers } = theRun()
   const own = await links().findLinks(change)
-  const absorbed = [...new Set(own.flatMap((link) => link.absorbed))]
+  const absorbed = [...new Set([...own.flatMap((link) => link.absorbed), ...(change.mergedIds ?? [])])]
   const others = await Promise.all(
     absorbed.map((recordId) => links().findLinks({ ...refOf(change), recordId })),
   )
