@@ -59,7 +59,7 @@ export function combineChanges<S extends { readonly version: string }>(
     ),
     mergedIds: [...new Set(changes.flatMap(({ mergedIds }) => mergedIds ?? []))],
     snapshot: last.kind === 'deleted' ? undefined : newest,
-    isWhole: last.snapshot !== undefined,
+    isWhole: isWhole(changes, last),
   }
 }
 
@@ -68,14 +68,31 @@ function kindOf<S>(changes: readonly Combinable<S>[], last: Combinable<S>): Chan
   return last.kind === 'changed' && changes.some(({ kind }) => kind === 'merged') ? 'merged' : last.kind
 }
 
-/** The CRM's latest: one without a time, or with an equal one, is as late as it came. */
+/**
+ * The CRM's latest. A bare pointer, which has no time of its own, says less than anything that has one; otherwise what has
+ * none, or an equal one, is as late as it came.
+ */
 function latestOf<S>(changes: readonly [Combinable<S>, ...Combinable<S>[]]): Combinable<S> {
-  let [latest] = changes
+  const isTimed = ({ occurredAt }: Combinable<S>) => occurredAt !== undefined
+  const telling = changes.filter((change) => isTimed(change) || change.kind !== 'changed')
+  const considered = changes.some(isTimed) ? telling : changes
+  let [latest = changes[0]] = considered
   let time = latest.occurredAt
-  for (const change of changes) {
+  for (const change of considered) {
     if (time && change.occurredAt && compareTimes(change.occurredAt, time) < 0) continue
     latest = change
     time = laterTime(time, change.occurredAt)
   }
   return latest
+}
+
+/** Whether everything that was said without the record was said before the last that came with it. */
+function isWhole<S>(changes: readonly Combinable<S>[], last: Combinable<S>): boolean {
+  return changes.every(
+    ({ snapshot, occurredAt }) =>
+      snapshot !== undefined ||
+      (occurredAt !== undefined &&
+        last.occurredAt !== undefined &&
+        compareTimes(occurredAt, last.occurredAt) < 0),
+  )
 }

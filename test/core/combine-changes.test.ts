@@ -23,6 +23,7 @@ describe('combineChanges', () => {
       [change('changed', 9), change('changed'), change('deleted', 5)],
       'changed',
     ],
+    ['what has a time over a bare pointer', [change('restored', 5), change('changed')], 'restored'],
     ['the later arrival when there are no times', [change('deleted'), change('changed')], 'changed'],
   ] as const)('lets %s win', (_, [first, ...rest], kind) => {
     expect(combineChanges([first, ...rest]).kind).toBe(kind)
