@@ -84,17 +84,22 @@ export function readGivenVariables(root: string, environment: NodeJS.ProcessEnv 
   return Object.fromEntries(given.filter((entry): entry is [string, string] => Boolean(entry[1])))
 }
 
-/** Checks what was given. Throws one line naming the variable and what was expected. */
+/** A variable that is unknown or makes no sense: one line that names it and says what was expected. */
+export class BadSettings extends Error {}
+
+/** Checks what was given. Throws BadSettings. */
 export function readSettings(given: Variables): OfflineSettings {
   const parsed = settingsSchema.safeParse(given)
   const wrongUrl = Object.entries(given).find(
     ([name, value]) => name.endsWith('_API_URL') && !origin.safeParse(value).success,
   )
   if (wrongUrl)
-    throw new Error(`${wrongUrl[0]}: expected an origin without a path, such as https://api.example.com`)
+    throw new BadSettings(
+      `${wrongUrl[0]}: expected an origin without a path, such as https://api.example.com`,
+    )
   if (!parsed.success) {
     const [issue] = parsed.error.issues
-    throw new Error(`${issue?.path.join('.')}: ${issue?.message}`)
+    throw new BadSettings(`${issue?.path.join('.')}: ${issue?.message}`)
   }
   const forFunctions = Object.entries(given).filter(
     ([name]) => name in offlineDefaults || name === 'WEBHOOK_PUBLIC_URL' || adapterVariable.test(name),

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import ServerlessOffline from 'serverless-offline'
-import { readGivenVariables, readSettings } from './environment.ts'
+import { BadSettings, readGivenVariables, readSettings } from './environment.ts'
 import { reservePort } from './loopback.ts'
 import type { PluginUtils, Serverless } from './serverless.ts'
 
@@ -154,6 +154,6 @@ async function orExit<T>(work: () => Promise<T>): Promise<T> {
     return await work()
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
-    process.exit(1)
+    process.exit(error instanceof BadSettings ? 2 : 1)
   }
 }

@@ -42,6 +42,11 @@ describe('bad input', () => {
     expect([code, stderr]).toEqual([2, 'PORT: expected a port from 0 (any free one) to 65535\n'])
   })
 
+  it('stops the start of the stack likewise', async () => {
+    const { code, stdout, stderr } = await runCommand('start', [], { RETRY_ATTEMPTS: 'many' })
+    expect([code, stdout, stderr]).toEqual([2, '', 'RETRY_ATTEMPTS: expected a whole number from 1\n'])
+  })
+
   it.each(['links', 'dead-letters', 'replay', 'demo'])(
     '%s --help shows how it is used, with an example',
     async (command) => {
