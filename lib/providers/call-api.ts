@@ -58,7 +58,7 @@ export function unreadable(api: Api, call: ApiCall): RetryLater {
   return new RetryLater(
     'UNREADABLE_ANSWER',
     `${api.title} answered ${call.method} with something unreadable`,
-    { ambiguous: call.method === 'POST' },
+    { ambiguous: call.method !== 'GET' },
   )
 }
 
@@ -125,7 +125,7 @@ function failureOf(
     status,
     // What is called a field there may be what was in it.
     field: error.field && scrub(error.field, sent) === error.field ? error.field : undefined,
-    ambiguous: call.method === 'POST',
+    ambiguous: call.method !== 'GET',
     afterSeconds: retryAfterSeconds(response.headers, api.clock.now(), status),
   })
 }

@@ -38,7 +38,6 @@ type Failure = {
 const defaultTimeoutMs = 10_000
 const defaultMaxBytes = 1024 * 1024
 const idleMs = 4_000
-const repeatable: ReadonlySet<string> = new Set(['GET', 'PUT', 'DELETE'])
 
 /**
  * One HTTP request over a kept connection; resolves with whatever status came, and follows no redirect. Built on
@@ -61,7 +60,7 @@ export async function sendRequest(request: HttpRequest): Promise<HttpResponse> {
   if ('response' in outcome) return outcome.response
   const { code, why, sent } = outcome.failure
   throw new RetryLater(code, `${request.method} ${url.host}: ${why}; it will be tried again`, {
-    ambiguous: sent && !repeatable.has(request.method),
+    ambiguous: sent && request.method !== 'GET',
     counts: sent,
   })
 }

@@ -142,7 +142,7 @@ function plan(service: Service, call: ApiRequest, run: Run): Course & { readonly
 /** As lib/support/http.ts says it. */
 function failureOf(kind: 'timeout' | 'reset' | 'unreachable', { method }: HttpRequest, url: URL): RetryLater {
   const sent = kind !== 'unreachable'
-  const ambiguous = sent && method === 'POST'
+  const ambiguous = sent && method !== 'GET'
   const why = kind === 'timeout' ? 'no complete answer in time' : 'the connection failed (ECONNRESET)'
   return new RetryLater(
     kind === 'timeout' ? 'TIMEOUT' : 'NETWORK',

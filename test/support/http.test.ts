@@ -118,8 +118,8 @@ describe('a request that fails', () => {
     ['POST', true],
     ['PATCH', true],
     ['GET', false],
-    ['PUT', false],
-    ['DELETE', false],
+    ['PUT', true],
+    ['DELETE', true],
   ] as const)('cut off after %s was sent is ambiguous: %s', async (method, ambiguous) => {
     const server = await rawServer((socket) => socket.resetAndDestroy())
     expect(await failing({ method, url: server.url })).toMatchObject({
