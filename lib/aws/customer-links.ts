@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import { type RecordRef, recordKey, refOf } from '../core/change.ts'
-import { type Link, newLink } from '../core/link.ts'
+import { isBareTombstone, type Link, newLink } from '../core/link.ts'
 import type { CustomerLinks, Mode, ProviderCustomerId, ProviderName } from '../core/ports.ts'
 import { breakerSortKey } from './breakers.ts'
 import { answered, putGuarded } from './guarded-table.ts'
@@ -19,7 +19,7 @@ export const providerCustomerIndex = 'byProviderCustomer'
 type StoredLink = Omit<Link, 'ref'> & RecordRef & { pk: string; sk: string; providerCustomer?: string }
 
 export type ListedLinks = CustomerLinks & {
-  /** Every link of the table, page by page, in no order. For people, not for the sync. */
+  /** Every link of the table but bare tombstones, page by page, in no order. For people, not for the sync. */
   listLinks(): AsyncIterable<Link>
   /** Removes the link if the stored one still has its revision; false when somebody changed it meanwhile. */
   deleteLink(link: Link): Promise<boolean>
@@ -115,7 +115,7 @@ async function* listLinks(client: DynamoDBClient, TableName: string): AsyncGener
         }),
       ),
     )
-    for (const item of page.Items ?? []) yield fromItem(item)
+    yield* (page.Items ?? []).map(fromItem).filter((link) => !isBareTombstone(link))
     ExclusiveStartKey = page.LastEvaluatedKey
   } while (ExclusiveStartKey)
 }

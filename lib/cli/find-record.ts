@@ -1,13 +1,11 @@
 import type { ListedLinks } from '../aws/customer-links.ts'
 import { type RecordRef, recordKey, recordRefSchema } from '../core/change.ts'
 import type { Link } from '../core/link.ts'
-import { type Mode, type ProviderCustomerId, type ProviderName, providerNames } from '../core/ports.ts'
+import { modes, type ProviderCustomerId, type ProviderName, providerNames } from '../core/ports.ts'
 import { BadInput } from './program.ts'
 
 /** What narrows a record id down; ids are unique only within a CRM account and record type. */
 export type RecordOptions = { readonly source?: string; readonly account?: string; readonly type?: string }
-
-const modes: readonly Mode[] = ['live', 'test']
 
 /** Every item of the records that have this id, or whose provider customer has. */
 export async function findLinksById(

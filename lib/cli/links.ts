@@ -5,7 +5,7 @@ import { dynamodbLinks } from '../aws/customer-links.ts'
 import { type RecordRef, recordTypes, sourceNames } from '../core/change.ts'
 import { type Link, linkStates } from '../core/link.ts'
 import { attachCustomer, changedByHand, forgetLinks } from '../core/mend-links.ts'
-import { type Mode, type ProviderCustomerId, type ProviderName, providerNames } from '../core/ports.ts'
+import { type Mode, modes, type ProviderCustomerId, type ProviderName, providerNames } from '../core/ports.ts'
 import { findLinksById, findRecord, type RecordOptions } from './find-record.ts'
 import { listableLinks, showLink, showLinks, toLinkRow, toListedRow } from './link-view.ts'
 import { BadInput, CommandFailed, createProgram, runProgram, wantsSubcommand } from './program.ts'
@@ -70,7 +70,7 @@ narrowed(
   .argument('<record id>', 'the CRM record')
   .addArgument(new Argument('<provider>', 'where the customer is').choices(providerNames))
   .argument('<provider customer id>', 'the customer')
-  .addOption(new Option('--mode <mode>', 'of the provider key').choices(['live', 'test']))
+  .addOption(new Option('--mode <mode>', 'of the provider key').choices(modes))
   .option('--force', 'although the customer belongs to another record, or a create is under way')
   .action(async (recordId: string, provider: ProviderName, customerId: string, options: Options) => {
     if (customerId.trim() === '') throw new BadInput('the provider customer id is blank')

@@ -1,10 +1,11 @@
 import type { RecordRef } from './change.ts'
 import { laterTime } from './crm-time.ts'
 import { findLostCreate } from './find-lost-create.ts'
-import { saveOrRetry } from './guarded-save.ts'
-import type { Link, Outcome } from './link.ts'
+import { keepCreatorsOut, saveOrRetry } from './guarded-save.ts'
+import { isBareTombstone, type Link, type Outcome } from './link.ts'
 import type { PaymentProvider, ProviderName } from './ports.ts'
 import { lineOf, type RecordBook, toBook } from './record-book.ts'
+import { refuseHeld } from './refuse-held.ts'
 import type { SyncDeps } from './sync-deps.ts'
 
 /**
@@ -67,6 +68,7 @@ async function closeLink(link: Link, confirmed: boolean, deps: SyncDeps): Promis
 async function applyDeletePolicy(link: Link, deps: SyncDeps): Promise<void> {
   const { onDelete } = deps.policies
   if (onDelete === 'keep' || !link.provider || !link.providerCustomerId) return
+  refuseHeld(link, deps)
   const adapter = await admitted(link.provider, deps)
   if (adapter.mode !== link.mode) return
   if (onDelete === 'block' && adapter.abilities.block) await adapter.blockCustomer(link.providerCustomerId)
@@ -90,6 +92,7 @@ export async function eraseRecord(ref: RecordRef, book: RecordBook, deps: SyncDe
     } as const
     await saveOrRetry(tombstone, deps.links)
   }
+  await keepCreatorsOut(ref, book, { state: 'erased', mergedInto: null }, deps.links)
   const absorbed = [...new Set([line, ...book.links].flatMap((link) => link.absorbed))]
   for (const recordId of absorbed) {
     const loser = { ...ref, recordId }
@@ -100,7 +103,7 @@ export async function eraseRecord(ref: RecordRef, book: RecordBook, deps: SyncDe
 }
 
 async function eraseLinks({ links }: RecordBook, deps: SyncDeps): Promise<number> {
-  const left = links.filter(({ state }) => state !== 'erased')
+  const left = links.filter((link) => link.state !== 'erased' && !isBareTombstone(link))
   for (const link of left) {
     const provider = link.provider && (await admitted(link.provider, deps))
     if (!provider || provider.mode !== link.mode) continue
@@ -119,6 +122,7 @@ export async function admitted(
 }
 
 async function eraseLink(link: Link, provider: PaymentProvider, deps: SyncDeps): Promise<void> {
+  refuseHeld(link, deps)
   const slot = { link, saved: link }
   const ids = link.providerCustomerId ? [link.providerCustomerId] : await findLostCreate(slot, provider, deps)
   for (const id of ids) await provider.eraseCustomer(id, link.ref)

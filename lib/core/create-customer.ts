@@ -5,8 +5,7 @@ import { RetryLater, SyncError, Undecided } from './errors.ts'
 import { advance, type LinkSlot } from './guarded-save.ts'
 import type { Link, LinkClaim } from './link.ts'
 import type { CrmSource, Payload, PaymentProvider, ProviderCustomerId } from './ports.ts'
-import { isLastLook, recheck, refuseHeldClaim } from './recheck-create.ts'
-import { isErased, mergedInto, toBook } from './record-book.ts'
+import { isLastLook, recheck } from './recheck-create.ts'
 import { rememberTerms } from './search-terms.ts'
 import type { SyncDeps } from './sync-deps.ts'
 
@@ -30,10 +29,8 @@ export async function settleCustomer(
   deps: SyncDeps,
 ): Promise<Settled> {
   const unfinished = slot.link.claim
-  refuseHeldClaim(unfinished, deps)
   const source = await deps.source(slot.link.ref.source)
   const claim = await takeClaim(slot, unfinished, customer, provider, source, deps)
-  await refuseGone(slot, unfinished, deps)
   const found = await recheck(slot, unfinished, customer, provider, source, deps)
   if (found) return { id: found, how: 'adopted', complete: false }
   if (unfinished) await rememberThisCreate(slot, customer, provider, source, deps)
@@ -74,20 +71,6 @@ async function takeClaim(
   }
   await advance(slot, { ...slot.link, state: 'creating', claim }, links)
   return claim
-}
-
-/**
- * A merge or an erasure in another group may have been written down since the record was read; it meets the claim, or
- * this meets it.
- */
-async function refuseGone(slot: LinkSlot, unfinished: LinkClaim | null, { links }: SyncDeps): Promise<void> {
-  const book = toBook(await links.findLinks(slot.link.ref))
-  if (!isErased(book) && mergedInto(book) === null) return
-  slot.link = { ...slot.link, claim: unfinished }
-  throw new RetryLater('LINK_CONFLICT', 'this record was merged away or erased at the same time', {
-    afterSeconds: 1,
-    counts: false,
-  })
 }
 
 async function rememberThisCreate(

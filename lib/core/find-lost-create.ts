@@ -1,13 +1,13 @@
 import { Undecided } from './errors.ts'
 import { advance, type LinkSlot } from './guarded-save.ts'
 import type { PaymentProvider, ProviderCustomerId } from './ports.ts'
-import { isLastLook, lookAgainLater, refuseHeldClaim } from './recheck-create.ts'
+import { isLastLook, lookAgainLater } from './recheck-create.ts'
 import { recallTerms } from './search-terms.ts'
 import type { SyncDeps } from './sync-deps.ts'
 
 /**
  * The provider customers that an unfinished create of this link may have made, so that they can be erased: only those that
- * name this record. Throws RetryLater while the create may still be under way or a search may lag, Undecided when its
+ * name this record. Not to be asked while that create may still be under way. Throws RetryLater while a search may lag, Undecided when its
  * idempotency key has expired.
  */
 export async function findLostCreate(
@@ -17,7 +17,6 @@ export async function findLostCreate(
 ): Promise<readonly ProviderCustomerId[]> {
   const { claim, ref } = slot.link
   if (!claim) return []
-  refuseHeldClaim(claim, deps)
   const { idempotencyHours } = provider.abilities
   if (idempotencyHours !== null) {
     const ageMillis = deps.clock.now().getTime() - Date.parse(claim.claimedAt)

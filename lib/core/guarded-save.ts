@@ -1,6 +1,9 @@
+import type { RecordRef } from './change.ts'
 import { RetryLater } from './errors.ts'
-import type { Link } from './link.ts'
-import type { CustomerLinks } from './ports.ts'
+import { finalSurvivor } from './find-survivor.ts'
+import { type Link, newLink } from './link.ts'
+import { type CustomerLinks, modes, providerNames } from './ports.ts'
+import type { RecordBook } from './record-book.ts'
 
 /**
  * The link being worked on, at its newest saved revision. Steps save through it, so that whoever records a failure
@@ -40,11 +43,38 @@ export async function saveAcknowledged(slot: LinkSlot, next: Link, links: Custom
   }
 }
 
-async function withdrawFingerprint({ ref, provider, mode }: Link, links: CustomerLinks): Promise<void> {
+/**
+ * Whoever has this link's customer by now, be it the record that this one was merged into, does not know any more what the
+ * provider holds.
+ */
+export async function withdrawFingerprint(link: Link, links: CustomerLinks): Promise<void> {
+  const { provider, mode, providerCustomerId } = link
   for (let round = 0; round < 5; round += 1) {
-    const stored = (await links.findLinks(ref)).find((it) => it.provider === provider && it.mode === mode)
+    const holder = await finalSurvivor(link.ref, links)
+    const stored = (await links.findLinks(holder)).find(
+      (it) => it.provider === provider && it.mode === mode && it.providerCustomerId === providerCustomerId,
+    )
     if (!stored || stored.fingerprint === null) return
     if (await links.saveLink({ ...stored, fingerprint: null })) return
   }
   throw new RetryLater('LINK_CONFLICT', 'this link keeps being changed by other workers', { afterSeconds: 1 })
+}
+
+/**
+ * A merge or an erasure may reach the table from another record's message group while a create of this record is under
+ * way. A tombstone wherever the record has no link yet lets the creator's claim fail, or fails on the claim.
+ */
+export async function keepCreatorsOut(
+  ref: RecordRef,
+  book: RecordBook,
+  tombstone: Pick<Link, 'state' | 'mergedInto'>,
+  links: CustomerLinks,
+): Promise<void> {
+  const places = providerNames.flatMap((provider) => modes.map((mode) => ({ provider, mode })))
+  const free = places.filter(
+    ({ provider, mode }) => !book.links.some((it) => it.provider === provider && it.mode === mode),
+  )
+  for (const { provider, mode } of free) {
+    await saveOrRetry({ ...newLink(ref, provider, mode), ...tombstone }, links)
+  }
 }

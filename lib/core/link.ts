@@ -59,6 +59,8 @@ export type Link = {
   /** The CRM's time of the state reached; compared with CRM times only. */
   readonly crmVersion: string | null
   readonly claim: LinkClaim | null
+  /** Until then a call whose answer never came may still be carried out: the provider is left alone for this link. */
+  readonly unsettledUntil: string | null
   /** Rises whenever a create is known to have come to nothing or its customer is gone; part of the idempotency key. */
   readonly epoch: number
   readonly mergedInto: string | null
@@ -84,6 +86,7 @@ export function newLink(ref: RecordRef, provider: ProviderName | null, mode: Mod
     fingerprint: null,
     crmVersion: null,
     claim: null,
+    unsettledUntil: null,
     epoch: 0,
     mergedInto: null,
     absorbed: [],
@@ -93,4 +96,9 @@ export function newLink(ref: RecordRef, provider: ProviderName | null, mode: Mod
     failure: null,
     revision: 0,
   }
+}
+
+/** Made as a tombstone where there was no link: it only keeps a create out. */
+export function isBareTombstone({ provider, state, revision }: Link): boolean {
+  return provider !== null && (state === 'merged' || state === 'erased') && revision === 1
 }

@@ -1,14 +1,13 @@
 import { type RecordRef, refOf } from './change.ts'
 import { admitted, eraseRecord } from './close-record.ts'
-import { RetryLater, Undecided } from './errors.ts'
+import { Undecided } from './errors.ts'
 import { findLostCreate } from './find-lost-create.ts'
-import { saveOrRetry } from './guarded-save.ts'
+import { finalSurvivor } from './find-survivor.ts'
+import { keepCreatorsOut, saveOrRetry } from './guarded-save.ts'
 import { type Link, newLink } from './link.ts'
-import { isClosed, isErased, lineOf, mergedInto, type RecordBook, toBook } from './record-book.ts'
+import { isClosed, isErased, lineOf, type RecordBook, toBook } from './record-book.ts'
+import { refuseHeld } from './refuse-held.ts'
 import type { SyncDeps } from './sync-deps.ts'
-
-/** Longer chains than this are a loop. */
-const longestChain = 20
 
 /**
  * Writes down that `loser` was merged into `survivor`: the loser's links point there, the survivor keeps its own
@@ -18,40 +17,31 @@ const longestChain = 20
  */
 export async function absorbRecord(loser: RecordRef, survivor: RecordRef, deps: SyncDeps): Promise<void> {
   const loserBook = toBook(await deps.links.findLinks(loser))
-  const heirId = await finalSurvivor(survivor, deps)
-  if (heirId === loser.recordId) return
-  const heir = { ...refOf(survivor), recordId: heirId }
+  const heir = await finalSurvivor(survivor, deps.links)
+  if (heir.recordId === loser.recordId) return
   if (isErased(toBook(await deps.links.findLinks(heir)))) {
     await eraseRecord(refOf(loser), loserBook, deps)
     return
   }
   const unmerged = loserBook.links.filter(({ state }) => state !== 'merged' && state !== 'erased')
   for (const link of unmerged) await handOver(link, heir, deps)
-  if (loserBook.links.length === 0 && loserBook.line?.state !== 'merged' && !isErased(loserBook)) {
+  if (isErased(loserBook)) return
+  if (loserBook.links.length === 0 && loserBook.line?.state !== 'merged') {
     await saveOrRetry(
       {
         ...lineOf(loserBook, loser),
         state: 'merged',
-        mergedInto: heirId,
+        mergedInto: heir.recordId,
         failure: null,
       },
       deps.links,
     )
   }
-}
-
-/** Follows what is known of later merges. */
-export async function finalSurvivor(ref: RecordRef, { links }: SyncDeps): Promise<string> {
-  let recordId = ref.recordId
-  for (let step = 0; step < longestChain; step += 1) {
-    const next = mergedInto(toBook(await links.findLinks({ ...refOf(ref), recordId })))
-    if (next === null || next === ref.recordId) return recordId
-    recordId = next
-  }
-  throw new RetryLater('MERGE_LOOP', 'these merges point at each other', {})
+  await keepCreatorsOut(refOf(loser), loserBook, { state: 'merged', mergedInto: heir.recordId }, deps.links)
 }
 
 async function handOver(unfinished: Link, heir: RecordRef, deps: SyncDeps): Promise<void> {
+  refuseHeld(unfinished, deps)
   const loserLink = await withoutClaim(unfinished, deps)
   const book = toBook(await deps.links.findLinks(heir))
   await adoptInto(book, loserLink, heir, deps)

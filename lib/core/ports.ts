@@ -49,6 +49,11 @@ export interface CrmSource {
   /** Whether records can be read back. Where not, only snapshots carry the customer. */
   readonly canFetch: boolean
   /**
+   * Whether its webhooks may bring whole records along. The time of what a read has shown is then remembered even when nothing
+   * changed, or an older record that comes late would be believed.
+   */
+  readonly sendsSnapshots: boolean
+  /**
    * Throws WebhookRejected (401) unless this CRM really sent the request, and lately. Works on the raw bytes, in constant time.
    */
   verify(request: WebhookRequest): void
@@ -73,7 +78,8 @@ export interface CrmSource {
 
 export const providerNames = ['notchpay', 'wooshpay'] as const
 export type ProviderName = (typeof providerNames)[number]
-export type Mode = 'live' | 'test'
+export const modes = ['live', 'test'] as const
+export type Mode = (typeof modes)[number]
 
 declare const providerCustomerId: unique symbol
 /** The provider's own id of a customer. Opaque; never validated by a pattern, never blank. */

@@ -59,18 +59,13 @@ async function findOwn(
       free,
     )
   }
-  return free[0] ?? null
-}
-
-/** Whoever began an unfinished create may still be at it. */
-export function refuseHeldClaim(claim: LinkClaim | null, { clock }: SyncDeps): void {
-  const remaining = claim ? Date.parse(claim.leaseUntil) - clock.now().getTime() : 0
-  if (remaining > 0) {
-    throw new RetryLater('CLAIM_HELD', 'an unfinished create still belongs to whoever began it', {
-      afterSeconds: remaining / 1000,
-      counts: false,
+  // A merge may have found it first, and be on its way to tell this record.
+  if (ours.length > 0 && free.length === 0) {
+    throw new RetryLater('LINK_CONFLICT', 'the customer made for this record is tied to another one by now', {
+      afterSeconds: 5,
     })
   }
+  return free[0] ?? null
 }
 
 export function isLastLook(claim: LinkClaim | null): boolean {

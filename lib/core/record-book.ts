@@ -31,7 +31,8 @@ export function isErased({ links, line }: RecordBook): boolean {
 
 /** A record that the CRM deleted, and that nothing has opened again. */
 export function isClosed({ links, line }: RecordBook): boolean {
-  const states = [...links, ...(line ? [line] : [])].map(({ state }) => state)
+  // A line that is merely there to count failures says nothing.
+  const states = [...links.map(({ state }) => state), ...(line?.state === 'closed' ? [line.state] : [])]
   return states.includes('closed') && !states.some((state) => state === 'linked' || state === 'creating')
 }
 

@@ -29,6 +29,11 @@ export function retryWait(
   return Math.max(1, Math.ceil(wait), Math.ceil(wish ?? 0))
 }
 
+/** The provider may still carry it out: what is sent to this customer next must come after it. */
+export function isUnanswered(error: unknown): boolean {
+  return error instanceof RetryLater && error.ambiguous && error.code === 'TIMEOUT'
+}
+
 /** True when trying the same change again may help. */
 export function isRetryable(error: unknown): boolean {
   return !(error instanceof Rejected || error instanceof Undecided)

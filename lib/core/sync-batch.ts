@@ -7,7 +7,7 @@ import type { Failure, Outcome, ParkedFailure } from './link.ts'
 import type { CrmSource, FetchedCustomer, LogFields, MetricName } from './ports.ts'
 import { type Postponed, type QueuedChange, type QueueRecord, readQueue } from './queued-change.ts'
 import { lineOf, type RecordBook, toBook } from './record-book.ts'
-import { isRetryable, retryWait, toFailure } from './retry.ts'
+import { isRetryable, isUnanswered, retryWait, toFailure } from './retry.ts'
 import type { SyncDeps } from './sync-deps.ts'
 import { LinkFailed } from './sync-link.ts'
 import { needsFetch, type ProviderOutcome, syncRecord } from './sync-record.ts'
@@ -123,7 +123,8 @@ async function finish(
   try {
     if ('error' in group) throw group.error
     const { ref, change, book } = group
-    const outcomes = await syncRecord({ change, book, fetch: () => fetch(ref) }, deps)
+    const isRetry = group.messages.some(({ receives }) => receives > 1)
+    const outcomes = await syncRecord({ change, book, isRetry, fetch: () => fetch(ref) }, deps)
     for (const outcome of outcomes) report(ref, outcome, deps)
     await forgetFailure(book, deps)
     return []
@@ -178,6 +179,7 @@ async function giveUpOrPostpone(
   if ((!isRetryable(error) || exhausted) && (await park(group, failure, deps))) return []
   const receives = Math.max(...messages.map((message) => message.receives))
   const held = thrown instanceof LinkFailed ? secondsUntil(thrown.heldUntil, deps) : 0
+  // Of an erasure or a block, for whose like no link keeps it.
   const settling = isUnanswered(error) ? deps.claimLeaseSeconds : 0
   const afterSeconds = Math.max(held, settling, retryWait(error, receives, deps.retry, deps.random))
   deps.log.warn('change will be tried again', {
@@ -187,11 +189,6 @@ async function giveUpOrPostpone(
     ...unforeseen(error),
   })
   return messages.map(({ messageId }) => ({ messageId, afterSeconds }))
-}
-
-/** The provider may still carry it out: what is sent to this customer next must come after it. */
-function isUnanswered(error: unknown): boolean {
-  return error instanceof RetryLater && error.ambiguous && error.code === 'TIMEOUT'
 }
 
 function secondsUntil(time: string | null, { clock }: SyncDeps): number {

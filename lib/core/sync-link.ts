@@ -6,8 +6,8 @@ import { fingerprint } from './fingerprint.ts'
 import { advance, type LinkSlot, saveAcknowledged } from './guarded-save.ts'
 import type { Failure, Link, Outcome, ParkedFailure } from './link.ts'
 import type { Payload, PaymentProvider, ProviderCustomerId } from './ports.ts'
-import { refuseHeldClaim } from './recheck-create.ts'
-import { toFailure } from './retry.ts'
+import { heldUntil, refuseHeld } from './refuse-held.ts'
+import { isUnanswered, toFailure } from './retry.ts'
 import type { SyncDeps } from './sync-deps.ts'
 
 /** The customer's state to bring about, and the CRM's time of it. */
@@ -21,7 +21,7 @@ export type CustomerState = {
 /** A failure that is counted in its link. `cause` says what went wrong. */
 export class LinkFailed extends Error {
   readonly failure: ParkedFailure
-  /** Nobody may try the create again before. */
+  /** Nobody may call the provider for this link before. */
   readonly heldUntil: string | null
   constructor(failure: ParkedFailure, heldUntil: string | null, cause: unknown) {
     super(failure.reason, { cause })
@@ -44,10 +44,21 @@ export async function syncLink(
   try {
     return await bringAbout(slot, state, provider, deps)
   } catch (error) {
+    if (isUnanswered(error)) slot.link = { ...slot.link, unsettledUntil: settlingTime(deps) }
     const failure = toFailure(error, slot.link.failure, deps.clock.now(), deps.retry.attempts)
-    await recordFailure(slot, failure, error, deps)
-    throw new LinkFailed({ ...failure, provider: provider.name }, slot.link.claim?.leaseUntil ?? null, error)
+    const until = heldUntil(slot.link)
+    const recorded = await recordFailure(slot, failure, error, deps).catch((cause: unknown) => cause)
+    // That it could not be written down must not hide for how long the provider is to be left alone.
+    if (recorded instanceof Error) {
+      const unrecorded = toFailure(recorded, null, deps.clock.now(), deps.retry.attempts)
+      throw new LinkFailed({ ...unrecorded, provider: provider.name }, until, recorded)
+    }
+    throw new LinkFailed({ ...failure, provider: provider.name }, until, error)
   }
+}
+
+function settlingTime({ clock, claimLeaseSeconds }: SyncDeps): string {
+  return new Date(clock.now().getTime() + claimLeaseSeconds * 1000).toISOString()
 }
 
 async function bringAbout(
@@ -60,7 +71,7 @@ async function bringAbout(
   const payload = provider.toPayload(state.customer, slot.link.ref, new Set(deps.policies.clear))
   if (slot.link.providerCustomerId && isUnchanged(slot.link, payload)) return leaveAlone(slot, state, deps)
   // Before the breaker is asked: whoever it admits to try a resting provider must really call it.
-  if (!slot.link.providerCustomerId) refuseHeldClaim(slot.link.claim, deps)
+  refuseHeld(slot.link, deps)
   await deps.breaker.admit(provider)
   if (!slot.link.providerCustomerId) return create(slot, state, payload, provider, deps)
   return update(slot, state, payload, provider, deps)
@@ -184,6 +195,7 @@ function acknowledged(
     fingerprint: fingerprint(payload),
     crmVersion: version,
     claim: null,
+    unsettledUntil: null,
     candidates: [],
     syncedAt: clock.now().toISOString(),
     lastOutcome,

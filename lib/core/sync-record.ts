@@ -2,8 +2,10 @@ import { type RecordRef, refOf, type Snapshot } from './change.ts'
 import { closeRecord, eraseRecord } from './close-record.ts'
 import type { CombinedChange } from './combine-changes.ts'
 import { compareTimes, laterTime } from './crm-time.ts'
+import { finalSurvivor } from './find-survivor.ts'
+import { withdrawFingerprint } from './guarded-save.ts'
 import type { Link, Outcome } from './link.ts'
-import { absorbRecord, finalSurvivor } from './merge-records.ts'
+import { absorbRecord } from './merge-records.ts'
 import type { FetchedCustomer, ProviderName } from './ports.ts'
 import { isErased, linkOf, mergedInto, type RecordBook, reachedVersion, toBook } from './record-book.ts'
 import { isRetryable } from './retry.ts'
@@ -21,6 +23,8 @@ export type ProviderOutcome = {
 export type RecordWork = {
   readonly change: CombinedChange<Snapshot>
   readonly book: RecordBook
+  /** Somebody has been at it before, and may have got far. */
+  readonly isRetry: boolean
   readonly fetch: () => Promise<FetchedCustomer>
 }
 
@@ -54,6 +58,8 @@ export async function syncRecord(work: RecordWork, deps: SyncDeps): Promise<read
     if (book.links.some(({ state }) => state !== 'merged' && state !== 'erased')) {
       await absorbRecord(ref, { ...ref, recordId: survivorId }, deps)
     }
+    // An earlier try may have written to the customer after the survivor did.
+    if (work.isRetry) for (const link of book.links) await withdrawFingerprint(link, deps.links)
     if (kind !== 'deleted') await passOn(ref, work.change, deps)
     return [{ provider: null, outcome: 'superseded' }]
   }
@@ -96,7 +102,7 @@ async function bringAbout(
       return upsert(
         ref,
         book,
-        { ...fetched, version, remembersTime: restoredAt !== null },
+        { ...fetched, version, remembersTime: source.sendsSnapshots || restoredAt !== null },
         fetched.mergedIds,
         deps,
       )
@@ -194,7 +200,7 @@ async function inherit(
 /** What is said of a merged-away record is about the survivor now; it must be read again, where it can be. */
 async function passOn(ref: RecordRef, change: CombinedChange<Snapshot>, deps: SyncDeps): Promise<void> {
   if (!(await deps.source(ref.source)).canFetch) return
-  const recordId = await finalSurvivor(ref, deps)
+  const { recordId } = await finalSurvivor(ref, deps.links)
   if (recordId === ref.recordId) return
   const eventId = `${change.eventIds.join('+')}>${recordId}`
   const receivedAt = deps.clock.now().toISOString()
@@ -204,5 +210,8 @@ async function passOn(ref: RecordRef, change: CombinedChange<Snapshot>, deps: Sy
 /** What can be tried again decides; what is final is met again at the next try. */
 function mostUrgent(errors: readonly unknown[]): unknown {
   const isUrgent = (error: unknown) => isRetryable(error instanceof LinkFailed ? error.cause : error)
-  return errors.find(isUrgent) ?? errors[0]
+  const chosen = errors.find(isUrgent) ?? errors[0]
+  if (!(chosen instanceof LinkFailed)) return chosen
+  const held = errors.map((error) => (error instanceof LinkFailed ? error.heldUntil : null)).reduce(laterTime)
+  return new LinkFailed(chosen.failure, held, chosen.cause)
 }

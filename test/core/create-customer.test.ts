@@ -173,6 +173,7 @@ describe('a create whose answer was lost, at a provider with idempotency keys', 
       providerCustomerId: 'wooshpay_1',
       fingerprint: null,
     })
+    world.advance(31)
     await world.sync(aChange())
     expect(world.wooshpay.calls).toEqual(['create', 'update', 'update'])
     expect([...world.wooshpay.customers.values()]).toMatchObject([{ email: 'amina@example.cm' }])

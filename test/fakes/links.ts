@@ -7,7 +7,7 @@ export type FakeLinks = CustomerLinks & {
   /** How often the table was read and written, as the bill would show it. */
   readonly calls: { reads: number; writes: number }
   /** Called before each save; may change what is stored, or throw. */
-  beforeSave: (link: Link) => void
+  beforeSave: (link: Link) => void | Promise<void>
 }
 
 /** The table of links in memory, held to the same contract as the real one. */
@@ -25,7 +25,7 @@ export function fakeLinks(): FakeLinks {
       return [...items.values()].filter((link) => recordKey(link.ref) === recordKey(ref))
     },
     async saveLink(link) {
-      fake.beforeSave(link)
+      await fake.beforeSave(link)
       calls.writes += 1
       if ((items.get(keyOf(link))?.revision ?? 0) !== link.revision) return null
       const saved = { ...link, revision: link.revision + 1 }

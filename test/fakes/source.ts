@@ -15,7 +15,12 @@ type FakeSource = CrmSource & {
 
 /** A CRM in memory. Its webhooks are JSON: `{signature: 'good', changes, ignored}`. */
 export function fakeSource(
-  options: { name?: SourceName; canFetch?: boolean; badFormatStatus?: 200 | 400 } = {},
+  options: {
+    name?: SourceName
+    canFetch?: boolean
+    sendsSnapshots?: boolean
+    badFormatStatus?: 200 | 400
+  } = {},
 ) {
   const records = new Map<string, FetchedCustomer>()
   const reads: RecordRef[][] = []
@@ -25,6 +30,7 @@ export function fakeSource(
     success: { status: 202 },
     badFormatStatus: options.badFormatStatus ?? 400,
     canFetch: options.canFetch ?? true,
+    sendsSnapshots: options.sendsSnapshots ?? false,
     records,
     reads,
     failNext: null,

@@ -61,11 +61,11 @@ export function aChange(changes: Partial<CustomerChange> & { snapshot?: Snapshot
 }
 
 /** Everything around the core in memory, with a clock that is turned by hand. */
-export function aWorld(changes: Partial<SyncDeps> & { canFetch?: boolean } = {}) {
+export function aWorld(changes: Partial<SyncDeps> & { canFetch?: boolean; sendsSnapshots?: boolean } = {}) {
   const links = fakeLinks()
   const notchpay = fakeNotchPay()
   const wooshpay = fakeWooshPay()
-  const source = fakeSource({ canFetch: changes.canFetch ?? true })
+  const source = fakeSource(changes)
   const sent: CustomerChange[] = []
   const parked: { change: CustomerChange; failure: ParkedFailure }[] = []
   const lines: string[] = []
@@ -108,6 +108,7 @@ export function aWorld(changes: Partial<SyncDeps> & { canFetch?: boolean } = {})
     ...changes,
   }
   let messageCount = 0
+  const receives = new Map<string, number>()
   return {
     deps,
     links,
@@ -123,13 +124,14 @@ export function aWorld(changes: Partial<SyncDeps> & { canFetch?: boolean } = {})
     advance: (seconds: number) => {
       now += seconds * 1000
     },
-    /** Works on these changes as one batch of the queue. */
+    /** Works on these changes as one batch of the queue; those it was given before come again. */
     sync: (...batch: CustomerChange[]): Promise<readonly Postponed[]> => {
       const records = batch.map((change) => {
         messageCount += 1
+        receives.set(change.eventId, (receives.get(change.eventId) ?? 0) + 1)
         return {
           messageId: `m${messageCount}`,
-          receives: 1,
+          receives: receives.get(change.eventId) ?? 1,
           body: JSON.stringify(change),
         }
       })

@@ -31,10 +31,10 @@ export function acceptableStates(
     const first = indexAt(states, lastAt)
     return states.slice(isSecretlyRestored(states, first, about) ? first - 1 : first)
   }
-  // A whole customer that comes along is believed without a read, so that the newest of these decides.
+  // A whole customer that comes along is believed without a read, so that the newest of these decides; a later one may
+  // have reached the queue though the door's answer was lost.
   const newest = Math.max(...about.map(({ event }) => actual.indexOf(event.state)))
-  const state = states[newest]
-  return crm.canFetch ? states.slice(newest) : state ? [state] : []
+  return states.slice(newest)
 }
 
 /** A record shown with a time before its deletion looks deleted still, unless the CRM tells that it was restored. */

@@ -44,14 +44,22 @@ function isGone(crm: Crm, id: string): boolean {
   return state?.status === 'merged' && state.into ? isGone(crm, state.into) : state?.status !== 'alive'
 }
 
-function erasure({ providers }: Run, crm: Crm, id: string, links: readonly Link[]): string | null {
+function erasure(
+  { providers, writtenByZombies }: Run,
+  crm: Crm,
+  id: string,
+  links: readonly Link[],
+): string | null {
   if (links.some(({ state }) => state !== 'erased')) {
     return `erased, but its links are ${links.map(({ state }) => state).join(', ')}`
   }
   const wanted = recordKey(crm.refOf(id))
   const left = Object.values(providers).flatMap(({ customers }) =>
     [...customers.values()].filter(
-      ({ fields }) => crmRecordOf(fields)?.replace(':', '/') === wanted && isPersonal(fields),
+      ({ id: customerId, fields }) =>
+        crmRecordOf(fields)?.replace(':', '/') === wanted &&
+        isPersonal(fields) &&
+        !writtenByZombies.has(customerId),
     ),
   )
   return left.length > 0 ? `erased, but ${left.map((it) => it.id).join(', ')} holds its data` : null

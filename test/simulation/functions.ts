@@ -81,8 +81,9 @@ export function invoke<T>(
 }
 
 export function newInvocation(name: string, crash: 'door.crash' | 'sync.crash'): Invocation {
-  const { weather, random } = theRun()
-  const crashesAt = weather.strikes(crash) ? random.between(1, random.pick([4, 12, 40])) : null
+  const { weather, random, settings } = theRun()
+  const anywhere = () => random.between(1, random.pick([4, 12, 40]))
+  const crashesAt = weather.strikes(crash) ? (settings.crashesAt ?? anywhere()) : null
   return { name, crashesAt, awaits: 0, dead: false, die: () => {} }
 }
 

@@ -39,7 +39,38 @@ export const mutants: readonly Mutant[] = [
     breaks: [1],
     emphasis: { settings: { visibilitySeconds: 5 }, faults: { 'provider.commitsLate': 0.5 } },
     mutations: [
-      { file: 'lib/core/recheck-create.ts', text: 'if (remaining > 0) {', becomes: 'if (remaining > 1e9) {' },
+      {
+        file: 'lib/core/refuse-held.ts',
+        text: 'if (remaining <= 0) return',
+        becomes: 'if (remaining <= 1e9) return',
+      },
+    ],
+  },
+  {
+    name: 'the terms that a lost create can be found by',
+    breaks: [1],
+    emphasis: { faults: { 'provider.resetsAfterCommit': 0.5, 'provider.down': 1 } },
+    mutations: [
+      {
+        file: 'lib/core/recheck-create.ts',
+        text: 'recallTerms(unfinished?.sealedTerms ?? [], source)',
+        becomes: '[]',
+      },
+    ],
+  },
+  {
+    name: 'the second look at a search that lags',
+    breaks: [1],
+    emphasis: {
+      settings: { searchLag: 85_000 },
+      faults: { 'provider.resetsAfterCommit': 0.5, 'provider.down': 0 },
+    },
+    mutations: [
+      {
+        file: 'lib/core/recheck-create.ts',
+        text: 'const emptyLooksNeeded = 2',
+        becomes: 'const emptyLooksNeeded = 1',
+      },
     ],
   },
   {
@@ -86,14 +117,14 @@ export const mutants: readonly Mutant[] = [
     ],
   },
   {
-    name: 'the look for a merge or an erasure after the claim',
+    name: 'the tombstones that a create under way meets',
     breaks: [4],
     emphasis: { settings: { activeFor: 120_000, records: 3, actions: 12 }, faults: { 'table.slow': 0.3 } },
     mutations: [
       {
-        file: 'lib/core/create-customer.ts',
-        text: '  await refuseGone(slot, unfinished, deps)\n',
-        becomes: '',
+        file: 'lib/core/guarded-save.ts',
+        text: 'for (const { provider, mode } of free) {',
+        becomes: 'for (const { provider, mode } of free.slice(9)) {',
       },
     ],
   },
@@ -123,13 +154,18 @@ export const mutants: readonly Mutant[] = [
     name: 'the fingerprint that is withdrawn when two have written',
     breaks: [3],
     emphasis: {
-      settings: { visibilitySeconds: 3, activeFor: 120_000 },
-      faults: { 'provider.slow': 0.5, 'table.slow': 0.3 },
+      settings: { crms: ['sender-with-api'], records: 6, actions: 40, activeFor: 20_000, concurrency: 4 },
+      faults: { 'provider.slow': 0.5, 'provider.down': 0, 'crm.down': 0 },
     },
     mutations: [
       {
         file: 'lib/core/guarded-save.ts',
         text: 'if (error instanceof RetryLater) await withdrawFingerprint(next, links)',
+        becomes: '',
+      },
+      {
+        file: 'lib/core/sync-record.ts',
+        text: 'if (work.isRetry) for (const link of book.links) await withdrawFingerprint(link, deps.links)',
         becomes: '',
       },
     ],

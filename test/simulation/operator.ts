@@ -111,3 +111,7 @@ function madeFor(change: CustomerChange, provider: 'notchpay' | 'wooshpay') {
 }
 
 export const keyOf = (letter: Letter): string => recordKey(letter.change)
+
+/** The records that a letter tells of: its own, and those that were merged into it. */
+export const keysOf = ({ change }: Letter): readonly string[] =>
+  [change.recordId, ...(change.mergedIds ?? [])].map((recordId) => recordKey({ ...change, recordId }))

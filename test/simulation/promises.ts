@@ -6,7 +6,7 @@ import { acceptableStates } from './acceptable-states.ts'
 import { disagreement, routeOf } from './agreement.ts'
 import { dynamodbClient } from './aws-clients.ts'
 import type { Crm, RecordState } from './crm.ts'
-import { keyOf, letters } from './operator.ts'
+import { keyOf, keysOf, letters } from './operator.ts'
 import { personal } from './people.ts'
 import { crmRecordOf, type Held, isPersonal } from './provider-api.ts'
 import type { Run } from './run.ts'
@@ -69,7 +69,7 @@ function lettersExplained({ changes, deletedByHand }: Run): string[] {
 
 /** Promises 3 and 4: whatever was accepted has arrived, or something newer has; and what is gone is gone. */
 async function newestWins(run: Run): Promise<string[]> {
-  const waiting = new Set(letters().map(keyOf))
+  const waiting = new Set(letters().flatMap(keysOf))
   const broken: string[] = []
   for (const { crm, id, states } of records(run)) {
     if (waiting.has(recordKey(crm.refOf(id)))) continue

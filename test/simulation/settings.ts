@@ -27,6 +27,8 @@ export type Settings = {
   readonly sick: 'nothing' | 'a customer' | 'a provider' | 'a CRM'
   /** Undecided changes are settled by a person at the end, or left. */
   readonly operatorSettles: boolean
+  /** At which of its awaits a function that crashes does so; null for any. */
+  readonly crashesAt: number | null
 }
 
 /** Customers in Cameroon belong to Notch Pay, all others to WooshPay. */
@@ -58,5 +60,6 @@ export function seededSettings(random: Random): Settings {
     searchTellsMetadata: random.chance(0.5),
     sick,
     operatorSettles: random.chance(0.7),
+    crashesAt: null,
   }
 }

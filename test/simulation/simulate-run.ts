@@ -72,7 +72,8 @@ function prepare(seed: number, emphasis: Emphasis): Run {
   const random = seededRandom(seed)
   const scheduler = virtualScheduler(startsAt, random)
   const { now } = scheduler
-  const settings = { ...seededSettings(random), ...emphasis.settings }
+  const healthy = emphasis.faults ? ({ sick: 'nothing' } as const) : {}
+  const settings = { ...seededSettings(random), ...healthy, ...emphasis.settings }
   const counts = new Map<string, number>()
   const count = (what: string) => void counts.set(what, (counts.get(what) ?? 0) + 1)
   const weather = seededWeather(random, settings, emphasis.faults ?? {}, count)

@@ -62,6 +62,24 @@ describe('the six promises', () => {
   })
 })
 
+describe('a function that dies', () => {
+  const runs = 10
+  const awaits = Array.from({ length: 24 }, (_, index) => index + 1)
+
+  it.each(awaits)('at its await number %i breaks no promise', async (crashesAt) => {
+    let crashes = 0
+    for (let seed = 1; seed <= runs; seed += 1) {
+      const { broken, counts } = await simulation.simulateRun(seed, {
+        settings: { crashesAt },
+        faults: { 'sync.crash': 0.5, 'door.crash': 0.2 },
+      })
+      expect({ seed, broken }).toEqual({ seed, broken: [] })
+      crashes += counts.get('crash') ?? 0
+    }
+    expect(crashes).toBeGreaterThan(0)
+  })
+})
+
 it('is the same run every time', async () => {
   const [once, again] = [await simulation.simulateRun(7), await simulation.simulateRun(7)]
   expect(again.history()).toEqual(once.history())

@@ -41,6 +41,7 @@ export function hubspotSource(options: HubspotOptions): CrmSource {
     success: { status: 202 },
     badFormatStatus: 400,
     canFetch: true,
+    sendsSnapshots: false,
     verify: (request) => verifyHubspotSignature(request, { clientSecrets, url, allowUntimedSignatures }),
     readChanges: readHubspotChanges,
     fetchCustomers: (refs) => fetchHubspotCustomers(refs, { ...options, origin }),

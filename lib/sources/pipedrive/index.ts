@@ -34,6 +34,7 @@ export function pipedriveSource(options: PipedriveOptions): CrmSource {
     // Ten failures ban a webhook for half an hour, and what happens meanwhile is lost.
     badFormatStatus: 200,
     canFetch: true,
+    sendsSnapshots: true,
     verify: (request) => verifyPipedriveCredentials(request, { users, passwords }),
     readChanges: (request) => readPipedriveChanges(request, fields),
     fetchCustomers: (refs) => fetchPipedriveCustomers(refs, { ...options, origin }),

@@ -30,6 +30,7 @@ export function standardWebhooksSource(options: StandardWebhooksOptions): CrmSou
     success: { status: 202 },
     badFormatStatus: 400,
     canFetch: origin !== undefined,
+    sendsSnapshots: true,
     verify: (request) => verifyStandardWebhook(request, keys),
     readChanges: (request) => readStandardWebhook(request, origin !== undefined),
     fetchCustomers: (refs) => fetchStandardCustomers(refs, { ...options, origin }),

@@ -1,0 +1,20 @@
+import { laterTime } from './crm-time.ts'
+import { RetryLater } from './errors.ts'
+import type { Link } from './link.ts'
+import type { SyncDeps } from './sync-deps.ts'
+
+/** When the provider may be called for this link again: earlier calls may still be under way until then. */
+export function heldUntil({ claim, unsettledUntil }: Link): string | null {
+  return laterTime(claim?.leaseUntil ?? null, unsettledUntil)
+}
+
+/** Throws RetryLater while whoever called the provider for this link before may still be at it. */
+export function refuseHeld(link: Link, { clock }: SyncDeps): void {
+  const until = heldUntil(link)
+  const remaining = until === null ? 0 : Date.parse(until) - clock.now().getTime()
+  if (remaining <= 0) return
+  throw new RetryLater('CLAIM_HELD', 'an earlier call for this customer may still be under way', {
+    afterSeconds: remaining / 1000,
+    counts: false,
+  })
+}
