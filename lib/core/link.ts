@@ -99,6 +99,13 @@ export function newLink(ref: RecordRef, provider: ProviderName | null, mode: Mod
 }
 
 /** Made as a tombstone where there was no link: it only keeps a create out. */
-export function isBareTombstone({ provider, state, revision }: Link): boolean {
-  return provider !== null && (state === 'merged' || state === 'erased') && revision === 1
+export function isBareTombstone({
+  provider,
+  state,
+  providerCustomerId,
+  lastOutcome,
+  revision,
+}: Link): boolean {
+  const isTombstone = provider !== null && (state === 'merged' || state === 'erased')
+  return isTombstone && providerCustomerId === null && lastOutcome === null && revision === 1
 }

@@ -160,7 +160,7 @@ describe('serverless offline with endpoints of somebody else', () => {
       PORT: '0',
       NOTCHPAY_API_URL: 'https://api.notchpay.co/customers',
     })
-    expect(await stack.ended).toBe(1)
+    expect(await stack.ended).toBe(2)
     expect(stack.errors).toEqual([
       'NOTCHPAY_API_URL: expected an origin without a path, such as https://api.example.com',
     ])
