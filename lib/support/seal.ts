@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto'
 import { Misconfigured } from '../core/errors.ts'
 
 const version = 'v1'
@@ -45,6 +52,14 @@ function decrypt(bytes: Buffer, secret: string): unknown {
   }
 }
 
-function keyFrom(secret: string): Uint8Array {
-  return new Uint8Array(hkdfSync('sha256', secret, '', `crm-pay-sync snapshot ${version}`, 32))
+/** Deriving a key costs more than sealing with it; a function knows a handful of secrets. */
+const keys = new Map<string, KeyObject>()
+
+function keyFrom(secret: string): KeyObject {
+  const known = keys.get(secret)
+  if (known) return known
+  const derived = hkdfSync('sha256', secret, '', `crm-pay-sync snapshot ${version}`, 32)
+  const key = createSecretKey(new Uint8Array(derived))
+  keys.set(secret, key)
+  return key
 }
