@@ -17,6 +17,8 @@ export default async function startEmbedded(): Promise<void> {
   })
   const { dynamodb, sqs } = JSON.parse(line)
   Object.assign(process.env, {
+    // For the many short processes that tests begin.
+    NODE_COMPILE_CACHE: join(__dirname, '../../node_modules/.cache/compiled'),
     TEST_DYNAMODB_URL: dynamodb,
     TEST_SQS_URL: sqs,
     AWS_ACCESS_KEY_ID: 'test',
