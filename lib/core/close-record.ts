@@ -102,6 +102,15 @@ export async function eraseRecord(ref: RecordRef, book: RecordBook, deps: SyncDe
   return erased > 0 || line.state !== 'erased' ? 'erased' : 'unchanged'
 }
 
+/** Of a record that is erased already: somebody who did not know may have written to its customers since. */
+export async function eraseAgain({ links }: RecordBook, deps: SyncDeps): Promise<void> {
+  for (const { provider, mode, providerCustomerId, ref } of links) {
+    if (!provider || !providerCustomerId) continue
+    const adapter = await admitted(provider, deps)
+    if (adapter.mode === mode) await adapter.eraseCustomer(providerCustomerId, ref)
+  }
+}
+
 async function eraseLinks({ links }: RecordBook, deps: SyncDeps): Promise<number> {
   const left = links.filter((link) => link.state !== 'erased' && !isBareTombstone(link))
   for (const link of left) {

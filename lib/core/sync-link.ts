@@ -141,6 +141,7 @@ async function create(
 ): Promise<Outcome> {
   const { id, how, complete } = await settleCustomer(slot, state.customer, payload, provider, deps)
   if (!complete) {
+    const claimed = slot.link
     // From here on the id must not be lost, whatever becomes of the update.
     slot.link = {
       ...slot.link,
@@ -150,6 +151,10 @@ async function create(
       fingerprint: null,
     }
     if ((await provider.updateCustomer(id, payload)) === 'not-found') {
+      if (how === 'adopted') {
+        slot.link = claimed
+        throw new RetryLater('MATCH_VANISHED', 'the customer that was found is gone by now: looking again')
+      }
       throw new Undecided('CUSTOMER_VANISHED', 'the provider does not know the customer it has just named', [
         id,
       ])

@@ -1,5 +1,5 @@
 import { type RecordRef, refOf, type Snapshot } from './change.ts'
-import { closeRecord, eraseRecord } from './close-record.ts'
+import { closeRecord, eraseAgain, eraseRecord } from './close-record.ts'
 import type { CombinedChange } from './combine-changes.ts'
 import { compareTimes, laterTime } from './crm-time.ts'
 import { finalSurvivor } from './find-survivor.ts'
@@ -51,7 +51,11 @@ export async function syncRecord(work: RecordWork, deps: SyncDeps): Promise<read
   for (const recordId of losers) await absorbRecord({ ...ref, recordId }, ref, deps)
   const book = losers.length > 0 ? toBook(await deps.links.findLinks(ref)) : work.book
   if (kind === 'erased') return [{ provider: null, outcome: await eraseRecord(ref, book, deps) }]
-  if (isErased(book)) return [{ provider: null, outcome: 'superseded' }]
+  if (isErased(book)) {
+    // An earlier try may have written to a customer that another record's erasure has reached.
+    if (work.isRetry) await eraseAgain(book, deps)
+    return [{ provider: null, outcome: 'superseded' }]
+  }
   const survivorId = mergedInto(book)
   if (survivorId !== null) {
     // A merge that was cut short has left links behind.

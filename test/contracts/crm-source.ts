@@ -66,6 +66,11 @@ export function crmSourceContract(name: string, start: () => Promise<CrmSourceCa
       }
     })
 
+    it('says whether its webhooks bring whole records along', () => {
+      const { changes } = it_.source.readChanges(it_.sign(it_.followed))
+      expect(changes.some(({ snapshot }) => snapshot !== undefined)).toBe(it_.source.sendsSnapshots)
+    })
+
     it('reads the same change with the same event id when the CRM sends it again', () => {
       const first = it_.source.readChanges(it_.sign(it_.followed))
       const again = it_.source.readChanges(it_.sign(it_.followed))

@@ -75,6 +75,30 @@ describe('an erasure', () => {
   })
 })
 
+describe('an erasure of the record that another was merged into', () => {
+  it('is repeated where an update of the other was under way', async () => {
+    const world = aWorld()
+    const abroad = (phone: string) => aCustomer({ phone, address: { country: 'IN' } })
+    world.source.put(loser, abroad('+919876543210'), crmTime(0))
+    await world.sync(aChange({ recordId: loser.recordId }))
+    await world.sync(aChange({ kind: 'erased' }))
+    world.source.put(loser, abroad('+919876543211'), crmTime(1))
+    const { updateCustomer } = world.wooshpay
+    world.wooshpay.updateCustomer = async (...args) => {
+      world.wooshpay.updateCustomer = updateCustomer
+      await world.sync(aChange({ kind: 'merged', mergedIds: [loser.recordId] }))
+      return updateCustomer(...args)
+    }
+    const change = aChange({ recordId: loser.recordId })
+    expect(await world.sync(change)).toHaveLength(1)
+    expect([...world.wooshpay.customers.values()]).toMatchObject([{ phone: '+919876543211' }])
+    expect(await world.sync(change)).toEqual([])
+    expect([...world.wooshpay.customers.values()]).toEqual([
+      { metadata: { crm: 'hubspot/33/contact/400', erased: 'true' } },
+    ])
+  })
+})
+
 describe('a deletion', () => {
   const policies = { onDelete: 'delete', clear: [], firstSight: 'create' } as const
 
@@ -286,6 +310,27 @@ describe('a lost create', () => {
     world.advance(31)
     await world.sync(aChange())
     expect([...world.notchpay.customers.values()]).toMatchObject([{ email: 'amina.5@example.cm' }])
+  })
+
+  it('that is found and removed at the same moment is looked for again, and made anew', async () => {
+    const world = aWorld()
+    world.source.put(ref, aCustomer(), crmTime(0))
+    world.notchpay.failNext('create', lostAnswer(), true)
+    const change = aChange()
+    await world.sync(change)
+    const { updateCustomer } = world.notchpay
+    world.notchpay.updateCustomer = async () => {
+      world.notchpay.updateCustomer = updateCustomer
+      world.notchpay.customers.clear()
+      return 'not-found'
+    }
+    for (let tries = 0; tries < 4; tries += 1) {
+      world.advance(61)
+      await world.sync(change)
+    }
+    expect(world.parked).toEqual([])
+    expect(world.notchpay.customers.size).toBe(1)
+    expect(world.link('notchpay')).toMatchObject({ state: 'linked', lastOutcome: 'created' })
   })
 
   it('that a merge has found first is not made a second time', async () => {
