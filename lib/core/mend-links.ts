@@ -2,7 +2,15 @@ import { type CustomerChange, type RecordRef, recordKey } from './change.ts'
 import { Rejected, RetryLater } from './errors.ts'
 import { type Link, newLink } from './link.ts'
 import type { Clock, CustomerLinks, Mode, ProviderCustomerId, ProviderName } from './ports.ts'
-import { isErased, mergedInto, toBook } from './record-book.ts'
+import {
+  isClosed,
+  isErased,
+  lineOf,
+  mergedInto,
+  type RecordBook,
+  reachedVersion,
+  toBook,
+} from './record-book.ts'
 
 /** The table as a person mends it. */
 export type MendableLinks = CustomerLinks & {
@@ -72,8 +80,9 @@ export function changedByHand(ref: RecordRef, id: string, clock: Clock): Custome
 
 /**
  * Removes ties: the provider's alone, or all of the record and its own line. The provider customers stay as they are,
- * and the record's next change creates anew. Throws Rejected, having removed nothing, for what only `force` may forget:
- * tombstones, which keep late events from bringing a customer back, and a create that is under way.
+ * and the record's next change creates anew; of a record that the CRM deleted a line stays that says so, lest an older event
+ * create it. Throws Rejected, having removed nothing, for what only `force` may forget: tombstones, which keep late events from
+ * bringing a customer back, and a create that is under way.
  */
 export async function forgetLinks(
   ref: RecordRef,
@@ -87,19 +96,31 @@ export async function forgetLinks(
   const found = await links.findLinks(ref)
   const chosen = found.filter(({ provider }) => !options.provider || provider === options.provider)
   if (!options.force) for (const link of chosen) refusePrecious(link, options.now)
-  for (const link of chosen) if (!(await links.deleteLink(link))) conflict()
-  return chosen
+  const book = toBook(found)
+  const staysClosed = !options.force && isClosed(book)
+  const forgotten = staysClosed ? chosen.filter(({ provider }) => provider !== null) : chosen
+  if (chosen.length > 0 && forgotten.length === 0) throw tombstone('deleted')
+  if (staysClosed && !(await links.saveLink(closedLine(book, ref)))) conflict()
+  for (const link of forgotten) if (!(await links.deleteLink(link))) conflict()
+  return forgotten
+}
+
+function closedLine(book: RecordBook, ref: RecordRef): Link {
+  const line = lineOf(book, ref)
+  return { ...line, state: 'closed', crmVersion: reachedVersion(book), lastOutcome: 'closed', failure: null }
 }
 
 function refusePrecious(link: Link, now: Date): void {
   const { state } = link
-  if (state === 'erased' || state === 'merged') {
-    throw new Rejected(
-      'LINK_TOMBSTONE',
-      `this record is ${state}: forgotten, a late event could create its customer again; add --force if that is wanted`,
-    )
-  }
+  if (state === 'erased' || state === 'merged') throw tombstone(state)
   refuseClaimed(link, now)
+}
+
+function tombstone(was: 'erased' | 'merged' | 'deleted'): Rejected {
+  return new Rejected(
+    'LINK_TOMBSTONE',
+    `this record is ${was}: forgotten, a late event could create its customer again; add --force if that is wanted`,
+  )
 }
 
 function refuseClaimed({ claim }: Link, now: Date): void {

@@ -99,6 +99,17 @@ describe('forgetLinks', () => {
     expect(await links.findLinks(ref)).toEqual([])
   })
 
+  it('leaves a line of a record that the CRM deleted, which only force removes', async () => {
+    const { links, save } = aTable()
+    const crmVersion = '2026-02-01T00:00:00.000Z'
+    await save({ state: 'closed', crmVersion })
+    await expect(forgetLinks(ref, links, { now })).resolves.toMatchObject([{ provider: 'notchpay' }])
+    expect(await links.findLinks(ref)).toMatchObject([{ provider: null, state: 'closed', crmVersion }])
+    await expect(forgetLinks(ref, links, { now })).rejects.toMatchObject({ code: 'LINK_TOMBSTONE' })
+    await forgetLinks(ref, links, { now, force: true })
+    expect(await links.findLinks(ref)).toEqual([])
+  })
+
   it('removes nothing at all when one of them must stay', async () => {
     const { links, save } = aTable()
     await save({ state: 'linked' })

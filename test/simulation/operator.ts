@@ -75,9 +75,12 @@ async function attachOrForget({ change, failure }: Letter): Promise<void> {
   const ref = refOf(change)
   const stored = await links().findLinks(ref)
   if (stored.some(({ state }) => state === 'merged' || state === 'erased')) return
-  const candidates = stored.find((link) => link.provider === provider)?.candidates ?? []
+  const link = stored.find((it) => it.provider === provider)
+  // Another letter of the same record has been settled already.
+  if (!link) return
+  const { candidates } = link
   const [id] = [...madeFor(change, provider).map((held) => held.id), ...candidates]
-  if (id === undefined) return void (await forgetLinks(ref, links(), { provider, force: true, now }))
+  if (id === undefined) return void (await forgetLinks(ref, links(), { provider, now }))
   const providerCustomerId = id as ProviderCustomerId
   await attachCustomer({ ref, provider, mode: 'test', providerCustomerId }, links(), { force: true, now })
 }
