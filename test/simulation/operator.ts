@@ -80,7 +80,9 @@ async function attachOrForget({ change, failure }: Letter): Promise<void> {
   if (!link) return
   const { candidates } = link
   const [id] = [...madeFor(change, provider).map((held) => held.id), ...candidates]
-  if (id === undefined) return void (await forgetLinks(ref, links(), { provider, now }))
+  // Forced, since the last try has begun a lease; but not to forget what is known of a deletion.
+  const force = link.state !== 'closed'
+  if (id === undefined) return void (await forgetLinks(ref, links(), { provider, force, now }))
   const providerCustomerId = id as ProviderCustomerId
   await attachCustomer({ ref, provider, mode: 'test', providerCustomerId }, links(), { force: true, now })
 }
