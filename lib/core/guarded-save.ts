@@ -49,6 +49,7 @@ export async function saveAcknowledged(slot: LinkSlot, next: Link, links: Custom
  */
 export async function withdrawFingerprint(link: Link, links: CustomerLinks): Promise<void> {
   const { provider, mode, providerCustomerId } = link
+  if (providerCustomerId === null) return
   for (let round = 0; round < 5; round += 1) {
     const holder = await finalSurvivor(link.ref, links)
     const stored = (await links.findLinks(holder)).find(

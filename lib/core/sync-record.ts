@@ -64,7 +64,7 @@ export async function syncRecord(work: RecordWork, deps: SyncDeps): Promise<read
     }
     // An earlier try may have written to the customer after the survivor did.
     if (work.isRetry) for (const link of book.links) await withdrawFingerprint(link, deps.links)
-    if (kind !== 'deleted') await passOn(ref, work.change, deps)
+    if (kind !== 'deleted' || work.isRetry) await passOn(ref, work.change, deps)
     return [{ provider: null, outcome: 'superseded' }]
   }
   return bringAbout(ref, { ...work, book }, deps)

@@ -263,6 +263,13 @@ describe('a merge', () => {
     expect([...world.notchpay.customers.values()]).toMatchObject([{ email: 'amina@example.cm' }])
   })
 
+  it('is made good also where the record’s own deletion has come by then', async () => {
+    const { world, merged } = await overtakenUpdate((update) => update())
+    await world.sync(merged, aChange({ recordId: loser.recordId, kind: 'deleted', occurredAt: crmTime(9) }))
+    await world.sync(...world.sent)
+    expect([...world.notchpay.customers.values()]).toMatchObject([{ email: 'amina@example.cm' }])
+  })
+
   it('is made good also where nobody has seen that update arrive', async () => {
     const { world, merged } = await overtakenUpdate(async (update) => {
       await update()

@@ -10,6 +10,7 @@ import type { ProviderCustomerId } from '../../lib/core/ports.ts'
 import { dynamodbClient, queueUrls, sqsClient } from './aws-clients.ts'
 import { crmRecordOf } from './provider-api.ts'
 import { theRun } from './run.ts'
+import { minute } from './settings.ts'
 
 type Letter = DeadLetter & { readonly change: CustomerChange }
 
@@ -49,6 +50,8 @@ export async function settleUndecided(): Promise<boolean> {
   const undecided = letters().filter(
     ({ failure }) => failure !== null && settledBy[failure.code] !== undefined,
   )
+  // People are slower than the lease of the last try.
+  if (undecided.length > 0) await theRun().scheduler.sleep(5 * minute)
   for (const letter of undecided) {
     const code = letter.failure?.code ?? ''
     theRun().history.tell('operator', `settles ${code} of ${letter.change.recordId}`)
@@ -80,9 +83,7 @@ async function attachOrForget({ change, failure }: Letter): Promise<void> {
   if (!link) return
   const { candidates } = link
   const [id] = [...madeFor(change, provider).map((held) => held.id), ...candidates]
-  // Forced, since the last try has begun a lease; but not to forget what is known of a deletion.
-  const force = link.state !== 'closed'
-  if (id === undefined) return void (await forgetLinks(ref, links(), { provider, force, now }))
+  if (id === undefined) return void (await forgetLinks(ref, links(), { provider, now }))
   const providerCustomerId = id as ProviderCustomerId
   await attachCustomer({ ref, provider, mode: 'test', providerCustomerId }, links(), { force: true, now })
 }
