@@ -83,6 +83,8 @@ async function adoptInto(book: RecordBook, loserLink: Link, heir: RecordRef, dep
   const absorbed = [...new Set([...own.absorbed, ...loserLink.absorbed, loserLink.ref.recordId])]
   const takes = !own.providerCustomerId && !own.claim && loserLink.providerCustomerId
   if (!takes && own.revision === 0) return
+  // Taken over by a try that was cut short; until the loser's link says so, the loser may have written to it again.
+  const shares = own.providerCustomerId !== null && own.providerCustomerId === loserLink.providerCustomerId
   const next: Link = takes
     ? {
         ...own,
@@ -95,6 +97,7 @@ async function adoptInto(book: RecordBook, loserLink: Link, heir: RecordRef, dep
         syncedAt: deps.clock.now().toISOString(),
         lastOutcome: 'adopted',
       }
-    : { ...own, absorbed }
-  if (takes || absorbed.length !== own.absorbed.length) await saveOrRetry(next, deps.links)
+    : { ...own, absorbed, ...(shares && { fingerprint: null }) }
+  const isNews = absorbed.length !== own.absorbed.length || next.fingerprint !== own.fingerprint
+  if (takes || isNews) await saveOrRetry(next, deps.links)
 }

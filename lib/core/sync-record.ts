@@ -128,7 +128,8 @@ function isOutdated(
   if (at === undefined || reached === null) return false
   if (kind === 'deleted' && book.links.length === 0) return false
   if (compareTimes(at, reached) >= 0) return false
-  return !canFetch || kind === 'deleted' || (isWhole && book.links.every((link) => hasReached(link, at)))
+  const isAllTold = isWhole || kind === 'deleted'
+  return !canFetch || (isAllTold && book.links.every((link) => hasReached(link, at)))
 }
 
 function hasReached({ state, fingerprint, crmVersion }: Link, time: string): boolean {

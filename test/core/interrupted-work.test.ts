@@ -122,6 +122,17 @@ describe('a deletion', () => {
     expect(world.notchpay.customers.size).toBe(0)
   })
 
+  it('that the record has outlived does not keep a provider from what another has reached', async () => {
+    const world = await linkedWorld()
+    world.source.put(ref, aCustomer({ phone: '+919876543210', address: { country: 'IN' } }), crmTime(9))
+    world.wooshpay.failNext('create', slowDown())
+    const deleted = aChange({ kind: 'deleted', occurredAt: crmTime(5) })
+    expect(await world.sync(deleted)).toHaveLength(1)
+    world.advance(31)
+    expect(await world.sync(deleted)).toEqual([])
+    expect(world.wooshpay.customers.size).toBe(1)
+  })
+
   it('of a record that is closed already still shuts out what came before it', async () => {
     const world = await linkedWorld({ canFetch: false })
     await world.sync(aChange({ kind: 'deleted', occurredAt: crmTime(5) }))
@@ -202,6 +213,29 @@ describe('a merge', () => {
     await world.sync(aChange({ recordId: loser.recordId }))
     expect(world.link('notchpay', '400')?.state).toBe('merged')
     expect(world.link('wooshpay', '400')?.state).toBe('merged')
+  })
+
+  it('that was cut short has the survivor’s data sent again where the merged record has written meanwhile', async () => {
+    const world = aWorld({ canFetch: false })
+    const told = (minutes: number) => ({
+      snapshot: snapshot(minutes, { email: `amina.${minutes}@example.cm` }),
+    })
+    await world.sync(aChange({ recordId: loser.recordId, ...told(0) }))
+    world.links.beforeSave = ({ state }) => {
+      if (state === 'merged') throw new RetryLater('TABLE_UNAVAILABLE', 'no answer', { counts: false })
+    }
+    const merged = aChange({
+      kind: 'merged',
+      mergedIds: [loser.recordId],
+      occurredAt: crmTime(5),
+      ...told(5),
+    })
+    await world.sync(merged)
+    world.links.beforeSave = () => {}
+    await world.sync(aChange(told(5)))
+    await world.sync(aChange({ recordId: loser.recordId, ...told(3) }))
+    await world.sync(merged)
+    expect([...world.notchpay.customers.values()]).toMatchObject([{ email: 'amina.5@example.cm' }])
   })
 
   it('into a record that is deleted by now leaves it closed', async () => {
