@@ -150,9 +150,11 @@ async function create(
       claim: null,
       fingerprint: null,
     }
+    // Once the update has replaced what it was made with, the claim's terms do not find it any more.
+    if (how === 'adopted') await advance(slot, slot.link, deps.links)
     if ((await provider.updateCustomer(id, payload)) === 'not-found') {
       if (how === 'adopted') {
-        slot.link = claimed
+        slot.link = { ...claimed, revision: slot.link.revision }
         throw new RetryLater('MATCH_VANISHED', 'the customer that was found is gone by now: looking again')
       }
       throw new Undecided('CUSTOMER_VANISHED', 'the provider does not know the customer it has just named', [

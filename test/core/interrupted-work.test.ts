@@ -353,6 +353,28 @@ describe('a lost create', () => {
     expect([...world.notchpay.customers.values()]).toMatchObject([{ email: 'amina.5@example.cm' }])
   })
 
+  it('is erased also when it was found, updated, and that not written down', async () => {
+    const world = aWorld()
+    world.source.put(ref, aCustomer(), crmTime(0))
+    world.notchpay.failNext('create', lostAnswer(), true)
+    await world.sync(aChange())
+    world.source.put(ref, aCustomer({ email: 'amina.new@example.cm', phone: '+237677000077' }), crmTime(1))
+    world.advance(31)
+    world.links.beforeSave = () => {
+      if (world.notchpay.calls.includes('update'))
+        throw new RetryLater('TABLE_UNAVAILABLE', 'no answer', { counts: false })
+    }
+    await world.sync(aChange())
+    expect([...world.notchpay.customers.values()]).toMatchObject([{ email: 'amina.new@example.cm' }])
+    world.links.beforeSave = () => {}
+    const erased = aChange({ kind: 'erased' })
+    for (let tries = 0; tries < 4; tries += 1) {
+      await world.sync(erased)
+      world.advance(61)
+    }
+    expect(world.notchpay.customers.size).toBe(0)
+  })
+
   it('that is found and removed at the same moment is looked for again, and made anew', async () => {
     const world = aWorld()
     world.source.put(ref, aCustomer(), crmTime(0))
