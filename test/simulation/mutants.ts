@@ -151,26 +151,6 @@ export const mutants: readonly Mutant[] = [
     ],
   },
   {
-    name: 'the fingerprint that is withdrawn when two have written',
-    breaks: [3],
-    emphasis: {
-      settings: { crms: ['sender-with-api'], records: 6, actions: 40, activeFor: 20_000, concurrency: 4 },
-      faults: { 'provider.slow': 0.5, 'provider.down': 0, 'crm.down': 0 },
-    },
-    mutations: [
-      {
-        file: 'lib/core/guarded-save.ts',
-        text: 'if (error instanceof RetryLater) await withdrawFingerprint(next, links)',
-        becomes: '',
-      },
-      {
-        file: 'lib/core/sync-record.ts',
-        text: 'if (work.isRetry) for (const link of book.links) await withdrawFingerprint(link, deps.links)',
-        becomes: '',
-      },
-    ],
-  },
-  {
     name: 'the success that is said only after the enqueue',
     breaks: [2, 3],
     mutations: [

@@ -90,7 +90,8 @@ function nobodyReturns({ workedOff, providers, zombies }: Run): string[] {
       writes
         .filter(
           (it) =>
-            it.kind !== 'delete' &&
+            // An update under way when the record was merged away is made good at the survivor's.
+            (it.kind === 'create' || (it.kind === 'update' && kind === 'erased')) &&
             it.crmRecord !== null &&
             keyOfCrmRecord(it.crmRecord) === key &&
             it.sentAt > at &&
