@@ -1,7 +1,7 @@
 import colors from 'picocolors'
-import { refOf } from '../core/change.ts'
-import { type DeadLetter, diagnose } from '../core/dead-letter.ts'
+import type { DeadLetter } from '../core/dead-letter.ts'
 import type { CustomerLinks } from '../core/ports.ts'
+import { type DiagnosedLetter, diagnosed, roundOf } from '../core/redrive.ts'
 import { mostRounds } from '../core/retry-dead-letters.ts'
 import { type Column, formatFields, formatTable } from './table.ts'
 
@@ -13,17 +13,11 @@ export async function toDeadLetterRows(
   letters: readonly DeadLetter[],
   links: CustomerLinks,
 ): Promise<readonly DeadLetterRow[]> {
-  return Promise.all(
-    letters.map(async (letter) =>
-      toRow(
-        letter,
-        diagnose(letter, letter.change && !letter.failure ? await links.findLinks(refOf(letter.change)) : []),
-      ),
-    ),
-  )
+  return (await Promise.all(letters.map((letter) => diagnosed(letter, links)))).map(toRow)
 }
 
-function toRow({ id, change, deadLetteredAt }: DeadLetter, diagnosis: ReturnType<typeof diagnose>) {
+function toRow({ letter, diagnosis }: DiagnosedLetter) {
+  const { id, change, deadLetteredAt } = letter
   const { provider, code, reason, field, attempts, firstFailedAt, retryable } = diagnosis
   return {
     id,
@@ -39,7 +33,7 @@ function toRow({ id, change, deadLetteredAt }: DeadLetter, diagnosis: ReturnType
     firstFailedAt,
     deadLetteredAt,
     retryable,
-    round: change?.round ?? 0,
+    round: roundOf(letter),
   }
 }
 

@@ -1,7 +1,7 @@
 import colors from 'picocolors'
 import { recordKey } from '../core/change.ts'
 import type { Link } from '../core/link.ts'
-import { type LinkFinder, surplusOf } from './surplus.ts'
+import type { Surplus } from './surplus.ts'
 import { type Column, formatFields, formatTable } from './table.ts'
 
 /** A link as people and scripts read it; absent values are null. */
@@ -29,9 +29,9 @@ export function toLinkRow({ ref, failure, ...link }: Link) {
   }
 }
 
-/** The same among the other links of the table, which tell whether a merge left its customer over. */
-export function toListedRow(link: Link, others: LinkFinder) {
-  return { ...toLinkRow(link), surplus: surplusOf(link, others) !== null }
+/** The same, and whether a merge left its customer over. */
+export function toListedRow(link: Link, surplus: Surplus) {
+  return { ...toLinkRow(link), surplus: surplus.has(link) }
 }
 
 /** What people see of the table: a record's own line only where it is a tombstone that stands alone. Sorted. */
@@ -63,7 +63,7 @@ const columns: readonly Column[] = [
   { heading: 'NOTE', paint: colors.yellow },
 ]
 
-export function showLinks(links: readonly Link[], others: LinkFinder): string {
+export function showLinks(links: readonly Link[], surplus: Surplus): string {
   if (links.length === 0) return 'no links'
   return formatTable(
     columns,
@@ -80,35 +80,36 @@ export function showLinks(links: readonly Link[], others: LinkFinder): string {
         row.lastOutcome,
         row.syncedAt,
         row.lastError?.code,
-        noteOf(link, others),
+        noteOf(link, surplus),
       ]
     }),
   )
 }
 
 /** What a person has to know, or to do, about a link. */
-function noteOf(link: Link, others: LinkFinder): string | null {
+function noteOf(link: Link, surplus: Surplus): string | null {
   const { length: candidates } = link.candidates
   if (link.state === 'undecided') return candidates === 1 ? '1 candidate' : `${candidates} candidates`
   if (link.state !== 'merged') return null
-  return surplusOf(link, others) ?? `merged into ${link.mergedInto}`
+  return surplus.get(link) ?? `merged into ${link.mergedInto}`
 }
 
 /** Everything the table holds of a link. */
-export function showLink(link: Link, others: LinkFinder): string {
+export function showLink(link: Link, surplus: Surplus): string {
   const { lastError, ...row } = toLinkRow(link)
   const { claim, failure } = link
   return formatFields([
     ...Object.entries(row),
     ['crmVersion', link.crmVersion],
     ['fingerprint', link.fingerprint],
-    ['note', noteOf(link, others)],
+    ['note', noteOf(link, surplus)],
     ['absorbed', link.absorbed.join(', ')],
     ['candidates', link.candidates.join(', ')],
     [
       'claim',
       claim && `since ${claim.claimedAt}, held until ${claim.leaseUntil}, key ${claim.idempotencyKey}`,
     ],
+    ['unsettledUntil', link.unsettledUntil],
     ['error', lastError && `${lastError.code}: ${lastError.reason}`],
     ['errorField', lastError?.field],
     ['attempts', lastError?.attempts],

@@ -11,7 +11,7 @@ import { listableLinks, showLink, showLinks, toLinkRow, toListedRow } from './li
 import { BadInput, CommandFailed, createProgram, runProgram, wantsSubcommand } from './program.ts'
 import { openStage, type Stage } from './stage.ts'
 import { printResult, type StageCommandOptions, stageCommand } from './stage-command.ts'
-import { findAmong, readSurvivors } from './surplus.ts'
+import { findSurplus, readerOf } from './surplus.ts'
 
 type Options = StageCommandOptions &
   RecordOptions & {
@@ -37,12 +37,12 @@ narrowed(stageCommand(program, 'list', 'every link, and the tombstones of record
   .addOption(new Option('--state <state>', 'links in this state alone').choices(linkStates))
   .action(async (options: Options) => {
     const all = await Array.fromAsync(openLinks(openStage(options)).listLinks())
-    const others = findAmong(all)
     const shown = listableLinks(all).filter((link) => isWanted(link, options))
+    const surplus = await findSurplus(shown, readerOf(all))
     printResult(
       options,
-      shown.map((link) => toListedRow(link, others)),
-      showLinks(shown, others),
+      shown.map((link) => toListedRow(link, surplus)),
+      showLinks(shown, surplus),
     )
   })
 
@@ -52,15 +52,15 @@ narrowed(stageCommand(program, 'show', 'everything the table holds of a record o
     const links = openLinks(openStage(options))
     const found = await findLinksById(id, options, links)
     if (found.length === 0) throw new CommandFailed(`no link of a record or provider customer ${id}`)
-    const others = findAmong([...found, ...(await readSurvivors(found, links))])
+    const surplus = await findSurplus(found, links)
     printResult(
       options,
       found.map((link) => {
-        const row = toListedRow(link, others)
+        const row = toListedRow(link, surplus)
         const { ref: _ref, ...details } = link
         return { ...row, ...details, mode: row.mode }
       }),
-      found.map((link) => showLink(link, others)).join('\n\n'),
+      found.map((link) => showLink(link, surplus)).join('\n\n'),
     )
   })
 

@@ -1,7 +1,14 @@
 import { recordKey, refOf } from '../core/change.ts'
 import { type DeadLetter, type DeadLetters, diagnose, receiveLimit } from '../core/dead-letter.ts'
 import type { ChangeQueue, CustomerLinks } from '../core/ports.ts'
-import { type DiagnosedLetter, firstWave, lookAtLetters, sendBack, troubleOf } from '../core/redrive.ts'
+import {
+  type DiagnosedLetter,
+  firstWave,
+  lookAtLetters,
+  roundOf,
+  sendBack,
+  troubleOf,
+} from '../core/redrive.ts'
 
 type Redriven = { readonly redriven: readonly string[]; readonly unreadable: readonly string[] }
 
@@ -93,10 +100,6 @@ async function sendWave(
     if (letter.change) rounds.set(recordKey(letter.change), roundOf(letter) + 1)
   }
   return sent.redriven.length
-}
-
-function roundOf({ change }: DeadLetter): number {
-  return change?.round ?? 0
 }
 
 /** The round that a letter of this record was sent in; never, where none was. */

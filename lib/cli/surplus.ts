@@ -1,55 +1,43 @@
 import { type RecordRef, recordKey } from '../core/change.ts'
+import { RetryLater } from '../core/errors.ts'
+import { finalSurvivor } from '../core/find-survivor.ts'
 import type { Link } from '../core/link.ts'
 import type { CustomerLinks } from '../core/ports.ts'
 
-/** The links of a record, out of those that were read. */
-export type LinkFinder = (ref: RecordRef) => readonly Link[]
+type LinkReader = Pick<CustomerLinks, 'findLinks'>
 
-/** Longer chains of merges than this are a loop. */
-const longestChain = 20
+/** The customers that merges left over, in words, by the merged link that still names them. */
+export type Surplus = ReadonlyMap<Link, string>
 
-export function findAmong(links: readonly Link[]): LinkFinder {
+/** What was read of the table, to be read again. */
+export function readerOf(links: readonly Link[]): LinkReader {
   const byRecord = Map.groupBy(links, ({ ref }) => recordKey(ref))
-  return (ref) => byRecord.get(recordKey(ref)) ?? []
+  return { findLinks: async (ref) => byRecord.get(recordKey(ref)) ?? [] }
 }
 
-/** Reads the survivors of these links' merges, and theirs. */
-export async function readSurvivors(links: readonly Link[], table: CustomerLinks): Promise<readonly Link[]> {
-  const read = new Map<string, readonly Link[]>()
-  let wanted = links.flatMap(survivorOf)
-  while (wanted.length > 0) {
-    for (const ref of wanted) read.set(recordKey(ref), await table.findLinks(ref))
-    wanted = wanted
-      .flatMap((ref) => (read.get(recordKey(ref)) ?? []).flatMap(survivorOf))
-      .filter((ref) => !read.has(recordKey(ref)))
-  }
-  return [...read.values()].flat()
+/** A merge deletes nothing: where both records had a customer, the one of the record that is gone is left over. */
+export async function findSurplus(links: readonly Link[], table: LinkReader): Promise<Surplus> {
+  const notes = await Promise.all(links.map(async (link) => [link, await surplusOf(link, table)] as const))
+  return new Map(notes.flatMap(([link, note]) => (note === null ? [] : [[link, note]])))
 }
 
-/**
- * A merge deletes nothing: where both records had a customer, the one of the record that is gone is left over. Says so
- * in words; null for every other link.
- */
-export function surplusOf(link: Link, others: LinkFinder): string | null {
+async function surplusOf({ ref, ...link }: Link, table: LinkReader): Promise<string | null> {
   const { provider, mode, providerCustomerId } = link
   if (link.state !== 'merged' || provider === null || providerCustomerId === null) return null
-  const survivor = finalSurvivor(link, others)
-  const own = others(survivor).find((it) => it.provider === provider && it.mode === mode)
+  const survivor = await survivorOf(ref, table)
+  if (survivor === null) return 'surplus: its merges point at each other'
+  const own = survivor.book.links.find((it) => it.provider === provider && it.mode === mode)
   if (own?.providerCustomerId === providerCustomerId) return null
   const has = own?.providerCustomerId ? `which has ${own.providerCustomerId}` : 'which has none here'
-  return `surplus: merged into ${survivor.recordId}, ${has}`
+  return `surplus: merged into ${survivor.ref.recordId}, ${has}`
 }
 
-function finalSurvivor(merged: Link, others: LinkFinder): RecordRef {
-  let survivor = merged.ref
-  let [next] = survivorOf(merged)
-  for (let step = 0; next && step < longestChain; step += 1) {
-    survivor = next
-    next = others(next).flatMap(survivorOf)[0]
+/** Null for a loop, which must not hide the rest of the table. */
+async function survivorOf(ref: RecordRef, table: LinkReader) {
+  try {
+    return await finalSurvivor(ref, table)
+  } catch (error) {
+    if (error instanceof RetryLater && error.code === 'MERGE_LOOP') return null
+    throw error
   }
-  return survivor
-}
-
-function survivorOf({ ref, state, mergedInto }: Link): RecordRef[] {
-  return state === 'merged' && mergedInto !== null ? [{ ...ref, recordId: mergedInto }] : []
 }

@@ -5,7 +5,8 @@ import { keepCreatorsOut, saveOrRetry } from './guarded-save.ts'
 import { isBareTombstone, type Link, type Outcome } from './link.ts'
 import type { PaymentProvider, ProviderName } from './ports.ts'
 import { lineOf, type RecordBook, toBook } from './record-book.ts'
-import { refuseHeld } from './refuse-held.ts'
+import { refuseHeld, settledAt } from './refuse-held.ts'
+import { isUnanswered } from './retry.ts'
 import type { SyncDeps } from './sync-deps.ts'
 
 /**
@@ -71,9 +72,15 @@ async function applyDeletePolicy(link: Link, deps: SyncDeps): Promise<void> {
   refuseHeld(link, deps)
   const adapter = await admitted(link.provider, deps)
   if (adapter.mode !== link.mode) return
-  if (onDelete === 'block' && adapter.abilities.block) await adapter.blockCustomer(link.providerCustomerId)
-  if (onDelete === 'delete' && adapter.abilities.delete) {
-    await adapter.eraseCustomer(link.providerCustomerId, link.ref)
+  try {
+    if (onDelete === 'block' && adapter.abilities.block) await adapter.blockCustomer(link.providerCustomerId)
+    if (onDelete === 'delete' && adapter.abilities.delete) {
+      await adapter.eraseCustomer(link.providerCustomerId, link.ref)
+    }
+  } catch (error) {
+    // It may still happen to a customer that has been restored by then.
+    if (isUnanswered(error)) await saveOrRetry({ ...link, unsettledUntil: settledAt(deps) }, deps.links)
+    throw error
   }
 }
 
@@ -121,6 +128,7 @@ async function eraseLinks({ links }: RecordBook, deps: SyncDeps): Promise<number
   return left.length
 }
 
+/** The provider, once its breaker lets us through; every call of it is taken note of. */
 export async function admitted(
   name: ProviderName,
   { provider, breaker }: SyncDeps,

@@ -6,6 +6,7 @@ import { advance, type LinkSlot } from './guarded-save.ts'
 import type { Link, LinkClaim } from './link.ts'
 import type { CrmSource, Payload, PaymentProvider, ProviderCustomerId } from './ports.ts'
 import { isLastLook, recheck } from './recheck-create.ts'
+import { settledAt } from './refuse-held.ts'
 import { rememberTerms } from './search-terms.ts'
 import type { SyncDeps } from './sync-deps.ts'
 
@@ -52,24 +53,22 @@ async function takeClaim(
   customer: Customer,
   provider: PaymentProvider,
   source: CrmSource,
-  { clock, claimLeaseSeconds, links }: SyncDeps,
+  deps: SyncDeps,
 ): Promise<LinkClaim> {
-  const now = clock.now()
+  const now = deps.clock.now().toISOString()
   const earlier = unfinished?.sealedTerms ?? []
   const claim: LinkClaim = {
     idempotencyKey: unfinished?.idempotencyKey ?? idempotencyKey(slot.link, provider),
     // A repeated key is as old as its first use, whoever repeats it.
-    claimedAt: unfinished?.claimedAt ?? now.toISOString(),
-    leaseUntil: new Date(now.getTime() + claimLeaseSeconds * 1000).toISOString(),
+    claimedAt: unfinished?.claimedAt ?? now,
+    leaseUntil: settledAt(deps),
     // The looks belong to the create that was lost; the one that may follow now has had none.
     emptyLooks: isLastLook(unfinished) ? 0 : (unfinished?.emptyLooks ?? 0),
     // Those of the create that may follow are added then: this try may end before it.
     sealedTerms:
-      unfinished || !provider.abilities.search
-        ? earlier
-        : rememberTerms(customer, [], now.toISOString(), source),
+      unfinished || !provider.abilities.search ? earlier : rememberTerms(customer, [], now, source),
   }
-  await advance(slot, { ...slot.link, state: 'creating', claim }, links)
+  await advance(slot, { ...slot.link, state: 'creating', claim }, deps.links)
   return claim
 }
 

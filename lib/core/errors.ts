@@ -27,7 +27,8 @@ export class WebhookRejected extends SyncError {
 
 /**
  * It may work later: network, timeout, 408, 425, 429, 5xx. `afterSeconds` is the other side's own wish
- * (`Retry-After`); with `growing` it is the least, and the waits grow as ever. `counts` is false for throttling and outages, which say nothing about this customer.
+ * (`Retry-After`); with `growing` it is the least, and the waits grow as ever. `counts` is false for throttling and
+ * outages, which say nothing about this customer.
  * `ambiguous` is true when the other side may have carried out the call although we saw no answer.
  */
 export class RetryLater extends SyncError {

@@ -1,13 +1,13 @@
 import { Undecided } from './errors.ts'
 import { advance, type LinkSlot } from './guarded-save.ts'
 import type { PaymentProvider, ProviderCustomerId } from './ports.ts'
-import { isLastLook, lookAgainLater } from './recheck-create.ts'
+import { isKeyOld, isLastLook, lookAgainLater } from './recheck-create.ts'
 import { recallTerms } from './search-terms.ts'
 import type { SyncDeps } from './sync-deps.ts'
 
 /**
- * The provider customers that an unfinished create of this link may have made, so that they can be erased: only those that
- * name this record. Not to be asked while that create may still be under way. Throws RetryLater while a search may lag, Undecided when its
+ * The provider customers that an unfinished create of this link may have made: only those that name this record. Not to
+ * be asked while that create may still be under way. Throws RetryLater while a search may lag, Undecided when its
  * idempotency key has expired.
  */
 export async function findLostCreate(
@@ -19,8 +19,7 @@ export async function findLostCreate(
   if (!claim) return []
   const { idempotencyHours } = provider.abilities
   if (idempotencyHours !== null) {
-    const ageMillis = deps.clock.now().getTime() - Date.parse(claim.claimedAt)
-    if (ageMillis > idempotencyHours * 3_600_000) throw lostForGood()
+    if (isKeyOld(claim, idempotencyHours, deps)) throw lostForGood()
     // What the key answers with carries nothing but the identity, should it be made only now.
     return [(await provider.createCustomer({ ref, idempotencyKey: claim.idempotencyKey }, {})).id]
   }

@@ -1,18 +1,27 @@
 import { type RecordRef, refOf } from './change.ts'
 import { RetryLater } from './errors.ts'
 import type { CustomerLinks } from './ports.ts'
-import { mergedInto, toBook } from './record-book.ts'
+import { mergedInto, type RecordBook, toBook } from './record-book.ts'
 
 /** Longer chains than this are a loop. */
 const longestChain = 20
 
-/** The record that this one has become, following what is known of later merges; itself where it was not merged. */
-export async function finalSurvivor(ref: RecordRef, links: CustomerLinks): Promise<RecordRef> {
-  let survivor = refOf(ref)
+export type Survivor = { readonly ref: RecordRef; readonly book: RecordBook }
+
+/**
+ * The record that this one has become, following what is known of later merges, and what the table says of it; itself
+ * where it was not merged. Throws RetryLater (`MERGE_LOOP`) when merges point at each other.
+ */
+export async function finalSurvivor(
+  start: RecordRef,
+  links: Pick<CustomerLinks, 'findLinks'>,
+): Promise<Survivor> {
+  let ref = refOf(start)
   for (let step = 0; step < longestChain; step += 1) {
-    const next = mergedInto(toBook(await links.findLinks(survivor)))
-    if (next === null || next === ref.recordId) return survivor
-    survivor = { ...survivor, recordId: next }
+    const book = toBook(await links.findLinks(ref))
+    const next = mergedInto(book)
+    if (next === null || next === start.recordId) return { ref, book }
+    ref = { ...ref, recordId: next }
   }
   throw new RetryLater('MERGE_LOOP', 'these merges point at each other', {})
 }

@@ -25,6 +25,7 @@ export async function saveOrRetry(next: Link, links: CustomerLinks): Promise<Lin
   })
 }
 
+/** Saves as the slot's newest; throws like `saveOrRetry`. */
 export async function advance(slot: LinkSlot, next: Link, links: CustomerLinks): Promise<void> {
   slot.link = await saveOrRetry(next, links)
   slot.saved = slot.link
@@ -51,8 +52,8 @@ export async function withdrawFingerprint(link: Link, links: CustomerLinks): Pro
   const { provider, mode, providerCustomerId } = link
   if (providerCustomerId === null) return
   for (let round = 0; round < 5; round += 1) {
-    const holder = await finalSurvivor(link.ref, links)
-    const stored = (await links.findLinks(holder)).find(
+    const { book } = await finalSurvivor(link.ref, links)
+    const stored = book.links.find(
       (it) => it.provider === provider && it.mode === mode && it.providerCustomerId === providerCustomerId,
     )
     if (!stored || stored.fingerprint === null) return

@@ -17,9 +17,9 @@ import type { SyncDeps } from './sync-deps.ts'
  */
 export async function absorbRecord(loser: RecordRef, survivor: RecordRef, deps: SyncDeps): Promise<void> {
   const loserBook = toBook(await deps.links.findLinks(loser))
-  const heir = await finalSurvivor(survivor, deps.links)
+  const { ref: heir, book } = await finalSurvivor(survivor, deps.links)
   if (heir.recordId === loser.recordId) return
-  if (isErased(toBook(await deps.links.findLinks(heir)))) {
+  if (isErased(book)) {
     await eraseRecord(refOf(loser), loserBook, deps)
     return
   }

@@ -68,6 +68,7 @@ async function findOwn(
   return free[0] ?? null
 }
 
+/** One more look that finds nothing, and the lost create is believed not to have happened. */
 export function isLastLook(claim: LinkClaim | null): boolean {
   return (claim?.emptyLooks ?? 0) + 1 >= emptyLooksNeeded
 }
@@ -87,8 +88,13 @@ export function lookAgainLater(slot: LinkSlot, unfinished: LinkClaim, deps: Sync
   })
 }
 
-function refuseOldKey({ claimedAt }: LinkClaim, hours: number, { clock }: SyncDeps): void {
-  if (clock.now().getTime() - Date.parse(claimedAt) <= hours * 3_600_000) return
+/** Whether the provider may have forgotten the claim's idempotency key. */
+export function isKeyOld({ claimedAt }: LinkClaim, idempotencyHours: number, { clock }: SyncDeps): boolean {
+  return clock.now().getTime() - Date.parse(claimedAt) > idempotencyHours * 3_600_000
+}
+
+function refuseOldKey(claim: LinkClaim, idempotencyHours: number, deps: SyncDeps): void {
+  if (!isKeyOld(claim, idempotencyHours, deps)) return
   throw new Undecided(
     'KEY_EXPIRED',
     'a create was lost and its idempotency key has expired: look the customer up at the provider, then attach or forget',

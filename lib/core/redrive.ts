@@ -40,10 +40,16 @@ export async function lookAtLetters(
   )
 }
 
-async function diagnosed(letter: DeadLetter, links: CustomerLinks): Promise<DiagnosedLetter> {
+/** A letter that the queue itself moved costs a read of its record's links. */
+export async function diagnosed(letter: DeadLetter, links: CustomerLinks): Promise<DiagnosedLetter> {
   const wasMoved = letter.change !== null && letter.failure === null
   const diagnosis = diagnose(letter, wasMoved ? await links.findLinks(refOf(letter.change)) : [])
   return { letter, diagnosis, trouble: troubleOf(letter, diagnosis) }
+}
+
+/** How often the letter has been through this. */
+export function roundOf({ change }: DeadLetter): number {
+  return change?.round ?? 0
 }
 
 /** Milliseconds. Where the queue did not say when it took the letter, the time of the change is the best there is. */
@@ -66,8 +72,8 @@ export async function sendBack(
   await deadLetters.sweep(
     async (letters) => {
       const wanted = letters.filter(({ id }) => ids.has(id))
-      const changes = wanted.flatMap(({ change }) =>
-        change ? [{ ...change, round: (change.round ?? 0) + 1 }] : [],
+      const changes = wanted.flatMap((letter) =>
+        letter.change ? [{ ...letter.change, round: roundOf(letter) + 1 }] : [],
       )
       if (changes.length > 0) await queue.send(changes)
       for (const { id, change } of wanted) (change ? redriven : unreadable).push(id)

@@ -3,6 +3,11 @@ import { RetryLater } from './errors.ts'
 import type { Link } from './link.ts'
 import type { SyncDeps } from './sync-deps.ts'
 
+/** When a call that is made now must have been carried out, or never will be. */
+export function settledAt({ clock, claimLeaseSeconds }: SyncDeps): string {
+  return new Date(clock.now().getTime() + claimLeaseSeconds * 1000).toISOString()
+}
+
 /** When the provider may be called for this link again: earlier calls may still be under way until then. */
 export function heldUntil({ claim, unsettledUntil }: Link): string | null {
   return laterTime(claim?.leaseUntil ?? null, unsettledUntil)

@@ -1,6 +1,6 @@
-import { type DeadLetter, type DeadLetters, receiveLimit } from './dead-letter.ts'
+import { type DeadLetters, receiveLimit } from './dead-letter.ts'
 import type { ChangeQueue, Clock, CustomerLinks, Log } from './ports.ts'
-import { type DiagnosedLetter, firstWave, lookAtLetters, sendBack, timeOf } from './redrive.ts'
+import { type DiagnosedLetter, firstWave, lookAtLetters, roundOf, sendBack, timeOf } from './redrive.ts'
 
 /** What comes back more often than this waits for a person. */
 export const mostRounds = 3
@@ -98,8 +98,4 @@ function cameBack({ letter }: DiagnosedLetter): boolean {
 
 function restedAt({ letter }: DiagnosedLetter): number {
   return timeOf(letter) + (restMillis[Math.min(roundOf(letter), restMillis.length - 1)] ?? 0)
-}
-
-function roundOf({ change }: DeadLetter): number {
-  return change?.round ?? 0
 }

@@ -28,6 +28,7 @@ function termsOf({ email, phone }: Customer): Customer {
   return { ...(email && { email }), ...(phone && { phone }) }
 }
 
+/** Whether a search by the one finds what a search by the other does. */
 export function isSame(a: Customer, b: Customer): boolean {
   return (a.email ?? null) === (b.email ?? null) && (a.phone ?? null) === (b.phone ?? null)
 }

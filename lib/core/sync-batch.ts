@@ -7,7 +7,7 @@ import type { Failure, Outcome, ParkedFailure } from './link.ts'
 import type { CrmSource, FetchedCustomer, LogFields, MetricName } from './ports.ts'
 import { type Postponed, type QueuedChange, type QueueRecord, readQueue } from './queued-change.ts'
 import { lineOf, type RecordBook, toBook } from './record-book.ts'
-import { isRetryable, isUnanswered, retryWait, toFailure } from './retry.ts'
+import { isRetryable, retryWait, toFailure } from './retry.ts'
 import type { SyncDeps } from './sync-deps.ts'
 import { LinkFailed } from './sync-link.ts'
 import { needsFetch, type ProviderOutcome, syncRecord } from './sync-record.ts'
@@ -179,9 +179,7 @@ async function giveUpOrPostpone(
   if ((!isRetryable(error) || exhausted) && (await park(group, failure, deps))) return []
   const receives = Math.max(...messages.map((message) => message.receives))
   const held = thrown instanceof LinkFailed ? secondsUntil(thrown.heldUntil, deps) : 0
-  // Of an erasure or a block, for whose like no link keeps it.
-  const settling = isUnanswered(error) ? deps.claimLeaseSeconds : 0
-  const afterSeconds = Math.max(held, settling, retryWait(error, receives, deps.retry, deps.random))
+  const afterSeconds = Math.max(held, retryWait(error, receives, deps.retry, deps.random))
   deps.log.warn('change will be tried again', {
     ...ref,
     ...failureFields(failure),

@@ -6,7 +6,7 @@ import { fingerprint } from './fingerprint.ts'
 import { advance, type LinkSlot, saveAcknowledged } from './guarded-save.ts'
 import type { Failure, Link, Outcome, ParkedFailure } from './link.ts'
 import type { Payload, PaymentProvider, ProviderCustomerId } from './ports.ts'
-import { heldUntil, refuseHeld } from './refuse-held.ts'
+import { heldUntil, refuseHeld, settledAt } from './refuse-held.ts'
 import { isUnanswered, toFailure } from './retry.ts'
 import type { SyncDeps } from './sync-deps.ts'
 
@@ -44,7 +44,7 @@ export async function syncLink(
   try {
     return await bringAbout(slot, state, provider, deps)
   } catch (error) {
-    if (isUnanswered(error)) slot.link = { ...slot.link, unsettledUntil: settlingTime(deps) }
+    if (isUnanswered(error)) slot.link = { ...slot.link, unsettledUntil: settledAt(deps) }
     const failure = toFailure(error, slot.link.failure, deps.clock.now(), deps.retry.attempts)
     const until = heldUntil(slot.link)
     const recorded = await recordFailure(slot, failure, error, deps).catch((cause: unknown) => cause)
@@ -55,10 +55,6 @@ export async function syncLink(
     }
     throw new LinkFailed({ ...failure, provider: provider.name }, until, error)
   }
-}
-
-function settlingTime({ clock, claimLeaseSeconds }: SyncDeps): string {
-  return new Date(clock.now().getTime() + claimLeaseSeconds * 1000).toISOString()
 }
 
 async function bringAbout(

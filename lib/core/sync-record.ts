@@ -205,7 +205,7 @@ async function inherit(
 /** What is said of a merged-away record is about the survivor now; it must be read again, where it can be. */
 async function passOn(ref: RecordRef, change: CombinedChange<Snapshot>, deps: SyncDeps): Promise<void> {
   if (!(await deps.source(ref.source)).canFetch) return
-  const { recordId } = await finalSurvivor(ref, deps.links)
+  const { recordId } = (await finalSurvivor(ref, deps.links)).ref
   if (recordId === ref.recordId) return
   const eventId = `${change.eventIds.join('+')}>${recordId}`
   const receivedAt = deps.clock.now().toISOString()

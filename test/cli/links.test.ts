@@ -102,6 +102,19 @@ describe('npm run links', () => {
     )
   })
 
+  it('shows the rest of the table although some merges point at each other', async () => {
+    for (const [recordId, mergedInto] of [
+      ['501', '502'],
+      ['502', '503'],
+      ['503', '502'],
+    ] as const) {
+      await stack.links.saveLink(aLink({ ref: { ...ref, recordId }, state: 'merged', mergedInto }))
+    }
+    const { code, stdout } = await stack.run('links', 'list')
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/contact 501 .* surplus: its merges point at each other$/m)
+  })
+
   it('tells how many customers an undecided link may mean', async () => {
     const undecided = { state: 'undecided', providerCustomerId: null } as const
     await stack.links.saveLink(aLink({ ...undecided, candidates: ['cus_8', 'cus_9'] }))

@@ -108,9 +108,28 @@ describe('a deletion', () => {
     world.notchpay.failNext('erase', lostAnswer(), true)
     await world.sync(aChange({ kind: 'deleted', occurredAt: crmTime(5) }))
     expect(world.notchpay.customers.size).toBe(0)
+    world.advance(31)
     world.source.put(ref, aCustomer(), crmTime(0))
     await world.sync(aChange({ kind: 'restored', occurredAt: crmTime(8) }))
     expect(world.notchpay.customers.size).toBe(1)
+  })
+
+  it('that was given up without an answer is waited for by the restored record', async () => {
+    const world = await linkedWorld({ policies })
+    world.source.records.clear()
+    const deleted = aChange({ kind: 'deleted', occurredAt: crmTime(5) })
+    for (let tries = 0; world.parked.length === 0 && tries < 9; tries += 1) {
+      world.notchpay.failNext('erase', lostAnswer())
+      world.advance(31)
+      await world.sync(deleted)
+    }
+    world.source.put(ref, aCustomer({ phone: '+237677000042' }), crmTime(8))
+    const restored = aChange({ kind: 'restored', occurredAt: crmTime(8) })
+    expect(await world.sync(restored)).toEqual([{ messageId: expect.any(String), afterSeconds: 30 }])
+    expect(world.notchpay.calls).not.toContain('update')
+    world.advance(30)
+    expect(await world.sync(restored)).toEqual([])
+    expect([...world.notchpay.customers.values()]).toMatchObject([{ phone: '+237677000042' }])
   })
 
   it('is followed at the provider when the CRM confirms what a read has shown before', async () => {

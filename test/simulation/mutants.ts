@@ -18,7 +18,7 @@ export const mutants: readonly Mutant[] = [
     mutations: [
       {
         file: 'lib/core/create-customer.ts',
-        text: "  await advance(slot, { ...slot.link, state: 'creating', claim }, links)\n",
+        text: "  await advance(slot, { ...slot.link, state: 'creating', claim }, deps.links)\n",
         becomes: '',
       },
     ],
