@@ -1,0 +1,54 @@
+import { GetItemCommand } from '@aws-sdk/client-dynamodb'
+import { SendMessageCommand } from '@aws-sdk/client-sqs'
+import { GetParametersCommand } from '@aws-sdk/client-ssm'
+import { dynamodbClient, sqsClient, ssmClient } from '../../lib/aws/clients.ts'
+import {
+  type MisbehavingServer,
+  type Misbehaviour,
+  startMisbehavingServer,
+} from '../support/misbehaving-server.ts'
+
+const settings = {
+  region: 'us-east-1',
+  requestTimeoutMs: 100,
+  credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+}
+
+const calls = {
+  DynamoDB: (url: string) => {
+    const client = dynamodbClient({ ...settings, dynamodbEndpoint: url })
+    return client.send(new GetItemCommand({ TableName: 'links', Key: { pk: { S: 'a' }, sk: { S: 'b' } } }))
+  },
+  SQS: (url: string) => {
+    const client = sqsClient({ ...settings, sqsEndpoint: url })
+    return client.send(new SendMessageCommand({ QueueUrl: 'http://sqs.example/q.fifo', MessageBody: '{}' }))
+  },
+  SSM: (url: string) => {
+    const client = ssmClient({ ...settings, ssmEndpoint: url })
+    return client.send(new GetParametersCommand({ Names: ['/a'] }))
+  },
+}
+
+describe.each(['silent', 'drips'] as const)('a service that is %s', (how: Misbehaviour) => {
+  let server: MisbehavingServer
+  beforeEach(async () => {
+    server = await startMisbehavingServer(how)
+  })
+  afterEach(() => server.close())
+
+  it.each(Object.entries(calls))('fails a %s call by its time limit, after one repeat', async (_, call) => {
+    await expect(call(server.url)).rejects.toMatchObject({ name: 'TimeoutError' })
+    expect(server.requests()).toBe(2)
+  })
+})
+
+it('one call may take longer than the others, as a long poll does', async () => {
+  const server = await startMisbehavingServer('silent')
+  const client = sqsClient({ ...settings, requestTimeoutMs: 60_000, sqsEndpoint: server.url })
+  const command = new SendMessageCommand({ QueueUrl: 'http://sqs.example/q.fifo', MessageBody: '{}' })
+  await expect(client.send(command, { requestTimeout: 50 })).rejects.toMatchObject({
+    name: 'TimeoutError',
+    message: 'no complete answer within 50 ms',
+  })
+  await server.close()
+})

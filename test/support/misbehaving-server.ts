@@ -1,0 +1,47 @@
+import { createServer, type Server, type Socket } from 'node:net'
+import { listenOnLoopback } from '../../lib/offline/loopback.ts'
+
+/** `silent` accepts and never answers; `drips` answers with one byte after the other, and never ends. */
+export type Misbehaviour = 'silent' | 'drips'
+
+export type MisbehavingServer = {
+  readonly url: string
+  /** How many requests came. */
+  requests(): number
+  close(): Promise<void>
+}
+
+const dripMs = 20
+
+/** Stands where a table, a queue or a secret store should be. */
+export async function startMisbehavingServer(how: Misbehaviour): Promise<MisbehavingServer> {
+  const sockets = new Set<Socket>()
+  let requests = 0
+  const server: Server = createServer((socket) => {
+    sockets.add(socket)
+    socket.on('error', () => {})
+    let drops: NodeJS.Timeout | undefined
+    socket.on('close', () => {
+      clearInterval(drops)
+      sockets.delete(socket)
+    })
+    socket.on('data', (chunk) => {
+      if (!chunk.includes('HTTP/1.1')) return
+      requests += 1
+      if (how === 'silent') return
+      socket.write(
+        'HTTP/1.1 200 OK\r\ncontent-type: application/x-amz-json-1.0\r\ncontent-length: 1000000\r\n\r\n',
+      )
+      drops = setInterval(() => socket.write(' '), dripMs)
+    })
+  })
+  const port = await listenOnLoopback(server, 0)
+  return {
+    url: `http://127.0.0.1:${port}`,
+    requests: () => requests,
+    close: async () => {
+      for (const socket of sockets) socket.destroy()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
