@@ -5,12 +5,21 @@ import { type AwsSettings, dynamodbClient, sqsClient, ssmClient } from './aws/cl
 import { dynamodbLinks } from './aws/customer-links.ts'
 import { sqsDeadLetterQueue } from './aws/dead-letter-queue.ts'
 import { sqsDeadLetters } from './aws/dead-letters.ts'
-import { parameterStoreSecrets } from './aws/secrets.ts'
-import { type Config, readSecrets, type SecretName, type Secrets } from './config.ts'
+import { parameterStoreSecrets, type SecretReader } from './aws/secrets.ts'
+import {
+  type ApiSecret,
+  type Config,
+  readSecrets,
+  type SecretName,
+  type SecretScope,
+  type Secrets,
+  secretScopes,
+  type WebhookSecret,
+} from './config.ts'
 import { type BreakerSettings, providerBreaker } from './core/breaker.ts'
 import type { SourceName } from './core/change.ts'
 import { Misconfigured } from './core/errors.ts'
-import type { CrmSource, Log, Metrics, PaymentProvider, ProviderName } from './core/ports.ts'
+import type { CrmSource, Log, Metrics, PaymentProvider, ProviderName, Sealer } from './core/ports.ts'
 import type { ReceiveDeps } from './core/receive-changes.ts'
 import type { RetryDeps } from './core/retry-dead-letters.ts'
 import type { SyncDeps } from './core/sync-deps.ts'
@@ -20,13 +29,15 @@ import { hubspotSource, parseAccessTokens } from './sources/hubspot/index.ts'
 import { pipedriveSource } from './sources/pipedrive/index.ts'
 import { standardWebhooksSource } from './sources/standard-webhooks/index.ts'
 import { phoneCountry } from './support/phone.ts'
+import { keySealer } from './support/sealer.ts'
 
 type Observers = { readonly log: Log; readonly metrics: Metrics }
 type Builder<T> = {
-  /** What verifying a webhook takes; all that the HTTP door may read. */
-  readonly webhookSecrets: readonly SecretName[]
-  /** What calling the API takes. */
-  readonly apiSecrets: readonly SecretName[]
+  /** What verifying a webhook takes; the HTTP door builds the source of these alone. */
+  readonly webhookSecrets: readonly WebhookSecret[]
+  /** What calling the API takes; all that the function that works on changes has. */
+  readonly apiSecrets: readonly ApiSecret[]
+  /** Of the secrets of one of the two functions: a source without webhook secrets refuses every request. */
   readonly build: (secrets: Secrets, config: Config) => T
 }
 
@@ -105,19 +116,24 @@ const providers: Record<ProviderName, Builder<PaymentProvider>> = {
 
 /** What the HTTP door needs. Builds clients, calls nothing. */
 export function buildReceiveDeps(config: Config, observers: Observers): ReceiveDeps {
-  const source = fromSecrets(config, sources, ({ webhookSecrets }) => webhookSecrets)
-  const queue = sqsChangeQueue(sqsClient(awsSettings(config)), config.CHANGES_QUEUE_URL)
-  return { source, queue, ...observers }
+  const aws = doorSettings(config)
+  const secrets = secretReader(config, 'webhook', aws)
+  const source = fromSecrets(config, secrets, sources, ({ webhookSecrets }) => webhookSecrets)
+  const queue = sqsChangeQueue(sqsClient(aws), config.CHANGES_QUEUE_URL)
+  return { source, queue, sealer: sealerOf(secrets), ...observers }
 }
 
 /** What working on changes needs. Builds clients, calls nothing. */
 export function buildSyncDeps(config: Config, observers: Observers): SyncDeps {
-  const source = fromSecrets(config, sources, allSecrets)
+  const secrets = secretReader(config, 'api', awsSettings(config))
+  const apiSecrets = <T>(builder: Builder<T>) => builder.apiSecrets
+  const source = fromSecrets(config, secrets, sources, apiSecrets)
   const dynamodb = dynamodbClient(awsSettings(config))
   const sqs = sqsClient(awsSettings(config))
   return {
     source: async (name) => (await source(name)) ?? switchedOff(name),
-    provider: fromSecrets(config, providers, allSecrets),
+    provider: fromSecrets(config, secrets, providers, apiSecrets),
+    sealer: sealerOf(secrets),
     links: dynamodbLinks(dynamodb, config.LINKS_TABLE),
     breaker: providerBreaker({
       store: dynamodbBreakers(dynamodb, config.LINKS_TABLE),
@@ -128,6 +144,7 @@ export function buildSyncDeps(config: Config, observers: Observers): SyncDeps {
     }),
     queue: sqsChangeQueue(sqs, config.CHANGES_QUEUE_URL),
     deadLetters: sqsDeadLetterQueue(sqs, config.DEAD_LETTERS_QUEUE_URL),
+    providers: new Set(syncConfig.providers),
     routes: syncConfig.routes,
     policies: syncConfig.policies,
     phoneCountry,
@@ -138,6 +155,9 @@ export function buildSyncDeps(config: Config, observers: Observers): SyncDeps {
     },
     claimLeaseSeconds: config.CLAIM_LEASE_SECONDS,
     clock,
+    // Until syncBatch tells: whoever builds this has all the time.
+    remainingMillis: () => Number.POSITIVE_INFINITY,
+    sleep,
     random: Math.random,
     ...observers,
   }
@@ -178,21 +198,50 @@ function awsSettings(config: Config): AwsSettings {
     region: config.AWS_REGION,
     dynamodbEndpoint: config.AWS_ENDPOINT_URL_DYNAMODB,
     sqsEndpoint: config.AWS_ENDPOINT_URL_SQS,
+    ssmEndpoint: config.AWS_ENDPOINT_URL_SSM,
+    requestTimeoutMs: config.AWS_REQUEST_TIMEOUT_MS,
   }
+}
+
+/** Milliseconds. The door has ten seconds for two calls that are tried twice each, and CRMs do not wait for longer. */
+const doorTimeoutMs = 1500
+
+function doorSettings(config: Config): AwsSettings {
+  const settings = awsSettings(config)
+  return { ...settings, requestTimeoutMs: Math.min(config.AWS_REQUEST_TIMEOUT_MS, doorTimeoutMs) }
+}
+
+/** Does not keep a process alive that has nothing else to do. */
+const sleep = (millis: number) => new Promise<void>((resolve) => void setTimeout(resolve, millis).unref())
+
+/** The secrets of one function: from Parameter Store under its own path, else from the environment. */
+function secretReader(config: Config, scope: SecretScope, aws: AwsSettings): SecretReader<SecretName> {
+  const names = secretScopes[scope]
+  if (config.SECRETS_PATH) {
+    return parameterStoreSecrets<SecretName>(`${config.SECRETS_PATH}${scope}/`, names, ssmClient(aws), clock)
+  }
+  const read = async () => readSecrets<SecretName>(names)
+  return { read, readAgain: read }
+}
+
+function sealerOf({ read, readAgain }: SecretReader<SecretName>): Sealer {
+  return keySealer({
+    read: async () => (await read()).SEALING_KEYS,
+    readAgain: async () => (await readAgain()).SEALING_KEYS,
+  })
 }
 
 /** An adapter is kept until its secrets change; the secret store's cache says how soon that is noticed. */
 function fromSecrets<Name extends string, T>(
   config: Config,
+  { read }: SecretReader<SecretName>,
   builders: Record<Name, Builder<T>>,
   namesOf: (builder: Builder<T>) => readonly SecretName[],
 ) {
-  const read = config.SECRETS_PATH
-    ? parameterStoreSecrets<SecretName>(config.SECRETS_PATH, ssmClient(awsSettings(config)), clock)
-    : async (names: readonly SecretName[]) => readSecrets(names)
   const built = new Map<Name, { readonly secrets: string; readonly adapter: T }>()
   return async (name: Name): Promise<T> => {
-    const values = await read(namesOf(builders[name]))
+    const all = await read()
+    const values: Secrets = Object.fromEntries(namesOf(builders[name]).map((secret) => [secret, all[secret]]))
     const secrets = JSON.stringify(values)
     const known = built.get(name)
     if (known?.secrets === secrets) return known.adapter
@@ -200,10 +249,6 @@ function fromSecrets<Name extends string, T>(
     built.set(name, { secrets, adapter })
     return adapter
   }
-}
-
-function allSecrets<T>({ webhookSecrets, apiSecrets }: Builder<T>): readonly SecretName[] {
-  return [...webhookSecrets, ...apiSecrets]
 }
 
 /** Secrets may be several at once while they are being rotated. */

@@ -1,18 +1,21 @@
 import { readConfig } from '../lib/config.ts'
+import { receiveChanges } from '../lib/core/receive-changes.ts'
 import { signHubspotRequest } from '../lib/sources/hubspot/index.ts'
+import { newSealingKey } from '../lib/support/seal.ts'
 import { buildReceiveDeps, buildSyncDeps } from '../lib/wiring.ts'
+import { startMisbehavingServer } from './support/misbehaving-server.ts'
 import { type FakeParameterStore, startParameterStore } from './support/parameter-store.ts'
 
 const publicUrl = 'https://hooks.example.com'
 const observers = {
   log: { debug: jest.fn(), info: jest.fn(), warn: jest.fn(), error: jest.fn() },
-  metrics: { count: jest.fn() },
+  metrics: { count: jest.fn(), measure: jest.fn() },
 }
 const parameters = {
-  '/crm-pay-sync/prod/HUBSPOT_CLIENT_SECRET': 'the-first-secret',
-  '/crm-pay-sync/prod/HUBSPOT_ACCESS_TOKEN': 'pat-first',
-  '/crm-pay-sync/prod/NOTCHPAY_PUBLIC_KEY': 'pk_test_first',
-  '/crm-pay-sync/prod/WOOSHPAY_SECRET_KEY': 'sk_test_first',
+  '/crm-pay-sync/prod/webhook/HUBSPOT_CLIENT_SECRET': 'the-first-secret',
+  '/crm-pay-sync/prod/api/HUBSPOT_ACCESS_TOKEN': 'pat-first',
+  '/crm-pay-sync/prod/api/NOTCHPAY_PUBLIC_KEY': 'pk_test_first',
+  '/crm-pay-sync/prod/api/WOOSHPAY_SECRET_KEY': 'sk_test_first',
 }
 
 let store: FakeParameterStore
@@ -64,7 +67,7 @@ describe('a secret that is rotated in the store', () => {
     }
   }
   const rotate = (value: string) => {
-    store.values = { ...store.values, '/crm-pay-sync/prod/HUBSPOT_CLIENT_SECRET': value }
+    store.values = { ...store.values, '/crm-pay-sync/prod/webhook/HUBSPOT_CLIENT_SECRET': value }
   }
 
   it('is accepted within five minutes and the old one refused, without a deploy', async () => {
@@ -83,12 +86,33 @@ describe('a secret that is rotated in the store', () => {
     expect(await answerTo('the-second-secret', deps)).toBe('accepted')
   })
 
+  it('has nothing to do with what customer data on the queue is sealed with', async () => {
+    const keys = [newSealingKey(), newSealingKey()]
+    const setKeys = (text: string) => {
+      const scopes = ['webhook', 'api'].map((scope) => [`/crm-pay-sync/prod/${scope}/SEALING_KEYS`, text])
+      store.values = { ...store.values, ...Object.fromEntries(scopes) }
+    }
+    setKeys(String(keys[0]))
+    const door = buildReceiveDeps(aConfig(), observers)
+    const sync = buildSyncDeps(aConfig(), observers)
+    const sealed = await door.sealer.seal({ name: 'Fatou' })
+    rotate('the-second-secret')
+    turnClock(300)
+    expect(await sync.sealer.open(sealed)).toEqual({ name: 'Fatou' })
+    // The door has read the new keys already; a warm sync function has not.
+    setKeys(`${keys[1]},${keys[0]}`)
+    const sealedAnew = await buildReceiveDeps(aConfig(), observers).sealer.seal({ name: 'Awa' })
+    turnClock(10)
+    expect(await sync.sealer.open(sealedAnew)).toEqual({ name: 'Awa' })
+    expect(await sync.sealer.open(sealed)).toEqual({ name: 'Fatou' })
+  })
+
   it('builds the provider anew, and only then', async () => {
     const deps = buildSyncDeps(aConfig(), observers)
     const first = await deps.provider('notchpay')
     expect(await deps.provider('notchpay')).toBe(first)
     expect(first.mode).toBe('test')
-    store.values = { ...store.values, '/crm-pay-sync/prod/NOTCHPAY_PUBLIC_KEY': 'pk_live_second' }
+    store.values = { ...store.values, '/crm-pay-sync/prod/api/NOTCHPAY_PUBLIC_KEY': 'pk_live_second' }
     turnClock(300)
     const second = await deps.provider('notchpay')
     expect(second).not.toBe(first)
@@ -140,4 +164,28 @@ describe('an API address that is set', () => {
     const deps = buildSyncDeps(aConfig({ [name]: 'http://127.0.0.1:4010' }), observers)
     await expect(adapters[name](deps)).resolves.toMatchObject({ name: expect.any(String) })
   })
+})
+
+describe('the HTTP door, when AWS accepts and never answers', () => {
+  const sample = {
+    method: 'POST',
+    path: '/webhooks/hubspot',
+    query: '',
+    body: Buffer.from('[]'),
+  }
+
+  it.each(['silent', 'drips'] as const)(
+    'asks for the webhook again within its ten seconds (%s)',
+    async (how) => {
+      jest.useRealTimers()
+      const server = await startMisbehavingServer(how)
+      process.env['AWS_ENDPOINT_URL_SSM'] = server.url
+      const environment = { AWS_REQUEST_TIMEOUT_MS: '200', AWS_ENDPOINT_URL_SQS: server.url }
+      const deps = buildReceiveDeps(aConfig({ ...environment, AWS_ENDPOINT_URL_SSM: server.url }), observers)
+      const request = { ...sample, headers: {}, receivedAt: new Date() }
+      expect(await receiveChanges('hubspot', request, deps)).toMatchObject({ status: 503 })
+      expect(server.requests()).toBe(2)
+      await server.close()
+    },
+  )
 })

@@ -2,7 +2,7 @@ import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import type { BreakerRecord, BreakerStore } from '../core/breaker.ts'
 import type { Mode, ProviderName } from '../core/ports.ts'
-import { answered, putGuarded } from './guarded-table.ts'
+import { answered, type Bookkeeping, putGuarded } from './guarded-table.ts'
 
 /** The sort key of breakers, by which they are told from links. */
 export const breakerSortKey = 'breaker'
@@ -21,7 +21,7 @@ export function dynamodbBreakers(client: DynamoDBClient, tableName: string): Bre
         ),
       )
       if (!Item) return null
-      const { pk, sk, ...record } = unmarshall(Item) as BreakerRecord & { pk: string; sk: string }
+      const { pk, sk, writeId, ...record } = unmarshall(Item) as BreakerRecord & Bookkeeping
       return record
     },
     async saveBreaker(record) {

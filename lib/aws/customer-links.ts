@@ -11,12 +11,13 @@ import { type RecordRef, recordKey, refOf } from '../core/change.ts'
 import { isBareTombstone, type Link, newLink } from '../core/link.ts'
 import type { CustomerLinks, Mode, ProviderCustomerId, ProviderName } from '../core/ports.ts'
 import { breakerSortKey } from './breakers.ts'
-import { answered, putGuarded } from './guarded-table.ts'
+import { answered, type Bookkeeping, putGuarded } from './guarded-table.ts'
+import { dynamodbReservations, reservationSortKey } from './reservations.ts'
 
 /** The table's one index; it holds keys only. */
 export const providerCustomerIndex = 'byProviderCustomer'
 
-type StoredLink = Omit<Link, 'ref'> & RecordRef & { pk: string; sk: string; providerCustomer?: string }
+type StoredLink = Omit<Link, 'ref'> & RecordRef & Bookkeeping & { providerCustomer?: string }
 
 export type ListedLinks = CustomerLinks & {
   /** Every link of the table but bare tombstones, page by page, in no order. For people, not for the sync. */
@@ -31,6 +32,7 @@ export function dynamodbLinks(client: DynamoDBClient, tableName: string): Listed
     findLinks: (ref) => findLinks(client, tableName, recordKey(ref)),
     saveLink: (link) => saveLink(client, tableName, link),
     findByProviderCustomer: (provider, mode, id) => findByCustomer(client, tableName, provider, mode, id),
+    ...dynamodbReservations(client, tableName),
     listLinks: () => listLinks(client, tableName),
     deleteLink: (link) => deleteLink(client, tableName, link),
   }
@@ -66,14 +68,20 @@ async function deleteLink(client: DynamoDBClient, TableName: string, link: Link)
           ExpressionAttributeValues: {
             ':revision': { N: String(link.revision) },
           },
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         }),
       ),
     )
     return true
   } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false
+    // The SDK repeats a call whose answer was lost, and the repetition finds nothing any more.
+    if (error instanceof ConditionalCheckFailedException) return isGone(error)
     throw error
   }
+}
+
+function isGone({ Item, $metadata }: ConditionalCheckFailedException): boolean {
+  return Item === undefined && ($metadata.attempts ?? 1) > 1
 }
 
 async function findByCustomer(
@@ -110,8 +118,11 @@ async function* listLinks(client: DynamoDBClient, TableName: string): AsyncGener
         new ScanCommand({
           TableName,
           ExclusiveStartKey,
-          FilterExpression: 'sk <> :breaker',
-          ExpressionAttributeValues: { ':breaker': { S: breakerSortKey } },
+          FilterExpression: 'NOT (sk IN (:breaker, :reservation))',
+          ExpressionAttributeValues: {
+            ':breaker': { S: breakerSortKey },
+            ':reservation': { S: reservationSortKey },
+          },
         }),
       ),
     )
@@ -137,7 +148,7 @@ function sortKey({ provider, mode }: Pick<Link, 'provider' | 'mode'>): string {
 }
 
 function fromItem(item: Record<string, AttributeValue>): Link {
-  const { pk, sk, providerCustomer, source, account, recordType, recordId, ...link } = unmarshall(
+  const { pk, sk, writeId, providerCustomer, source, account, recordType, recordId, ...link } = unmarshall(
     item,
   ) as StoredLink
   const ref = { source, account, recordType, recordId }

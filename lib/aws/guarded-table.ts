@@ -1,38 +1,77 @@
+import { randomBytes } from 'node:crypto'
 import {
   type AttributeValue,
   ConditionalCheckFailedException,
   type DynamoDBClient,
+  GetItemCommand,
   PutItemCommand,
+  type PutItemCommandInput,
 } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import { RetryLater } from '../core/errors.ts'
 
+type Stored = Record<string, AttributeValue>
 export type Item = Readonly<Record<string, unknown>> & { readonly pk: string; readonly sk: string }
+/** What the table adds to what is kept in it. */
+export type Bookkeeping = { readonly pk: string; readonly sk: string; readonly writeId?: string }
+type Condition = Pick<
+  PutItemCommandInput,
+  'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
+>
 
 /**
  * Puts the item if the stored one still has `revision` (0: does not exist yet); false when somebody else was there
  * first. `item` carries the next revision.
  */
-export async function putGuarded(
+export function putGuarded(
   client: DynamoDBClient,
-  TableName: string,
+  tableName: string,
   item: Item,
   revision: number,
 ): Promise<boolean> {
-  const isNew = revision === 0
+  return putIf(client, tableName, item, {
+    ConditionExpression: revision === 0 ? 'attribute_not_exists(pk)' : 'revision = :revision',
+    ...(revision !== 0 && { ExpressionAttributeValues: { ':revision': { N: String(revision) } } }),
+  })
+}
+
+/**
+ * Puts the item under a condition; false when it does not hold. The SDK repeats a write whose answer was lost, and the
+ * repetition meets what the first has written: an item with this write's own id is no conflict.
+ */
+export async function putIf(
+  client: DynamoDBClient,
+  TableName: string,
+  item: Item,
+  condition: Condition,
+): Promise<boolean> {
+  const writeId = randomBytes(6).toString('base64url')
   const put = new PutItemCommand({
     TableName,
-    Item: marshall(item) as Record<string, AttributeValue>,
-    ConditionExpression: isNew ? 'attribute_not_exists(pk)' : 'revision = :revision',
-    ...(!isNew && { ExpressionAttributeValues: { ':revision': { N: String(revision) } } }),
+    Item: marshall({ ...item, writeId }) as Stored,
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    ...condition,
   })
   try {
     await answered(() => client.send(put))
     return true
   } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false
-    throw error
+    if (!(error instanceof ConditionalCheckFailedException)) throw error
+    return (await storedBy(error, client, TableName, item))?.['writeId']?.S === writeId
   }
+}
+
+/** What the condition failed on; read where a table does not tell, which only a repeated write needs to know. */
+async function storedBy(
+  { Item, $metadata }: ConditionalCheckFailedException,
+  client: DynamoDBClient,
+  TableName: string,
+  { pk, sk }: Item,
+): Promise<Stored | undefined> {
+  if (Item || ($metadata.attempts ?? 1) < 2) return Item
+  const Key = { pk: { S: pk }, sk: { S: sk } }
+  return (await answered(() => client.send(new GetItemCommand({ TableName, ConsistentRead: true, Key }))))
+    .Item
 }
 
 /** A failed condition is an answer; anything else means that the table is in trouble, which is no customer's fault. */

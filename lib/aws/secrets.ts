@@ -2,27 +2,50 @@ import { GetParametersCommand, type SSMClient } from '@aws-sdk/client-ssm'
 import { RetryLater } from '../core/errors.ts'
 import type { Clock } from '../core/ports.ts'
 
-/** Rotated secrets reach every function within this time, without a deploy. */
+/** A rotated secret reaches every function within this time, without a deploy. */
 const maxAgeMillis = 300_000
+/** A store that did not answer is left alone for this long while there are values to go on with. */
+const pauseMillis = 30_000
+/** Two demands to read again within this time are one: a forged message must not become a storm of calls. */
+const leastAgeMillis = 10_000
+/** GetParameters takes ten names. */
+const namesPerCall = 10
+
+type SecretValues<Name extends string> = Readonly<Partial<Record<Name, string>>>
+
+export type SecretReader<Name extends string> = {
+  /** All secrets, not older than five minutes while the store answers. Throws RetryLater when none were ever read. */
+  read(): Promise<SecretValues<Name>>
+  /** Reads them again now, unless they were read in the last ten seconds. */
+  readAgain(): Promise<SecretValues<Name>>
+}
+
+type Known<Name extends string> = { readonly values: SecretValues<Name>; readonly readAt: number }
 
 /**
- * Secrets from SSM Parameter Store (SecureString) under `path`, read together and kept for five minutes; when it does
- * not answer, what was read last goes on being used. Names that do not exist there are left out (and not asked for at
- * every call, as Powertools' cache of single parameters would). Throws RetryLater when there is nothing to go on with.
+ * Secrets from SSM Parameter Store (SecureString) under `path`, all `names` in as few calls as it allows, and one read
+ * at a time whoever asks. When the store does not answer, the values read last stay in use. Names that do not exist there
+ * are left out.
  */
-export function parameterStoreSecrets<Name extends string>(path: string, client: SSMClient, clock: Clock) {
-  const cache = new Map<string, { readonly readAt: number; readonly values: Partial<Record<Name, string>> }>()
-  return async (names: readonly Name[]): Promise<Partial<Record<Name, string>>> => {
-    const key = names.join()
-    const cached = cache.get(key)
+export function parameterStoreSecrets<Name extends string>(
+  path: string,
+  names: readonly Name[],
+  client: SSMClient,
+  clock: Clock,
+): SecretReader<Name> {
+  let known: Known<Name> | undefined
+  let triedAt = Number.NEGATIVE_INFINITY
+  let underWay: Promise<SecretValues<Name>> | undefined
+
+  const readNow = async (): Promise<SecretValues<Name>> => {
     const now = clock.now().getTime()
-    if (cached && now - cached.readAt < maxAgeMillis) return cached.values
+    triedAt = now
     try {
       const values = await readParameters(client, path, names)
-      cache.set(key, { readAt: now, values })
+      known = { values, readAt: now }
       return values
     } catch (cause) {
-      if (cached) return cached.values
+      if (known) return known.values
       const name = cause instanceof Error ? cause.name : 'unknown error'
       throw new RetryLater('SECRETS_UNAVAILABLE', `the secret store did not answer (${name})`, {
         cause,
@@ -30,12 +53,45 @@ export function parameterStoreSecrets<Name extends string>(path: string, client:
       })
     }
   }
+  const readTogether = () => {
+    underWay ??= readNow().finally(() => {
+      underWay = undefined
+    })
+    return underWay
+  }
+
+  return {
+    async read() {
+      const now = clock.now().getTime()
+      const isFresh = known && now - known.readAt < maxAgeMillis
+      if (known && (isFresh || now - triedAt < pauseMillis)) return known.values
+      return readTogether()
+    },
+    async readAgain() {
+      if (known && clock.now().getTime() - triedAt < leastAgeMillis) return known.values
+      return readTogether()
+    },
+  }
 }
 
-async function readParameters<Name extends string>(client: SSMClient, path: string, names: readonly Name[]) {
-  const Names = names.map((name) => path + name)
-  const { Parameters = [] } = await client.send(new GetParametersCommand({ Names, WithDecryption: true }))
-  const found = new Map(Parameters.map(({ Name, Value }) => [Name, Value]))
+async function readParameters<Name extends string>(
+  client: SSMClient,
+  path: string,
+  names: readonly Name[],
+): Promise<SecretValues<Name>> {
+  const chunks = Array.from({ length: Math.ceil(names.length / namesPerCall) }, (_, index) =>
+    names.slice(index * namesPerCall, (index + 1) * namesPerCall),
+  )
+  const answers = await Promise.all(
+    chunks.map((chunk) =>
+      client.send(
+        new GetParametersCommand({ Names: chunk.map((name) => path + name), WithDecryption: true }),
+      ),
+    ),
+  )
+  const found = new Map(
+    answers.flatMap(({ Parameters = [] }) => Parameters.map(({ Name, Value }) => [Name, Value])),
+  )
   const values: Partial<Record<Name, string>> = {}
   for (const name of names) {
     const value = found.get(path + name)

@@ -58,7 +58,7 @@ function recordReader(info: StackInfo): (sample: Sample) => Promise<readonly Rec
   const silent = { debug() {}, info() {}, warn() {}, error() {} }
   const { source } = buildReceiveDeps(readConfig({ ...info.environment }), {
     log: silent,
-    metrics: { count() {} },
+    metrics: { count() {}, measure() {} },
   })
   const adapters = new Map<SourceName, CrmSource | null>()
   return async (sample) => {

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { readGivenVariables } from '../offline/environment.ts'
+import { knownVariables, readGivenVariables } from '../offline/environment.ts'
 import { readStackFile, type StackInfo } from '../offline/stack-file.ts'
 import { CommandFailed } from './program.ts'
 import { projectRoot } from './stage.ts'
@@ -20,13 +20,6 @@ export type DemoStack = {
 
 const readyWithinMs = 60_000
 const endsWithinMs = 8_000
-
-/**
- * What the demo's stack must not see: a real key or address in the environment or `.env` would send invented
- * customers to a real account. A variable set to nothing counts as unset.
- */
-const notForTheDemo =
-  /^(AWS_|RETRY_|OFFLINE_|WEBHOOK_|CLAIM_|LOG_LEVEL$|POWERTOOLS_)|_(API_URL|KEY|SECRET|[A-Z]*TOKEN|USER|PASSWORD)$/
 
 /** Starts the stack as `npm start` does, on free ports and against sandboxes alone. */
 export async function startDemoStack({ verbose }: { readonly verbose: boolean }): Promise<DemoStack> {
@@ -78,9 +71,14 @@ function endWithSignals(child: ChildProcess): () => Promise<void> {
   return async () => ending
 }
 
+/**
+ * The demo's stack sees none of our variables, nor AWS's: a real key or address in the environment or `.env` would send
+ * invented customers to a real account. A variable set to nothing counts as unset.
+ */
 function sandboxEnvironment(): NodeJS.ProcessEnv {
+  const isForAStack = (name: string) => knownVariables.includes(name) || name.startsWith('AWS_')
   const given = Object.keys(readGivenVariables(projectRoot))
-  const blank = Object.fromEntries(given.filter((name) => notForTheDemo.test(name)).map((name) => [name, '']))
+  const blank = Object.fromEntries(given.filter(isForAStack).map((name) => [name, '']))
   return {
     ...process.env,
     ...blank,

@@ -1,19 +1,12 @@
 import { ssmClient } from '../aws/clients.ts'
 import { parameterStoreSecrets } from '../aws/secrets.ts'
-import { readSecrets, type SecretName } from '../config.ts'
+import { readSecrets, secretScopes } from '../config.ts'
 import type { StackInfo } from '../offline/stack-file.ts'
 import type { Door } from './post-samples.ts'
 import { BadInput } from './program.ts'
 import { findLocalStack, noLocalStack, regionOf, type StageOptions } from './stage.ts'
 
 export type DoorOptions = StageOptions & { readonly url?: string }
-
-const webhookSecrets: readonly SecretName[] = [
-  'HUBSPOT_CLIENT_SECRET',
-  'PIPEDRIVE_WEBHOOK_USER',
-  'PIPEDRIVE_WEBHOOK_PASSWORD',
-  'STANDARD_WEBHOOKS_SECRET',
-]
 
 /** Where webhooks go and what they are signed with; `stack` is the local one behind the door, if it is that. */
 export async function findDoor(options: DoorOptions): Promise<{ door: Door; stack: StackInfo | null }> {
@@ -42,12 +35,13 @@ export function localDoor({ url, environment }: StackInfo): Door {
 async function deployedDoor(stage: string, { url, region }: DoorOptions): Promise<Door> {
   if (!url) throw new BadInput('--stage needs --url here: the WebhookUrl that npm run deploy printed')
   const ssm = ssmClient({ region: regionOf(region) })
-  const read = parameterStoreSecrets<SecretName>(`/crm-pay-sync/${stage}/`, ssm, { now: () => new Date() })
-  const stored = await read(webhookSecrets)
+  const names = secretScopes.webhook
+  const clock = { now: () => new Date() }
+  const stored = await parameterStoreSecrets(`/crm-pay-sync/${stage}/webhook/`, names, ssm, clock).read()
   const origin = readUrl(url)
   return {
     url: origin,
-    variables: { ...stored, ...readSecrets(webhookSecrets) },
+    variables: { ...stored, ...readSecrets(names) },
     publicUrl: process.env['WEBHOOK_PUBLIC_URL'] || origin,
   }
 }

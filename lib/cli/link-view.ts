@@ -115,7 +115,6 @@ export function showLink(link: Link, surplus: Surplus): string {
     ['attempts', lastError?.attempts],
     ['firstFailedAt', lastError?.firstFailedAt],
     ['retryable', failure && String(failure.retryable)],
-    ['epoch', link.epoch],
     ['revision', link.revision],
   ])
 }

@@ -1,3 +1,4 @@
+import { type RecordRef, recordKey } from './change.ts'
 import { Misconfigured, RetryLater, SyncError } from './errors.ts'
 import type { Clock, Log, Metrics, Mode, PaymentProvider, ProviderName } from './ports.ts'
 import { wrapCalls } from './wrap-calls.ts'
@@ -40,8 +41,8 @@ export interface Breaker {
    * provider costs no read of the table, but for a function's very first.
    */
   admit(provider: PaymentProvider): Promise<void>
-  /** The same provider, every call of which is taken note of. */
-  watch(provider: PaymentProvider): PaymentProvider
+  /** The same provider, every call of which is taken note of; `ref` is the record that it is called for. */
+  watch(provider: PaymentProvider, ref: RecordRef): PaymentProvider
 }
 
 export type BreakerDeps = {
@@ -59,6 +60,8 @@ type Known = {
   readAt: number | null
   calls: { readonly at: number; readonly failed: boolean }[]
   probing: boolean
+  /** The record that was refused last by what may not have been the API itself, and when. */
+  refused: { readonly record: string; readonly at: number } | null
 }
 
 /** Milliseconds for which what was read is believed while there is trouble. */
@@ -69,13 +72,19 @@ export function providerBreaker(deps: BreakerDeps): Breaker {
   const knowledge = new Map<string, Known>()
   const known = ({ name, mode }: PaymentProvider): Known => {
     const key = `${name}#${mode}`
-    const entry = knowledge.get(key) ?? { record: null, readAt: null, calls: [], probing: false }
+    const entry = knowledge.get(key) ?? {
+      record: null,
+      readAt: null,
+      calls: [],
+      probing: false,
+      refused: null,
+    }
     knowledge.set(key, entry)
     return entry
   }
   return {
     admit: (provider) => admit(provider, known(provider), deps),
-    watch: (provider) => watched(provider, known(provider), deps),
+    watch: (provider, ref) => watched(provider, recordKey(ref), known(provider), deps),
   }
 }
 
@@ -117,14 +126,19 @@ async function refresh(
   known.readAt = now
 }
 
-function watched(provider: PaymentProvider, known: Known, deps: BreakerDeps): PaymentProvider {
+function watched(
+  provider: PaymentProvider,
+  record: string,
+  known: Known,
+  deps: BreakerDeps,
+): PaymentProvider {
   return wrapCalls(provider, (call) => async (...args) => {
     try {
       const result = await call(...args)
-      await note(provider, known, null, deps)
+      await note(provider, record, known, null, deps)
       return result
     } catch (error) {
-      await note(provider, known, error, deps)
+      await note(provider, record, known, error, deps)
       throw error
     }
   })
@@ -133,11 +147,12 @@ function watched(provider: PaymentProvider, known: Known, deps: BreakerDeps): Pa
 /** What a call came to must reach the caller, whatever becomes of the note. */
 async function note(
   provider: PaymentProvider,
+  record: string,
   known: Known,
   error: unknown,
   deps: BreakerDeps,
 ): Promise<void> {
-  const verdict = judge(error)
+  const verdict = judge(error, record, known, deps)
   if (verdict === 'says nothing') return
   try {
     if (verdict === 'works') await noteSuccess(known, deps)
@@ -151,13 +166,27 @@ async function note(
 type Verdict = 'works' | 'fails' | 'refuses us' | 'says nothing'
 
 /** A provider that refuses one customer works; one that throttles works too, only slowly. */
-function judge(error: unknown): Verdict {
+function judge(error: unknown, record: string, known: Known, deps: BreakerDeps): Verdict {
+  if (error instanceof Misconfigured && !error.isCertain && !isSecondRefusal(record, known, deps)) {
+    return 'says nothing'
+  }
   if (error instanceof Misconfigured) return 'refuses us'
   if (error instanceof RetryLater) return error.code === 'THROTTLED' ? 'says nothing' : 'fails'
   return error === null || error instanceof SyncError ? 'works' : 'says nothing'
 }
 
+/** One customer whom a firewall dislikes must not cost all others: it takes another one, with no success in between. */
+function isSecondRefusal(record: string, known: Known, { clock, settings }: BreakerDeps): boolean {
+  const at = clock.now().getTime()
+  const before = known.refused
+  const isRecent = before !== null && at - before.at <= settings.windowSeconds * 1000
+  if (isRecent && before.record !== record) return true
+  known.refused = { record, at }
+  return known.probing
+}
+
 async function noteSuccess(known: Known, deps: BreakerDeps): Promise<void> {
+  known.refused = null
   remember(known, false, deps)
   if (!known.probing || !known.record) return
   known.probing = false

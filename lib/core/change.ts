@@ -52,6 +52,8 @@ export const customerChangeSchema = recordRefSchema.extend({
   receivedAt: z.iso.datetime(),
   occurredAt: z.iso.datetime().optional(),
   mergedIds: z.array(z.string().min(1)).optional(),
+  /** One of the events told that the record was deleted, and a later one something else. */
+  saidDeleted: z.boolean().optional(),
   sealedSnapshot: z.string().optional(),
   /** How often this change has come back from the dead-letter queue. */
   round: z.int().nonnegative().optional(),

@@ -1,10 +1,9 @@
+import { admittedProviderOf, hasProvider } from './admitted-provider.ts'
 import type { RecordRef } from './change.ts'
 import { laterTime } from './crm-time.ts'
-import { findLostCreate } from './find-lost-create.ts'
-import { keepCreatorsOut, saveOrRetry } from './guarded-save.ts'
-import { isBareTombstone, type Link, type Outcome } from './link.ts'
-import type { PaymentProvider, ProviderName } from './ports.ts'
-import { lineOf, type RecordBook, toBook } from './record-book.ts'
+import { saveOrRetry } from './guarded-save.ts'
+import type { Link, Outcome } from './link.ts'
+import { lineOf, type RecordBook } from './record-book.ts'
 import { refuseHeld, settledAt } from './refuse-held.ts'
 import { isUnanswered } from './retry.ts'
 import type { SyncDeps } from './sync-deps.ts'
@@ -62,96 +61,28 @@ async function closeLink(link: Link, confirmed: boolean, deps: SyncDeps): Promis
   if (deps.policies.onDelete === 'keep') return void (await saveOrRetry(link, deps.links))
   const halfClosed = await saveOrRetry({ ...link, lastOutcome: null }, deps.links)
   if (!confirmed) return
-  await applyDeletePolicy(halfClosed, deps)
-  await saveOrRetry({ ...halfClosed, lastOutcome: 'closed' }, deps.links)
+  const after = await applyDeletePolicy(halfClosed, deps)
+  await saveOrRetry({ ...after, lastOutcome: 'closed' }, deps.links)
 }
 
-async function applyDeletePolicy(link: Link, deps: SyncDeps): Promise<void> {
+/** The link as it is to be saved afterwards: nobody knows what the provider holds of a customer that was deleted. */
+async function applyDeletePolicy(link: Link, deps: SyncDeps): Promise<Link> {
   const { onDelete } = deps.policies
-  if (onDelete === 'keep' || !link.provider || !link.providerCustomerId) return
+  if (onDelete === 'keep' || !hasProvider(link) || !link.providerCustomerId) return link
   refuseHeld(link, deps)
-  const adapter = await admitted(link.provider, deps)
-  if (adapter.mode !== link.mode) return
+  const adapter = await admittedProviderOf(link, deps)
   try {
     if (onDelete === 'block' && adapter.abilities.block) await adapter.blockCustomer(link.providerCustomerId)
     if (onDelete === 'delete' && adapter.abilities.delete) {
       await adapter.eraseCustomer(link.providerCustomerId, link.ref)
+      return { ...link, fingerprint: null }
     }
+    return link
   } catch (error) {
     // It may still happen to a customer that has been restored by then.
-    if (isUnanswered(error)) await saveOrRetry({ ...link, unsettledUntil: settledAt(deps) }, deps.links)
+    if (isUnanswered(error)) {
+      await saveOrRetry({ ...link, fingerprint: null, unsettledUntil: settledAt(deps) }, deps.links)
+    }
     throw error
   }
-}
-
-/**
- * A privacy deletion: the record's own line becomes a tombstone first, so that nothing creates the customer again
- * whatever happens next; then each provider's data is deleted or overwritten, that of merged-away records included.
- */
-export async function eraseRecord(ref: RecordRef, book: RecordBook, deps: SyncDeps): Promise<Outcome> {
-  const line = lineOf(book, ref)
-  if (line.state !== 'erased') {
-    const tombstone = {
-      ...line,
-      state: 'erased',
-      lastOutcome: 'erased',
-      failure: null,
-    } as const
-    await saveOrRetry(tombstone, deps.links)
-  }
-  await keepCreatorsOut(ref, book, { state: 'erased', mergedInto: null }, deps.links)
-  const absorbed = [...new Set([line, ...book.links].flatMap((link) => link.absorbed))]
-  for (const recordId of absorbed) {
-    const loser = { ...ref, recordId }
-    await eraseLinks(toBook(await deps.links.findLinks(loser)), deps)
-  }
-  const erased = await eraseLinks(book, deps)
-  return erased > 0 || line.state !== 'erased' ? 'erased' : 'unchanged'
-}
-
-/** Of a record that is erased already: somebody who did not know may have written to its customers since. */
-export async function eraseAgain({ links }: RecordBook, deps: SyncDeps): Promise<void> {
-  for (const { provider, mode, providerCustomerId, ref } of links) {
-    if (!provider || !providerCustomerId) continue
-    const adapter = await admitted(provider, deps)
-    if (adapter.mode === mode) await adapter.eraseCustomer(providerCustomerId, ref)
-  }
-}
-
-async function eraseLinks({ links }: RecordBook, deps: SyncDeps): Promise<number> {
-  const left = links.filter((link) => link.state !== 'erased' && !isBareTombstone(link))
-  for (const link of left) {
-    const provider = link.provider && (await admitted(link.provider, deps))
-    if (!provider || provider.mode !== link.mode) continue
-    await eraseLink(link, provider, deps)
-  }
-  return left.length
-}
-
-/** The provider, once its breaker lets us through; every call of it is taken note of. */
-export async function admitted(
-  name: ProviderName,
-  { provider, breaker }: SyncDeps,
-): Promise<PaymentProvider> {
-  const adapter = breaker.watch(await provider(name))
-  await breaker.admit(adapter)
-  return adapter
-}
-
-async function eraseLink(link: Link, provider: PaymentProvider, deps: SyncDeps): Promise<void> {
-  refuseHeld(link, deps)
-  const slot = { link, saved: link }
-  const ids = link.providerCustomerId ? [link.providerCustomerId] : await findLostCreate(slot, provider, deps)
-  for (const id of ids) await provider.eraseCustomer(id, link.ref)
-  const erased: Link = {
-    ...slot.link,
-    state: 'erased',
-    providerCustomerId: ids[0] ?? null,
-    fingerprint: null,
-    claim: null,
-    lastOutcome: 'erased',
-    syncedAt: deps.clock.now().toISOString(),
-    failure: null,
-  }
-  await saveOrRetry(erased, deps.links)
 }

@@ -6,6 +6,7 @@ type Combinable<S> = RecordRef & {
   readonly eventId: string
   readonly occurredAt?: string | undefined
   readonly mergedIds?: readonly string[] | undefined
+  readonly saidDeleted?: boolean | undefined
   readonly snapshot?: S | undefined
 }
 
@@ -15,20 +16,20 @@ export type CombinedChange<S> = RecordRef & {
   readonly eventIds: readonly string[]
   readonly occurredAt: string | undefined
   readonly mergedIds: readonly string[]
+  /** The CRM said that the record was deleted and not that it was restored since, whatever else it said later. */
+  readonly saidDeleted: boolean
   readonly snapshot: S | undefined
   /** False when the last thing said came without the record: the CRM knows more than the snapshot. */
   readonly isWhole: boolean
 }
 
-/** One entry per record, in order of first appearance. */
-export function groupByRecord<T extends RecordRef>(changes: readonly T[]): T[][] {
-  const groups = new Map<string, T[]>()
-  for (const change of changes) {
-    const group = groups.get(recordKey(change))
-    if (group) group.push(change)
-    else groups.set(recordKey(change), [change])
-  }
-  return [...groups.values()]
+/** At least one of a record's items. */
+export type RecordGroup<T> = readonly [T, ...T[]]
+
+/** One group per record, in order of first appearance. */
+export function groupByRecord<T>(items: readonly T[], refOf: (item: T) => RecordRef): RecordGroup<T>[] {
+  const groups = Map.groupBy(items, (item) => recordKey(refOf(item)))
+  return [...groups.values()].flatMap(([first, ...rest]) => (first ? [[first, ...rest]] : []))
 }
 
 /**
@@ -37,7 +38,7 @@ export function groupByRecord<T extends RecordRef>(changes: readonly T[]): T[][]
  * taken before the record was deleted says nothing any more.
  */
 export function combineChanges<S extends { readonly version: string }>(
-  changes: readonly [Combinable<S>, ...Combinable<S>[]],
+  changes: RecordGroup<Combinable<S>>,
 ): CombinedChange<S> {
   const [first] = changes
   const last = latestOf(changes)
@@ -58,6 +59,7 @@ export function combineChanges<S extends { readonly version: string }>(
       undefined,
     ),
     mergedIds: [...new Set(changes.flatMap(({ mergedIds }) => mergedIds ?? []))],
+    saidDeleted: isDeletedLast(changes),
     snapshot: last.kind === 'deleted' ? undefined : newest,
     isWhole: isWhole(changes, last),
   }
@@ -72,7 +74,7 @@ function kindOf<S>(changes: readonly Combinable<S>[], last: Combinable<S>): Chan
  * The CRM's latest. A bare pointer, which has no time of its own, says less than anything that has one; otherwise what has
  * none, or an equal one, is as late as it came.
  */
-function latestOf<S>(changes: readonly [Combinable<S>, ...Combinable<S>[]]): Combinable<S> {
+function latestOf<S>(changes: RecordGroup<Combinable<S>>): Combinable<S> {
   const isTimed = ({ occurredAt }: Combinable<S>) => occurredAt !== undefined
   const telling = changes.filter((change) => isTimed(change) || change.kind !== 'changed')
   const considered = changes.some(isTimed) ? telling : changes
@@ -84,6 +86,12 @@ function latestOf<S>(changes: readonly [Combinable<S>, ...Combinable<S>[]]): Com
     time = laterTime(time, change.occurredAt)
   }
   return latest
+}
+
+function isDeletedLast<S>(changes: readonly Combinable<S>[]): boolean {
+  const saysDeleted = ({ kind, saidDeleted }: Combinable<S>) => kind === 'deleted' || saidDeleted === true
+  const [first, ...rest] = changes.filter((change) => saysDeleted(change) || change.kind === 'restored')
+  return first !== undefined && saysDeleted(latestOf([first, ...rest]))
 }
 
 /** Whether everything that was said without the record was said before the last that came with it. */

@@ -4,9 +4,10 @@ import type { Customer } from './customer.ts'
 import { RetryLater, SyncError, Undecided } from './errors.ts'
 import { advance, type LinkSlot } from './guarded-save.ts'
 import type { Link, LinkClaim } from './link.ts'
-import type { CrmSource, Payload, PaymentProvider, ProviderCustomerId } from './ports.ts'
+import type { Payload, PaymentProvider, ProviderCustomerId } from './ports.ts'
 import { isLastLook, recheck } from './recheck-create.ts'
 import { settledAt } from './refuse-held.ts'
+import { reserveFor } from './reservations.ts'
 import { rememberTerms } from './search-terms.ts'
 import type { SyncDeps } from './sync-deps.ts'
 
@@ -30,21 +31,41 @@ export async function settleCustomer(
   deps: SyncDeps,
 ): Promise<Settled> {
   const unfinished = slot.link.claim
-  const source = await deps.source(slot.link.ref.source)
-  const claim = await takeClaim(slot, unfinished, customer, provider, source, deps)
-  const found = await recheck(slot, unfinished, customer, provider, source, deps)
-  if (found) return { id: found, how: 'adopted', complete: false }
-  if (unfinished) await rememberThisCreate(slot, customer, provider, source, deps)
+  const claim = await takeClaim(slot, unfinished, customer, provider, deps)
+  const found = await recheck(slot, unfinished, customer, provider, deps)
+  if (found) {
+    await reserve(found, slot.link, provider, deps)
+    return { id: found, how: 'adopted', complete: false }
+  }
+  if (unfinished) await rememberThisCreate(slot, customer, provider, deps)
   try {
     const { idempotencyKey } = claim
     const { id, complete } = await provider.createCustomer({ ref: slot.link.ref, idempotencyKey }, payload)
-    return { id, how: 'created', complete }
+    // A provider that honours the key may have answered with what an earlier try has made, of older data.
+    return { id, how: 'created', complete: complete && !unfinished }
   } catch (error) {
     // Proof that this call came to nothing is no proof about an earlier one with the same key.
     const earlierUnsettled = unfinished !== null && provider.abilities.idempotencyHours !== null
-    if (provesNothingCreated(error) && !earlierUnsettled) slot.link = giveBack(slot.link)
+    if (provesNothingCreated(error) && !earlierUnsettled) slot.link = { ...slot.link, claim: null }
     throw error
   }
+}
+
+async function reserve(
+  id: ProviderCustomerId,
+  { ref }: Link,
+  { name, mode }: PaymentProvider,
+  { links }: SyncDeps,
+): Promise<void> {
+  if (await reserveFor(ref, { provider: name, mode, id }, links)) return
+  throw new RetryLater(
+    'LINK_CONFLICT',
+    'another record has adopted the customer that was found: looking again',
+    {
+      afterSeconds: 1,
+      counts: false,
+    },
+  )
 }
 
 async function takeClaim(
@@ -52,13 +73,12 @@ async function takeClaim(
   unfinished: LinkClaim | null,
   customer: Customer,
   provider: PaymentProvider,
-  source: CrmSource,
   deps: SyncDeps,
 ): Promise<LinkClaim> {
   const now = deps.clock.now().toISOString()
   const earlier = unfinished?.sealedTerms ?? []
   const claim: LinkClaim = {
-    idempotencyKey: unfinished?.idempotencyKey ?? idempotencyKey(slot.link, provider),
+    idempotencyKey: unfinished?.idempotencyKey ?? newIdempotencyKey(slot.link, provider, deps),
     // A repeated key is as old as its first use, whoever repeats it.
     claimedAt: unfinished?.claimedAt ?? now,
     leaseUntil: settledAt(deps),
@@ -66,7 +86,9 @@ async function takeClaim(
     emptyLooks: isLastLook(unfinished) ? 0 : (unfinished?.emptyLooks ?? 0),
     // Those of the create that may follow are added then: this try may end before it.
     sealedTerms:
-      unfinished || !provider.abilities.search ? earlier : rememberTerms(customer, [], now, source),
+      unfinished || !provider.abilities.search
+        ? earlier
+        : await rememberTerms(customer, [], now, deps.sealer),
   }
   await advance(slot, { ...slot.link, state: 'creating', claim }, deps.links)
   return claim
@@ -76,12 +98,11 @@ async function rememberThisCreate(
   slot: LinkSlot,
   customer: Customer,
   provider: PaymentProvider,
-  source: CrmSource,
-  { clock, links }: SyncDeps,
+  { clock, links, sealer }: SyncDeps,
 ): Promise<void> {
   const { claim } = slot.link
   if (!claim || !provider.abilities.search) return
-  const sealedTerms = rememberTerms(customer, claim.sealedTerms, clock.now().toISOString(), source)
+  const sealedTerms = await rememberTerms(customer, claim.sealedTerms, clock.now().toISOString(), sealer)
   if (sealedTerms === claim.sealedTerms) return
   await advance(slot, { ...slot.link, claim: { ...claim, sealedTerms } }, links)
 }
@@ -92,12 +113,12 @@ function provesNothingCreated(error: unknown): boolean {
   return error instanceof SyncError && !(error instanceof Undecided)
 }
 
-function giveBack(link: Link): Link {
-  return { ...link, claim: null, epoch: link.epoch + 1 }
-}
-
-/** The same for every try of one create; another one only when the last is known to have come to nothing. */
-function idempotencyKey(link: Link, { name, mode }: PaymentProvider): string {
+/**
+ * Kept in the claim for every try of one create. Never the same again: once a create is known to have come to nothing,
+ * or its link was forgotten, the next one must not be answered with what the last one made.
+ */
+function newIdempotencyKey(link: Link, { name, mode }: PaymentProvider, { clock, random }: SyncDeps): string {
   const identity = createHash('sha256').update(recordKey(link.ref)).digest('base64url')
-  return `create:${name}:${mode}:${identity}:${link.epoch}`
+  const nonce = `${clock.now().getTime().toString(36)}${random().toString(36).slice(2)}`
+  return `create:${name}:${mode}:${identity}:${nonce}`
 }

@@ -60,9 +60,18 @@ export class Rejected extends SyncError {
   override readonly name = 'Rejected'
 }
 
-/** Our keys or settings are wrong (401, 403, wrong mode): nobody's customer is to blame, an operator is needed. */
+/**
+ * Our keys or settings are wrong (401, 403, wrong mode): nobody's customer is to blame, an operator is needed. `isCertain`
+ * is false where something in between may have answered instead of the API, such as a firewall that dislikes what one
+ * customer's record holds: then it counts as a try, and only several customers together tell that it is us.
+ */
 export class Misconfigured extends SyncError {
   override readonly name = 'Misconfigured'
+  readonly isCertain: boolean
+  constructor(code: string, message: string, details: Details & { isCertain?: boolean } = {}) {
+    super(code, message, details)
+    this.isCertain = details.isCertain ?? true
+  }
 }
 
 /** Only a person can say which provider customer is meant. `candidates` are provider customer ids. */

@@ -24,7 +24,7 @@ export async function findLostCreate(
     return [(await provider.createCustomer({ ref, idempotencyKey: claim.idempotencyKey }, {})).id]
   }
   const ids = new Set<ProviderCustomerId>()
-  for (const terms of recallTerms(claim.sealedTerms, await deps.source(ref.source))) {
+  for (const terms of await recallTerms(claim.sealedTerms, deps.sealer)) {
     const found = await provider.findCustomers(terms, ref)
     for (const { id, owner } of found) if (owner === 'this-record') ids.add(id)
   }

@@ -13,6 +13,8 @@ export type Outcome =
   | 'closed'
   | 'erased'
   | 'failed'
+  /** No route takes the customer; in the record's own line only. */
+  | 'not-routed'
 
 /** Why a change did not get through, as an operator reads it. */
 export type Failure = {
@@ -61,8 +63,6 @@ export type Link = {
   readonly claim: LinkClaim | null
   /** Until then a call whose answer never came may still be carried out: the provider is left alone for this link. */
   readonly unsettledUntil: string | null
-  /** Rises whenever a create is known to have come to nothing or its customer is gone; part of the idempotency key. */
-  readonly epoch: number
   readonly mergedInto: string | null
   /** Records merged into this one, so that erasing it reaches their provider customers too. */
   readonly absorbed: readonly string[]
@@ -87,7 +87,6 @@ export function newLink(ref: RecordRef, provider: ProviderName | null, mode: Mod
     crmVersion: null,
     claim: null,
     unsettledUntil: null,
-    epoch: 0,
     mergedInto: null,
     absorbed: [],
     candidates: [],

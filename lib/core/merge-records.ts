@@ -1,13 +1,58 @@
+import { admittedProviderOf, hasProvider } from './admitted-provider.ts'
 import { type RecordRef, refOf } from './change.ts'
-import { admitted, eraseRecord } from './close-record.ts'
-import { Undecided } from './errors.ts'
+import { eraseRecord } from './erase-record.ts'
+import { RetryLater, Undecided } from './errors.ts'
 import { findLostCreate } from './find-lost-create.ts'
 import { finalSurvivor } from './find-survivor.ts'
-import { keepCreatorsOut, saveOrRetry } from './guarded-save.ts'
+import { keepCreatorsOut, type LinkSlot, saveOrRetry } from './guarded-save.ts'
 import { type Link, newLink } from './link.ts'
+import { modes, providerNames } from './ports.ts'
 import { isClosed, isErased, lineOf, type RecordBook, toBook } from './record-book.ts'
 import { refuseHeld } from './refuse-held.ts'
 import type { SyncDeps } from './sync-deps.ts'
+
+/** Working on one record takes at most this long where everything is slow; with less time left the rest waits. */
+const millisForOne = 15_000
+/** So many records are looked at side by side; they are absorbed one after the other, since each changes the survivor. */
+const lookedAtOnce = 10
+
+/**
+ * Writes down that all of these were merged into `survivor`. Those that are, are only read; what the function's time does
+ * not suffice for is left to the next try, by RetryLater (`OUT_OF_TIME`).
+ */
+export async function absorbRecords(
+  loserIds: readonly string[],
+  survivor: RecordRef,
+  deps: SyncDeps,
+): Promise<void> {
+  if (loserIds.length === 0) return
+  const heirIsErased = isErased((await finalSurvivor(survivor, deps.links)).book)
+  for (let from = 0; from < loserIds.length; from += lookedAtOnce) {
+    const losers = loserIds.slice(from, from + lookedAtOnce).map((recordId) => ({ ...survivor, recordId }))
+    const books = await Promise.all(losers.map(async (loser) => toBook(await deps.links.findLinks(loser))))
+    for (const [index, loser] of losers.entries()) {
+      const book = books[index]
+      if (book && isAbsorbed(book) && !heirIsErased) continue
+      if (deps.remainingMillis() < millisForOne) {
+        throw new RetryLater(
+          'OUT_OF_TIME',
+          'the function has too little time left for the rest of this merge',
+          {
+            afterSeconds: 1,
+            counts: false,
+          },
+        )
+      }
+      await absorbRecord(loser, survivor, deps)
+    }
+  }
+}
+
+/** Nothing is left to do: each place where a customer could be says that the record was merged away, or erased. */
+function isAbsorbed({ links }: RecordBook): boolean {
+  const isSettled = ({ state }: Link) => state === 'merged' || state === 'erased'
+  return links.length === providerNames.length * modes.length && links.every(isSettled)
+}
 
 /**
  * Writes down that `loser` was merged into `survivor`: the loser's links point there, the survivor keeps its own
@@ -62,10 +107,10 @@ async function handOver(unfinished: Link, heir: RecordRef, deps: SyncDeps): Prom
  * cannot be found any more is a surplus, and the claim stays in the merged link to tell of it.
  */
 async function withoutClaim(link: Link, deps: SyncDeps): Promise<Link> {
-  if (!link.claim || !link.provider) return link
-  const slot = { link, saved: link }
-  const provider = await admitted(link.provider, deps)
+  if (!link.claim || !hasProvider(link)) return link
+  const slot: LinkSlot = { link, saved: link }
   try {
+    const provider = await admittedProviderOf(link, deps)
     const [providerCustomerId = null] = await findLostCreate(slot, provider, deps)
     return { ...slot.link, providerCustomerId, claim: null }
   } catch (error) {
@@ -91,8 +136,6 @@ async function adoptInto(book: RecordBook, loserLink: Link, heir: RecordRef, dep
         state: own.state === 'closed' || isClosed(book) ? 'closed' : 'linked',
         providerCustomerId: loserLink.providerCustomerId,
         fingerprint: null,
-        // Never lower: a key that was used for this record must not be used again.
-        epoch: Math.max(own.epoch, loserLink.epoch),
         absorbed,
         syncedAt: deps.clock.now().toISOString(),
         lastOutcome: 'adopted',

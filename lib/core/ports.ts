@@ -1,4 +1,4 @@
-import type { CustomerChange, RecordChange, RecordRef, Snapshot, SourceName } from './change.ts'
+import type { CustomerChange, RecordChange, RecordRef, SourceName } from './change.ts'
 import type { Customer } from './customer.ts'
 import type { Link, ParkedFailure } from './link.ts'
 
@@ -70,10 +70,17 @@ export interface CrmSource {
    * CRM allows. Never throws for one record's sake; throws Misconfigured or RetryLater when the CRM as a whole fails.
    */
   fetchCustomers(refs: readonly RecordRef[]): Promise<readonly FetchedCustomer[]>
-  /** Snapshots rest on the queue sealed; only those who know the webhook's secret can open them. */
-  sealSnapshot(snapshot: Snapshot): string
-  /** Null when it was sealed with a secret that is no longer known. */
-  openSnapshot(sealed: string): Snapshot | null
+}
+
+/** Customer data is sealed wherever it rests: on the queue, in the table, among the dead letters. */
+export interface Sealer {
+  /** A JSON value as one line of ASCII. Throws Misconfigured when there is no key to seal with. */
+  seal(value: unknown): Promise<string>
+  /**
+   * Throws RetryLater (`SEALING_KEY_MISSING`) when the key it was sealed with is not known (any more), and Rejected
+   * (`SEALED_DATA_DAMAGED`) for anything that was not sealed by us.
+   */
+  open(sealed: string): Promise<unknown>
 }
 
 export const providerNames = ['notchpay', 'wooshpay'] as const
@@ -143,6 +150,8 @@ export interface PaymentProvider {
   createCustomer(claim: Claim, payload: Payload): Promise<{ id: ProviderCustomerId; complete: boolean }>
   /** Null when there is no such customer. */
   retrieveCustomer(id: ProviderCustomerId): Promise<Payload | null>
+  /** Pure. Whose a customer is that was retrieved, by its metadata. */
+  ownerOf(customer: Payload, ref: RecordRef): FoundCustomer['owner']
   /** Sends the whole payload. The answer's id is compared with the id asked for. */
   updateCustomer(id: ProviderCustomerId, payload: Payload): Promise<'updated' | 'not-found'>
   /** Deletes (Notch Pay) or overwrites (WooshPay) the personal data. Doing it twice is the same as once. */
@@ -161,7 +170,19 @@ export interface CustomerLinks {
    * revision. Null when somebody else was there first.
    */
   saveLink(link: Link): Promise<Link | null>
+  /** By an index that is eventually consistent: a link that was just saved may be missing. */
   findByProviderCustomer(provider: ProviderName, mode: Mode, id: ProviderCustomerId): Promise<readonly Link[]>
+  /** The record that the provider customer was reserved for before it was adopted; a consistent read. Null for none. */
+  findReservation(place: CustomerPlace): Promise<RecordRef | null>
+  /** False when it is not `instead` (null: nobody) any more whom it is reserved for. */
+  reserveCustomer(place: CustomerPlace, ref: RecordRef, instead: RecordRef | null): Promise<boolean>
+}
+
+/** One customer at a provider. */
+export type CustomerPlace = {
+  readonly provider: ProviderName
+  readonly mode: Mode
+  readonly id: ProviderCustomerId
 }
 
 export interface ChangeQueue {
@@ -198,13 +219,17 @@ export type MetricName =
   | 'ChangesSuperseded'
   | 'CustomersClosed'
   | 'CustomersErased'
+  | 'CustomersNotRouted'
   | 'ChangesFailed'
   | 'ChangesDeadLettered'
+  | 'ChangesHeldByPause'
   | 'ProviderPaused'
   | 'ProviderProbed'
   | 'ProviderResumed'
 export interface Metrics {
   count(name: MetricName, value?: number): void
+  /** `ChangeLatency`: from the webhook to the provider's answer. */
+  measure(name: 'ChangeLatency', millis: number): void
 }
 
 export type Clock = { now(): Date }

@@ -1,3 +1,4 @@
+import { withBelievableTimes } from './believable-times.ts'
 import {
   type CustomerChange,
   type RecordChange,
@@ -5,10 +6,11 @@ import {
   type SourceName,
   sourceNames,
 } from './change.ts'
-import { combineChanges, groupByRecord } from './combine-changes.ts'
+import { combineChanges, groupByRecord, type RecordGroup } from './combine-changes.ts'
 import { Misconfigured, RetryLater, SyncError, WebhookRejected } from './errors.ts'
 import { fingerprint } from './fingerprint.ts'
-import type { ChangeQueue, CrmSource, Log, Metrics, WebhookRequest } from './ports.ts'
+import type { ChangeQueue, CrmSource, Log, Metrics, Sealer, WebhookRequest } from './ports.ts'
+import { sealSnapshot } from './sealed-snapshot.ts'
 
 /** 1 MiB, as contract.md says. */
 const maxBodyBytes = 1024 * 1024
@@ -23,6 +25,7 @@ export type ReceiveDeps = {
   /** The source of that name, or null where it is switched off. Throws RetryLater when its secrets cannot be had. */
   readonly source: (name: SourceName) => Promise<CrmSource | null>
   readonly queue: ChangeQueue
+  readonly sealer: Sealer
   readonly log: Log
   readonly metrics: Metrics
 }
@@ -41,7 +44,7 @@ export async function receiveChanges(
     const source = await findSource(sourceName, deps)
     checkEnvelope(source, request)
     source.verify(request)
-    const { changes, ignored } = readChanges(source, request, deps)
+    const { changes, ignored } = await readMessages(source, request, deps)
     if (changes.length > 0) await deps.queue.send(changes)
     metrics.count('ChangesReceived', changes.length)
     if (ignored > 0) metrics.count('EventsIgnored', ignored)
@@ -85,13 +88,14 @@ function checkEnvelope(source: CrmSource, request: WebhookRequest): void {
   }
 }
 
+async function readMessages(source: CrmSource, request: WebhookRequest, deps: ReceiveDeps) {
+  const { changes, ignored } = readChanges(source, request, deps)
+  return { changes: await toMessages(changes, source, request.receivedAt, deps), ignored }
+}
+
 function readChanges(source: CrmSource, request: WebhookRequest, { log, metrics }: ReceiveDeps) {
   try {
-    const { changes, ignored } = source.readChanges(request)
-    return {
-      changes: toMessages(changes, source, request.receivedAt),
-      ignored,
-    }
+    return source.readChanges(request)
   } catch (error) {
     if (!(error instanceof WebhookRejected) || source.badFormatStatus !== 200) throw error
     // This CRM bans whoever answers 4xx, and sending the same body again would help nobody: say it loudly, answer success.
@@ -106,23 +110,58 @@ function readChanges(source: CrmSource, request: WebhookRequest, { log, metrics 
 }
 
 /** What one request says of one record becomes one message. */
-function toMessages(changes: readonly RecordChange[], source: CrmSource, receivedAt: Date): CustomerChange[] {
-  return groupByRecord(changes).flatMap(([first, ...rest]) => {
-    if (!first) return []
-    const { eventIds, snapshot, isWhole, occurredAt, mergedIds, ...change } = combineChanges<Snapshot>([
-      first,
-      ...rest,
-    ])
-    return {
-      ...change,
-      v: 1 as const,
-      eventId: eventIds.length === 1 ? String(eventIds[0]) : fingerprint(eventIds.toSorted()),
-      receivedAt: receivedAt.toISOString(),
-      ...(occurredAt !== undefined && { occurredAt }),
-      ...(mergedIds.length > 0 && { mergedIds: [...mergedIds] }),
-      ...(snapshot && (isWhole || !source.canFetch) && { sealedSnapshot: source.sealSnapshot(snapshot) }),
-    }
-  })
+async function toMessages(
+  changes: readonly RecordChange[],
+  source: CrmSource,
+  receivedAt: Date,
+  deps: ReceiveDeps,
+): Promise<CustomerChange[]> {
+  const time = receivedAt.toISOString()
+  const believable = changes.map((change) => withBelievableTimes(change, time))
+  return Promise.all(
+    groupByRecord(believable, (it) => it).map((group) => toMessage(group, source, time, deps)),
+  )
+}
+
+async function toMessage(
+  group: RecordGroup<RecordChange>,
+  source: CrmSource,
+  receivedAt: string,
+  deps: ReceiveDeps,
+): Promise<CustomerChange> {
+  const { eventIds, snapshot, isWhole, occurredAt, mergedIds, saidDeleted, ...change } =
+    combineChanges<Snapshot>(group)
+  const travels = snapshot && (isWhole || !source.canFetch)
+  const sealedSnapshot = travels && (await sealed(snapshot, source, deps))
+  return {
+    ...change,
+    v: 1,
+    eventId: eventIds.length === 1 ? String(eventIds[0]) : fingerprint(eventIds.toSorted()),
+    receivedAt,
+    ...(occurredAt !== undefined && { occurredAt }),
+    ...(mergedIds.length > 0 && { mergedIds: [...mergedIds] }),
+    ...(saidDeleted && change.kind !== 'deleted' && { saidDeleted }),
+    ...(sealedSnapshot && { sealedSnapshot }),
+  }
+}
+
+/** Without a key the record is read back where it can be; where it cannot, the CRM must send it again. */
+async function sealed(
+  snapshot: Snapshot,
+  source: CrmSource,
+  { sealer, log }: ReceiveDeps,
+): Promise<string | undefined> {
+  try {
+    return await sealSnapshot(snapshot, sealer)
+  } catch (error) {
+    if (!source.canFetch || !(error instanceof Misconfigured)) throw error
+    log.error('snapshot dropped, the record will be read from the CRM', {
+      source: source.name,
+      code: error.code,
+      reason: error.message,
+    })
+    return undefined
+  }
 }
 
 function refuse(error: unknown, sourceName: string, { log, metrics }: ReceiveDeps): WebhookAnswer {

@@ -2,7 +2,8 @@ import type { Customer } from './customer.ts'
 import { RetryLater, Undecided } from './errors.ts'
 import type { LinkSlot } from './guarded-save.ts'
 import type { LinkClaim } from './link.ts'
-import type { CrmSource, FoundCustomer, PaymentProvider, ProviderCustomerId } from './ports.ts'
+import type { FoundCustomer, PaymentProvider, ProviderCustomerId } from './ports.ts'
+import { isFreeFor } from './reservations.ts'
 import { isSame, recallTerms } from './search-terms.ts'
 import type { SyncDeps } from './sync-deps.ts'
 
@@ -19,14 +20,13 @@ export async function recheck(
   unfinished: LinkClaim | null,
   customer: Customer,
   provider: PaymentProvider,
-  source: CrmSource,
   deps: SyncDeps,
 ): Promise<ProviderCustomerId | null> {
   const { search, idempotencyHours } = provider.abilities
   if (unfinished && idempotencyHours !== null) refuseOldKey(unfinished, idempotencyHours, deps)
   const wanted = unfinished ? idempotencyHours === null : deps.policies.firstSight === 'adopt-or-create'
   if (!search || !wanted) return null
-  const earlier = recallTerms(unfinished?.sealedTerms ?? [], source)
+  const earlier = await recallTerms(unfinished?.sealedTerms ?? [], deps.sealer)
   const guises = [customer, ...earlier.filter((terms) => !isSame(terms, customer))]
   const found = await findOwn(slot, guises, provider, deps)
   if (!found && unfinished && !isLastLook(unfinished)) throw lookAgainLater(slot, unfinished, deps)
@@ -49,7 +49,8 @@ async function findOwn(
   const free: ProviderCustomerId[] = []
   for (const { id } of candidates) {
     const owners = await links.findByProviderCustomer(provider.name, provider.mode, id)
-    if (owners.length === 0) free.push(id)
+    const place = { provider: provider.name, mode: provider.mode, id }
+    if (owners.length === 0 && (await isFreeFor(slot.link.ref, place, links))) free.push(id)
   }
   if (free.length > 1) {
     slot.link = { ...slot.link, candidates: free }

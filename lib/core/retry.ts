@@ -1,4 +1,4 @@
-import { Rejected, RetryLater, SyncError, Undecided } from './errors.ts'
+import { Misconfigured, Rejected, RetryLater, SyncError, Undecided } from './errors.ts'
 import type { Failure } from './link.ts'
 
 export type RetrySettings = {
@@ -9,24 +9,43 @@ export type RetrySettings = {
 }
 
 /** Seconds; an outage of hours must not be followed by an hour of waiting. */
-const longestPatientWait = 900
+const longestPatientWait = 300
+
+/** How often the change failed in a way that counts, and how often it came off the queue; both count from 1. */
+export type Tries = { readonly failed: number; readonly received: number }
 
 /**
- * Seconds until the next try: exponential with full jitter, from one second to `maxSeconds`; the other side's own
- * wish wins. `tries` counts from 1.
+ * Seconds until the next try. The other side's own wish wins. Failures that count wait exponentially longer each, with
+ * full jitter, up to `maxSeconds`. What is not the customer's fault (an outage, throttling, a wrong key) waits five minutes at
+ * most, and at least half of its turn, since each delivery brings the message nearer to the queue's own limit.
  */
 export function retryWait(
   error: unknown,
-  tries: number,
+  tries: Tries,
   { baseSeconds, maxSeconds }: RetrySettings,
   random: () => number,
 ): number {
   const wish = error instanceof RetryLater ? error.afterSeconds : undefined
   if (wish !== undefined && !(error instanceof RetryLater && error.growing))
     return Math.max(1, Math.ceil(wish))
-  const ceiling = Math.min(maxSeconds, baseSeconds * 2 ** Math.min(tries - 1, 30))
-  const wait = random() * (wish === undefined ? ceiling : Math.min(ceiling, longestPatientWait))
+  const counts = countsAsTry(error)
+  const ceiling = Math.min(
+    counts ? maxSeconds : Math.min(maxSeconds, longestPatientWait),
+    baseSeconds * 2 ** Math.min((counts ? tries.failed : tries.received) - 1, 30),
+  )
+  const wait = ceiling * (counts ? random() : (1 + random()) / 2)
   return Math.max(1, Math.ceil(wait), Math.ceil(wish ?? 0))
+}
+
+/** Whether it says something about this customer, and not only about the state of a service or our settings. */
+export function countsAsTry(error: unknown): boolean {
+  if (error instanceof Misconfigured) return !error.isCertain
+  return error instanceof RetryLater ? error.counts : true
+}
+
+/** Whether the tries that count are used up. */
+export function isExhausted(error: unknown, { attempts }: Failure, retry: RetrySettings): boolean {
+  return countsAsTry(error) && attempts >= retry.attempts
 }
 
 /** The provider may still carry it out: what is sent to this customer next must come after it. */
@@ -44,7 +63,7 @@ export function isRetryable(error: unknown): boolean {
  * counted from the start again once they had been used up: the change they belonged to lies with the dead letters.
  */
 export function toFailure(error: unknown, previous: Failure | null, now: Date, limit: number): Failure {
-  const counts = error instanceof RetryLater ? error.counts : true
+  const counts = countsAsTry(error)
   const before = previous && previous.attempts < limit ? previous : null
   return {
     code: error instanceof SyncError ? error.code : 'UNEXPECTED',

@@ -1,5 +1,6 @@
 import type { Customer } from './customer.ts'
-import type { CrmSource } from './ports.ts'
+import type { Sealer } from './ports.ts'
+import { openSnapshot, sealSnapshot } from './sealed-snapshot.ts'
 
 /** Older ones belong to creates that were looked for twice and believed not to have happened. */
 const remembered = 3
@@ -8,20 +9,23 @@ const remembered = 3
  * By what a create can be found again if its answer is lost, also when the CRM has changed meanwhile: the e-mail and
  * phone it was sent with. They are sealed as snapshots are, so that nothing of the customer rests in the table.
  */
-export function rememberTerms(
+export async function rememberTerms(
   customer: Customer,
   earlier: readonly string[],
   version: string,
-  source: CrmSource,
-): readonly string[] {
+  sealer: Sealer,
+): Promise<readonly string[]> {
   const terms = termsOf(customer)
-  if (recallTerms(earlier, source).some((known) => isSame(known, terms))) return earlier
-  return [...earlier, source.sealSnapshot({ customer: terms, version })].slice(-remembered)
+  if ((await recallTerms(earlier, sealer)).some((known) => isSame(known, terms))) return earlier
+  return [...earlier, await sealSnapshot({ customer: terms, version }, sealer)].slice(-remembered)
 }
 
-/** What can still be opened: a secret that was rotated away takes what it sealed along. */
-export function recallTerms(sealed: readonly string[], source: CrmSource): readonly Customer[] {
-  return sealed.flatMap((text) => source.openSnapshot(text)?.customer ?? [])
+/**
+ * All of them, or throws like `openSnapshot`: whoever searches by fewer than all may miss the customer, and create it
+ * a second time.
+ */
+export async function recallTerms(sealed: readonly string[], sealer: Sealer): Promise<readonly Customer[]> {
+  return Promise.all(sealed.map(async (text) => (await openSnapshot(text, sealer)).customer))
 }
 
 function termsOf({ email, phone }: Customer): Customer {

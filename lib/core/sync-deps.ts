@@ -10,6 +10,7 @@ import type {
   Metrics,
   PaymentProvider,
   ProviderName,
+  Sealer,
 } from './ports.ts'
 import type { RetrySettings } from './retry.ts'
 import type { Policies, Route } from './sync-config.ts'
@@ -21,8 +22,11 @@ export type SyncDeps = {
   readonly provider: (name: ProviderName) => Promise<PaymentProvider>
   readonly breaker: Breaker
   readonly links: CustomerLinks
+  readonly sealer: Sealer
   readonly queue: ChangeQueue
   readonly deadLetters: DeadLetterQueue
+  /** The providers that are switched on. */
+  readonly providers: ReadonlySet<ProviderName>
   readonly routes: readonly Route[]
   readonly policies: Policies
   readonly phoneCountry: (phone: string) => string | undefined
@@ -30,6 +34,9 @@ export type SyncDeps = {
   /** How long an unfinished create belongs to whoever began it. */
   readonly claimLeaseSeconds: number
   readonly clock: Clock
+  /** Milliseconds that the function has left; what it has no time for is left to the next try. */
+  readonly remainingMillis: () => number
+  readonly sleep: (millis: number) => Promise<void>
   /** Between 0 and 1, for the jitter of waits. */
   readonly random: () => number
   readonly log: Log

@@ -4,7 +4,8 @@ import type { Customer } from './customer.ts'
 import { RetryLater, Undecided } from './errors.ts'
 import { fingerprint } from './fingerprint.ts'
 import { advance, type LinkSlot, saveAcknowledged } from './guarded-save.ts'
-import type { Failure, Link, Outcome, ParkedFailure } from './link.ts'
+import type { Failure, Link, Outcome } from './link.ts'
+import { LinkFailed } from './link-failed.ts'
 import type { Payload, PaymentProvider, ProviderCustomerId } from './ports.ts'
 import { heldUntil, refuseHeld, settledAt } from './refuse-held.ts'
 import { isUnanswered, toFailure } from './retry.ts'
@@ -16,18 +17,6 @@ export type CustomerState = {
   readonly version: string
   /** Its time must stay in the link even when nothing changed: an older snapshot or deletion could follow. */
   readonly remembersTime: boolean
-}
-
-/** A failure that is counted in its link. `cause` says what went wrong. */
-export class LinkFailed extends Error {
-  readonly failure: ParkedFailure
-  /** Nobody may call the provider for this link before. */
-  readonly heldUntil: string | null
-  constructor(failure: ParkedFailure, heldUntil: string | null, cause: unknown) {
-    super(failure.reason, { cause })
-    this.failure = failure
-    this.heldUntil = heldUntil
-  }
 }
 
 /**
@@ -180,7 +169,6 @@ async function recreate(
     providerCustomerId: null,
     fingerprint: null,
     claim: null,
-    epoch: slot.link.epoch + 1,
   }
   return create(slot, state, payload, provider, deps)
 }

@@ -19,5 +19,9 @@ export function withinTime(deps: SyncDeps, remainingMillis: () => number): SyncD
       return call(...args)
     })
   const { admit, watch } = deps.breaker
-  return { ...deps, breaker: { admit, watch: (provider) => timed(watch(provider)) } }
+  return {
+    ...deps,
+    remainingMillis,
+    breaker: { admit, watch: (provider, ref) => timed(watch(provider, ref)) },
+  }
 }

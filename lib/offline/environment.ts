@@ -1,12 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
+import { distance } from 'fastest-levenshtein'
 import * as z from 'zod'
+import { functionVariables, type Secrets } from '../config.ts'
+import { parseSealingKeys } from '../support/seal.ts'
 
 export type Variables = Readonly<Record<string, string>>
 
 /** Invented: they open nothing but the sandboxes on this machine. */
-const offlineSecrets: Variables = {
+const offlineSecrets = {
   NOTCHPAY_PUBLIC_KEY: 'pk_test_offline',
   WOOSHPAY_SECRET_KEY: 'sk_test_offline',
   HUBSPOT_ACCESS_TOKEN: 'pat-offline',
@@ -15,7 +18,9 @@ const offlineSecrets: Variables = {
   PIPEDRIVE_WEBHOOK_USER: 'pipedrive',
   PIPEDRIVE_WEBHOOK_PASSWORD: 'pipedrive-password-offline',
   STANDARD_WEBHOOKS_SECRET: `whsec_${Buffer.from('standard-webhooks-offline-key').toString('base64')}`,
-}
+  // The same at each start, since a table that is kept on disk holds what was sealed before.
+  SEALING_KEYS: Buffer.from('crm-pay-sync offline sealing key').toString('base64'),
+} satisfies Secrets
 
 const offlineDefaults: Variables = {
   ...offlineSecrets,
@@ -23,6 +28,7 @@ const offlineDefaults: Variables = {
   RETRY_MAX_SECONDS: '3600',
   RETRY_ATTEMPTS: '8',
   CLAIM_LEASE_SECONDS: '30',
+  AWS_REQUEST_TIMEOUT_MS: '4000',
   LOG_LEVEL: 'INFO',
   // CloudWatch's metrics, one JSON line an invocation, tell nobody anything here.
   POWERTOOLS_METRICS_DISABLED: 'true',
@@ -30,14 +36,18 @@ const offlineDefaults: Variables = {
   AWS_SECRET_ACCESS_KEY: 'offline',
 }
 
-/** What a function may be given besides: the addresses and secrets of any CRM or provider. */
-const adapterVariable =
-  /^[A-Z][A-Z0-9_]*_(API_URL|PUBLIC_KEY|SECRET_KEY|[A-Z]+_TOKEN|[A-Z]*SECRET|WEBHOOK_[A-Z]+)$/
-
 const origin = z
   .string()
   .regex(/^https?:\/\/[^/?#\s]+$/, 'expected an origin without a path, such as http://127.0.0.1:4566')
 const wholeSeconds = z.string().regex(/^\d{1,6}$/, 'expected a whole number of seconds')
+
+function isSealingKeys(text: string): boolean {
+  try {
+    return parseSealingKeys(text).length > 0
+  } catch {
+    return false
+  }
+}
 
 const settingsSchema = z.object({
   PORT: z
@@ -60,6 +70,16 @@ const settingsSchema = z.object({
     .regex(/^[1-9]\d{0,2}$/, 'expected a whole number from 1')
     .optional(),
   CLAIM_LEASE_SECONDS: wholeSeconds.optional(),
+  AWS_REQUEST_TIMEOUT_MS: z
+    .string()
+    .regex(/^\d{3,5}$/, 'expected milliseconds from 100 to 60000')
+    .refine((millis) => Number(millis) <= 60_000, 'expected milliseconds from 100 to 60000')
+    .optional(),
+  SEALING_KEYS: z
+    .string()
+    .refine(isSealingKeys, 'expected 32 bytes in base64, several separated by commas')
+    .optional(),
+  RETRY_DEAD_LETTERS: z.enum(['true', 'false'], { error: 'expected true or false' }).optional(),
   LOG_LEVEL: z
     .enum(['DEBUG', 'INFO', 'WARN', 'ERROR'], {
       error: 'expected DEBUG, INFO, WARN or ERROR',
@@ -87,8 +107,29 @@ export function readGivenVariables(root: string, environment: NodeJS.ProcessEnv 
 /** A variable that is unknown or makes no sense: one line that names it and says what was expected. */
 export class BadSettings extends Error {}
 
+/** Every variable that means something to a local stack. */
+export const knownVariables: readonly string[] = [
+  ...new Set([...Object.keys(settingsSchema.shape), ...functionVariables]),
+]
+
+/** More typing errors than this, and it is another program's variable. */
+const mostTypos = 2
+/** Other programs have names like these. */
+const isCommon = (name: string) => name.startsWith('AWS_') || name === 'LOG_LEVEL' || name === 'PORT'
+
+/** A variable whose name is almost one of ours would be ignored without a word. */
+function refuseNearMisses(given: Variables): void {
+  const ours = knownVariables.filter((name) => !isCommon(name))
+  for (const name of Object.keys(given)) {
+    if (knownVariables.includes(name) || isCommon(name)) continue
+    const meant = ours.find((known) => distance(known, name) <= mostTypos)
+    if (meant) throw new BadSettings(`${name}: there is no such variable; did you mean ${meant}?`)
+  }
+}
+
 /** Checks what was given. Throws BadSettings. */
 export function readSettings(given: Variables): OfflineSettings {
+  refuseNearMisses(given)
   const parsed = settingsSchema.safeParse(given)
   const wrongUrl = Object.entries(given).find(
     ([name, value]) => name.endsWith('_API_URL') && !origin.safeParse(value).success,
@@ -102,7 +143,7 @@ export function readSettings(given: Variables): OfflineSettings {
     throw new BadSettings(`${issue?.path.join('.')}: ${issue?.message}`)
   }
   const forFunctions = Object.entries(given).filter(
-    ([name]) => name in offlineDefaults || name === 'WEBHOOK_PUBLIC_URL' || adapterVariable.test(name),
+    ([name]) => name in offlineDefaults || functionVariables.includes(name),
   )
   return {
     port: parsed.data.PORT,

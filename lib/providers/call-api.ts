@@ -50,6 +50,7 @@ function missing(api: Api, call: ApiCall, { text }: HttpResponse): ApiAnswer {
   throw new Misconfigured(
     'API_NOT_THERE',
     `${api.title} answered 404 to ${call.method} with something that is not its API's: check the API URL`,
+    { isCertain: false },
   )
 }
 
@@ -89,6 +90,8 @@ type Facts = {
   readonly field: string | undefined
   readonly ambiguous: boolean
   readonly afterSeconds: number | undefined
+  /** The answer is the API's own, not that of something in between. */
+  readonly isApis: boolean
 }
 
 const failures: Record<Exclude<StatusClass, 'ok'>, (facts: Facts) => SyncError> = {
@@ -100,10 +103,16 @@ const failures: Record<Exclude<StatusClass, 'ok'>, (facts: Facts) => SyncError> 
   busy: ({ says, afterSeconds }) => new RetryLater('PROVIDER_BUSY', says, { afterSeconds }),
   refused: ({ says, field }) =>
     new Rejected('REFUSED_BY_PROVIDER', `${says}; correct the record in the CRM`, { field }),
-  denied: ({ says, status }) =>
-    status < 400
-      ? new Misconfigured('REDIRECTED', `${says}; redirects are not followed: check the API URL`)
-      : new Misconfigured('KEY_REFUSED', `${says}; check the key and its mode`),
+  denied: ({ says, status, isApis }) => {
+    if (status < 400) {
+      const message = `${says}; redirects are not followed: check the API URL`
+      return new Misconfigured('REDIRECTED', message, { isCertain: false })
+    }
+    if (status === 401 || isApis)
+      return new Misconfigured('KEY_REFUSED', `${says}; check the key and its mode`)
+    const message = `${says}, which is not its API's own answer: a firewall may dislike what the record holds`
+    return new Misconfigured('BLOCKED_ON_THE_WAY', message, { isCertain: false })
+  },
 }
 
 function failureOf(
@@ -127,6 +136,7 @@ function failureOf(
     field: error.field && scrub(error.field, sent) === error.field ? error.field : undefined,
     ambiguous: call.method !== 'GET',
     afterSeconds: retryAfterSeconds(response.headers, api.clock.now(), status),
+    isApis: isObject(parseJson(response.text)),
   })
 }
 

@@ -1,7 +1,5 @@
-import { type Snapshot, snapshotSchema } from '../core/change.ts'
+import type { Snapshot } from '../core/change.ts'
 import type { Customer } from '../core/customer.ts'
-import type { CrmSource } from '../core/ports.ts'
-import { open, seal } from '../support/seal.ts'
 
 /** A queue takes messages up to 1 MiB and charges by 64 KiB: what is larger is read back from the CRM instead. */
 const maxCharacters = 40_000
@@ -10,12 +8,4 @@ const maxCharacters = 40_000
 export function snapshotOf(customer: Customer, version: string | undefined): Snapshot | undefined {
   if (version === undefined || JSON.stringify(customer).length > maxCharacters) return undefined
   return { customer, version }
-}
-
-/** The port's two functions, sealing with the first of the webhook's secrets and opening with any. */
-export function snapshotSeals(secrets: readonly string[]): Pick<CrmSource, 'sealSnapshot' | 'openSnapshot'> {
-  return {
-    sealSnapshot: (snapshot) => seal(snapshot, secrets),
-    openSnapshot: (sealed) => snapshotSchema.safeParse(open(sealed, secrets)).data ?? null,
-  }
 }

@@ -6,6 +6,7 @@ export function embeddedMetrics(stage: string): Metrics & { publish(): void } {
   const metrics = new PowertoolsMetrics({ namespace: 'crm-pay-sync', serviceName: stage })
   return {
     count: (name, value = 1) => metrics.addMetric(name, 'Count', value),
+    measure: (name, millis) => metrics.addMetric(name, 'Milliseconds', millis),
     publish: () => metrics.publishStoredMetrics(),
   }
 }

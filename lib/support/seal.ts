@@ -1,65 +1,102 @@
 import {
   createCipheriv,
   createDecipheriv,
+  createHash,
   createSecretKey,
   hkdfSync,
   type KeyObject,
   randomBytes,
 } from 'node:crypto'
 import { Misconfigured } from '../core/errors.ts'
+import { decodeBase64 } from './hmac.ts'
 
-const version = 'v1'
+const version = 'v2'
 const nonceBytes = 12
 const tagBytes = 16
+const keyBytes = 32
+
+/** `id` names the key without telling it, so that a sealed text says which key it needs. */
+type SealingKey = { readonly id: string; readonly key: KeyObject }
+/** In the order of SEALING_KEYS: the first seals, all open. */
+export type SealingKeys = readonly SealingKey[]
 
 /**
- * Encrypts a JSON value (AES-256-GCM, key by HKDF-SHA256 from the first secret) into one line of
- * base64url text. Throws Misconfigured when there is no secret.
+ * Reads `SEALING_KEYS`: keys of 32 bytes in base64, separated by commas while they are being rotated. Throws
+ * Misconfigured (`BAD_SEALING_KEY`) with a line that never repeats what was set.
  */
-export function seal(json: unknown, secrets: readonly string[]): string {
-  const [secret] = secrets
-  if (!secret) throw new Misconfigured('NO_SECRET', 'there is no webhook secret to seal the snapshot with')
-  const nonce = randomBytes(nonceBytes)
-  const cipher = createCipheriv('aes-256-gcm', keyFrom(secret), nonce)
-  const text = Buffer.concat([cipher.update(JSON.stringify(json), 'utf8'), cipher.final()])
-  return `${version}.${Buffer.concat([nonce, text, cipher.getAuthTag()]).toString('base64url')}`
+export function parseSealingKeys(text = ''): SealingKeys {
+  const entries = text.split(',').map((entry) => entry.trim())
+  return entries.filter((entry) => entry !== '').map(toKey)
 }
 
-/** The sealed value, or null when none of the secrets fits or the text was tampered with. Never throws. */
-export function open(sealed: string, secrets: readonly string[]): unknown {
-  const [prefix, encoded] = sealed.split('.')
-  if (prefix !== version || !encoded) return null
-  const bytes = Buffer.from(encoded, 'base64url')
-  if (bytes.length <= nonceBytes + tagBytes) return null
-  for (const secret of secrets) {
-    const opened = decrypt(bytes, secret)
-    if (opened !== undefined) return opened
+/** A fresh key as `SEALING_KEYS` takes it. */
+export function newSealingKey(): string {
+  return randomBytes(keyBytes).toString('base64')
+}
+
+/**
+ * Encrypts a JSON value with AES-256-GCM into one line `v2.<key id>.<base64url>`. Throws Misconfigured
+ * (`NO_SEALING_KEY`) when there is no key.
+ */
+export function seal(json: unknown, [first]: SealingKeys): string {
+  if (!first) {
+    throw new Misconfigured(
+      'NO_SEALING_KEY',
+      'SEALING_KEYS is not set: npm run deploy makes one where it is missing',
+    )
   }
-  return null
+  const nonce = randomBytes(nonceBytes)
+  const cipher = createCipheriv('aes-256-gcm', first.key, nonce)
+  const text = Buffer.concat([cipher.update(JSON.stringify(json), 'utf8'), cipher.final()])
+  return [version, first.id, Buffer.concat([nonce, text, cipher.getAuthTag()]).toString('base64url')].join(
+    '.',
+  )
 }
 
-function decrypt(bytes: Buffer, secret: string): unknown {
-  const decipher = createDecipheriv('aes-256-gcm', keyFrom(secret), bytes.subarray(0, nonceBytes), {
+export type Opened =
+  | { readonly kind: 'opened'; readonly value: unknown }
+  /** Sealed with a key that is not among them; its id. */
+  | { readonly kind: 'unknown-key'; readonly keyId: string }
+  /** Not sealed by us, or altered since. */
+  | { readonly kind: 'damaged' }
+
+/** What was sealed, or why it cannot be told. Never throws. */
+export function open(sealed: string, keys: SealingKeys): Opened {
+  const [prefix, keyId = '', encoded = '', ...rest] = sealed.split('.')
+  const bytes = Buffer.from(encoded, 'base64url')
+  if (prefix !== version || keyId === '' || rest.length > 0 || bytes.length <= nonceBytes + tagBytes) {
+    return { kind: 'damaged' }
+  }
+  const found = keys.find(({ id }) => id === keyId)
+  if (!found) return { kind: 'unknown-key', keyId }
+  return decrypt(bytes, found.key)
+}
+
+function decrypt(bytes: Buffer, key: KeyObject): Opened {
+  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, nonceBytes), {
     authTagLength: tagBytes,
   })
   decipher.setAuthTag(bytes.subarray(-tagBytes))
   const text = decipher.update(bytes.subarray(nonceBytes, -tagBytes))
   try {
-    return JSON.parse(Buffer.concat([text, decipher.final()]).toString('utf8'))
+    return { kind: 'opened', value: JSON.parse(Buffer.concat([text, decipher.final()]).toString('utf8')) }
   } catch {
-    // The tag does not fit: sealed with another secret, or not by us.
-    return undefined
+    // The tag does not fit.
+    return { kind: 'damaged' }
   }
 }
 
-/** Deriving a key costs more than sealing with it; a function knows a handful of secrets. */
-const keys = new Map<string, KeyObject>()
-
-function keyFrom(secret: string): KeyObject {
-  const known = keys.get(secret)
-  if (known) return known
-  const derived = hkdfSync('sha256', secret, '', `crm-pay-sync snapshot ${version}`, 32)
-  const key = createSecretKey(new Uint8Array(derived))
-  keys.set(secret, key)
-  return key
+function toKey(encoded: string): SealingKey {
+  const secret = decodeBase64(encoded)
+  if (secret?.length !== keyBytes) {
+    throw new Misconfigured(
+      'BAD_SEALING_KEY',
+      'SEALING_KEYS: expected 32 bytes in base64, several separated by commas',
+    )
+  }
+  const derived = hkdfSync('sha256', secret, '', `crm-pay-sync snapshot ${version}`, keyBytes)
+  return {
+    id: createHash('sha256').update('crm-pay-sync key id').update(secret).digest('base64url').slice(0, 8),
+    key: createSecretKey(new Uint8Array(derived)),
+  }
 }

@@ -2,7 +2,9 @@ import { dynamodbClient } from '../../lib/aws/clients.ts'
 import { dynamodbLinks } from '../../lib/aws/customer-links.ts'
 import { RetryLater } from '../../lib/core/errors.ts'
 import { newLink } from '../../lib/core/link.ts'
+import type { ProviderCustomerId } from '../../lib/core/ports.ts'
 import { describeCustomerLinks } from '../contracts/customer-links.ts'
+import { type CountingProxy, startCountingProxy } from '../support/counting-proxy.ts'
 import { createLinksTable, testAws } from '../support/embedded.ts'
 
 const client = dynamodbClient(testAws())
@@ -24,6 +26,48 @@ describe('dynamodbLinks', () => {
       await links.saveLink(newLink({ ...ref, recordId }, 'wooshpay', 'test'))
     const listed = await Array.fromAsync(links.listLinks())
     expect(listed.map((link) => link.ref.recordId).toSorted()).toEqual(['1', '2', '3'])
+  })
+
+  it('lists no reservation among the links', async () => {
+    const links = dynamodbLinks(client, await createLinksTable())
+    const place = { provider: 'notchpay', mode: 'test', id: 'cus_1' as ProviderCustomerId } as const
+    await links.reserveCustomer(place, ref, null)
+    expect(await Array.fromAsync(links.listLinks())).toEqual([])
+  })
+
+  describe('whose answer is lost, so that the SDK repeats the call,', () => {
+    let proxy: CountingProxy
+    let links: ReturnType<typeof dynamodbLinks>
+    beforeEach(async () => {
+      proxy = await startCountingProxy(String(testAws().dynamodbEndpoint))
+      const lossy = dynamodbClient({ ...testAws(), dynamodbEndpoint: proxy.url })
+      links = dynamodbLinks(lossy, await createLinksTable())
+    })
+    afterEach(() => proxy.close())
+
+    it('does not take its own write for somebody else’s', async () => {
+      proxy.loseAnswers(1)
+      const created = await links.saveLink(newLink(ref, 'notchpay', 'test'))
+      expect(created).toMatchObject({ revision: 1 })
+      if (!created) return
+      proxy.loseAnswers(1)
+      expect(await links.saveLink({ ...created, fingerprint: 'newer' })).toMatchObject({ revision: 2 })
+      expect(proxy.operations.filter((name) => name.endsWith('PutItem'))).toHaveLength(4)
+    })
+
+    it('still notices somebody else’s write', async () => {
+      await links.saveLink(newLink(ref, 'notchpay', 'test'))
+      proxy.loseAnswers(1)
+      expect(await links.saveLink(newLink(ref, 'notchpay', 'test'))).toBeNull()
+    })
+
+    it('has deleted what it deleted', async () => {
+      const created = await links.saveLink(newLink(ref, 'notchpay', 'test'))
+      if (!created) throw new Error('the first save must succeed')
+      proxy.loseAnswers(1)
+      expect(await links.deleteLink(created)).toBe(true)
+      expect(await links.deleteLink(created)).toBe(false)
+    })
   })
 
   it('says RetryLater, blaming no customer, when the table is not there', async () => {

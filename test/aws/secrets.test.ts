@@ -1,55 +1,116 @@
-import { SSMClient } from '@aws-sdk/client-ssm'
+import { ssmClient } from '../../lib/aws/clients.ts'
 import { parameterStoreSecrets } from '../../lib/aws/secrets.ts'
+import { startMisbehavingServer } from '../support/misbehaving-server.ts'
 import { startParameterStore } from '../support/parameter-store.ts'
 
-async function aReader(values: Record<string, string>) {
-  const store = await startParameterStore(values)
-  const client = new SSMClient({ region: 'us-east-1', endpoint: store.url, maxAttempts: 1 })
+const path = '/crm-pay-sync/prod/api/'
+const settings = {
+  region: 'us-east-1',
+  credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  requestTimeoutMs: 2000,
+}
+
+function aClock() {
   let now = 0
-  const read = parameterStoreSecrets('/crm-pay-sync/prod/', client, { now: () => new Date(now) })
-  const close = () => {
-    client.destroy()
-    store.close()
+  return {
+    clock: { now: () => new Date(now) },
+    advance: (seconds: number) => {
+      now += seconds * 1000
+    },
   }
-  const advance = (seconds: number) => {
-    now += seconds * 1000
-  }
-  return { store, requests: store.requests, read, close, advance }
+}
+
+async function aReader(values: Record<string, string>, names: readonly string[] = ['KEY', 'OTHER']) {
+  const store = await startParameterStore(
+    Object.fromEntries(Object.entries(values).map(([name, value]) => [path + name, value])),
+  )
+  const client = ssmClient({ ...settings, ssmEndpoint: store.url })
+  const { clock, advance } = aClock()
+  return { store, advance, ...parameterStoreSecrets(path, names, client, clock) }
 }
 
 describe('parameterStoreSecrets', () => {
   let world: Awaited<ReturnType<typeof aReader>>
   beforeEach(async () => {
-    world = await aReader({ '/crm-pay-sync/prod/KEY': 'first' })
+    world = await aReader({ KEY: 'first' })
   })
-  afterEach(() => world.close())
+  afterEach(() => world.store.close())
 
   it('reads all names in one decrypted call and leaves out what does not exist', async () => {
-    expect(await world.read(['KEY', 'OTHER'])).toEqual({ KEY: 'first' })
-    expect(world.requests).toEqual([
-      { Names: ['/crm-pay-sync/prod/KEY', '/crm-pay-sync/prod/OTHER'], WithDecryption: true },
-    ])
+    expect(await world.read()).toEqual({ KEY: 'first' })
+    expect(world.store.requests).toEqual([{ Names: [`${path}KEY`, `${path}OTHER`], WithDecryption: true }])
+  })
+
+  it('asks once, however many ask at the same time', async () => {
+    const answers = await Promise.all(Array.from({ length: 10 }, () => world.read()))
+    expect(answers).toEqual(Array.from({ length: 10 }, () => ({ KEY: 'first' })))
+    expect(world.store.requests).toHaveLength(1)
+  })
+
+  it('asks for ten names a call, which is all that the store takes', async () => {
+    const names = Array.from({ length: 23 }, (_, index) => `NAME_${index}`)
+    const many = await aReader({ NAME_0: 'a', NAME_22: 'b' }, names)
+    expect(await many.read()).toEqual({ NAME_0: 'a', NAME_22: 'b' })
+    expect(many.store.requests.map(({ Names }) => Names.length)).toEqual([10, 10, 3])
+    many.store.close()
   })
 
   it('asks again after five minutes, also for names that did not exist, and not before', async () => {
-    await world.read(['KEY', 'OTHER'])
-    world.store.values = { '/crm-pay-sync/prod/KEY': 'second', '/crm-pay-sync/prod/OTHER': 'new' }
+    await world.read()
+    world.store.values = { [`${path}KEY`]: 'second', [`${path}OTHER`]: 'new' }
     world.advance(299)
-    expect(await world.read(['KEY', 'OTHER'])).toEqual({ KEY: 'first' })
-    expect(world.requests).toHaveLength(1)
+    expect(await world.read()).toEqual({ KEY: 'first' })
+    expect(world.store.requests).toHaveLength(1)
     world.advance(1)
-    expect(await world.read(['KEY', 'OTHER'])).toEqual({ KEY: 'second', OTHER: 'new' })
+    expect(await world.read()).toEqual({ KEY: 'second', OTHER: 'new' })
   })
 
-  it('goes on with what it knows when the store does not answer', async () => {
-    await world.read(['KEY'])
+  it('reads again on demand, but not twice within ten seconds', async () => {
+    await world.read()
+    world.store.values = { [`${path}KEY`]: 'second' }
+    expect(await world.readAgain()).toEqual({ KEY: 'first' })
+    world.advance(10)
+    expect(await world.readAgain()).toEqual({ KEY: 'second' })
+    expect(world.store.requests).toHaveLength(2)
+  })
+
+  it('goes on with what it knows when the store does not answer, and leaves it alone for a while', async () => {
+    await world.read()
     world.store.down = true
     world.advance(301)
-    expect(await world.read(['KEY'])).toEqual({ KEY: 'first' })
+    expect(await world.read()).toEqual({ KEY: 'first' })
+    const asked = world.store.requests.length
+    world.advance(29)
+    expect(await world.read()).toEqual({ KEY: 'first' })
+    expect(world.store.requests).toHaveLength(asked)
+    world.store.down = false
+    world.store.values = { [`${path}KEY`]: 'second' }
+    world.advance(1)
+    expect(await world.read()).toEqual({ KEY: 'second' })
   })
 
   it('says RetryLater when it knows nothing yet', async () => {
     world.store.down = true
-    await expect(world.read(['KEY'])).rejects.toMatchObject({ code: 'SECRETS_UNAVAILABLE', counts: false })
+    await expect(world.read()).rejects.toMatchObject({ code: 'SECRETS_UNAVAILABLE', counts: false })
   })
+})
+
+describe('a secret store that is silent', () => {
+  it('is given up by the time limit, and what was read before stays in use', async () => {
+    const store = await startParameterStore({ [`${path}KEY`]: 'first' })
+    const silent = await startMisbehavingServer('silent')
+    const { clock, advance } = aClock()
+    const client = ssmClient({ ...settings, ssmEndpoint: store.url, requestTimeoutMs: 2000 })
+    const { read } = parameterStoreSecrets(path, ['KEY'], client, clock)
+    expect(await read()).toEqual({ KEY: 'first' })
+    client.config.endpoint = async () => {
+      const { hostname, port } = new URL(silent.url)
+      return { protocol: 'http:', hostname, port: Number(port), path: '/' }
+    }
+    advance(301)
+    expect(await read()).toEqual({ KEY: 'first' })
+    expect(silent.requests()).toBe(2)
+    await silent.close()
+    store.close()
+  }, 20_000)
 })

@@ -84,6 +84,33 @@ export function describeCustomerLinks(name: string, create: () => Promise<Custom
       expect(await links.findByProviderCustomer('wooshpay', 'test', customerId)).toEqual([])
     })
 
+    const other = { ...ref, recordId: '502' }
+    const place = { provider: 'notchpay', mode: 'test', id: customerId } as const
+
+    it('reserves a provider customer for one record of two', async () => {
+      const links = await create()
+      expect(await links.findReservation(place)).toBeNull()
+      const had = await Promise.all([ref, other].map((record) => links.reserveCustomer(place, record, null)))
+      expect(had.filter(Boolean)).toHaveLength(1)
+      expect(await links.findReservation(place)).toEqual(had[0] ? ref : other)
+    })
+
+    it('passes a reservation on only from whom it belongs to', async () => {
+      const links = await create()
+      await links.reserveCustomer(place, ref, null)
+      expect(await links.reserveCustomer(place, other, { ...ref, recordId: '503' })).toBe(false)
+      expect(await links.reserveCustomer(place, other, ref)).toBe(true)
+      expect(await links.findReservation(place)).toEqual(other)
+      expect(await links.findReservation({ ...place, mode: 'live' })).toBeNull()
+    })
+
+    it('takes no reservation for a link', async () => {
+      const links = await create()
+      await links.reserveCustomer(place, ref, null)
+      expect(await links.findLinks(ref)).toEqual([])
+      expect(await links.findByProviderCustomer('notchpay', 'test', customerId)).toEqual([])
+    })
+
     it('takes ids of any characters', async () => {
       const links = await create()
       const odd: RecordRef = {

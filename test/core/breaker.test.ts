@@ -23,7 +23,7 @@ const put = (world: World, index: number, version: number) =>
   )
 const all = () => Array.from({ length: 10 }, (_, index) => aChange({ recordId: `${index}` }))
 const one = (index = 0) => aChange({ recordId: `${index}` })
-const fail = (world: World, times: number, error = down()) => {
+const fail = (world: World, times: number, error: Error = down()) => {
   for (let index = 0; index < times; index += 1) world.notchpay.failNext('update', error)
 }
 
@@ -167,5 +167,68 @@ describe('a key that is refused', () => {
     await world.sync(one())
     await world.sync(...all())
     expect(world.notchpay.calls).toHaveLength(10)
+  })
+})
+
+describe('an answer that may not be the provider’s own, such as a firewall’s', () => {
+  const blocked = () => new Misconfigured('BLOCKED_ON_THE_WAY', 'answered 403', { isCertain: false })
+  const paused = ({ counts }: World) => counts['ProviderPaused'] ?? 0
+
+  it('to one customer costs that customer alone, however often, and ends among the dead letters', async () => {
+    const world = await tenCustomers()
+    for (let tries = 0; tries < 3; tries += 1) {
+      fail(world, 1, blocked())
+      await world.sync(one())
+      world.advance(30)
+    }
+    expect(paused(world)).toBe(0)
+    expect(world.parked).toMatchObject([
+      { change: { recordId: '0' }, failure: { code: 'BLOCKED_ON_THE_WAY' } },
+    ])
+    expect(await world.sync(one(1))).toEqual([])
+  })
+
+  it('to a second customer, with nobody let through in between, pauses the provider', async () => {
+    const world = await tenCustomers()
+    fail(world, 2, blocked())
+    await world.sync(one())
+    await world.sync(one(1))
+    expect(paused(world)).toBe(1)
+    world.notchpay.calls.length = 0
+    expect(await world.sync(one(2))).toHaveLength(1)
+    expect(world.notchpay.calls).toEqual([])
+    expect(world.counts).toMatchObject({ ChangesHeldByPause: 1 })
+  })
+
+  it('to two customers with others let through in between does not', async () => {
+    const world = await tenCustomers()
+    fail(world, 1, blocked())
+    await world.sync(one())
+    await world.sync(one(1))
+    fail(world, 1, blocked())
+    await world.sync(one(2))
+    expect(paused(world)).toBe(0)
+  })
+
+  it('to two customers at very different times does not', async () => {
+    const world = await tenCustomers()
+    fail(world, 1, blocked())
+    await world.sync(one())
+    world.advance(61)
+    fail(world, 1, blocked())
+    await world.sync(one(1))
+    expect(paused(world)).toBe(0)
+  })
+
+  it('to the change that tries a paused provider leaves it paused', async () => {
+    const world = await tenCustomers()
+    fail(world, 1, new Misconfigured('KEY_REFUSED', 'answered 401'))
+    await world.sync(one())
+    world.advance(31)
+    fail(world, 1, blocked())
+    await world.sync(one(1))
+    world.notchpay.calls.length = 0
+    expect(await world.sync(one(2))).toHaveLength(1)
+    expect(world.notchpay.calls).toEqual([])
   })
 })

@@ -68,6 +68,6 @@ describe('groupByRecord', () => {
   it('keeps records apart whose ids look alike', () => {
     const odd = { ...ref, account: '33/contact', recordId: '5' }
     const even = { ...ref, account: '33', recordId: 'contact/5' }
-    expect(groupByRecord([odd, even, odd])).toEqual([[odd, odd], [even]])
+    expect(groupByRecord([odd, even, odd], (it) => it)).toEqual([[odd, odd], [even]])
   })
 })

@@ -181,7 +181,7 @@ describe('a snapshot', () => {
   })
 
   it('that one provider has passed and another has not reached is settled by a read', async () => {
-    const world = await linkedWorld()
+    const world = await linkedWorld({ sendsSnapshots: true })
     world.source.put(ref, aCustomer({ address: { country: 'IN' } }), crmTime(5))
     world.wooshpay.failNext('create', slowDown())
     await world.sync(aChange())

@@ -1,7 +1,8 @@
 import type { CustomerChange, RecordChange } from '../../lib/core/change.ts'
-import { RetryLater } from '../../lib/core/errors.ts'
+import { Misconfigured, RetryLater } from '../../lib/core/errors.ts'
 import type { WebhookRequest } from '../../lib/core/ports.ts'
 import { receiveChanges } from '../../lib/core/receive-changes.ts'
+import { fakeSealer } from '../fakes/sealer.ts'
 import { fakeSource } from '../fakes/source.ts'
 import { aCustomer, crmTime, ref } from '../fakes/world.ts'
 
@@ -32,11 +33,12 @@ function aDoor(source = fakeSource()) {
     void lines.push(`${message} ${JSON.stringify(fields)}`)
   const deps = {
     source: async (name: string) => (name === 'hubspot' ? source : null),
+    sealer: fakeSealer(),
     queue: {
       send: async (changes: readonly CustomerChange[]) => void sent.push(...changes),
     },
     log: { debug: write, info: write, warn: write, error: write },
-    metrics: { count: () => {} },
+    metrics: { count: () => {}, measure: () => {} },
   }
   return {
     sent,
@@ -80,6 +82,42 @@ describe('receiveChanges', () => {
     await door.post(aRequest({ changes: [aRecordChange({ snapshot })] }))
     expect(door.sent[0]?.sealedSnapshot).toBeDefined()
     expect(JSON.stringify(door.sent)).not.toContain('amina')
+  })
+
+  const noKey = async () => {
+    throw new Misconfigured('NO_SEALING_KEY', 'SEALING_KEYS is not set')
+  }
+  const whole = aRecordChange({ snapshot: { customer: aCustomer(), version: crmTime(0) } })
+
+  it('goes without the snapshot when there is no key to seal it with, and says so', async () => {
+    const { deps, lines, sent } = aDoor()
+    const answer = await receiveChanges('hubspot', aRequest({ changes: [whole] }), {
+      ...deps,
+      sealer: { ...deps.sealer, seal: noKey },
+    })
+    expect(answer.status).toBe(202)
+    expect(sent[0]).not.toHaveProperty('sealedSnapshot')
+    expect(lines.join()).toContain('NO_SEALING_KEY')
+  })
+
+  it('asks for the request again when there is no key and the CRM cannot be asked', async () => {
+    const { deps, sent } = aDoor(fakeSource({ canFetch: false }))
+    const answer = await receiveChanges('hubspot', aRequest({ changes: [whole] }), {
+      ...deps,
+      sealer: { ...deps.sealer, seal: noKey },
+    })
+    expect(answer.status).toBe(503)
+    expect(sent).toEqual([])
+  })
+
+  it('remembers that a deletion was among what a request says of a record', async () => {
+    const door = aDoor()
+    const changes = [
+      aRecordChange({ eventId: 'e1', kind: 'deleted', occurredAt: crmTime(0) }),
+      aRecordChange({ eventId: 'e2', occurredAt: crmTime(1) }),
+    ]
+    await door.post(aRequest({ changes }))
+    expect(door.sent).toMatchObject([{ kind: 'changed', saidDeleted: true }])
   })
 
   it('accepts an authentic request that holds nothing to follow without touching the queue', async () => {

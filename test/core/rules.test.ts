@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { compareTimes, laterTime } from '../../lib/core/crm-time.ts'
-import { RetryLater } from '../../lib/core/errors.ts'
+import { Misconfigured, RetryLater } from '../../lib/core/errors.ts'
 import { fingerprint } from '../../lib/core/fingerprint.ts'
 import { retryWait } from '../../lib/core/retry.ts'
 import { routeCustomer } from '../../lib/core/route.ts'
@@ -47,23 +47,47 @@ describe('CRM times', () => {
 describe('retryWait', () => {
   const settings = { baseSeconds: 5, maxSeconds: 60, attempts: 8 }
   it('doubles with every try up to the longest wait, with full jitter', () => {
-    const waits = [1, 2, 3, 4, 5, 99].map((tries) => retryWait(new Error(), tries, settings, () => 1))
+    const waits = [1, 2, 3, 4, 5, 99].map((failed) =>
+      retryWait(new Error(), { failed, received: 1 }, settings, () => 1),
+    )
     expect(waits).toEqual([5, 10, 20, 40, 60, 60])
-    expect(retryWait(new Error(), 5, settings, () => 0)).toBe(1)
+    expect(retryWait(new Error(), { failed: 5, received: 1 }, settings, () => 0)).toBe(1)
   })
 
-  it('never waits less than the least, and grows from there to a quarter of an hour', () => {
-    const patient = new RetryLater('PROVIDER_PAUSED', 'rests', { afterSeconds: 12, growing: true })
-    const long = { ...settings, maxSeconds: 3600 }
-    const waits = [1, 2, 3, 9, 99].map((tries) => retryWait(patient, tries, long, () => 1))
-    expect(waits).toEqual([12, 12, 20, 900, 900])
+  it('does not grow with deliveries that were no failures', () => {
+    expect(retryWait(new Error(), { failed: 1, received: 200 }, settings, () => 1)).toBe(5)
+  })
+
+  const long = { ...settings, maxSeconds: 3600 }
+  const outages = [
+    new RetryLater('TABLE_UNAVAILABLE', 'the table is down', { counts: false }),
+    new RetryLater('CRM_UNAVAILABLE', 'the CRM is down', { counts: false }),
+    new Misconfigured('CRM_DENIED', 'the token is wrong'),
+  ]
+  it.each(outages)('waits five minutes at most for $code, and at least half of its turn', (outage) => {
+    const wait = (received: number, random: number) =>
+      retryWait(outage, { failed: 0, received }, long, () => random)
+    expect([1, 2, 3, 9, 99].map((received) => wait(received, 1))).toEqual([5, 10, 20, 300, 300])
+    expect(wait(99, 0)).toBe(150)
+  })
+
+  it('never waits less than the least, and grows from there to five minutes', () => {
+    const patient = new RetryLater('PROVIDER_PAUSED', 'paused', {
+      afterSeconds: 12,
+      growing: true,
+      counts: false,
+    })
+    const waits = [1, 2, 3, 9, 99].map((received) =>
+      retryWait(patient, { failed: 0, received }, long, () => 1),
+    )
+    expect(waits).toEqual([12, 12, 20, 300, 300])
   })
 
   it('lets the other side’s wish win', () => {
     const wish = new RetryLater('THROTTLED', 'slow down', {
       afterSeconds: 301.2,
     })
-    expect(retryWait(wish, 1, settings, () => 1)).toBe(302)
+    expect(retryWait(wish, { failed: 1, received: 1 }, settings, () => 1)).toBe(302)
   })
 })
 

@@ -30,11 +30,18 @@ describe('a change of a customer never seen', () => {
     expect([...world.wooshpay.customers.values()]).toMatchObject([{ email: 'amina@example.cm' }])
   })
 
-  it('creates nothing where the route leads nowhere', async () => {
-    const world = aWorld({ routes: [{ to: 'nowhere' }] })
+  it.each([
+    ['the route leads nowhere', [{ to: 'nowhere' }]],
+    ['no route takes it', [{ countries: ['IN'], to: 'wooshpay' }]],
+  ] as const)('creates nothing where %s, and leaves one trace of that', async (_, routes) => {
+    const world = aWorld({ routes: routes as never })
     world.source.put(ref, aCustomer(), crmTime(0))
     expect(await world.sync(aChange())).toEqual([])
-    expect(world.links.items.size).toBe(0)
+    expect(await world.sync(aChange())).toEqual([])
+    expect([...world.links.items.values()]).toMatchObject([{ provider: null, lastOutcome: 'not-routed' }])
+    expect(world.links.calls.writes).toBe(1)
+    expect(world.counts).toMatchObject({ CustomersNotRouted: 2 })
+    expect(world.lines.join()).toContain('customer not routed')
   })
 })
 
@@ -104,7 +111,6 @@ describe('a change of a customer that is linked', () => {
     expect(world.notchpay.calls).toEqual(['update', 'retrieve', 'create'])
     expect(world.link('notchpay')).toMatchObject({
       providerCustomerId: 'notchpay_2',
-      epoch: 1,
     })
   })
 

@@ -1,6 +1,6 @@
-import { recordKey } from '../../lib/core/change.ts'
+import { type RecordRef, recordKey } from '../../lib/core/change.ts'
 import type { Link } from '../../lib/core/link.ts'
-import type { CustomerLinks } from '../../lib/core/ports.ts'
+import { type CustomerLinks, type CustomerPlace, modes, providerNames } from '../../lib/core/ports.ts'
 
 export type FakeLinks = CustomerLinks & {
   readonly items: Map<string, Link>
@@ -10,10 +10,14 @@ export type FakeLinks = CustomerLinks & {
   beforeSave: (link: Link) => void | Promise<void>
 }
 
+const sortKeys = ['record', ...providerNames.flatMap((name) => modes.map((mode) => `${name}#${mode}`))]
+
 /** The table of links in memory, held to the same contract as the real one. */
 export function fakeLinks(): FakeLinks {
   const items = new Map<string, Link>()
   const calls = { reads: 0, writes: 0 }
+  const reservations = new Map<string, RecordRef>()
+  const placeOf = ({ provider, mode, id }: CustomerPlace) => `${provider}#${mode}#${id}`
   const keyOf = ({ ref, provider, mode }: Link) =>
     `${recordKey(ref)}|${provider ? `${provider}#${mode}` : 'record'}`
   const fake: FakeLinks = {
@@ -22,7 +26,7 @@ export function fakeLinks(): FakeLinks {
     beforeSave: () => {},
     async findLinks(ref) {
       calls.reads += 1
-      return [...items.values()].filter((link) => recordKey(link.ref) === recordKey(ref))
+      return sortKeys.flatMap((sortKey) => items.get(`${recordKey(ref)}|${sortKey}`) ?? [])
     },
     async saveLink(link) {
       await fake.beforeSave(link)
@@ -37,6 +41,17 @@ export function fakeLinks(): FakeLinks {
       return [...items.values()].filter(
         (link) => link.provider === provider && link.mode === mode && link.providerCustomerId === id,
       )
+    },
+    async findReservation(place) {
+      calls.reads += 1
+      return reservations.get(placeOf(place)) ?? null
+    },
+    async reserveCustomer(place, ref, instead) {
+      calls.writes += 1
+      const owner = reservations.get(placeOf(place))
+      if ((owner ? recordKey(owner) : null) !== (instead ? recordKey(instead) : null)) return false
+      reservations.set(placeOf(place), ref)
+      return true
     },
   }
   return fake

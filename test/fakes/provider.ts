@@ -1,7 +1,8 @@
-import { recordKey } from '../../lib/core/change.ts'
+import { type RecordRef, recordKey } from '../../lib/core/change.ts'
 import { fullName } from '../../lib/core/customer.ts'
 import { Rejected } from '../../lib/core/errors.ts'
 import type {
+  FoundCustomer,
   Payload,
   PaymentProvider,
   ProviderAbilities,
@@ -95,12 +96,7 @@ function fakeProvider(name: ProviderName, abilities: ProviderAbilities): FakePro
           ? []
           : [...customers]
               .filter(([, payload]) => payload['email'] === customer.email)
-              .map(([id, payload]) => {
-                const crm = (payload['metadata'] as { crm?: string } | undefined)?.crm
-                const owner =
-                  crm === undefined ? 'unknown' : crm === recordKey(ref) ? 'this-record' : 'another-record'
-                return { id, owner } as const
-              }),
+              .map(([id, payload]) => ({ id, owner: ownerOf(payload, ref) })),
       ),
     createCustomer: ({ ref, idempotencyKey }, payload) =>
       call('create', () => {
@@ -110,6 +106,7 @@ function fakeProvider(name: ProviderName, abilities: ProviderAbilities): FakePro
         return { id, complete: false }
       }),
     retrieveCustomer: (id) => call('retrieve', () => customers.get(id) ?? null),
+    ownerOf,
     updateCustomer: (id, payload) =>
       call('update', () => {
         if (!customers.has(id)) return 'not-found'
@@ -128,4 +125,10 @@ function fakeProvider(name: ProviderName, abilities: ProviderAbilities): FakePro
     unblockCustomer: (id) => call('unblock', () => void blocked.delete(id)),
   }
   return fake
+}
+
+function ownerOf(payload: Payload, ref: RecordRef): FoundCustomer['owner'] {
+  const crm = (payload['metadata'] as { crm?: string } | undefined)?.crm
+  if (crm === undefined) return 'unknown'
+  return crm === recordKey(ref) ? 'this-record' : 'another-record'
 }

@@ -63,8 +63,6 @@ export function fakeSource(
       if (error) throw error
       return refs.map((ref) => records.get(recordKey(ref)) ?? { kind: 'deleted' })
     },
-    sealSnapshot: (snapshot) => Buffer.from(JSON.stringify(snapshot)).toString('base64url'),
-    openSnapshot: (sealed) => JSON.parse(Buffer.from(sealed, 'base64url').toString()),
   }
   return fake
 }

@@ -9,6 +9,7 @@ import type { SyncDeps } from '../../lib/core/sync-deps.ts'
 import { fakeBreakers } from './breakers.ts'
 import { fakeLinks } from './links.ts'
 import { fakeNotchPay, fakeWooshPay } from './provider.ts'
+import { fakelySealed, fakeSealer } from './sealer.ts'
 import { fakeSource } from './source.ts'
 
 export const ref: RecordRef = {
@@ -53,9 +54,7 @@ export function aChange(changes: Partial<CustomerChange> & { snapshot?: Snapshot
     kind: 'changed',
     eventId: `event-${eventCount}`,
     receivedAt: crmTime(0),
-    ...(snapshot && {
-      sealedSnapshot: Buffer.from(JSON.stringify(snapshot)).toString('base64url'),
-    }),
+    ...(snapshot && { sealedSnapshot: fakelySealed(snapshot) }),
     ...rest,
   }
 }
@@ -66,10 +65,12 @@ export function aWorld(changes: Partial<SyncDeps> & { canFetch?: boolean; sendsS
   const notchpay = fakeNotchPay()
   const wooshpay = fakeWooshPay()
   const source = fakeSource(changes)
+  const sealer = fakeSealer()
   const sent: CustomerChange[] = []
   const parked: { change: CustomerChange; failure: ParkedFailure }[] = []
   const lines: string[] = []
   const counts: Record<string, number> = {}
+  const durations: { readonly name: string; readonly millis: number }[] = []
   let now = Date.UTC(2026, 5, 1, 13)
   const write = (message: string, fields: LogFields = {}) => {
     lines.push(`${message} ${JSON.stringify(fields)}`)
@@ -81,6 +82,7 @@ export function aWorld(changes: Partial<SyncDeps> & { canFetch?: boolean; sendsS
       count: (name: string, value = 1) => {
         counts[name] = (counts[name] ?? 0) + value
       },
+      measure: (name: string, millis: number) => void durations.push({ name, millis }),
     },
   }
   const breakers = fakeBreakers()
@@ -93,16 +95,21 @@ export function aWorld(changes: Partial<SyncDeps> & { canFetch?: boolean; sendsS
     source: async () => source,
     provider: async (name) => (name === 'notchpay' ? notchpay : wooshpay),
     links,
+    sealer,
     queue: { send: async (list) => void sent.push(...list) },
     deadLetters: {
       park: async (change, failure) => void parked.push({ change, failure }),
     },
+    providers: new Set(['notchpay', 'wooshpay']),
     routes: [{ countries: ['CM', 'CI', 'SN'], to: 'notchpay' }, { to: 'wooshpay' }],
     policies: { onDelete: 'keep', clear: [], firstSight: 'create' },
     phoneCountry: () => undefined,
     retry: { baseSeconds: 5, maxSeconds: 3600, attempts: 3 },
     claimLeaseSeconds: 30,
     clock,
+    remainingMillis: () => 60_000,
+    // Nobody waits for anybody here; those who must are given a promise that they keep by hand.
+    sleep: () => new Promise(() => {}),
     random,
     ...observers,
     ...changes,
@@ -119,6 +126,8 @@ export function aWorld(changes: Partial<SyncDeps> & { canFetch?: boolean; sendsS
     parked,
     lines,
     counts,
+    durations,
+    sealer,
     breakers,
     freshBreaker,
     advance: (seconds: number) => {

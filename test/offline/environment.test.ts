@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { secretScopes } from '../../lib/config.ts'
 import { readGivenVariables, readSettings } from '../../lib/offline/environment.ts'
 
 describe('what the offline stack is given', () => {
@@ -37,12 +38,27 @@ describe('the offline settings', () => {
     })
   })
 
-  it('hand on what was given for a CRM or provider, and nothing else of the machine', () => {
-    const given = { HUBSPOT_CLIENT_SECRET: 'mine', ATTIO_WEBHOOK_SECRET: 'also', EDITOR: 'vi' }
-    const { variables } = readSettings(given)
-    expect(variables).toMatchObject({ HUBSPOT_CLIENT_SECRET: 'mine', ATTIO_WEBHOOK_SECRET: 'also' })
+  it('hand on every secret and address there is, and nothing else of the machine', () => {
+    const names = [...secretScopes.webhook, ...secretScopes.api].filter((name) => name !== 'SEALING_KEYS')
+    const given = Object.fromEntries(names.map((name) => [name, `my ${name}`]))
+    const { variables } = readSettings({ ...given, EDITOR: 'vi' })
+    expect(variables).toMatchObject(given)
     expect(variables).not.toHaveProperty('EDITOR')
   })
+
+  it('refuse a name that is almost one of ours, which would be ignored without a word', () => {
+    expect(() => readSettings({ NOTCHPAY_PUBLICKEY: 'pk_test' })).toThrow(
+      'NOTCHPAY_PUBLICKEY: there is no such variable; did you mean NOTCHPAY_PUBLIC_KEY?',
+    )
+    expect(() => readSettings({ RETRY_ATTEMPT: '3' })).toThrow('did you mean RETRY_ATTEMPTS?')
+  })
+
+  it.each(['AWS_ENDPOINT_URL_SNS', 'LOGLEVEL', 'LOG_LEVELS', 'POST', 'HUBSPOT_API_KEY'])(
+    'leave %s alone, which another program may mean',
+    (name) => {
+      expect(readSettings({ [name]: 'something' }).variables).not.toHaveProperty(name)
+    },
+  )
 
   it.each([
     ['PORT', '70000', 'expected a port from 0 (any free one) to 65535'],
@@ -52,6 +68,9 @@ describe('the offline settings', () => {
     ['RETRY_BASE_SECONDS', '5s', 'expected a whole number of seconds'],
     ['RETRY_ATTEMPTS', '0', 'expected a whole number from 1'],
     ['LOG_LEVEL', 'chatty', 'expected DEBUG, INFO, WARN or ERROR'],
+    ['AWS_REQUEST_TIMEOUT_MS', '4s', 'expected milliseconds from 100 to 60000'],
+    ['SEALING_KEYS', 'c2hvcnQ=', 'expected 32 bytes in base64, several separated by commas'],
+    ['RETRY_DEAD_LETTERS', 'never', 'expected true or false'],
   ])('refuse %s=%s in one line that names it', (name, value, expected) => {
     expect(() => readSettings({ [name]: value })).toThrow(`${name}: ${expected}`)
   })

@@ -14,13 +14,16 @@ export const queueUrls = {
   letters: 'https://sqs.example/letters.fifo',
 }
 
+type Client = { send(command: Command): Promise<unknown> }
+type Settings = { readonly requestTimeoutMs?: number | undefined }
+
 /** Takes the place of lib/aws/clients.ts: the SDK's commands, answered by the run's table and queues. */
-export function dynamodbClient(): { send(command: Command): Promise<unknown> } {
-  return { send: (command) => answer(command, tableCommands, strikeTable) }
+export function dynamodbClient(settings: Settings = {}): Client {
+  return { send: (command) => answer(command, tableCommands, strikeTable, settings) }
 }
 
-export function sqsClient(): { send(command: Command): Promise<unknown> } {
-  return { send: (command) => answer(command, queueCommands, strikeQueue) }
+export function sqsClient(settings: Settings = {}): Client {
+  return { send: (command) => answer(command, queueCommands, strikeQueue, settings) }
 }
 
 export function ssmClient(): never {
@@ -29,15 +32,35 @@ export function ssmClient(): never {
 
 type Strike = (name: string, input: unknown, work: () => unknown) => unknown
 
-async function answer(command: Command, handlers: Readonly<Record<string, Handler>>, strike: Strike) {
+/** As the real clients do: each try has its time, and the SDK tries twice. */
+async function answer(
+  command: Command,
+  handlers: Readonly<Record<string, Handler>>,
+  strike: Strike,
+  { requestTimeoutMs = 4000 }: Settings,
+) {
   const name = command.constructor.name
   const handler = handlers[name]
   if (!handler) throw new Error(`the simulated AWS does not know ${name}`)
   const { random } = theRun()
-  const millis = strikes('table.slow') ? random.between(200, 3000) : random.between(2, 12)
-  return remotely(millis, () => strike(name, command.input, () => handler(command.input as never)))
+  const attempt = () => {
+    const millis = strikes('table.slow') ? random.between(200, 3000) : random.between(2, 12)
+    return remotely(millis, () => strike(name, command.input, () => handler(command.input as never)))
+  }
+  for (let left = 2; ; left -= 1) {
+    const outcome = await Promise.race([
+      attempt(),
+      theRun()
+        .scheduler.sleep(requestTimeoutMs)
+        .then(() => late),
+    ])
+    if (outcome !== late) return outcome
+    theRun().count('AWS call timed out')
+    if (left === 1) throw outage('TimeoutError')
+  }
 }
 
+const late = Symbol('late')
 const outage = (name: string) => Object.assign(new Error('simulated'), { name })
 const strikes = (fault: FaultName) => theRun().weather.strikes(fault)
 
@@ -80,7 +103,12 @@ function strikeTable(name: string, _: unknown, work: () => unknown): unknown {
   if (strikes('table.lost')) throw outage('TimeoutError')
   const result = work()
   if (strikes('table.lostAfterWrite')) throw outage('InternalServerError')
-  return strikes('table.retriedAfterWrite') ? work() : result
+  if (!strikes('table.retriedAfterWrite')) return result
+  try {
+    return work()
+  } catch (error) {
+    throw Object.assign(error as Error, { $metadata: { attempts: 2 } })
+  }
 }
 
 type Entry = { Id: string; ReceiptHandle: string; VisibilityTimeout: number }

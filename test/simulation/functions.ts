@@ -19,6 +19,7 @@ type Door = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructured
 type Sync = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>
 
 export const secrets = {
+  SEALING_KEYS: Buffer.from('sealing key of the simulation...').toString('base64'),
   HUBSPOT_CLIENT_SECRET: 'hubspot-secret-of-the-simulation',
   STANDARD_WEBHOOKS_SECRET: 'whsec_c2ltdWxhdGVkLXNlY3JldC1vZi1hLXNlbmRlcg==',
 }
@@ -35,6 +36,7 @@ export const environment: Readonly<Record<string, string>> = {
   RETRY_MAX_SECONDS: '3600',
   RETRY_ATTEMPTS: '8',
   CLAIM_LEASE_SECONDS: '75',
+  AWS_REQUEST_TIMEOUT_MS: '4000',
   LOG_LEVEL: 'DEBUG',
   NOTCHPAY_PUBLIC_KEY: 'pk_test_simulated',
   WOOSHPAY_SECRET_KEY: 'sk_test_simulated',

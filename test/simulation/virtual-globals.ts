@@ -12,7 +12,16 @@ class VirtualDate extends RealDate {
   }
 }
 
-export { VirtualDate as Date }
+type Timer = { unref(): Timer }
+const timer: Timer = { unref: () => timer }
+
+/** Timers of the product run on the clock of the run. */
+function virtualTimeout(work: () => void, millis = 0): Timer {
+  maybeRun()?.scheduler.after(millis, work)
+  return timer
+}
+
+export { VirtualDate as Date, virtualTimeout as setTimeout }
 
 export const simulatedRandom = (): number => maybeRun()?.random.next() ?? 0.5
 

@@ -5,17 +5,23 @@ export type CountingProxy = {
   readonly url: string
   /** The AWS operations that went by, such as `Query` or `SendMessageBatch`, oldest first. */
   readonly operations: string[]
+  /** The next so many calls are carried out, but their callers never hear of it. */
+  loseAnswers(count: number): void
   close(): void
 }
 
 /** Stands before an embedded AWS service and writes down what is asked of it: what the bill would count. */
 export async function startCountingProxy(target: string): Promise<CountingProxy> {
   const operations: string[] = []
+  let toLose = 0
   const { hostname, port } = new URL(target)
   const server = createServer((req, res) => {
     operations.push(String(req.headers['x-amz-target']).split('.').at(-1) ?? '')
     const { method, headers, url: path } = req
+    const isLost = toLose > 0
+    if (isLost) toLose -= 1
     const forwarded = request({ hostname, port, method, path, headers }, (answer) => {
+      if (isLost) return void answer.resume().on('end', () => req.socket.destroy())
       res.writeHead(answer.statusCode ?? 502, answer.headers)
       answer.pipe(res)
     })
@@ -26,6 +32,9 @@ export async function startCountingProxy(target: string): Promise<CountingProxy>
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     operations,
+    loseAnswers: (count) => {
+      toLose = count
+    },
     close: () => {
       server.close()
       server.closeAllConnections()

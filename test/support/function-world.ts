@@ -17,6 +17,7 @@ import { startCountingProxy } from './counting-proxy.ts'
 import { createFifoQueue, createLinksTable, receiveAll, testAws } from './embedded.ts'
 
 export const secrets = {
+  SEALING_KEYS: Buffer.from('sealing key of the function test').toString('base64'),
   NOTCHPAY_PUBLIC_KEY: 'pk_test_functions',
   WOOSHPAY_SECRET_KEY: 'sk_test_functions',
   HUBSPOT_ACCESS_TOKEN: 'pat-functions',

@@ -2,6 +2,7 @@ import { Misconfigured } from '../../core/errors.ts'
 import type { Clock, Mode, PaymentProvider, ProviderCustomerId } from '../../core/ports.ts'
 import { checkedOrigin } from '../../support/origin.ts'
 import { type Api, type ApiCall, callApi, customerPath, expectSameId, unreadable } from '../call-api.ts'
+import { ownerOf } from '../metadata.ts'
 import { findNotchPayCustomers } from './find-customers.ts'
 import { type CustomerAnswer, readCustomer } from './schemas.ts'
 import { toNotchPayPayload } from './to-payload.ts'
@@ -56,6 +57,7 @@ export function notchpayProvider(options: NotchPayOptions): PaymentProvider {
       return { id: customer.id as ProviderCustomerId, complete: true }
     },
     retrieveCustomer: (id) => callCustomer(id, { method: 'GET' }),
+    ownerOf: ({ metadata }, ref) => ownerOf(metadata, ref),
     async updateCustomer(id, payload) {
       return (await callCustomer(id, { method: 'POST', body: payload })) ? 'updated' : 'not-found'
     },

@@ -2,7 +2,7 @@ import type { RecordRef } from '../../core/change.ts'
 import { Rejected } from '../../core/errors.ts'
 import type { Clock, Payload, PaymentProvider, ProviderCustomerId } from '../../core/ports.ts'
 import { type Api, type ApiCall, callApi, customerPath, expectSameId, unreadable } from '../call-api.ts'
-import { identityOf } from '../metadata.ts'
+import { identityOf, ownerOf } from '../metadata.ts'
 import { originFor, readSecretKey } from './key.ts'
 import { type CustomerAnswer, readCustomer } from './schemas.ts'
 import { toWooshPayPayload } from './to-payload.ts'
@@ -70,6 +70,7 @@ export function wooshpayProvider({ apiUrl, secretKey, clock }: WooshPayOptions):
       return { id: customer.id as ProviderCustomerId, complete: false }
     },
     retrieveCustomer: (id) => callCustomer(id, { method: 'GET' }),
+    ownerOf: ({ metadata }, ref) => ownerOf(metadata, ref),
     async updateCustomer(id, payload) {
       return (await callCustomer(id, { method: 'POST', body: payload })) ? 'updated' : 'not-found'
     },

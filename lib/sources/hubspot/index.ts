@@ -1,7 +1,6 @@
 import type { Clock, CrmSource } from '../../core/ports.ts'
 import type { FieldOverrides } from '../../core/sync-config.ts'
 import { checkedOrigin } from '../../support/http.ts'
-import { snapshotSeals } from '../snapshot.ts'
 import type { HubspotAccessTokens } from './access-tokens.ts'
 import { fetchHubspotCustomers } from './fetch-customers.ts'
 import { readHubspotChanges } from './read-changes.ts'
@@ -45,6 +44,5 @@ export function hubspotSource(options: HubspotOptions): CrmSource {
     verify: (request) => verifyHubspotSignature(request, { clientSecrets, url, allowUntimedSignatures }),
     readChanges: readHubspotChanges,
     fetchCustomers: (refs) => fetchHubspotCustomers(refs, { ...options, origin }),
-    ...snapshotSeals(clientSecrets),
   }
 }

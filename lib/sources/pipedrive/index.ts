@@ -1,7 +1,6 @@
 import type { Clock, CrmSource } from '../../core/ports.ts'
 import type { FieldOverrides } from '../../core/sync-config.ts'
 import { checkedOrigin } from '../../support/http.ts'
-import { snapshotSeals } from '../snapshot.ts'
 import { fetchPipedriveCustomers } from './fetch-customers.ts'
 import { readPipedriveChanges } from './read-changes.ts'
 import { verifyPipedriveCredentials } from './signature.ts'
@@ -11,7 +10,7 @@ export { signPipedriveRequest } from './signature.ts'
 export type PipedriveOptions = {
   /** `http_auth_user` and `http_auth_password` of the webhook. None: every request is refused. */
   readonly webhookUsers: readonly string[]
-  /** Two while it is being rotated. They also seal snapshots, so let them be long and random. */
+  /** Two while it is being rotated. */
   readonly webhookPasswords: readonly string[]
   /** `https://{company}.pipedrive.com`. */
   readonly apiUrl: string | undefined
@@ -38,6 +37,5 @@ export function pipedriveSource(options: PipedriveOptions): CrmSource {
     verify: (request) => verifyPipedriveCredentials(request, { users, passwords }),
     readChanges: (request) => readPipedriveChanges(request, fields),
     fetchCustomers: (refs) => fetchPipedriveCustomers(refs, { ...options, origin }),
-    ...snapshotSeals(passwords),
   }
 }

@@ -1,6 +1,5 @@
 import type { Clock, CrmSource } from '../../core/ports.ts'
 import { checkedOrigin } from '../../support/http.ts'
-import { snapshotSeals } from '../snapshot.ts'
 import { fetchStandardCustomers } from './fetch-customers.ts'
 import { readStandardWebhook } from './read-changes.ts'
 import { verifyStandardWebhook, webhookKey } from './signature.ts'
@@ -21,8 +20,7 @@ export type StandardWebhooksOptions = {
  * Throws Misconfigured when a secret is not `whsec_` and base64, or `apiUrl` is not an origin.
  */
 export function standardWebhooksSource(options: StandardWebhooksOptions): CrmSource {
-  const secrets = options.secrets.filter((secret) => secret.trim() !== '')
-  const keys = secrets.map(webhookKey)
+  const keys = options.secrets.filter((secret) => secret.trim() !== '').map(webhookKey)
   const origin = options.apiUrl ? ownOrigin(options.apiUrl) : undefined
   return {
     name: 'standard-webhooks',
@@ -34,7 +32,6 @@ export function standardWebhooksSource(options: StandardWebhooksOptions): CrmSou
     verify: (request) => verifyStandardWebhook(request, keys),
     readChanges: (request) => readStandardWebhook(request, origin !== undefined),
     fetchCustomers: (refs) => fetchStandardCustomers(refs, { ...options, origin }),
-    ...snapshotSeals(secrets),
   }
 }
 

@@ -1,0 +1,41 @@
+import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb'
+import { unmarshall } from '@aws-sdk/util-dynamodb'
+import { type RecordRef, recordKey, refOf } from '../core/change.ts'
+import type { CustomerLinks, CustomerPlace } from '../core/ports.ts'
+import { answered, putIf } from './guarded-table.ts'
+
+/** The sort key of reservations, by which they are told from links. */
+export const reservationSortKey = 'reservation'
+
+/** Which record may adopt a provider customer: one item per customer that was ever adopted, in the table of links. */
+export function dynamodbReservations(
+  client: DynamoDBClient,
+  tableName: string,
+): Pick<CustomerLinks, 'findReservation' | 'reserveCustomer'> {
+  return {
+    async findReservation(place) {
+      const Key = { pk: { S: partition(place) }, sk: { S: reservationSortKey } }
+      const { Item } = await answered(() =>
+        client.send(new GetItemCommand({ TableName: tableName, ConsistentRead: true, Key })),
+      )
+      return Item ? refOf(unmarshall(Item) as RecordRef) : null
+    },
+    reserveCustomer: (place, ref, instead) =>
+      putIf(
+        client,
+        tableName,
+        { pk: partition(place), sk: reservationSortKey, owner: recordKey(ref), ...refOf(ref) },
+        instead === null
+          ? { ConditionExpression: 'attribute_not_exists(pk)' }
+          : {
+              ConditionExpression: '#owner = :instead',
+              ExpressionAttributeNames: { '#owner': 'owner' },
+              ExpressionAttributeValues: { ':instead': { S: recordKey(instead) } },
+            },
+      ),
+  }
+}
+
+function partition({ provider, mode, id }: CustomerPlace): string {
+  return `customer/${provider}/${mode}/${encodeURIComponent(id)}`
+}

@@ -1,0 +1,93 @@
+import type { RecordRef } from './change.ts'
+import { closeRecord } from './close-record.ts'
+import { compareTimes, laterTime } from './crm-time.ts'
+import { isOldNews, isOutdated, usableSnapshot } from './freshness.ts'
+import { isOlderThanEvent, nextLookAfter } from './look-again.ts'
+import { absorbRecord } from './merge-records.ts'
+import { passOn } from './pass-on.ts'
+import type { FetchedCustomer } from './ports.ts'
+import type { SyncDeps } from './sync-deps.ts'
+import type { ProviderOutcome, RecordResult, RecordWork } from './sync-record.ts'
+import { upsertCustomer } from './upsert-customer.ts'
+
+type Found = Extract<FetchedCustomer, { kind: 'found' }>
+
+/** Finds out what the CRM says of a record that is neither erased nor merged away, and makes the providers agree. */
+export async function bringAbout(ref: RecordRef, work: RecordWork, deps: SyncDeps): Promise<RecordResult> {
+  const { change, book } = work
+  const source = await deps.source(ref.source)
+  if (isOutdated(change, book, source.canFetch)) return believed([{ provider: null, outcome: 'superseded' }])
+  const snapshot = usableSnapshot(change, book, source.canFetch)
+  if (snapshot)
+    return believed(await upsertCustomer(ref, book, { ...snapshot, remembersTime: true }, [], deps))
+  if (change.kind === 'deleted' && !source.canFetch) return believed(await close(ref, work, deps))
+  // The merge itself is written down already; the survivor's data comes with its own next event.
+  if (change.kind === 'merged' && !source.canFetch) {
+    return believed([{ provider: null, outcome: 'unchanged' }])
+  }
+  const fetched = await work.fetch()
+  switch (fetched.kind) {
+    case 'failed':
+      throw fetched.error
+    case 'merged':
+      await absorbRecord(ref, { ...ref, recordId: fetched.intoId }, deps)
+      await passOn(ref, change.eventIds, deps)
+      return believed([{ provider: null, outcome: 'superseded' }])
+    case 'deleted':
+      return gone(ref, work, deps)
+    case 'found':
+      return shown(ref, fetched, work, source.sendsSnapshots, deps)
+  }
+}
+
+/** The CRM does not know the record, or a replica of it does not yet. */
+async function gone(ref: RecordRef, work: RecordWork, deps: SyncDeps): Promise<RecordResult> {
+  const { change } = work
+  const lookAgainAfter = change.kind === 'deleted' ? null : nextLook(work, deps)
+  if (lookAgainAfter !== null) return { outcomes: [], lookAgainAfter }
+  return believed(await close(ref, work, deps))
+}
+
+/** The CRM shows the record: as it is now, or as it was before the change. */
+async function shown(
+  ref: RecordRef,
+  fetched: Found,
+  work: RecordWork,
+  sendsSnapshots: boolean,
+  deps: SyncDeps,
+): Promise<RecordResult> {
+  const { kind, occurredAt } = work.change
+  if (kind === 'deleted') {
+    // A record that was changed after its deletion is alive; one without a time of its deletion may be.
+    if (occurredAt && compareTimes(fetched.version, occurredAt) <= 0)
+      return believed(await close(ref, work, deps))
+    const lookAgainAfter = occurredAt ? null : nextLook(work, deps)
+    if (lookAgainAfter !== null) return { outcomes: [], lookAgainAfter }
+  }
+  const restoredAt = kind === 'restored' ? (occurredAt ?? null) : null
+  const version = restoredAt ? laterTime(fetched.version, restoredAt) : fetched.version
+  const state = { ...fetched, version, remembersTime: sendsSnapshots || restoredAt !== null }
+  const isStale = kind !== 'deleted' && isOlderThanEvent(fetched.version, occurredAt)
+  // What it shows is as good as any earlier state, and waits for nothing: the next look brings the rest.
+  const outcomes = await upsertCustomer(ref, work.book, state, fetched.mergedIds, deps)
+  return { outcomes, lookAgainAfter: isStale ? nextLook(work, deps) : null }
+}
+
+function nextLook({ change, book, receivedAt }: RecordWork, { clock }: SyncDeps): number | null {
+  return isOldNews(change, book) ? null : nextLookAfter(receivedAt, clock.now())
+}
+
+async function close(
+  ref: RecordRef,
+  { change, book }: RecordWork,
+  deps: SyncDeps,
+): Promise<readonly ProviderOutcome[]> {
+  const at = change.kind === 'deleted' ? (change.occurredAt ?? null) : null
+  return [
+    { provider: null, outcome: await closeRecord(ref, book, { confirmed: change.saidDeleted, at }, deps) },
+  ]
+}
+
+function believed(outcomes: readonly ProviderOutcome[]): RecordResult {
+  return { outcomes, lookAgainAfter: null }
+}

@@ -1,0 +1,117 @@
+import { admittedProvider, admittedProviderOf, hasProvider } from './admitted-provider.ts'
+import { type RecordRef, recordKey } from './change.ts'
+import { findLostCreate } from './find-lost-create.ts'
+import { finalSurvivor } from './find-survivor.ts'
+import { keepCreatorsOut, saveOrRetry, withdrawFingerprint } from './guarded-save.ts'
+import { isBareTombstone, type Link, type Outcome } from './link.ts'
+import { passOn } from './pass-on.ts'
+import type { ProviderCustomerId, ProviderName } from './ports.ts'
+import { lineOf, mergedInto, type RecordBook, toBook } from './record-book.ts'
+import { refuseHeld } from './refuse-held.ts'
+import { settleAll } from './settle-all.ts'
+import type { SyncDeps } from './sync-deps.ts'
+
+/**
+ * A privacy deletion: the record's own line becomes a tombstone first, so that nothing creates the customer again
+ * whatever happens next; then each provider's data is deleted or overwritten, that of merged-away records included. What
+ * a merge has given to another record stays: it is that record's customer now, and takes that record's data.
+ * Throws Undecided where a customer cannot be reached (another mode's key, a provider that is switched off).
+ */
+export async function eraseRecord(ref: RecordRef, book: RecordBook, deps: SyncDeps): Promise<Outcome> {
+  const line = lineOf(book, ref)
+  if (line.state !== 'erased') {
+    const tombstone = {
+      ...line,
+      state: 'erased',
+      lastOutcome: 'erased',
+      failure: null,
+    } as const
+    await saveOrRetry(tombstone, deps.links)
+  }
+  await keepCreatorsOut(ref, book, { state: 'erased', mergedInto: null }, deps.links)
+  const absorbed = [...new Set([line, ...book.links].flatMap((link) => link.absorbed))]
+  const losers = await Promise.all(
+    absorbed.map(async (recordId) => toBook(await deps.links.findLinks({ ...ref, recordId }))),
+  )
+  const heirs = mergedInto(book) === null ? null : await finalSurvivor(ref, deps.links)
+  const left = [...losers.flatMap(({ links }) => links), ...book.links].filter(isLeft)
+  const isHeirs = (link: Link) => heirs?.book.links.some((own) => isSameCustomer(own, link)) ?? false
+  await settleAll(left.map((link) => (isHeirs(link) ? leaveToHeir(link, deps) : eraseLink(link, deps))))
+  if (left.some(isHeirs)) await passOn(ref, [`erased:${ref.recordId}`], deps)
+  return left.length > 0 || line.state !== 'erased' ? 'erased' : 'unchanged'
+}
+
+/** Of a record that is erased already: somebody who did not know may have written to its customers since. */
+export async function eraseAgain({ links }: RecordBook, deps: SyncDeps): Promise<void> {
+  await settleAll(
+    links.filter(hasProvider).map(async (link) => {
+      // Nobody can have written where we cannot.
+      if (!link.providerCustomerId || !deps.providers.has(link.provider)) return
+      const provider = await admittedProvider(link.provider, link.ref, deps)
+      if (provider.mode !== link.mode) return
+      await provider.eraseCustomer(link.providerCustomerId, link.ref)
+      await withdrawFromOthers(link, link.providerCustomerId, deps)
+    }),
+  )
+}
+
+const isLeft = (link: Link) => hasProvider(link) && link.state !== 'erased' && !isBareTombstone(link)
+
+function isSameCustomer(a: Link, b: Link): boolean {
+  return (
+    a.provider === b.provider &&
+    a.mode === b.mode &&
+    a.providerCustomerId !== null &&
+    a.providerCustomerId === b.providerCustomerId
+  )
+}
+
+/**
+ * The tombstone names no customer: nobody who erases this record again may touch the heir's. An earlier try may have
+ * erased it before the merge was known, so the heir sends everything next.
+ */
+async function leaveToHeir(link: Link, { links }: SyncDeps): Promise<void> {
+  await withdrawFingerprint(link, links)
+  await saveOrRetry(
+    { ...link, state: 'erased', providerCustomerId: null, fingerprint: null, claim: null, failure: null },
+    links,
+  )
+}
+
+async function eraseLink(link: Link, deps: SyncDeps): Promise<void> {
+  if (!hasProvider(link)) return
+  refuseHeld(link, deps)
+  const provider = await admittedProviderOf(link, deps)
+  const slot = { link, saved: link }
+  const ids = link.providerCustomerId ? [link.providerCustomerId] : await findLostCreate(slot, provider, deps)
+  for (const id of ids) {
+    await provider.eraseCustomer(id, link.ref)
+    await withdrawFromOthers(link, id, deps)
+  }
+  const erased: Link = {
+    ...slot.link,
+    state: 'erased',
+    providerCustomerId: ids[0] ?? null,
+    fingerprint: null,
+    claim: null,
+    lastOutcome: 'erased',
+    syncedAt: deps.clock.now().toISOString(),
+    failure: null,
+  }
+  await saveOrRetry(erased, deps.links)
+}
+
+/**
+ * Another record that has this customer, by a merge under way or by hand, does not know any more what the provider
+ * holds: its next change sends everything.
+ */
+async function withdrawFromOthers(
+  link: Link & { readonly provider: ProviderName },
+  id: ProviderCustomerId,
+  { links }: SyncDeps,
+): Promise<void> {
+  const holders = await links.findByProviderCustomer(link.provider, link.mode, id)
+  for (const holder of holders) {
+    if (recordKey(holder.ref) !== recordKey(link.ref)) await withdrawFingerprint(holder, links)
+  }
+}

@@ -1,0 +1,58 @@
+import type { Snapshot } from './change.ts'
+import type { CombinedChange } from './combine-changes.ts'
+import { compareTimes } from './crm-time.ts'
+import type { Link } from './link.ts'
+import { isErased, mergedInto, type RecordBook, reachedVersion } from './record-book.ts'
+
+type Said = CombinedChange<Snapshot>
+
+/**
+ * True when the record must be read from the CRM: not when it is erased or merged away for good, and not when a newer
+ * complete snapshot came with the change.
+ */
+export function needsFetch(change: Said, book: RecordBook, canFetch: boolean): boolean {
+  if (change.kind === 'erased' || isErased(book) || mergedInto(book) !== null) return false
+  return !isOutdated(change, book, canFetch) && !usableSnapshot(change, book, canFetch)
+}
+
+/**
+ * A deletion or a snapshot that is older than what the links have reached. Where the CRM can be asked, it is asked unless
+ * every link has reached as much and knows what its provider holds.
+ */
+export function isOutdated(
+  { kind, occurredAt, snapshot, isWhole }: Said,
+  book: RecordBook,
+  canFetch: boolean,
+): boolean {
+  const reached = reachedVersion(book)
+  const at = kind === 'deleted' ? occurredAt : snapshot?.version
+  if (at === undefined || reached === null) return false
+  if (kind === 'deleted' && book.links.length === 0) return false
+  if (compareTimes(at, reached) >= 0) return false
+  const isAllTold = isWhole || kind === 'deleted'
+  return !canFetch || (isAllTold && book.links.every((link) => hasReached(link, at)))
+}
+
+function hasReached({ state, fingerprint, crmVersion }: Link, time: string): boolean {
+  if (state !== 'creating' && state !== 'linked') return true
+  return fingerprint !== null && compareTimes(crmVersion, time) >= 0
+}
+
+/**
+ * The snapshot, if it may stand for the record: newer than anything reached, and than whatever else was said of it. One
+ * of the same age is believed only where the CRM cannot be asked.
+ */
+export function usableSnapshot(
+  { snapshot, kind, isWhole }: Said,
+  book: RecordBook,
+  canFetch: boolean,
+): Snapshot | undefined {
+  if (!snapshot || kind === 'deleted' || (canFetch && !isWhole)) return undefined
+  const order = compareTimes(snapshot.version, reachedVersion(book))
+  return order > 0 || (order === 0 && !canFetch) ? snapshot : undefined
+}
+
+/** Whether the links have reached what the change tells of already, so that a read that shows less is not to be doubted. */
+export function isOldNews({ occurredAt }: Said, book: RecordBook): boolean {
+  return occurredAt !== undefined && compareTimes(reachedVersion(book), occurredAt) >= 0
+}

@@ -1,0 +1,107 @@
+import { believableTime } from './believable-times.ts'
+import { type RecordRef, recordKey } from './change.ts'
+import { RetryLater } from './errors.ts'
+import type { FetchedCustomer } from './ports.ts'
+import type { SyncDeps } from './sync-deps.ts'
+
+/** How long a read waits for other records of its account: one slow table must not hold up the whole batch. */
+const gatherMillis = 200
+
+export type RecordReader = {
+  /**
+   * One record of the batch is being made ready. The returned function is called once it is known whether it must be read
+   * (null: it need not be); more calls do nothing.
+   */
+  expect(): (ref: RecordRef | null) => void
+  /** The record as the CRM has it now. Never throws for the CRM's sake: that is `kind: 'failed'`. */
+  fetch(ref: RecordRef): Promise<FetchedCustomer>
+}
+
+type Answers = ReadonlyMap<string, FetchedCustomer>
+type Deps = Pick<SyncDeps, 'source' | 'clock' | 'sleep'>
+
+/**
+ * Reads the records of one CRM account in one call: a read leaves once all `count` records of the batch are ready, or a
+ * moment after the first one asked; whoever comes later is read in a call of its own.
+ */
+export function readTogether(count: number, deps: Deps): RecordReader {
+  const everybody = Promise.withResolvers<void>()
+  const announced = new Map<string, RecordRef>()
+  const gathering = new Map<string, Promise<void>>()
+  const read = new Map<string, Promise<Answers>>()
+  let missing = count
+
+  const leave = (account: string) => {
+    const members = [...announced].filter(([, ref]) => accountOf(ref) === account)
+    const answers = fetchAll(
+      members.map(([, ref]) => ref),
+      deps,
+    )
+    for (const [key] of members) {
+      announced.delete(key)
+      read.set(key, answers)
+    }
+    gathering.delete(account)
+  }
+  const gather = (account: string): Promise<void> => {
+    const known = gathering.get(account)
+    if (known) return known
+    const gathered = Promise.race([everybody.promise, deps.sleep(gatherMillis)]).then(() => leave(account))
+    gathering.set(account, gathered)
+    return gathered
+  }
+
+  return {
+    expect() {
+      let told = false
+      return (ref) => {
+        if (told) return
+        told = true
+        if (ref) announced.set(recordKey(ref), ref)
+        missing -= 1
+        if (missing === 0) everybody.resolve()
+      }
+    },
+    async fetch(ref) {
+      const key = recordKey(ref)
+      if (!read.has(key)) {
+        announced.set(key, ref)
+        await gather(accountOf(ref))
+      }
+      const answer = (await read.get(key))?.get(key)
+      return answer ?? failed(new RetryLater('CRM_NO_ANSWER', 'the CRM gave no answer for this record'))
+    },
+  }
+}
+
+function accountOf({ source, account }: RecordRef): string {
+  return `${source}/${account}`
+}
+
+/** One call; when it fails as a whole, it fails for each of its records. */
+async function fetchAll(refs: readonly RecordRef[], { source, clock }: Deps): Promise<Answers> {
+  const [first] = refs
+  if (!first) return new Map()
+  try {
+    const crm = await source(first.source)
+    const fetched = await crm.fetchCustomers(refs)
+    const now = clock.now().toISOString()
+    return new Map(
+      refs.flatMap((ref, index) => {
+        const answer = fetched[index]
+        return answer ? [[recordKey(ref), believable(answer, now)]] : []
+      }),
+    )
+  } catch (cause) {
+    const error = cause instanceof Error ? cause : new TypeError('the CRM adapter threw something unusual')
+    return new Map(refs.map((ref) => [recordKey(ref), failed(error)]))
+  }
+}
+
+function believable(answer: FetchedCustomer, now: string): FetchedCustomer {
+  return answer.kind === 'found' ? { ...answer, version: believableTime(answer.version, now) } : answer
+}
+
+function failed(error: Error): FetchedCustomer {
+  return { kind: 'failed', error }
+}

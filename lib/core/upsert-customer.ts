@@ -1,0 +1,74 @@
+import type { RecordRef } from './change.ts'
+import { saveOrRetry } from './guarded-save.ts'
+import { absorbRecords } from './merge-records.ts'
+import type { ProviderName } from './ports.ts'
+import { lineOf, linkOf, type RecordBook, toBook } from './record-book.ts'
+import { routeCustomer } from './route.ts'
+import { settleAll } from './settle-all.ts'
+import type { SyncDeps } from './sync-deps.ts'
+import { type CustomerState, syncLink } from './sync-link.ts'
+import type { ProviderOutcome } from './sync-record.ts'
+
+/**
+ * Makes the providers agree with the customer's state. Links that exist are kept up to date wherever the customer moves; the
+ * route says where one is created. A provider that is switched off is left alone.
+ */
+export async function upsertCustomer(
+  ref: RecordRef,
+  readBook: RecordBook,
+  state: CustomerState,
+  mergedIds: readonly string[],
+  deps: SyncDeps,
+): Promise<readonly ProviderOutcome[]> {
+  // Also when that was begun and cut short: what was taken over has not been written to since.
+  const mayInherit = readBook.links.every(({ fingerprint }) => fingerprint === null)
+  const book = mayInherit ? await inherit(ref, readBook, mergedIds, deps) : readBook
+  const route = routeCustomer(state.customer, ref, deps.routes, deps.phoneCountry)
+  const names = new Set<ProviderName>(book.links.flatMap(({ provider }) => provider ?? []))
+  if (route) names.add(route)
+  const enabled = [...names].filter((name) => deps.providers.has(name))
+  const outcomes = (
+    await settleAll(enabled.map((name) => upsertAt(name, route, ref, book, state, deps)))
+  ).flat()
+  return outcomes.length > 0 || route ? outcomes : [await noteNotRouted(ref, book, deps)]
+}
+
+async function upsertAt(
+  name: ProviderName,
+  route: ProviderName | null,
+  ref: RecordRef,
+  book: RecordBook,
+  state: CustomerState,
+  deps: SyncDeps,
+): Promise<readonly ProviderOutcome[]> {
+  const provider = deps.breaker.watch(await deps.provider(name), ref)
+  const link = linkOf(book, ref, provider)
+  // Nothing of the customer is there, nor on its way there: the route decides.
+  if (!link.providerCustomerId && !link.claim && name !== route) return []
+  return [{ provider: name, outcome: await syncLink(link, state, provider, deps) }]
+}
+
+/** A record met for the first time that the CRM says others were merged into takes over what they have. */
+async function inherit(
+  ref: RecordRef,
+  book: RecordBook,
+  mergedIds: readonly string[],
+  deps: SyncDeps,
+): Promise<RecordBook> {
+  const losers = mergedIds.filter((id) => id !== ref.recordId)
+  if (losers.length === 0) return book
+  await absorbRecords(losers, ref, deps)
+  return toBook(await deps.links.findLinks(ref))
+}
+
+/** Leaves a trace in the record's own line, once, for whoever asks why the customer has not arrived. */
+async function noteNotRouted(ref: RecordRef, book: RecordBook, deps: SyncDeps): Promise<ProviderOutcome> {
+  const line = lineOf(book, ref)
+  if (line.lastOutcome !== 'not-routed') {
+    await saveOrRetry(
+      { ...line, lastOutcome: 'not-routed', syncedAt: deps.clock.now().toISOString() },
+      deps.links,
+    )
+  }
+  return { provider: null, outcome: 'not-routed' }
+}

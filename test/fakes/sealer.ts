@@ -1,0 +1,24 @@
+import { RetryLater } from '../../lib/core/errors.ts'
+import type { Sealer } from '../../lib/core/ports.ts'
+
+export type FakeSealer = Sealer & {
+  /** Nothing can be opened for as long as the key is gone. */
+  keyIsGone: boolean
+}
+
+/** Hides nothing: tests can look into what was sealed. */
+export function fakeSealer(): FakeSealer {
+  const fake: FakeSealer = {
+    keyIsGone: false,
+    seal: async (value) => fakelySealed(value),
+    async open(sealed) {
+      if (fake.keyIsGone) throw new RetryLater('SEALING_KEY_MISSING', 'the key is gone')
+      return JSON.parse(Buffer.from(sealed, 'base64url').toString())
+    },
+  }
+  return fake
+}
+
+export function fakelySealed(value: unknown): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url')
+}
