@@ -91,7 +91,12 @@ const sources: Record<SourceName, Builder<CrmSource | null>> = {
   },
 }
 
-const providers: Record<ProviderName, Builder<PaymentProvider>> = {
+type ProviderUrls = Pick<Config, 'NOTCHPAY_API_URL' | 'WOOSHPAY_API_URL'>
+type ProviderBuilder = Omit<Builder<PaymentProvider>, 'build'> & {
+  readonly build: (secrets: Secrets, urls: ProviderUrls) => PaymentProvider
+}
+
+const providers: Record<ProviderName, ProviderBuilder> = {
   notchpay: {
     webhookSecrets: [],
     apiSecrets: ['NOTCHPAY_PUBLIC_KEY'],
@@ -112,6 +117,14 @@ const providers: Record<ProviderName, Builder<PaymentProvider>> = {
         clock,
       }),
   },
+}
+
+/** A provider for a command, of the keys and addresses it was given. Throws Misconfigured when they cannot be right. */
+export function buildProvider(
+  name: ProviderName,
+  variables: Secrets & { readonly [Name in keyof ProviderUrls]?: string | undefined },
+): PaymentProvider {
+  return providers[name].build(variables, variables)
 }
 
 /** What the HTTP door needs. Builds clients, calls nothing. */

@@ -1,10 +1,8 @@
-import { ssmClient } from '../aws/clients.ts'
-import { parameterStoreSecrets } from '../aws/secrets.ts'
 import { readSecrets, secretScopes } from '../config.ts'
 import type { StackInfo } from '../offline/stack-file.ts'
 import type { Door } from './post-samples.ts'
 import { BadInput } from './program.ts'
-import { findLocalStack, noLocalStack, regionOf, type StageOptions } from './stage.ts'
+import { findLocalStack, noLocalStack, regionOf, type StageOptions, stageSecrets } from './stage.ts'
 
 export type DoorOptions = StageOptions & { readonly url?: string }
 
@@ -34,14 +32,11 @@ export function localDoor({ url, environment }: StackInfo): Door {
 
 async function deployedDoor(stage: string, { url, region }: DoorOptions): Promise<Door> {
   if (!url) throw new BadInput('--stage needs --url here: the WebhookUrl that npm run deploy printed')
-  const ssm = ssmClient({ region: regionOf(region) })
-  const names = secretScopes.webhook
-  const clock = { now: () => new Date() }
-  const stored = await parameterStoreSecrets(`/crm-pay-sync/${stage}/webhook/`, names, ssm, clock).read()
+  const stored = await stageSecrets(stage, 'webhook', { region: regionOf(region) }).read()
   const origin = readUrl(url)
   return {
     url: origin,
-    variables: { ...stored, ...readSecrets(names) },
+    variables: { ...stored, ...readSecrets(secretScopes.webhook) },
     publicUrl: process.env['WEBHOOK_PUBLIC_URL'] || origin,
   }
 }

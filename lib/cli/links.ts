@@ -4,8 +4,16 @@ import { sqsChangeQueue } from '../aws/change-queue.ts'
 import { dynamodbLinks } from '../aws/customer-links.ts'
 import { type RecordRef, recordTypes, sourceNames } from '../core/change.ts'
 import { type Link, linkStates } from '../core/link.ts'
-import { attachCustomer, changedByHand, forgetLinks } from '../core/mend-links.ts'
-import { type Mode, modes, type ProviderCustomerId, type ProviderName, providerNames } from '../core/ports.ts'
+import {
+  type Mode,
+  modes,
+  type PaymentProvider,
+  type ProviderCustomerId,
+  type ProviderName,
+  providerNames,
+} from '../core/ports.ts'
+import { attachCustomer, changedByHand, forgetLinks } from '../core/repair-links.ts'
+import { buildProvider } from '../wiring.ts'
 import { findLinksById, findRecord, type RecordOptions } from './find-record.ts'
 import { listableLinks, showLink, showLinks, toLinkRow, toListedRow } from './link-view.ts'
 import { BadInput, CommandFailed, createProgram, runProgram, wantsSubcommand } from './program.ts'
@@ -70,48 +78,51 @@ narrowed(
   .argument('<record id>', 'the CRM record')
   .addArgument(new Argument('<provider>', 'where the customer is').choices(providerNames))
   .argument('<provider customer id>', 'the customer')
-  .addOption(new Option('--mode <mode>', 'of the provider key').choices(modes))
-  .option('--force', 'although the customer belongs to another record, or a create is under way')
+  .addOption(
+    new Option('--mode <mode>', 'of the customer, where it could be another’s than the key’s').choices(modes),
+  )
+  .option(
+    '--force',
+    'although the record is linked, the customer is another record’s, or a create is under way',
+  )
   .action(async (recordId: string, provider: ProviderName, customerId: string, options: Options) => {
     if (customerId.trim() === '') throw new BadInput('the provider customer id is blank')
     const stage = openStage(options)
     const links = openLinks(stage)
     const ref = await findRecord(recordId, options, links)
     if (!ref) throw new BadInput(`no link of record ${recordId} yet: add --source, --account and --type`)
-    const mode = options.mode ?? modeOf(await links.findLinks(ref), provider)
-    const wanted = { ref, provider, mode, providerCustomerId: customerId as ProviderCustomerId }
-    const link = await attachCustomer(wanted, links, { force: options.force === true, now: new Date() })
+    const adapter = await openProvider(provider, options, stage)
+    const wanted = { ref, provider: adapter, providerCustomerId: customerId as ProviderCustomerId }
+    const { link, leftBehind } = await attachCustomer(wanted, links, {
+      force: options.force === true,
+      now: new Date(),
+    })
     const queued = await syncNow(ref, stage)
-    const then = queued ? 'its data is being sent' : 'its data follows with the next event'
-    printResult(
-      options,
-      toLinkRow(link),
-      `${nameOf(link)} is ${provider} ${customerId} (${mode}) now; ${then}`,
-    )
+    const lines = [
+      `${nameOf(link)} is ${provider} ${customerId} (${adapter.mode}) now; ${queued ? 'its data is being sent' : 'its data follows with the next event'}`,
+      ...(leftBehind ? [`${leftBehind} stays at ${provider}, and belongs to no record any more`] : []),
+    ]
+    printResult(options, { ...toLinkRow(link), leftBehind }, lines.join('\n'))
   })
 
 narrowed(stageCommand(program, 'forget', 'removes the tie; the provider customer stays as it is'))
   .argument('<record id>', 'the CRM record')
   .addOption(new Option('--provider <name>', 'the tie to this provider alone').choices(providerNames))
-  .option('--force', 'also a tombstone, or a create that is under way')
+  .addOption(new Option('--mode <mode>', 'the tie in this mode alone').choices(modes))
+  .option('--force', 'also a link that is in use, a tombstone, or a create that is under way')
   .action(async (recordId: string, options: Options) => {
     const links = openLinks(openStage(options))
     const ref = await findRecord(recordId, options, links)
-    const { provider, force = false } = options
-    const forgotten = ref
-      ? await forgetLinks(ref, links, { ...(provider && { provider }), force, now: new Date() })
-      : []
+    const { provider, mode, force = false } = options
+    const chosen = { ...(provider && { provider }), ...(mode && { mode }) }
+    const forgotten = ref ? await forgetLinks(ref, links, { ...chosen, force, now: new Date() }) : []
     if (forgotten.length === 0) throw new CommandFailed(`no link of record ${recordId}: nothing to forget`)
-    const lines = forgotten.map((link) => {
-      const tie = link.provider
-        ? `${link.provider} ${link.providerCustomerId ?? '–'} (${link.mode})`
-        : 'its own line'
-      return `${nameOf(link)}: forgot ${tie}, state ${link.state}`
-    })
     printResult(
       options,
       forgotten.map(toLinkRow),
-      [...lines, 'the next change of this record creates anew'].join('\n'),
+      [...forgotten.map(whatWasForgotten), 'the next change of this record creates a new customer'].join(
+        '\n',
+      ),
     )
   })
 
@@ -141,11 +152,21 @@ function isWanted({ ref, provider, state }: Link, options: Options): boolean {
   )
 }
 
-/** The mode of the provider's one link of this record. */
-function modeOf(links: readonly Link[], provider: ProviderName): Mode {
-  const [first, ...others] = links.filter((link) => link.provider === provider)
-  if (!first || others.length > 0) throw new BadInput('expected --mode live or --mode test')
-  return first.mode
+/** The stage's provider, to be asked for a customer. Its key decides the mode. */
+async function openProvider(name: ProviderName, { mode }: Options, stage: Stage): Promise<PaymentProvider> {
+  const provider = buildProvider(name, await stage.readApiVariables())
+  if (mode === undefined || mode === provider.mode) return provider
+  throw new BadInput(
+    `the ${name} key of this stage is for ${provider.mode} mode: it cannot be asked for a ${mode} customer`,
+  )
+}
+
+function whatWasForgotten(link: Link): string {
+  if (!link.provider) return `${nameOf(link)}: forgot its own line, state ${link.state}`
+  const stays = link.providerCustomerId
+    ? `; ${link.providerCustomerId} stays at ${link.provider}, and belongs to no record any more`
+    : ''
+  return `${nameOf(link)}: forgot ${link.provider} (${link.mode}), state ${link.state}${stays}`
 }
 
 /** False where the sender cannot be asked for the record: only its next event brings the data. */

@@ -1,7 +1,9 @@
 import { fileURLToPath } from 'node:url'
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { SQSClient } from '@aws-sdk/client-sqs'
-import { type AwsSettings, dynamodbClient, sqsClient } from '../aws/clients.ts'
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import type { SQSClient } from '@aws-sdk/client-sqs'
+import { type AwsSettings, dynamodbClient, sqsClient, ssmClient } from '../aws/clients.ts'
+import { parameterStoreSecrets, type SecretReader } from '../aws/secrets.ts'
+import { type SecretName, type SecretScope, secretScopes } from '../config.ts'
 import {
   type OfflineSettings,
   readGivenVariables,
@@ -25,6 +27,8 @@ export type Stage = {
   readonly sqs: SQSClient
   /** What the functions of a local stack were given; of a deployed one, what the caller has in the environment. */
   readonly variables: Variables
+  /** The variables, and what calls the APIs: of a deployed stage from its Parameter Store, unless the caller has it. */
+  readApiVariables(): Promise<Variables>
   findQueues(): Promise<QueueUrls>
 }
 
@@ -64,6 +68,7 @@ function openLocal(): Stage {
       linksTable,
       ...localClients({ region, dynamodbEndpoint: dynamodbUrl, sqsEndpoint: sqsUrl }, stack.environment),
       variables: stack.environment,
+      readApiVariables: async () => stack.environment,
       findQueues: async () => ({ changes: changesQueueUrl, deadLetters: deadLettersQueueUrl }),
     }
   }
@@ -79,6 +84,7 @@ function openLocal(): Stage {
     linksTable: linksTableOf(offlineStage),
     ...clients,
     variables: settings.variables,
+    readApiVariables: async () => settings.variables,
     findQueues: () => findQueues(clients.sqs, offlineStage, sqsUrl),
   }
 }
@@ -101,6 +107,10 @@ function openDeployed(stage: string, asked: string | undefined): Stage {
     dynamodb: dynamodbClient(settings),
     sqs,
     variables: definedOnly(process.env),
+    readApiVariables: async () => {
+      const secrets = await stageSecrets(stage, 'api', settings).read()
+      return { ...definedOnly(secrets), ...definedOnly(process.env) }
+    },
     findQueues: () => findQueues(sqs, stage, region),
   }
 }
@@ -110,28 +120,31 @@ export function regionOf(asked: string | undefined): string {
   return asked ?? (process.env['AWS_REGION'] || process.env['AWS_DEFAULT_REGION'] || 'us-east-1')
 }
 
+/** The secrets of one function of a deployed stage. */
+export function stageSecrets(
+  stage: string,
+  scope: SecretScope,
+  settings: AwsSettings,
+): SecretReader<SecretName> {
+  const path = `/crm-pay-sync/${stage}/${scope}/`
+  return parameterStoreSecrets<SecretName>(path, secretScopes[scope], ssmClient(settings), {
+    now: () => new Date(),
+  })
+}
+
 /** Embedded services take any credentials; the caller's own must not be needed for them. */
-function localClients({ region, dynamodbEndpoint, sqsEndpoint }: AwsSettings, variables: Variables) {
+function localClients(settings: AwsSettings, variables: Variables) {
   const credentials = {
     accessKeyId: variables['AWS_ACCESS_KEY_ID'] ?? 'offline',
     secretAccessKey: variables['AWS_SECRET_ACCESS_KEY'] ?? 'offline',
   }
   return {
-    dynamodb: new DynamoDBClient({
-      region,
-      credentials,
-      ...(dynamodbEndpoint && { endpoint: dynamodbEndpoint }),
-    }),
-    sqs: new SQSClient({
-      region,
-      credentials,
-      useQueueUrlAsEndpoint: false,
-      ...(sqsEndpoint && { endpoint: sqsEndpoint }),
-    }),
+    dynamodb: dynamodbClient({ ...settings, credentials }),
+    sqs: sqsClient({ ...settings, credentials }),
   }
 }
 
-function definedOnly(environment: NodeJS.ProcessEnv): Variables {
+function definedOnly(environment: Readonly<Record<string, string | undefined>>): Variables {
   return Object.fromEntries(
     Object.entries(environment).filter((entry): entry is [string, string] => Boolean(entry[1])),
   )

@@ -1,6 +1,9 @@
 import type { RecordRef } from '../../lib/core/change.ts'
 import { type Failure, type Link, newLink } from '../../lib/core/link.ts'
 import type { ProviderCustomerId } from '../../lib/core/ports.ts'
+import { notchpaySandbox } from '../../lib/offline/sandbox/notchpay.ts'
+import { type RunningSandbox, startSandbox } from '../../lib/offline/sandbox/server.ts'
+import { wooshpaySandbox } from '../../lib/offline/sandbox/wooshpay.ts'
 import { receiveAll } from '../support/embedded.ts'
 import { aStack, type TestStack } from './a-stack.ts'
 
@@ -30,10 +33,26 @@ function aLink(changes: Partial<Link> = {}): Link {
 
 describe('npm run links', () => {
   let stack: TestStack
+  let notchpay: RunningSandbox
+  let wooshpay: RunningSandbox
   beforeEach(async () => {
-    stack = await aStack()
+    notchpay = await startSandbox(notchpaySandbox({ publicKey: 'pk_test_cli' }))
+    wooshpay = await startSandbox(wooshpaySandbox({ secretKey: 'sk_test_cli' }))
+    for (const id of ['cus_8', 'cus_9']) notchpay.sandbox.putRecord?.({ id, email: 'amina@example.cm' })
+    wooshpay.sandbox.putRecord?.({ id: 'cus_5', email: 'priya@example.in', metadata: {} })
+    stack = await aStack({
+      environment: {
+        NOTCHPAY_PUBLIC_KEY: 'pk_test_cli',
+        WOOSHPAY_SECRET_KEY: 'sk_test_cli',
+        NOTCHPAY_API_URL: notchpay.url,
+        WOOSHPAY_API_URL: wooshpay.url,
+      },
+    })
   })
-  afterEach(() => stack.close())
+  afterEach(async () => {
+    stack.close()
+    await Promise.all([notchpay.close(), wooshpay.close()])
+  })
 
   it('lists links as the contract writes them, absent values null', async () => {
     await stack.links.saveLink(aLink())
@@ -165,17 +184,56 @@ describe('npm run links', () => {
     expect(JSON.parse(message?.Body ?? '')).toMatchObject({ ...ref, kind: 'changed', v: 1 })
   })
 
+  it.each([
+    ['cus_l9', [], /^notchpay has no customer cus_l9 in test mode \(CUSTOMER_UNKNOWN\)\n$/],
+    ['cus_9', [], /^this record is linked to cus_1 at notchpay: .* add --force .*\(LINK_IN_USE\)\n$/],
+    ['cus_l9', ['--force'], /^notchpay has no customer cus_l9 in test mode \(CUSTOMER_UNKNOWN\)\n$/],
+  ] as const)('refuses to attach %s %j to a record that is linked', async (id, options, expected) => {
+    await stack.links.saveLink(aLink(id === 'cus_9' ? {} : { state: 'undecided', providerCustomerId: null }))
+    const { code, stderr } = await stack.run('links', 'attach', '501', 'notchpay', id, ...options)
+    expect(code).toBe(1)
+    expect(stderr).toMatch(expected)
+    expect((await stack.links.findLinks(ref))[0]?.revision).toBe(1)
+  })
+
+  it('tells what it leaves behind where it is forced', async () => {
+    await stack.links.saveLink(aLink())
+    const { code, stdout } = await stack.run('links', 'attach', '501', 'notchpay', 'cus_9', '--force')
+    expect(code).toBe(0)
+    expect(stdout).toContain('cus_1 stays at notchpay, and belongs to no record any more')
+  })
+
+  it('refuses to forget a link that is in use', async () => {
+    await stack.links.saveLink(aLink())
+    const { code, stderr } = await stack.run('links', 'forget', '501')
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^this record is linked to cus_1 at notchpay: .*\(LINK_IN_USE\)\n$/)
+    expect(await stack.links.findLinks(ref)).toHaveLength(1)
+  })
+
   it('asks for what a record that has no link yet is', async () => {
     const missing = await stack.run('links', 'attach', '77', 'wooshpay', 'cus_5')
     expect(missing.code).toBe(2)
     expect(missing.stderr).toBe('no link of record 77 yet: add --source, --account and --type\n')
     const whole = ['--source', 'pipedrive', '--account', '7', '--type', 'company']
-    const withoutMode = await stack.run('links', 'attach', '77', 'wooshpay', 'cus_5', ...whole)
-    expect([withoutMode.code, withoutMode.stderr]).toEqual([2, 'expected --mode live or --mode test\n'])
-    const { code } = await stack.run('links', 'attach', '77', 'wooshpay', 'cus_5', ...whole, '--mode', 'live')
-    expect(code).toBe(0)
+    const otherMode = await stack.run(
+      'links',
+      'attach',
+      '77',
+      'wooshpay',
+      'cus_5',
+      ...whole,
+      '--mode',
+      'live',
+    )
+    expect([otherMode.code, otherMode.stderr]).toEqual([
+      2,
+      'the wooshpay key of this stage is for test mode: it cannot be asked for a live customer\n',
+    ])
+    const { code, stderr } = await stack.run('links', 'attach', '77', 'wooshpay', 'cus_5', ...whole)
+    expect([code, stderr]).toEqual([0, ''])
     const made: RecordRef = { source: 'pipedrive', account: '7', recordType: 'company', recordId: '77' }
-    expect(await stack.links.findLinks(made)).toMatchObject([{ mode: 'live', providerCustomerId: 'cus_5' }])
+    expect(await stack.links.findLinks(made)).toMatchObject([{ mode: 'test', providerCustomerId: 'cus_5' }])
   })
 
   it('does not guess between two records of the same id', async () => {
@@ -186,7 +244,7 @@ describe('npm run links', () => {
       2,
       'several records have the id 501: add --source, --account or --type\n',
     ])
-    const { stdout } = await stack.run('links', 'forget', '501', '--account', '34', '--json')
+    const { stdout } = await stack.run('links', 'forget', '501', '--account', '34', '--force', '--json')
     expect(JSON.parse(stdout)).toMatchObject([{ account: '34' }])
     expect(await stack.links.findLinks(ref)).toHaveLength(1)
   })
@@ -194,9 +252,11 @@ describe('npm run links', () => {
   it('forgets one provider’s tie and keeps the other', async () => {
     await stack.links.saveLink(aLink())
     await stack.links.saveLink(aLink({ provider: 'wooshpay' }))
-    const { code, stdout } = await stack.run('links', 'forget', '501', '--provider', 'wooshpay')
+    const { code, stdout } = await stack.run('links', 'forget', '501', '--provider', 'wooshpay', '--force')
     expect(code).toBe(0)
-    expect(stdout).toContain('hubspot contact 501: forgot wooshpay cus_1 (test), state linked')
+    expect(stdout).toContain(
+      'hubspot contact 501: forgot wooshpay (test), state linked; cus_1 stays at wooshpay, and belongs to no record any more',
+    )
     expect((await stack.links.findLinks(ref)).map(({ provider }) => provider)).toEqual(['notchpay'])
   })
 

@@ -237,3 +237,16 @@ describe('a customer that payments made already', () => {
     expect(world.notchpay.calls).toEqual(['find', 'create'])
   })
 })
+
+describe('a link that was forgotten', () => {
+  it('leads to a new customer where creates are repeated under a key, though the old key still answers', async () => {
+    const world = aWorld()
+    world.source.put(ref, aCustomer({ address: { country: 'IN' } }), crmTime(0))
+    await world.sync(aChange())
+    world.links.items.clear()
+    world.advance(1)
+    await world.sync(aChange())
+    expect(world.wooshpay.customers.size).toBe(2)
+    expect(world.link('wooshpay')?.providerCustomerId).toBe('wooshpay_2')
+  })
+})

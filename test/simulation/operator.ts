@@ -5,9 +5,11 @@ import { readDeadLetter } from '../../lib/aws/read-dead-letter.ts'
 import { redriveLetters } from '../../lib/cli/redrive-letters.ts'
 import { type CustomerChange, recordKey } from '../../lib/core/change.ts'
 import type { DeadLetter } from '../../lib/core/dead-letter.ts'
-import { attachCustomer, forgetLinks } from '../../lib/core/mend-links.ts'
 import type { ProviderCustomerId } from '../../lib/core/ports.ts'
+import { attachCustomer, forgetLinks } from '../../lib/core/repair-links.ts'
+import { buildProvider } from '../../lib/wiring.ts'
 import { dynamodbClient, queueUrls, sqsClient } from './aws-clients.ts'
+import { environment } from './functions.ts'
 import { crmRecordOf } from './provider-api.ts'
 import { theRun } from './run.ts'
 import { minute } from './settings.ts'
@@ -85,7 +87,8 @@ async function attachOrForget({ change, failure }: Letter): Promise<void> {
   const [id] = [...madeFor(change, provider).map((held) => held.id), ...candidates]
   if (id === undefined) return void (await forgetLinks(ref, links(), { provider, now }))
   const providerCustomerId = id as ProviderCustomerId
-  await attachCustomer({ ref, provider, mode: 'test', providerCustomerId }, links(), { force: true, now })
+  const wanted = { ref, provider: buildProvider(provider, environment), providerCustomerId }
+  await attachCustomer(wanted, links(), { force: true, now })
 }
 
 async function eraseByHand({ change }: Letter): Promise<void> {

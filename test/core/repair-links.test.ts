@@ -1,8 +1,14 @@
 import type { RecordRef } from '../../lib/core/change.ts'
 import { type Link, newLink } from '../../lib/core/link.ts'
-import { attachCustomer, changedByHand, forgetLinks, type MendableLinks } from '../../lib/core/mend-links.ts'
 import type { ProviderCustomerId } from '../../lib/core/ports.ts'
+import {
+  attachCustomer,
+  changedByHand,
+  forgetLinks,
+  type RepairableLinks,
+} from '../../lib/core/repair-links.ts'
 import { fakeLinks } from '../fakes/links.ts'
+import { fakeNotchPay } from '../fakes/provider.ts'
 
 const ref: RecordRef = { source: 'hubspot', account: '33', recordType: 'contact', recordId: '501' }
 const now = new Date('2026-03-01T08:00:00.000Z')
@@ -14,14 +20,17 @@ const claim = (leaseUntil: string) => ({
   emptyLooks: 0,
   sealedTerms: [],
 })
-const wanted = { ref, provider: 'notchpay', mode: 'test', providerCustomerId: id('cus_1') } as const
+const provider = fakeNotchPay()
+const wanted = { ref, provider, providerCustomerId: id('cus_1') }
 
 function aTable() {
   const fake = fakeLinks()
-  const links: MendableLinks = {
+  const links: RepairableLinks = {
     ...fake,
     deleteLink: async (link) => {
-      const key = [...fake.items].find(([, it]) => it.ref === link.ref && it.provider === link.provider)?.[0]
+      const key = [...fake.items].find(
+        ([, it]) => it.ref === link.ref && it.provider === link.provider && it.mode === link.mode,
+      )?.[0]
       const stored = key === undefined ? undefined : fake.items.get(key)
       return key !== undefined && stored?.revision === link.revision && fake.items.delete(key)
     },
@@ -32,9 +41,60 @@ function aTable() {
 }
 
 describe('attachCustomer', () => {
+  beforeEach(() => {
+    provider.customers.clear()
+    provider.customers.set(id('cus_1'), { email: 'amina@example.cm' })
+  })
+
+  it('refuses a customer that the provider does not know, forced or not', async () => {
+    const { links } = aTable()
+    const typo = { ...wanted, providerCustomerId: id('cus_l') }
+    for (const force of [false, true]) {
+      await expect(attachCustomer(typo, links, { now, force })).rejects.toMatchObject({
+        code: 'CUSTOMER_UNKNOWN',
+      })
+    }
+    expect(await links.findLinks(ref)).toEqual([])
+    expect(await links.findReservation({ provider: 'notchpay', mode: 'test', id: id('cus_l') })).toBeNull()
+  })
+
+  it('refuses a customer whose metadata names another record, unless forced', async () => {
+    const { links } = aTable()
+    provider.customers.set(id('cus_1'), { metadata: { crm: 'hubspot/33/contact/777' } })
+    await expect(attachCustomer(wanted, links, { now })).rejects.toMatchObject({
+      code: 'CUSTOMER_OF_ANOTHER',
+    })
+    await expect(attachCustomer(wanted, links, { now, force: true })).resolves.toMatchObject({
+      link: { ref },
+    })
+  })
+
+  it('takes a customer whose metadata names a record that was merged into this one', async () => {
+    const { links, save } = aTable()
+    provider.customers.set(id('cus_1'), { metadata: { crm: 'hubspot/33/contact/777' } })
+    await save({ state: 'undecided', absorbed: ['777'] })
+    await expect(attachCustomer(wanted, links, { now })).resolves.toMatchObject({ leftBehind: null })
+  })
+
+  it('refuses a record that is linked, unless forced, and then tells what it leaves behind', async () => {
+    const { links, save } = aTable()
+    await save({ state: 'linked', providerCustomerId: id('cus_0') })
+    await expect(attachCustomer(wanted, links, { now })).rejects.toMatchObject({ code: 'LINK_IN_USE' })
+    await expect(attachCustomer(wanted, links, { now, force: true })).resolves.toMatchObject({
+      link: { providerCustomerId: 'cus_1' },
+      leftBehind: 'cus_0',
+    })
+  })
+
+  it('repeated, changes nothing but that everything is sent again', async () => {
+    const { links } = aTable()
+    await attachCustomer(wanted, links, { now })
+    await expect(attachCustomer(wanted, links, { now })).resolves.toMatchObject({ leftBehind: null })
+  })
+
   it('makes a link for a record that has none', async () => {
     const { links } = aTable()
-    const link = await attachCustomer(wanted, links, { now })
+    const { link } = await attachCustomer(wanted, links, { now })
     expect(link).toMatchObject({
       state: 'linked',
       providerCustomerId: 'cus_1',
@@ -46,7 +106,7 @@ describe('attachCustomer', () => {
   it('ends an unfinished create whose lease is over, and has everything sent again', async () => {
     const { links, save } = aTable()
     await save({ claim: claim('2026-03-01T07:59:30.000Z'), fingerprint: 'old' })
-    const link = await attachCustomer(wanted, links, { now })
+    const { link } = await attachCustomer(wanted, links, { now })
     expect(link).toMatchObject({ state: 'linked', claim: null, fingerprint: null })
   })
 
@@ -54,14 +114,18 @@ describe('attachCustomer', () => {
     const { links, save } = aTable()
     await save({ claim: claim('2026-03-01T08:00:30.000Z') })
     await expect(attachCustomer(wanted, links, { now })).rejects.toMatchObject({ code: 'LINK_CLAIMED' })
-    await expect(attachCustomer(wanted, links, { now, force: true })).resolves.toMatchObject({ claim: null })
+    await expect(attachCustomer(wanted, links, { now, force: true })).resolves.toMatchObject({
+      link: { claim: null },
+    })
   })
 
   it('refuses a customer that belongs to another record, unless forced', async () => {
     const { links, save } = aTable()
     await save({ ref: { ...ref, recordId: '502' }, providerCustomerId: id('cus_1'), state: 'linked' })
     await expect(attachCustomer(wanted, links, { now })).rejects.toMatchObject({ code: 'CUSTOMER_TAKEN' })
-    await expect(attachCustomer(wanted, links, { now, force: true })).resolves.toMatchObject({ ref })
+    await expect(attachCustomer(wanted, links, { now, force: true })).resolves.toMatchObject({
+      link: { ref },
+    })
   })
 
   it('takes over the customer of a record that was merged into this one', async () => {
@@ -69,7 +133,7 @@ describe('attachCustomer', () => {
     const loser = { ...ref, recordId: '502' }
     await save({ ref: loser, providerCustomerId: id('cus_1'), state: 'merged', mergedInto: '501' })
     await expect(attachCustomer(wanted, links, { now })).resolves.toMatchObject({
-      providerCustomerId: 'cus_1',
+      link: { providerCustomerId: 'cus_1' },
     })
   })
 
@@ -90,10 +154,30 @@ describe('attachCustomer', () => {
 })
 
 describe('forgetLinks', () => {
+  it('refuses a link that is in use, unless forced', async () => {
+    const { links, save } = aTable()
+    await save({ state: 'linked', providerCustomerId: id('cus_1') })
+    await expect(forgetLinks(ref, links, { now })).rejects.toMatchObject({
+      code: 'LINK_IN_USE',
+      message: expect.stringContaining('cus_1'),
+    })
+    await expect(forgetLinks(ref, links, { now, force: true })).resolves.toHaveLength(1)
+  })
+
+  it('forgets the link of one mode alone', async () => {
+    const { links, save } = aTable()
+    await save({ state: 'undecided' })
+    await save({ state: 'undecided', mode: 'live' })
+    await save({ provider: null })
+    const forgotten = await forgetLinks(ref, links, { now, mode: 'live' })
+    expect(forgotten.map(({ mode }) => mode)).toEqual(['live'])
+    expect(await links.findLinks(ref)).toHaveLength(2)
+  })
+
   it('removes all ties of the record, and tells which', async () => {
     const { links, save } = aTable()
-    await save({ state: 'linked' })
-    await save({ provider: 'wooshpay', state: 'closed' })
+    await save({ state: 'undecided' })
+    await save({ provider: 'wooshpay', state: 'undecided' })
     const forgotten = await forgetLinks(ref, links, { now })
     expect(forgotten.map(({ provider }) => provider)).toEqual(['notchpay', 'wooshpay'])
     expect(await links.findLinks(ref)).toEqual([])
