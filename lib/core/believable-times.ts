@@ -5,11 +5,12 @@ import { laterTime } from './crm-time.ts'
 const mostAheadMillis = 24 * 3_600_000
 
 /**
- * The CRM's time, or ours (`now`, ISO 8601) where the CRM's lies further in the future than a clock can be wrong: links
- * remember the times they have reached, so that a record dated 2099 would shut out every later change.
+ * The CRM's time, or `instead` where it lies further in the future than a clock can be wrong: links remember the times
+ * they have reached, so that a record dated 2099 would shut out every later change. `now` is our time, ISO 8601, and the best
+ * there is when nothing else is known.
  */
-export function believableTime(time: string, now: string): string {
-  return Date.parse(time) > Date.parse(now) + mostAheadMillis ? now : time
+export function believableTime(time: string, now: string, instead = now): string {
+  return Date.parse(time) > Date.parse(now) + mostAheadMillis ? instead : time
 }
 
 type TimedChange = {
@@ -24,7 +25,7 @@ type TimedChange = {
  */
 export function withBelievableTimes<C extends TimedChange>(change: C, receivedAt: string): C {
   const occurredAt = change.occurredAt && believableTime(change.occurredAt, receivedAt)
-  const own = change.snapshot && believableTime(change.snapshot.version, receivedAt)
+  const own = change.snapshot && believableTime(change.snapshot.version, receivedAt, occurredAt)
   const version = own && change.kind === 'restored' ? laterTime(own, occurredAt ?? own) : own
   return {
     ...change,

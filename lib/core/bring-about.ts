@@ -1,3 +1,4 @@
+import { believableTime } from './believable-times.ts'
 import type { RecordRef } from './change.ts'
 import { closeRecord } from './close-record.ts'
 import { compareTimes, laterTime } from './crm-time.ts'
@@ -6,6 +7,7 @@ import { isOlderThanEvent, nextLookAfter } from './look-again.ts'
 import { absorbRecord } from './merge-records.ts'
 import { passOn } from './pass-on.ts'
 import type { FetchedCustomer } from './ports.ts'
+import { reachedVersion } from './record-book.ts'
 import type { SyncDeps } from './sync-deps.ts'
 import type { ProviderOutcome, RecordResult, RecordWork } from './sync-record.ts'
 import { upsertCustomer } from './upsert-customer.ts'
@@ -36,8 +38,14 @@ export async function bringAbout(ref: RecordRef, work: RecordWork, deps: SyncDep
     case 'deleted':
       return gone(ref, work, deps)
     case 'found':
-      return shown(ref, fetched, work, source.sendsSnapshots, deps)
+      return shown(ref, withBelievableVersion(fetched, work, deps), work, source.sendsSnapshots, deps)
   }
+}
+
+/** A record dated far into the future is as new as what is known of it by the CRM's own clock. */
+function withBelievableVersion(fetched: Found, { change, book }: RecordWork, { clock }: SyncDeps): Found {
+  const known = laterTime<string | null>(reachedVersion(book), change.occurredAt ?? null) ?? undefined
+  return { ...fetched, version: believableTime(fetched.version, clock.now().toISOString(), known) }
 }
 
 /** The CRM does not know the record, or a replica of it does not yet. */
@@ -64,7 +72,8 @@ async function shown(
     const lookAgainAfter = occurredAt ? null : nextLook(work, deps)
     if (lookAgainAfter !== null) return { outcomes: [], lookAgainAfter }
   }
-  const restoredAt = kind === 'restored' ? (occurredAt ?? null) : null
+  // One without a time of its restoration is alive all the same, whatever was known before.
+  const restoredAt = kind === 'restored' ? (occurredAt ?? reachedVersion(work.book)) : null
   const version = restoredAt ? laterTime(fetched.version, restoredAt) : fetched.version
   const state = { ...fetched, version, remembersTime: sendsSnapshots || restoredAt !== null }
   const isStale = kind !== 'deleted' && isOlderThanEvent(fetched.version, occurredAt)

@@ -1,4 +1,3 @@
-import { believableTime } from './believable-times.ts'
 import { type RecordRef, recordKey } from './change.ts'
 import { RetryLater } from './errors.ts'
 import type { FetchedCustomer } from './ports.ts'
@@ -18,7 +17,7 @@ export type RecordReader = {
 }
 
 type Answers = ReadonlyMap<string, FetchedCustomer>
-type Deps = Pick<SyncDeps, 'source' | 'clock' | 'sleep'>
+type Deps = Pick<SyncDeps, 'source' | 'sleep'>
 
 /**
  * Reads the records of one CRM account in one call: a read leaves once all `count` records of the batch are ready, or a
@@ -79,27 +78,17 @@ function accountOf({ source, account }: RecordRef): string {
 }
 
 /** One call; when it fails as a whole, it fails for each of its records. */
-async function fetchAll(refs: readonly RecordRef[], { source, clock }: Deps): Promise<Answers> {
+async function fetchAll(refs: readonly RecordRef[], { source }: Deps): Promise<Answers> {
   const [first] = refs
   if (!first) return new Map()
   try {
     const crm = await source(first.source)
     const fetched = await crm.fetchCustomers(refs)
-    const now = clock.now().toISOString()
-    return new Map(
-      refs.flatMap((ref, index) => {
-        const answer = fetched[index]
-        return answer ? [[recordKey(ref), believable(answer, now)]] : []
-      }),
-    )
+    return new Map(refs.flatMap((ref, index) => (fetched[index] ? [[recordKey(ref), fetched[index]]] : [])))
   } catch (cause) {
     const error = cause instanceof Error ? cause : new TypeError('the CRM adapter threw something unusual')
     return new Map(refs.map((ref) => [recordKey(ref), failed(error)]))
   }
-}
-
-function believable(answer: FetchedCustomer, now: string): FetchedCustomer {
-  return answer.kind === 'found' ? { ...answer, version: believableTime(answer.version, now) } : answer
 }
 
 function failed(error: Error): FetchedCustomer {
