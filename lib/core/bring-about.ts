@@ -7,7 +7,7 @@ import { isOlderThanEvent, nextLookAfter } from './look-again.ts'
 import { absorbRecord } from './merge-records.ts'
 import { passOn } from './pass-on.ts'
 import type { FetchedCustomer } from './ports.ts'
-import { reachedVersion } from './record-book.ts'
+import { isClosed, reachedVersion } from './record-book.ts'
 import type { SyncDeps } from './sync-deps.ts'
 import type { ProviderOutcome, RecordResult, RecordWork } from './sync-record.ts'
 import { upsertCustomer } from './upsert-customer.ts'
@@ -50,8 +50,10 @@ function withBelievableVersion(fetched: Found, { change, book }: RecordWork, { c
 
 /** The CRM does not know the record, or a replica of it does not yet. */
 async function gone(ref: RecordRef, work: RecordWork, deps: SyncDeps): Promise<RecordResult> {
-  const { change } = work
-  const lookAgainAfter = change.kind === 'deleted' ? null : nextLook(work, deps)
+  const { change, book } = work
+  // Nothing is lost by believing at once what is known already.
+  const isKnown = isClosed(book) && isOldNews(change, book)
+  const lookAgainAfter = change.kind === 'deleted' || isKnown ? null : nextLook(work, deps)
   if (lookAgainAfter !== null) return { outcomes: [], lookAgainAfter }
   return believed(await close(ref, work, deps))
 }
@@ -76,14 +78,15 @@ async function shown(
   const restoredAt = kind === 'restored' ? (occurredAt ?? reachedVersion(work.book)) : null
   const version = restoredAt ? laterTime(fetched.version, restoredAt) : fetched.version
   const state = { ...fetched, version, remembersTime: sendsSnapshots || restoredAt !== null }
-  const isStale = kind !== 'deleted' && isOlderThanEvent(fetched.version, occurredAt)
+  const isStale =
+    kind !== 'deleted' && isOlderThanEvent(fetched.version, occurredAt) && !isOldNews(work.change, work.book)
   // What it shows is as good as any earlier state, and waits for nothing: the next look brings the rest.
   const outcomes = await upsertCustomer(ref, work.book, state, fetched.mergedIds, deps)
   return { outcomes, lookAgainAfter: isStale ? nextLook(work, deps) : null }
 }
 
-function nextLook({ change, book, receivedAt }: RecordWork, { clock }: SyncDeps): number | null {
-  return isOldNews(change, book) ? null : nextLookAfter(receivedAt, clock.now())
+function nextLook({ receivedAt }: RecordWork, { clock }: SyncDeps): number | null {
+  return nextLookAfter(receivedAt, clock.now())
 }
 
 async function close(

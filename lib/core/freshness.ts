@@ -52,7 +52,8 @@ export function usableSnapshot(
   return order > 0 || (order === 0 && !canFetch) ? snapshot : undefined
 }
 
-/** Whether the links have reached what the change tells of already, so that a read that shows less is not to be doubted. */
+/** Whether every link has reached what the change tells of already, so that a read that shows less is not to be doubted. */
 export function isOldNews({ occurredAt }: Said, book: RecordBook): boolean {
-  return occurredAt !== undefined && compareTimes(reachedVersion(book), occurredAt) >= 0
+  if (occurredAt === undefined || compareTimes(reachedVersion(book), occurredAt) < 0) return false
+  return book.links.every((link) => hasReached(link, occurredAt))
 }

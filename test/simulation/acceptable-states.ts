@@ -7,7 +7,7 @@ import type { Acceptance } from './webhooks.ts'
  * the last acceptance, or a later one. Empty when nothing was accepted, and so nothing promised.
  */
 export function acceptableStates(
-  { acceptances }: Run,
+  { acceptances, settings }: Run,
   crm: Crm,
   id: string,
   actual: readonly RecordState[],
@@ -28,7 +28,11 @@ export function acceptableStates(
   if (about.some(({ event }) => event.losers.includes(id))) return merged
   if (crm.kind === 'hubspot') {
     const lastAt = Math.max(...about.map(({ at }) => at))
-    const first = indexAt(states, lastAt)
+    // A replica may not show yet what nobody has told of.
+    const told = Math.max(
+      ...about.map(({ event }) => (event.recordId === id ? actual.indexOf(event.state) : -1)),
+    )
+    const first = Math.max(told, indexAt(states, lastAt - settings.readLag))
     return states.slice(isSecretlyRestored(states, first, about) ? first - 1 : first)
   }
   // A whole customer that comes along is believed without a read, so that the newest of these decides; a later one may

@@ -78,6 +78,8 @@ function presence(
   if (!links.some(({ provider }) => provider === route)) return `has no link at ${route}`
   for (const link of links) {
     if (!link.provider) continue
+    // Nothing came of it, and the customer belongs to another provider by now.
+    if (link.provider !== route && !link.providerCustomerId && !link.claim) continue
     const why = sameAtProvider(run, crm, id, link, link.provider, person)
     if (why) return `${link.provider}: ${why}`
   }

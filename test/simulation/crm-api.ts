@@ -1,5 +1,6 @@
 import type { Crm, RecordState } from './crm.ts'
 import type { ApiRequest, ApiResponse } from './provider-api.ts'
+import { theRun } from './run.ts'
 
 /** What a CRM answers to reads. */
 export function answerRead(crm: Crm, { url, method, body }: ApiRequest): ApiResponse {
@@ -23,9 +24,11 @@ function answerOne(crm: Crm, id: string, state: RecordState | undefined): ApiRes
   return { status: 200, body }
 }
 
-/** A CRM that tells of a change shows it: nothing in their documents says that reads by id may lag. */
+/** What the replica shows that is asked: the record as it was a moment ago. */
 function visible(crm: Crm, id: string): RecordState | undefined {
-  return crm.records.get(id)?.at(-1)
+  const { scheduler, settings, random } = theRun()
+  const seenUntil = scheduler.now() - (settings.readLag > 0 ? random.between(0, settings.readLag) : 0)
+  return crm.records.get(id)?.findLast(({ from }) => from <= seenUntil)
 }
 
 function hubspotRecord(id: string, { person, version, mergedIds }: RecordState) {

@@ -31,9 +31,13 @@ export function linksTable(now: () => number): LinksTable {
     items.set(key, versions)
   }
   const check = (key: string, condition: string | undefined, values: Item | undefined) => {
-    if (!holds(latest(key), condition, values)) {
-      throw new ConditionalCheckFailedException({ message: 'The conditional request failed', $metadata: {} })
-    }
+    const stored = latest(key)
+    if (holds(stored, condition, values)) return
+    throw new ConditionalCheckFailedException({
+      message: 'The conditional request failed',
+      $metadata: {},
+      ...(stored && { Item: stored }),
+    })
   }
   return {
     get: (pk, sk) => latest(keyOf(pk, sk)),
@@ -61,5 +65,6 @@ function holds(item: Item | undefined, condition: string | undefined, values: It
   if (condition === undefined) return true
   if (condition === 'attribute_not_exists(pk)') return item === undefined
   if (condition === 'revision = :revision') return item?.['revision']?.N === values[':revision']?.N
+  if (condition === '#owner = :instead') return item?.['owner']?.S === values[':instead']?.S
   throw new Error(`the simulated table does not know the condition ${condition}`)
 }

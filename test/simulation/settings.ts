@@ -23,6 +23,8 @@ export type Settings = {
   /** How far search results are behind, at most, in milliseconds. */
   readonly searchLag: number
   readonly searchTellsMetadata: boolean
+  /** How far the CRM's answers to reads are behind, at most, in milliseconds: they come from replicas. */
+  readonly readLag: number
   /** One customer, or one provider, is sick throughout; nothing else goes wrong. */
   readonly sick: 'nothing' | 'a customer' | 'a provider' | 'a CRM'
   /** Undecided changes are settled by a person at the end, or left. */
@@ -58,6 +60,7 @@ export function seededSettings(random: Random): Settings {
     maxReceiveCount: sick === 'nothing' && random.chance(0.06) ? 6 : 100,
     searchLag: random.pick([0, 0, 2_000, 20_000]),
     searchTellsMetadata: random.chance(0.5),
+    readLag: random.pick([0, 0, 1_000, 10_000]),
     sick,
     operatorSettles: random.chance(0.7),
     crashesAt: null,

@@ -66,8 +66,6 @@ export type Weather = {
 
 /** What shows the same each time is rarer, what there is little occasion for more frequent. */
 const factors: FaultRates = {
-  'table.hangs': 0.2,
-  'queue.hangs': 0.2,
   'table.throttled': 0.2,
   'provider.commitsLate': 2,
 }
