@@ -4,6 +4,8 @@ import type { Link } from './link.ts'
 import type { PaymentProvider, ProviderName } from './ports.ts'
 import type { SyncDeps } from './sync-deps.ts'
 
+type LinkAtProvider = Link & { readonly provider: ProviderName }
+
 /**
  * The provider, once its breaker lets us through; every call of it is taken note of. Throws Undecided (`PROVIDER_OFF`) for
  * one that is switched off: what must be done there only a person can do.
@@ -13,24 +15,24 @@ export async function admittedProvider(
   ref: RecordRef,
   deps: SyncDeps,
 ): Promise<PaymentProvider> {
-  if (!deps.providers.has(name)) {
-    throw new Undecided(
-      'PROVIDER_OFF',
-      `sync.config.ts has the provider ${name} switched off: switch it on and redrive, or do there by hand what is to be done`,
-    )
-  }
-  const provider = deps.breaker.watch(await deps.provider(name), ref)
+  const provider = await providerOf(name, ref, deps)
   await deps.breaker.admit(provider)
   return provider
 }
 
-/** The provider of a link. Throws Undecided (`OTHER_MODE`) where our key is for the other mode, and cannot reach the customer. */
-export async function admittedProviderOf(
-  link: Link & { readonly provider: ProviderName },
-  deps: SyncDeps,
-): Promise<PaymentProvider> {
-  const provider = await admittedProvider(link.provider, link.ref, deps)
-  if (provider.mode === link.mode) return provider
+/** The provider of a link, admitted. Throws like `refuseUnreachable`. */
+export async function admittedProviderOf(link: LinkAtProvider, deps: SyncDeps): Promise<PaymentProvider> {
+  await refuseUnreachable(link, deps)
+  return admittedProvider(link.provider, link.ref, deps)
+}
+
+/**
+ * Throws Undecided where no call of ours reaches the customer: `PROVIDER_OFF`, and `OTHER_MODE` where our key is for the other
+ * mode.
+ */
+export async function refuseUnreachable(link: LinkAtProvider, deps: SyncDeps): Promise<void> {
+  const provider = await providerOf(link.provider, link.ref, deps)
+  if (provider.mode === link.mode) return
   throw new Undecided(
     'OTHER_MODE',
     `the customer ${link.providerCustomerId ?? 'of this record'} is in ${link.mode} mode at ${link.provider}, and the key is for ${provider.mode}: set a ${link.mode} key and redrive, or do it there by hand and forget the link`,
@@ -38,6 +40,16 @@ export async function admittedProviderOf(
   )
 }
 
-export function hasProvider(link: Link): link is Link & { readonly provider: ProviderName } {
+async function providerOf(name: ProviderName, ref: RecordRef, deps: SyncDeps): Promise<PaymentProvider> {
+  if (!deps.providers.has(name)) {
+    throw new Undecided(
+      'PROVIDER_OFF',
+      `sync.config.ts has the provider ${name} switched off: switch it on and redrive, or do there by hand what is to be done`,
+    )
+  }
+  return deps.breaker.watch(await deps.provider(name), ref)
+}
+
+export function hasProvider(link: Link): link is LinkAtProvider {
   return link.provider !== null
 }

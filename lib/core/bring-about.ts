@@ -6,13 +6,13 @@ import { isOldNews, isOutdated, usableSnapshot } from './freshness.ts'
 import { isOlderThanEvent, nextLookAfter } from './look-again.ts'
 import { absorbRecord } from './merge-records.ts'
 import { passOn } from './pass-on.ts'
-import type { FetchedCustomer } from './ports.ts'
+import type { ReadCustomer } from './read-together.ts'
 import { isClosed, reachedVersion } from './record-book.ts'
 import type { SyncDeps } from './sync-deps.ts'
 import type { ProviderOutcome, RecordResult, RecordWork } from './sync-record.ts'
 import { upsertCustomer } from './upsert-customer.ts'
 
-type Found = Extract<FetchedCustomer, { kind: 'found' }>
+type Found = Extract<ReadCustomer, { kind: 'found' }>
 
 /** Finds out what the CRM says of a record that is neither erased nor merged away, and makes the providers agree. */
 export async function bringAbout(ref: RecordRef, work: RecordWork, deps: SyncDeps): Promise<RecordResult> {
@@ -36,24 +36,24 @@ export async function bringAbout(ref: RecordRef, work: RecordWork, deps: SyncDep
       await passOn(ref, change.eventIds, deps)
       return believed([{ provider: null, outcome: 'superseded' }])
     case 'deleted':
-      return gone(ref, work, deps)
+      return gone(ref, fetched.askedAt, work, deps)
     case 'found':
-      return shown(ref, withBelievableVersion(fetched, work, deps), work, source.sendsSnapshots, deps)
+      return shown(ref, fetched, work, source.sendsSnapshots, deps)
   }
 }
 
 /** A record dated far into the future is as new as what is known of it by the CRM's own clock. */
-function withBelievableVersion(fetched: Found, { change, book }: RecordWork, { clock }: SyncDeps): Found {
+function versionOf({ version }: Found, { change, book }: RecordWork, { clock }: SyncDeps): string {
   const known = laterTime<string | null>(reachedVersion(book), change.occurredAt ?? null) ?? undefined
-  return { ...fetched, version: believableTime(fetched.version, clock.now().toISOString(), known) }
+  return believableTime(version, clock.now().toISOString(), known)
 }
 
 /** The CRM does not know the record, or a replica of it does not yet. */
-async function gone(ref: RecordRef, work: RecordWork, deps: SyncDeps): Promise<RecordResult> {
+async function gone(ref: RecordRef, askedAt: Date, work: RecordWork, deps: SyncDeps): Promise<RecordResult> {
   const { change, book } = work
   // Nothing is lost by believing at once what is known already.
   const isKnown = isClosed(book) && isOldNews(change, book)
-  const lookAgainAfter = change.kind === 'deleted' || isKnown ? null : nextLook(work, deps)
+  const lookAgainAfter = change.kind === 'deleted' || isKnown ? null : nextLookAfter(work.receivedAt, askedAt)
   if (lookAgainAfter !== null) return { outcomes: [], lookAgainAfter }
   return believed(await close(ref, work, deps))
 }
@@ -67,26 +67,27 @@ async function shown(
   deps: SyncDeps,
 ): Promise<RecordResult> {
   const { kind, occurredAt } = work.change
+  const shownVersion = versionOf(fetched, work, deps)
   if (kind === 'deleted') {
     // A record that was changed after its deletion is alive; one without a time of its deletion may be.
-    if (occurredAt && compareTimes(fetched.version, occurredAt) <= 0)
+    if (occurredAt && compareTimes(shownVersion, occurredAt) <= 0)
       return believed(await close(ref, work, deps))
-    const lookAgainAfter = occurredAt ? null : nextLook(work, deps)
+    const lookAgainAfter = occurredAt ? null : nextLookAfter(work.receivedAt, fetched.askedAt)
     if (lookAgainAfter !== null) return { outcomes: [], lookAgainAfter }
   }
   // One without a time of its restoration is alive all the same, whatever was known before.
   const restoredAt = kind === 'restored' ? (occurredAt ?? reachedVersion(work.book)) : null
-  const version = restoredAt ? laterTime(fetched.version, restoredAt) : fetched.version
+  const version = restoredAt ? laterTime(shownVersion, restoredAt) : shownVersion
   const state = { ...fetched, version, remembersTime: sendsSnapshots || restoredAt !== null }
-  const isStale =
-    kind !== 'deleted' && isOlderThanEvent(fetched.version, occurredAt) && !isOldNews(work.change, work.book)
+  // One whose time cannot be believed may be any state of the record.
+  const mayBeOlder = shownVersion !== fetched.version || isOlderThanEvent(shownVersion, occurredAt)
+  const isStale = kind !== 'deleted' && mayBeOlder && !isOldNews(work.change, work.book)
+  const lookAgainAfter = isStale ? nextLookAfter(work.receivedAt, fetched.askedAt) : null
+  // Written down with the time of the restoration, an earlier state would pass for the restored one.
+  if (restoredAt && lookAgainAfter !== null) return { outcomes: [], lookAgainAfter }
   // What it shows is as good as any earlier state, and waits for nothing: the next look brings the rest.
   const outcomes = await upsertCustomer(ref, work.book, state, fetched.mergedIds, deps)
-  return { outcomes, lookAgainAfter: isStale ? nextLook(work, deps) : null }
-}
-
-function nextLook({ receivedAt }: RecordWork, { clock }: SyncDeps): number | null {
-  return nextLookAfter(receivedAt, clock.now())
+  return { outcomes, lookAgainAfter }
 }
 
 async function close(

@@ -3,7 +3,7 @@ import type { RecordRef } from './change.ts'
 import { laterTime } from './crm-time.ts'
 import { saveOrRetry } from './guarded-save.ts'
 import type { Link, Outcome } from './link.ts'
-import { lineOf, type RecordBook } from './record-book.ts'
+import { isErased, lineOf, type RecordBook, toBook } from './record-book.ts'
 import { refuseHeld, settledAt } from './refuse-held.ts'
 import { isUnanswered } from './retry.ts'
 import type { SyncDeps } from './sync-deps.ts'
@@ -29,7 +29,8 @@ export async function closeRecord(
   const toClose = book.links.filter(
     (link) =>
       isOpen(link) ||
-      (link.state === 'closed' && (isLater(link) || (deleted.confirmed && isHalfClosed(link)))),
+      (link.state === 'closed' &&
+        (isLater(link) || (isHalfClosed(link) && mayFollow(link, deleted.confirmed)))),
   )
   for (const link of toClose) {
     const crmVersion = laterTime(link.crmVersion, deleted.at)
@@ -50,30 +51,52 @@ export async function closeRecord(
 
 const isOpen = ({ state }: Link) => state !== 'closed' && state !== 'merged' && state !== 'erased'
 
-/** The policy is still to be followed at the provider. */
+/** Something is still to be done at the provider. */
 const isHalfClosed = ({ lastOutcome }: Link) => lastOutcome !== 'closed'
+const mayFollow = ({ absorbed }: Link, confirmed: boolean) => confirmed || absorbed.length > 0
 
 /**
  * Closed before the provider is asked: it may do what the policy says and its answer be lost, and whoever opens the
  * link again must not take the customer for untouched.
  */
 async function closeLink(link: Link, confirmed: boolean, deps: SyncDeps): Promise<void> {
-  if (deps.policies.onDelete === 'keep') return void (await saveOrRetry(link, deps.links))
+  const onDelete = (await holdsErasedData(link, deps)) ? 'erase' : confirmed ? deps.policies.onDelete : 'wait'
+  if (onDelete === 'keep' || (onDelete === 'wait' && deps.policies.onDelete === 'keep')) {
+    return void (await saveOrRetry(link, deps.links))
+  }
   const halfClosed = await saveOrRetry({ ...link, lastOutcome: null }, deps.links)
-  if (!confirmed) return
-  const after = await applyDeletePolicy(halfClosed, deps)
+  if (onDelete === 'wait') return
+  const after = await callProvider(halfClosed, onDelete, deps)
   await saveOrRetry({ ...after, lastOutcome: 'closed' }, deps.links)
 }
 
+/**
+ * Whether the customer was taken over from a record that has been erased since, and was never written to: nobody will
+ * replace what is there any more.
+ */
+async function holdsErasedData(
+  { ref, absorbed, fingerprint, providerCustomerId }: Link,
+  { links }: SyncDeps,
+) {
+  if (fingerprint !== null || providerCustomerId === null) return false
+  for (const recordId of absorbed) {
+    if (isErased(toBook(await links.findLinks({ ...ref, recordId })))) return true
+  }
+  return false
+}
+
 /** The link as it is to be saved afterwards: nobody knows what the provider holds of a customer that was deleted. */
-async function applyDeletePolicy(link: Link, deps: SyncDeps): Promise<Link> {
-  const { onDelete } = deps.policies
-  if (onDelete === 'keep' || !hasProvider(link) || !link.providerCustomerId) return link
+async function callProvider(
+  link: Link,
+  onDelete: 'erase' | 'delete' | 'block',
+  deps: SyncDeps,
+): Promise<Link> {
+  if (!hasProvider(link) || !link.providerCustomerId) return link
   refuseHeld(link, deps)
   const adapter = await admittedProviderOf(link, deps)
   try {
     if (onDelete === 'block' && adapter.abilities.block) await adapter.blockCustomer(link.providerCustomerId)
-    if (onDelete === 'delete' && adapter.abilities.delete) {
+    if (onDelete === 'erase' || (onDelete === 'delete' && adapter.abilities.delete)) {
       await adapter.eraseCustomer(link.providerCustomerId, link.ref)
       return { ...link, fingerprint: null }
     }

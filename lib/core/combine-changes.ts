@@ -54,15 +54,17 @@ export function combineChanges<S extends { readonly version: string }>(
     recordId: first.recordId,
     kind: kindOf(changes, last),
     eventIds: [...new Set(changes.map(({ eventId }) => eventId))],
-    occurredAt: changes.reduce<string | undefined>(
-      (time, { occurredAt }) => laterTime(time, occurredAt),
-      undefined,
-    ),
+    // A deletion has its own time or none: what else was said tells nothing of when it happened.
+    occurredAt: last.kind === 'deleted' ? last.occurredAt : latestTimeOf(changes),
     mergedIds: [...new Set(changes.flatMap(({ mergedIds }) => mergedIds ?? []))],
     saidDeleted: isDeletedLast(changes),
     snapshot: last.kind === 'deleted' ? undefined : newest,
     isWhole: isWhole(changes, last),
   }
+}
+
+function latestTimeOf<S>(changes: readonly Combinable<S>[]): string | undefined {
+  return changes.reduce<string | undefined>((time, { occurredAt }) => laterTime(time, occurredAt), undefined)
 }
 
 function kindOf<S>(changes: readonly Combinable<S>[], last: Combinable<S>): ChangeKind {

@@ -1,10 +1,10 @@
-import { admittedProvider, admittedProviderOf, hasProvider } from './admitted-provider.ts'
+import { admittedProvider, admittedProviderOf, hasProvider, refuseUnreachable } from './admitted-provider.ts'
 import { type RecordRef, recordKey } from './change.ts'
 import { findLostCreate } from './find-lost-create.ts'
-import { finalSurvivor } from './find-survivor.ts'
+import { finalSurvivor, type Survivor } from './find-survivor.ts'
 import { keepCreatorsOut, saveOrRetry, withdrawFingerprint } from './guarded-save.ts'
 import { isBareTombstone, type Link, type Outcome } from './link.ts'
-import { passOn } from './pass-on.ts'
+import { queueAgain } from './pass-on.ts'
 import type { ProviderCustomerId, ProviderName } from './ports.ts'
 import { lineOf, mergedInto, type RecordBook, toBook } from './record-book.ts'
 import { refuseHeld } from './refuse-held.ts'
@@ -35,9 +35,10 @@ export async function eraseRecord(ref: RecordRef, book: RecordBook, deps: SyncDe
   )
   const heirs = mergedInto(book) === null ? null : await finalSurvivor(ref, deps.links)
   const left = [...losers.flatMap(({ links }) => links), ...book.links].filter(isLeft)
-  const isHeirs = (link: Link) => heirs?.book.links.some((own) => isSameCustomer(own, link)) ?? false
+  const isHeirs = (link: Link) =>
+    heirs?.book.links.some((own) => isSameCustomer(own, link) && !isLeftOver(own)) ?? false
+  if (heirs && left.some(isHeirs)) await letSendAgain(heirs, left.filter(isHeirs), ref, deps)
   await settleAll(left.map((link) => (isHeirs(link) ? leaveToHeir(link, deps) : eraseLink(link, deps))))
-  if (left.some(isHeirs)) await passOn(ref, [`erased:${ref.recordId}`], deps)
   return left.length > 0 || line.state !== 'erased' ? 'erased' : 'unchanged'
 }
 
@@ -57,6 +58,9 @@ export async function eraseAgain({ links }: RecordBook, deps: SyncDeps): Promise
 
 const isLeft = (link: Link) => hasProvider(link) && link.state !== 'erased' && !isBareTombstone(link)
 
+/** Taken over by a record that was deleted before it ever sent anything there: what is there is the erased record's. */
+const isLeftOver = ({ state, fingerprint }: Link) => state === 'closed' && fingerprint === null
+
 function isSameCustomer(a: Link, b: Link): boolean {
   return (
     a.provider === b.provider &&
@@ -67,14 +71,28 @@ function isSameCustomer(a: Link, b: Link): boolean {
 }
 
 /**
- * The tombstone names no customer: nobody who erases this record again may touch the heir's. An earlier try may have
- * erased it before the merge was known, so the heir sends everything next.
+ * Before anything else: the customer holds what the erased record left there, or nothing at all where an earlier try erased it
+ * before the merge was known.
  */
-async function leaveToHeir(link: Link, { links }: SyncDeps): Promise<void> {
-  await withdrawFingerprint(link, links)
+async function letSendAgain(
+  heir: Survivor,
+  shared: readonly Link[],
+  { recordId }: RecordRef,
+  deps: SyncDeps,
+): Promise<void> {
+  for (const link of shared) await withdrawFingerprint({ ...link, ref: heir.ref }, deps.links)
+  await queueAgain(heir.ref, [`erased:${recordId}:${deps.clock.now().getTime()}`], deps)
+}
+
+/**
+ * The tombstone names no customer: nobody who erases this record again may touch the heir's. Where we cannot send the heir's
+ * data, the erased record's stays, and only a person can end that.
+ */
+async function leaveToHeir(link: Link, deps: SyncDeps): Promise<void> {
+  if (hasProvider(link)) await refuseUnreachable(link, deps)
   await saveOrRetry(
     { ...link, state: 'erased', providerCustomerId: null, fingerprint: null, claim: null, failure: null },
-    links,
+    deps.links,
   )
 }
 

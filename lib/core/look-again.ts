@@ -8,9 +8,9 @@ const steps = [
   { until: 12, after: 12 },
 ] as const
 
-/** Seconds until the next look; null when what the read has shown is to be believed. */
-export function nextLookAfter(receivedAt: string, now: Date): number | null {
-  const age = (now.getTime() - Date.parse(receivedAt)) / 1000
+/** Seconds until the next look after the one at `askedAt`; null when what that has shown is to be believed. */
+export function nextLookAfter(receivedAt: string, askedAt: Date): number | null {
+  const age = (askedAt.getTime() - Date.parse(receivedAt)) / 1000
   return steps.find(({ until }) => age < until)?.after ?? null
 }
 

@@ -13,11 +13,14 @@ export type RecordReader = {
    */
   expect(): (ref: RecordRef | null) => void
   /** The record as the CRM has it now. Never throws for the CRM's sake: that is `kind: 'failed'`. */
-  fetch(ref: RecordRef): Promise<FetchedCustomer>
+  fetch(ref: RecordRef): Promise<ReadCustomer>
 }
 
-type Answers = ReadonlyMap<string, FetchedCustomer>
-type Deps = Pick<SyncDeps, 'source' | 'sleep'>
+/** What the CRM shows, and when it was asked: it may not have known then what it was asked about. */
+export type ReadCustomer = FetchedCustomer & { readonly askedAt: Date }
+
+type Answers = ReadonlyMap<string, ReadCustomer>
+type Deps = Pick<SyncDeps, 'source' | 'sleep' | 'clock'>
 
 /**
  * Reads the records of one CRM account in one call: a read leaves once all `count` records of the batch are ready, or a
@@ -68,7 +71,11 @@ export function readTogether(count: number, deps: Deps): RecordReader {
         await gather(accountOf(ref))
       }
       const answer = (await read.get(key))?.get(key)
-      return answer ?? failed(new RetryLater('CRM_NO_ANSWER', 'the CRM gave no answer for this record'))
+      if (answer) return answer
+      return failed(
+        new RetryLater('CRM_NO_ANSWER', 'the CRM gave no answer for this record'),
+        deps.clock.now(),
+      )
     },
   }
 }
@@ -78,19 +85,24 @@ function accountOf({ source, account }: RecordRef): string {
 }
 
 /** One call; when it fails as a whole, it fails for each of its records. */
-async function fetchAll(refs: readonly RecordRef[], { source }: Deps): Promise<Answers> {
+async function fetchAll(refs: readonly RecordRef[], { source, clock }: Deps): Promise<Answers> {
   const [first] = refs
   if (!first) return new Map()
+  const askedAt = clock.now()
   try {
     const crm = await source(first.source)
     const fetched = await crm.fetchCustomers(refs)
-    return new Map(refs.flatMap((ref, index) => (fetched[index] ? [[recordKey(ref), fetched[index]]] : [])))
+    return new Map(
+      refs.flatMap((ref, index) =>
+        fetched[index] ? [[recordKey(ref), { ...fetched[index], askedAt }]] : [],
+      ),
+    )
   } catch (cause) {
     const error = cause instanceof Error ? cause : new TypeError('the CRM adapter threw something unusual')
-    return new Map(refs.map((ref) => [recordKey(ref), failed(error)]))
+    return new Map(refs.map((ref) => [recordKey(ref), failed(error, askedAt)]))
   }
 }
 
-function failed(error: Error): FetchedCustomer {
-  return { kind: 'failed', error }
+function failed(error: Error, askedAt: Date): ReadCustomer {
+  return { kind: 'failed', error, askedAt }
 }

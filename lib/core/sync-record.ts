@@ -6,7 +6,8 @@ import { withdrawFingerprint } from './guarded-save.ts'
 import type { Outcome } from './link.ts'
 import { absorbRecord, absorbRecords } from './merge-records.ts'
 import { passOn } from './pass-on.ts'
-import type { FetchedCustomer, ProviderName } from './ports.ts'
+import type { ProviderName } from './ports.ts'
+import type { ReadCustomer } from './read-together.ts'
 import { isErased, mergedInto, type RecordBook, toBook } from './record-book.ts'
 import type { SyncDeps } from './sync-deps.ts'
 
@@ -29,7 +30,7 @@ export type RecordWork = {
   readonly receivedAt: string
   /** Somebody has been at it before, and may have got far. */
   readonly isRetry: boolean
-  readonly fetch: () => Promise<FetchedCustomer>
+  readonly fetch: () => Promise<ReadCustomer>
 }
 
 /**

@@ -46,6 +46,39 @@ describe('the erasure of a record that was merged away', () => {
     expect(world.notchpay.calls).toEqual(['update'])
   })
 
+  it('removes what a survivor took over that was deleted before it ever sent anything', async () => {
+    const world = aWorld({ canFetch: false })
+    const whole = (recordId: string, minutes: number) =>
+      aChange({
+        recordId,
+        occurredAt: crmTime(minutes),
+        snapshot: { customer: aCustomer(), version: crmTime(minutes) },
+      })
+    await world.sync(whole('400', 0))
+    await world.sync(aChange({ kind: 'deleted', occurredAt: crmTime(2) }))
+    await world.sync(aChange({ kind: 'merged', mergedIds: ['400'], occurredAt: crmTime(1) }))
+    expect(world.link('notchpay')).toMatchObject({ state: 'closed', providerCustomerId: 'notchpay_1' })
+    await world.sync(aChange({ recordId: '400', kind: 'erased' }))
+    expect(world.notchpay.customers.size).toBe(0)
+  })
+
+  it('is completed when the survivor is deleted before it ever sent anything', async () => {
+    const world = aWorld({ canFetch: false })
+    const whole = (recordId: string, minutes: number) =>
+      aChange({
+        recordId,
+        occurredAt: crmTime(minutes),
+        snapshot: { customer: aCustomer(), version: crmTime(minutes) },
+      })
+    await world.sync(whole('400', 0))
+    await world.sync(aChange({ kind: 'merged', mergedIds: ['400'], occurredAt: crmTime(1) }))
+    await world.sync(aChange({ recordId: '400', kind: 'erased' }))
+    expect(world.notchpay.customers.size).toBe(1)
+    await world.sync(aChange({ kind: 'deleted', occurredAt: crmTime(2) }))
+    expect(world.notchpay.customers.size).toBe(0)
+    expect(world.link('notchpay')).toMatchObject({ state: 'closed', lastOutcome: 'closed' })
+  })
+
   it('repeated, and later events of the erased record, touch nothing of the survivor’s', async () => {
     const world = await mergedWorld()
     const erasure = aChange({ recordId: '400', kind: 'erased' })
@@ -120,6 +153,18 @@ describe('an erasure with a customer in the other mode', () => {
     for (const { change } of switched.parked) await world.sync({ ...change, round: 1 })
     expect(world.notchpay.customers.size).toBe(0)
     expect(world.link('notchpay')?.state).toBe('erased')
+  })
+
+  it('is not done either when a survivor has taken that customer over, which cannot be written to', async () => {
+    const { world, switched } = await switchedWorld()
+    const survivor = { ...ref, recordId: '900' }
+    switched.source.put(survivor, aCustomer({ email: 'survivor@example.cm' }), crmTime(1))
+    await switched.sync(aChange({ ...survivor, kind: 'merged', mergedIds: ['501'], occurredAt: crmTime(1) }))
+    await switched.sync(aChange({ kind: 'erased' }))
+    expect(switched.parked).toMatchObject([{ change: { recordId: '501' }, failure: { code: 'OTHER_MODE' } }])
+    const [taken] = world.notchpay.customers.values()
+    expect(taken).toMatchObject({ email: 'amina@example.cm' })
+    expect(world.link('notchpay', '501')?.state).toBe('merged')
   })
 
   it('a deletion that the policy would have to follow there says so as well', async () => {

@@ -148,6 +148,33 @@ describe('a record that the CRM shows as it was before the change', () => {
     expect([...world.wooshpay.customers.values()]).toMatchObject([{ phone: '+919876543210' }])
   })
 
+  it('is looked at again although the read or the provider took so long that a later read would not be', async () => {
+    const slowRead = aWorld()
+    slowRead.source.put(ref, aCustomer(), crmTime(0))
+    slowRead.source.onRead = () => slowRead.advance(20)
+    expect(await slowRead.sync(aChange({ receivedAt: now, occurredAt: now }))).toHaveLength(1)
+    const slowCreate = aWorld()
+    slowCreate.source.put(ref, aCustomer(), crmTime(0))
+    slowCreate.links.beforeSave = () => slowCreate.advance(20)
+    expect(await slowCreate.sync(aChange({ receivedAt: now, occurredAt: now }))).toHaveLength(1)
+  })
+
+  it('is looked at again after its restoration until the change shows', async () => {
+    const world = await linkedWorld()
+    world.source.records.clear()
+    await world.sync(aChange({ kind: 'deleted', occurredAt: crmTime(1) }))
+    world.source.put(ref, aCustomer(), crmTime(0))
+    const restored = aChange({ kind: 'restored', receivedAt: now, occurredAt: now })
+    expect(await world.sync(restored)).toHaveLength(1)
+    world.advance(3)
+    expect(await world.sync(restored)).toHaveLength(1)
+    world.advance(12)
+    world.source.put(ref, aCustomer({ phone: '+237677000099' }), now)
+    expect(await world.sync(restored)).toEqual([])
+    expect([...world.notchpay.customers.values()]).toMatchObject([{ phone: '+237677000099' }])
+    expect(world.link('notchpay')?.state).toBe('linked')
+  })
+
   it('does not wait with what it shows', async () => {
     const world = aWorld()
     world.source.put(ref, aCustomer(), crmTime(0))
@@ -176,6 +203,14 @@ describe('a deletion', () => {
     expect(await world.sync(...batch)).toEqual([])
     expect(world.link('notchpay')?.state).toBe('closed')
     expect(world.notchpay.blocked.size).toBe(1)
+  })
+
+  it('without a time is not dated by the restoration that came before it', async () => {
+    const world = await linkedWorld({ policies })
+    const restored = aChange({ kind: 'restored', occurredAt: crmTime(5), receivedAt: crmTime(6) })
+    await world.sync(restored, aChange({ kind: 'deleted', receivedAt: crmTime(6) }))
+    expect(world.link('notchpay')?.state).toBe('linked')
+    expect(world.notchpay.blocked.size).toBe(0)
   })
 
   it('of a record that was restored since is no reason to follow the policy', async () => {

@@ -10,6 +10,8 @@ type FakeSource = CrmSource & {
   readonly reads: RecordRef[][]
   /** Thrown by the next read as a whole. */
   failNext: Error | null
+  /** Called while a read is on its way. */
+  onRead: () => void
   put(ref: RecordRef, customer: Customer, version: string, mergedIds?: readonly string[]): void
 }
 
@@ -34,6 +36,7 @@ export function fakeSource(
     records,
     reads,
     failNext: null,
+    onRead: () => {},
     put: (ref, customer, version, mergedIds = []) => {
       records.set(recordKey(ref), {
         kind: 'found',
@@ -58,6 +61,7 @@ export function fakeSource(
     },
     fetchCustomers: async (refs) => {
       reads.push([...refs])
+      fake.onRead()
       const error = fake.failNext
       fake.failNext = null
       if (error) throw error
