@@ -29,9 +29,8 @@ export function acceptableStates(
   if (crm.kind === 'hubspot') {
     const lastAt = Math.max(...about.map(({ at }) => at))
     // A replica may not show yet what nobody has told of.
-    const told = Math.max(
-      ...about.map(({ event }) => (event.recordId === id ? actual.indexOf(event.state) : -1)),
-    )
+    const timed = about.filter(({ event }) => event.recordId === id && !event.isUntimed)
+    const told = Math.max(0, ...timed.map(({ event }) => actual.indexOf(event.state)))
     const first = Math.max(told, indexAt(states, lastAt - settings.readLag))
     return states.slice(isSecretlyRestored(states, first, about) ? first - 1 : first)
   }

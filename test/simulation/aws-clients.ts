@@ -26,8 +26,8 @@ export function sqsClient(settings: Settings = {}): Client {
   return { send: (command) => answer(command, queueCommands, strikeQueue, settings) }
 }
 
-export function ssmClient(): never {
-  throw new Error('the simulated functions read their secrets from the environment')
+export function ssmClient(settings: Settings = {}): Client {
+  return { send: (command) => answer(command, secretCommands, strikeSecrets, settings) }
 }
 
 type Strike = (name: string, input: unknown, work: () => unknown) => unknown
@@ -109,6 +109,23 @@ function strikeTable(name: string, _: unknown, work: () => unknown): unknown {
   } catch (error) {
     throw Object.assign(error as Error, { $metadata: { attempts: 2 } })
   }
+}
+
+const secretCommands: Record<string, Handler> = {
+  GetParametersCommand: ({ Names }: { Names: readonly string[] }) => {
+    const { parameters } = theRun()
+    return {
+      Parameters: Names.flatMap((Name) =>
+        parameters.has(Name) ? [{ Name, Value: parameters.get(Name) }] : [],
+      ),
+    }
+  },
+}
+
+function strikeSecrets(_: string, __: unknown, work: () => unknown): unknown {
+  if (strikes('secrets.hangs')) return never()
+  if (strikes('secrets.fails')) throw outage('InternalServerError')
+  return work()
 }
 
 type Entry = { Id: string; ReceiptHandle: string; VisibilityTimeout: number }

@@ -24,6 +24,8 @@ export type CrmEvent = {
   readonly losers: readonly string[]
   /** HubSpot: the merge made this record. */
   readonly isNew: boolean
+  /** The CRM does not say when it happened. */
+  readonly isUntimed: boolean
 }
 
 export type Crm = {
@@ -66,6 +68,7 @@ export function act(crm: Crm): void {
   if (id === undefined || !state) createRecord(crm)
   else if (state.status === 'deleted') random.pick([restore, restore, erase])(crm, id, state)
   else if (state.status === 'alive') random.pick(actsOfTheLiving)(crm, id, state)
+  else if (state.status === 'merged' && random.chance(0.5)) erase(crm, id, state)
 }
 
 function change(crm: Crm, id: string, state: RecordState): void {
@@ -140,23 +143,33 @@ const actsOfTheLiving: readonly [Act, ...Act[]] = [
   merge,
 ]
 
+const farFuture = '2099-01-01T00:00:00.000Z'
+const isSane = (version: string) => version < farFuture
+
 function write(
   crm: Crm,
   id: string,
   state: Pick<RecordState, 'status' | 'person'> & Partial<RecordState>,
   version?: string,
 ): void {
-  const { scheduler, history } = theRun()
+  const { scheduler, history, weather } = theRun()
   const states = crm.records.get(id) ?? []
   // No two states of a record have the same time, as a CRM counts milliseconds.
-  const latest = Math.max(0, ...states.map((it) => Date.parse(it.version)))
+  const latest = Math.max(
+    0,
+    ...states
+      .map((it) => it.version)
+      .filter(isSane)
+      .map(Date.parse),
+  )
+  const isMisdated = crm.kind === 'hubspot' && state.status === 'alive' && weather.strikes('crm.futureTime')
   const time = Math.max(scheduler.now() + crm.skew, latest + 1)
   const written: RecordState = {
     into: null,
     mergedIds: [],
     ...state,
     from: scheduler.now(),
-    version: version ?? new Date(time).toISOString(),
+    version: version ?? (isMisdated ? farFuture : new Date(time).toISOString()),
   }
   crm.records.set(id, [...states, written])
   const { person, status, into } = written
@@ -176,8 +189,10 @@ function tellCrms(
   const state = stateOf(crm, id)
   if (!state) return
   const now = new Date(theRun().scheduler.now() + crm.skew).toISOString()
-  const occurredAt = kind === 'restored' || now > state.version ? now : state.version
-  send(crm, { kind, recordId: id, occurredAt, state, losers, isNew })
+  const occurredAt =
+    kind === 'restored' || now > state.version || !isSane(state.version) ? now : state.version
+  const isUntimed = crm.kind === 'hubspot' && theRun().weather.strikes('webhook.untimed')
+  send(crm, { kind, recordId: id, occurredAt, state, losers, isNew, isUntimed })
 }
 
 function newId(crm: Crm): string {

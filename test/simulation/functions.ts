@@ -9,6 +9,7 @@ import * as receiveWebhook from '../../functions/receive-webhook.ts'
 import * as syncCustomer from '../../functions/sync-customer.ts'
 import { queueUrls } from './aws-clients.ts'
 import { type Invocation, runAs } from './invocation.ts'
+import { secretsPath } from './keys.ts'
 import { theRun } from './run.ts'
 
 /** The functions as they are deployed; the bundle makes a factory of each, so that every cold start has its own memory. */
@@ -18,15 +19,9 @@ const coldStart = <Handler>(module: object): Handler =>
 type Door = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>
 type Sync = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>
 
-export const secrets = {
-  SEALING_KEYS: Buffer.from('sealing key of the simulation...').toString('base64'),
-  HUBSPOT_CLIENT_SECRET: 'hubspot-secret-of-the-simulation',
-  STANDARD_WEBHOOKS_SECRET: 'whsec_c2ltdWxhdGVkLXNlY3JldC1vZi1hLXNlbmRlcg==',
-}
-
 /** As serverless.yml sets it. */
 export const environment: Readonly<Record<string, string>> = {
-  ...secrets,
+  SECRETS_PATH: secretsPath,
   STAGE: 'simulated',
   LINKS_TABLE: 'links',
   CHANGES_QUEUE_URL: queueUrls.changes,
@@ -38,9 +33,6 @@ export const environment: Readonly<Record<string, string>> = {
   CLAIM_LEASE_SECONDS: '75',
   AWS_REQUEST_TIMEOUT_MS: '4000',
   LOG_LEVEL: 'DEBUG',
-  NOTCHPAY_PUBLIC_KEY: 'pk_test_simulated',
-  WOOSHPAY_SECRET_KEY: 'sk_test_simulated',
-  HUBSPOT_ACCESS_TOKEN: 'pat-simulated',
 }
 
 export type Ended<T> =

@@ -11,7 +11,7 @@ export { retryAfterSeconds } from '../../lib/support/retry-after.ts'
 /** Who answers at a host, and what ails it at this moment. */
 export type Service = {
   readonly name: string
-  readonly host: string
+  readonly hosts: readonly string[]
   handle(request: ApiRequest): ApiResponse
   readonly faults: readonly FaultName[]
   /** A fault of the whole service or of this request, whatever the weather. */
@@ -160,7 +160,7 @@ function toHttp({ status, headers = {}, body }: ApiResponse): HttpResponse {
 }
 
 function serviceOf(url: URL, run: Run): Service {
-  const found = run.services.find(({ host }) => host === url.host)
+  const found = run.services.find(({ hosts }) => hosts.includes(url.host))
   if (!found) throw new Error(`nobody answers at ${url.host} in this simulation`)
   return found
 }

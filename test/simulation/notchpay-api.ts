@@ -1,4 +1,11 @@
-import { type ApiRequest, type ApiResponse, type Held, holdings, type ProviderApi } from './provider-api.ts'
+import {
+  type ApiRequest,
+  type ApiResponse,
+  type Held,
+  holdings,
+  modeOf,
+  type ProviderApi,
+} from './provider-api.ts'
 import { theRun } from './run.ts'
 
 /** Notch Pay: creates are not repeatable, the search is fuzzy and lags behind, a body needs an e-mail or a phone. */
@@ -11,17 +18,23 @@ export function notchpayApi(): ProviderApi {
     const invalid = refusal(request)
     if (invalid) return invalid
     const { random, settings } = theRun()
-    const held: Held = { id: `cus_np${writes.length + 1}`, createdAt: now(), fields: request.body }
+    const held: Held = {
+      id: `cus_np${writes.length + 1}`,
+      mode: modeOf(request),
+      createdAt: now(),
+      fields: request.body,
+    }
     customers.set(held.id, held)
     searchableFrom.set(held.id, now() + random.between(0, settings.searchLag))
     note('create', held, request, now())
     return answer(201, { customer: shown(held) })
   }
 
-  const search = ({ url }: ApiRequest): ApiResponse => {
-    const wanted = (url.searchParams.get('search') ?? '').toLowerCase()
+  const search = (request: ApiRequest): ApiResponse => {
+    const wanted = (request.url.searchParams.get('search') ?? '').toLowerCase()
     const found = [...customers.values()].filter(
-      ({ id, fields }) =>
+      ({ id, mode, fields }) =>
+        mode === modeOf(request) &&
         (searchableFrom.get(id) ?? 0) <= now() &&
         [fields['name'], fields['email'], fields['phone']].some((text) =>
           String(text ?? '')
@@ -62,7 +75,7 @@ export function notchpayApi(): ProviderApi {
 
   return {
     name: 'notchpay',
-    host: 'api.notchpay.co',
+    hosts: ['api.notchpay.co'],
     customers,
     writes,
     merge: (held, fields) => ({ ...held, ...fields }),
@@ -71,7 +84,9 @@ export function notchpayApi(): ProviderApi {
       if (id === undefined) return request.method === 'GET' ? search(request) : create(request)
       const held = customers.get(decodeURIComponent(id))
       const handler = onCustomer[request.method]
-      return held && handler ? handler(request, held, verb) : answer(404, { message: 'Customer not found' })
+      return held?.mode === modeOf(request) && handler
+        ? handler(request, held, verb)
+        : answer(404, { message: 'Customer not found' })
     },
   }
 }

@@ -5,11 +5,11 @@ import { readDeadLetter } from '../../lib/aws/read-dead-letter.ts'
 import { redriveLetters } from '../../lib/cli/redrive-letters.ts'
 import { type CustomerChange, recordKey } from '../../lib/core/change.ts'
 import type { DeadLetter } from '../../lib/core/dead-letter.ts'
-import type { ProviderCustomerId } from '../../lib/core/ports.ts'
+import type { Mode, ProviderCustomerId, ProviderName } from '../../lib/core/ports.ts'
 import { attachCustomer, forgetLinks } from '../../lib/core/repair-links.ts'
 import { buildProvider } from '../../lib/wiring.ts'
 import { dynamodbClient, queueUrls, sqsClient } from './aws-clients.ts'
-import { environment } from './functions.ts'
+import { currentMode, providerSecrets } from './keys.ts'
 import { crmRecordOf } from './provider-api.ts'
 import { theRun } from './run.ts'
 import { minute } from './settings.ts'
@@ -68,6 +68,7 @@ const settledBy: Readonly<Record<string, (letter: Letter) => Promise<void>>> = {
   KEY_EXPIRED: attachOrForget,
   SEVERAL_MATCHES: attachOrForget,
   ERASE_LOST_CREATE: eraseByHand,
+  OTHER_MODE: eraseByHand,
 }
 
 const links = () => dynamodbLinks(dynamodbClient() as never, 'links')
@@ -80,17 +81,19 @@ async function attachOrForget({ change, failure }: Letter): Promise<void> {
   const ref = refOf(change)
   const stored = await links().findLinks(ref)
   if (stored.some(({ state }) => state === 'merged' || state === 'erased')) return
-  const link = stored.find((it) => it.provider === provider)
+  const mode = currentMode()
+  const link = stored.find((it) => it.provider === provider && it.mode === mode)
   // Another letter of the same record has been settled already.
-  if (!link) return
+  if (!link || link.state === 'linked') return
   const { candidates } = link
-  const [id] = [...madeFor(change, provider).map((held) => held.id), ...candidates]
-  if (id === undefined) return void (await forgetLinks(ref, links(), { provider, now }))
+  const [id] = [...madeFor(change, provider, mode).map((held) => held.id), ...candidates]
+  if (id === undefined) return void (await forgetLinks(ref, links(), { provider, mode, now }))
   const providerCustomerId = id as ProviderCustomerId
-  const wanted = { ref, provider: buildProvider(provider, environment), providerCustomerId }
+  const wanted = { ref, provider: buildProvider(provider, providerSecrets(mode)), providerCustomerId }
   await attachCustomer(wanted, links(), { force: true, now })
 }
 
+/** What we cannot reach or find: a create that nobody answered, and what another mode's key has made. */
 async function eraseByHand({ change }: Letter): Promise<void> {
   const { providers } = theRun()
   const own = await links().findLinks(change)
@@ -99,8 +102,8 @@ async function eraseByHand({ change }: Letter): Promise<void> {
     absorbed.map((recordId) => links().findLinks({ ...refOf(change), recordId })),
   )
   for (const link of [...own, ...others.flat()]) {
-    if (!link.provider || !link.claim) continue
-    for (const { id } of madeFor({ ...change, ...link.ref }, link.provider))
+    if (!link.provider || (!link.claim && link.mode === currentMode())) continue
+    for (const { id } of madeFor({ ...change, ...link.ref }, link.provider, link.mode))
       providers[link.provider].customers.delete(id)
     await links().deleteLink(link)
   }
@@ -113,10 +116,12 @@ const refOf = ({ source, account, recordType, recordId }: CustomerChange) => ({
   recordId,
 })
 
-function madeFor(change: CustomerChange, provider: 'notchpay' | 'wooshpay') {
+function madeFor(change: CustomerChange, provider: ProviderName, mode: Mode) {
   const wanted = `${change.source}/${change.account}/${change.recordType}:${change.recordId}`
   const held = [...theRun().providers[provider].customers.values()]
-  return held.filter(({ fields }) => crmRecordOf(fields) === wanted).sort((a, b) => a.createdAt - b.createdAt)
+  return held
+    .filter((it) => it.mode === mode && crmRecordOf(it.fields) === wanted)
+    .sort((a, b) => a.createdAt - b.createdAt)
 }
 
 export const keyOf = (letter: Letter): string => recordKey(letter.change)

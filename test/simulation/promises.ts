@@ -33,14 +33,14 @@ const linksOf = (crm: Crm, id: string): Promise<readonly Link[]> =>
 const isLive = ({ fields }: Held) =>
   (fields['metadata'] as Record<string, string> | undefined)?.['erased'] !== 'true'
 
-/** Promise 1; and no customer belongs to two records. */
+/** Promise 1, in each mode; and no customer belongs to two records. */
 function oneCustomer({ providers }: Run, links: readonly Link[]): string[] {
   const surplus = Object.values(providers).flatMap(({ name, customers }) => {
-    const byRecord = Map.groupBy([...customers.values()].filter(isLive), ({ fields }) => crmRecordOf(fields))
-    return [...byRecord].flatMap(([record, held]) => {
-      if (record === null || held.length < 2) return []
-      return `1: ${record} has ${held.map(({ id }) => id).join(' and ')} at ${name}`
-    })
+    const made = [...customers.values()].filter((held) => isLive(held) && crmRecordOf(held.fields) !== null)
+    const byRecord = Map.groupBy(made, ({ fields, mode }) => `${crmRecordOf(fields)} in ${mode} mode`)
+    return [...byRecord].flatMap(([record, held]) =>
+      held.length < 2 ? [] : [`1: ${record} has ${held.map(({ id }) => id).join(' and ')} at ${name}`],
+    )
   })
   const linked = links.filter(({ state, providerCustomerId }) => state === 'linked' && providerCustomerId)
   const shared = [...Map.groupBy(linked, (it) => `${it.provider} ${it.providerCustomerId}`)].flatMap(
@@ -53,11 +53,15 @@ function oneCustomer({ providers }: Run, links: readonly Link[]): string[] {
 const explained = new Set(['CONTACT_MISSING', 'KEY_EXPIRED', 'SEVERAL_MATCHES', 'ERASE_LOST_CREATE'])
 /** What only a person who deletes customers at the provider can bring about. */
 const explainedByHand = new Set(['CUSTOMER_VANISHED'])
+/** What only another key can reach. */
+const explainedBySwitch = new Set(['OTHER_MODE'])
 
 /** Promise 2: what waits in the dead-letter queue has a reason that a person can do something about. */
-function lettersExplained({ changes, deletedByHand }: Run): string[] {
+function lettersExplained({ changes, deletedByHand, keysSwitchedAt }: Run): string[] {
   const isExplained = (code: string) =>
-    explained.has(code) || (deletedByHand.size > 0 && explainedByHand.has(code))
+    explained.has(code) ||
+    (deletedByHand.size > 0 && explainedByHand.has(code)) ||
+    (keysSwitchedAt !== null && explainedBySwitch.has(code))
   const unexplained = letters().filter(({ failure }) => !failure || !isExplained(failure.code))
   return [
     ...unexplained.map(

@@ -1,4 +1,4 @@
-import type { ProviderName } from '../../lib/core/ports.ts'
+import type { Mode, ProviderName } from '../../lib/core/ports.ts'
 
 export type ApiRequest = {
   readonly method: string
@@ -18,7 +18,7 @@ export type ApiResponse = {
 export type Fields = Readonly<Record<string, unknown>>
 
 /** A customer as the provider holds it. */
-export type Held = { readonly id: string; readonly createdAt: number; fields: Fields }
+export type Held = { readonly id: string; readonly mode: Mode; readonly createdAt: number; fields: Fields }
 
 /** One thing that became of a customer at the provider. `crmRecord` is what its metadata says afterwards. */
 export type Write = {
@@ -34,7 +34,7 @@ export type Write = {
 /** A provider's API over the customers it holds; wire-level, as its documents and its sandbox have it. */
 export type ProviderApi = {
   readonly name: ProviderName
-  readonly host: string
+  readonly hosts: readonly string[]
   handle(request: ApiRequest): ApiResponse
   /** What `fields` would make of a customer that holds `held`. */
   merge(held: Fields, fields: Fields): Fields
@@ -47,6 +47,13 @@ export function crmRecordOf(fields: Fields): string | null {
   const metadata = fields['metadata'] as Readonly<Record<string, string>> | undefined
   if (!metadata?.['crm_record']) return null
   return `${metadata['crm_source']}/${metadata['crm_account']}/${metadata['crm_record']}`
+}
+
+/** The key decides which customers there are. */
+export function modeOf({ headers }: ApiRequest): Mode {
+  const key = headers['authorization'] ?? ''
+  const plain = key.startsWith('Basic ') ? Buffer.from(key.slice(6), 'base64').toString('utf8') : key
+  return plain.includes('_live_') ? 'live' : 'test'
 }
 
 export function isPersonal({ name, email, phone, address }: Fields): boolean {

@@ -2,6 +2,7 @@ import type { ProviderName } from '../../lib/core/ports.ts'
 import type { Crm, CrmEvent } from './crm.ts'
 import type { FifoQueue, QueueMessage } from './fifo-queue.ts'
 import type { History } from './history.ts'
+import type { WebhookSecrets } from './keys.ts'
 import type { LinksTable } from './links-table.ts'
 import type { Service } from './network.ts'
 import type { ProviderApi } from './provider-api.ts'
@@ -21,6 +22,12 @@ export type Run = {
   readonly settings: Settings
   readonly weather: Weather
   readonly table: LinksTable
+  /** The Parameter Store. */
+  readonly parameters: Map<string, string>
+  /** What the CRMs sign with now. */
+  webhookSecrets: WebhookSecrets
+  /** When the providers' keys became live ones; null while they are test keys. */
+  keysSwitchedAt: number | null
   readonly changes: FifoQueue
   readonly letters: FifoQueue
   readonly crms: readonly Crm[]

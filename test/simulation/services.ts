@@ -23,7 +23,7 @@ export function providerService(api: ProviderApi, world: World, isSick: boolean)
   const { settings, weather } = world
   return {
     name: api.name,
-    host: api.host,
+    hosts: api.hosts,
     handle: api.handle,
     faults: faultsOf('provider').filter((name) => !lasting.has(name)),
     ailment({ body }) {
@@ -41,7 +41,7 @@ export function crmService(crm: Crm, world: World): Service {
   const isSick = world.settings.sick === 'a CRM' && crm.kind === 'hubspot'
   return {
     name: crm.kind,
-    host: crm.kind === 'hubspot' ? 'api.hubapi.com' : 'crm.example',
+    hosts: [crm.kind === 'hubspot' ? 'api.hubapi.com' : 'crm.example'],
     handle: (request) => answerRead(crm, request),
     faults: faultsOf('crm').filter((name) => !lasting.has(name)),
     ailment: () => (world.weather.isCalm() ? undefined : isSick ? 'crm.down' : outage()),

@@ -1,4 +1,5 @@
 import type { Policies, Route } from '../../lib/core/sync-config.ts'
+import { type Rotation, rotations } from './keys.ts'
 import type { Random } from './random.ts'
 
 export const minute = 60_000
@@ -29,6 +30,8 @@ export type Settings = {
   readonly sick: 'nothing' | 'a customer' | 'a provider' | 'a CRM'
   /** Undecided changes are settled by a person at the end, or left. */
   readonly operatorSettles: boolean
+  /** What is renewed while everything goes on. */
+  readonly rotates: Rotation
   /** At which of its awaits a function that crashes does so; null for any. */
   readonly crashesAt: number | null
 }
@@ -46,8 +49,8 @@ export function seededSettings(random: Random): Settings {
     kinds.length > 0 && kinds.length < 3 && kinds[0] !== 'sender-with-api' ? kinds : [random.pick(crmKinds)]
   return {
     crms: sick === 'a CRM' ? ['hubspot', 'sender'] : crms,
-    records: random.pick([1, 2, 2, 3]),
-    actions: random.between(2, 8),
+    records: random.pick([1, 2, 2, 3, 5]),
+    actions: random.between(2, random.pick([8, 8, 15])),
     activeFor: random.pick([2 * minute, hour, 6 * hour, 3 * day]),
     policies: {
       onDelete: random.pick(['keep', 'keep', 'block', 'delete']),
@@ -63,6 +66,7 @@ export function seededSettings(random: Random): Settings {
     readLag: random.pick([0, 0, 1_000, 10_000]),
     sick,
     operatorSettles: random.chance(0.7),
+    rotates: sick === 'nothing' && random.chance(0.4) ? random.pick(rotations) : 'nothing',
     crashesAt: null,
   }
 }

@@ -4,11 +4,18 @@ import { startEventSource } from './event-source.ts'
 import { fifoQueue } from './fifo-queue.ts'
 import { environment } from './functions.ts'
 import { runHistory } from './history.ts'
+import {
+  bringSealingKeysBack,
+  currentMode,
+  firstParameters,
+  firstWebhookSecrets,
+  scheduleRotation,
+} from './keys.ts'
 import { linksTable } from './links-table.ts'
 import { notchpayApi } from './notchpay-api.ts'
 import { letters, redrive, settleUndecided } from './operator.ts'
 import { setPolicies } from './operator-settings.ts'
-import { resetNames } from './people.ts'
+import { newPerson, resetNames } from './people.ts'
 import { brokenPromises } from './promises.ts'
 import { seededRandom } from './random.ts'
 import { beginRun, type Run } from './run.ts'
@@ -45,6 +52,7 @@ export async function simulateRun(seed: number, emphasis: Emphasis = {}): Promis
   setPolicies(run.settings.policies)
   resetNames()
   startEventSource()
+  scheduleRotation()
   const broken: string[] = []
   let ended = false
   const end = async () => {
@@ -99,6 +107,9 @@ function prepare(seed: number, emphasis: Emphasis): Run {
     settings,
     weather,
     table: linksTable(now),
+    parameters: firstParameters(),
+    webhookSecrets: firstWebhookSecrets,
+    keysSwitchedAt: null,
     changes,
     letters: letterQueue,
     crms,
@@ -138,12 +149,22 @@ async function liveThrough(run: Run): Promise<void> {
   if (weather.enabled.has('provider.customerDeletedByHand')) {
     scheduler.after(random.between(settings.activeFor / 2, settings.activeFor), () => deleteByHand(run))
   }
+  if (weather.enabled.has('provider.customersByPayments')) {
+    for (let count = 0; count < 4; count += 1) {
+      scheduler.after(random.between(0, settings.activeFor), () => payAsSomebody(run))
+    }
+  }
   await scheduler.sleep(settings.activeFor)
   // Webhooks that are late come in whatever weather there is; then everything works, and must end well.
   if (random.chance(0.5)) await scheduler.sleep(random.pick([minute, 5 * hour, 2 * day]))
   weather.calm()
   await quiet(run)
   for (let round = 0; round < 5; round += 1) {
+    if (letters().some(({ failure }) => failure?.code === 'SEALING_KEY_MISSING')) {
+      run.history.tell('operator', 'adds the sealing key again that letters name')
+      bringSealingKeysBack()
+      await scheduler.sleep(6 * minute)
+    }
     const sentBack = (await redrive()) || (settings.operatorSettles && (await settleUndecided()))
     if (!sentBack) return
     await quiet(run)
@@ -176,6 +197,24 @@ function deleteByHand(run: Run): void {
   run.history.tell('somebody', `deletes ${victim.id} at ${provider.name}`)
   provider.customers.delete(victim.id)
   run.deletedByHand.add(victim.id)
+}
+
+/** A payment makes a customer by itself, who may have a record in a CRM already, or get one later. */
+function payAsSomebody({ random, crms, providers, scheduler, history, count, counts }: Run): void {
+  const states = crms.flatMap((crm) => [...crm.records.values()].flat())
+  const person = random.chance(0.3) ? newPerson(random) : random.pickFrom(states)?.person
+  if (!person) return
+  const { email, phone } = person
+  const { customers } = providers.notchpay
+  count('customer made by a payment')
+  const id = `cus_paid${counts.get('customer made by a payment')}`
+  customers.set(id, {
+    id,
+    mode: currentMode(),
+    createdAt: scheduler.now(),
+    fields: { ...(email && { email }), ...(phone && { phone }) },
+  })
+  history.tell('somebody', `pays as ${id}`)
 }
 
 async function quiet(run: Run): Promise<void> {

@@ -23,6 +23,9 @@ export const faultNames = [
   'queue.hangs',
   'letters.sendFails',
   'letters.sendLost',
+  // secret store
+  'secrets.fails',
+  'secrets.hangs',
   // CRM
   'crm.throttled',
   'crm.fails',
@@ -30,6 +33,7 @@ export const faultNames = [
   'crm.garbage',
   'crm.unreachable',
   'crm.down', // for hours
+  'crm.futureTime', // a record is dated 2099
   // providers
   'provider.throttled',
   'provider.fails',
@@ -45,10 +49,12 @@ export const faultNames = [
   'provider.down', // for hours
   'provider.keyRefused', // for hours
   'provider.customerDeletedByHand',
+  'provider.customersByPayments', // with the e-mail or phone of a record, and nothing else
   // webhooks
   'webhook.doubled',
   'webhook.late',
   'webhook.lost',
+  'webhook.untimed', // HubSpot does not say when
   'webhook.answerLost',
 ] as const
 export type FaultName = (typeof faultNames)[number]

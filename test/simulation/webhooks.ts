@@ -2,7 +2,7 @@ import { signHubspotRequest } from '../../lib/sources/hubspot/signature.ts'
 import { signStandardWebhook } from '../../lib/sources/standard-webhooks/signature.ts'
 import type { Crm, CrmEvent } from './crm.ts'
 import { senderRecord } from './crm-api.ts'
-import { type DoorRequest, knock, secrets } from './functions.ts'
+import { type DoorRequest, knock } from './functions.ts'
 import { theRun } from './run.ts'
 import { day, hour, minute } from './settings.ts'
 
@@ -66,7 +66,7 @@ async function deliver(webhook: Webhook): Promise<void> {
 
 function toRequest(webhook: Webhook, attempt: number): DoorRequest {
   const { crm, events, id } = webhook
-  const { scheduler } = theRun()
+  const { scheduler, webhookSecrets: secrets } = theRun()
   const sentAt = new Date(scheduler.now() + crm.skew)
   const isHubspot = crm.kind === 'hubspot'
   const body = JSON.stringify(
@@ -98,13 +98,13 @@ const hubspotTypes: Record<CrmEvent['kind'], string> = {
 }
 
 function hubspotEvent({ id, crm }: Webhook, event: CrmEvent, index: number, attemptNumber: number) {
-  const { kind, recordId, occurredAt, losers, isNew } = event
+  const { kind, recordId, occurredAt, losers, isNew, isUntimed } = event
   const [primary = recordId, ...others] = isNew ? losers : [recordId, ...losers]
   return {
     eventId: Number(id.slice(7)) * 100 + index,
     portalId: Number(crm.refOf(recordId).account),
     subscriptionType: hubspotTypes[kind],
-    occurredAt: Date.parse(occurredAt),
+    ...(!isUntimed && { occurredAt: Date.parse(occurredAt) }),
     attemptNumber,
     objectId: Number(kind === 'merged' ? primary : recordId),
     ...(kind === 'updated' && { propertyName: 'lastname', propertyValue: event.state.person.family }),

@@ -4,6 +4,7 @@ import {
   type Fields,
   type Held,
   holdings,
+  modeOf,
   type ProviderApi,
 } from './provider-api.ts'
 import { theRun } from './run.ts'
@@ -19,14 +20,19 @@ export function wooshpayApi(): ProviderApi {
   const now = () => theRun().scheduler.now()
 
   const create = (request: ApiRequest): ApiResponse => {
-    const held: Held = { id: `cus_wp${writes.length + 1}`, createdAt: now(), fields: merge({}, request.body) }
+    const held: Held = {
+      id: `cus_wp${writes.length + 1}`,
+      mode: modeOf(request),
+      createdAt: now(),
+      fields: merge({}, request.body),
+    }
     customers.set(held.id, held)
     note('create', held, request, now())
     return { status: 200, body: { id: held.id, ...held.fields } }
   }
 
   const createOnce = (request: ApiRequest): ApiResponse => {
-    const key = request.headers['idempotency-key'] ?? ''
+    const key = `${modeOf(request)} ${request.headers['idempotency-key'] ?? ''}`
     const body = JSON.stringify(request.body)
     const before = answered.get(key)
     if (before && now() - before.at < day) {
@@ -50,7 +56,7 @@ export function wooshpayApi(): ProviderApi {
 
   return {
     name: 'wooshpay',
-    host: 'apitest.wooshpay.com',
+    hosts: ['apitest.wooshpay.com', 'api.wooshpay.com'],
     customers,
     writes,
     merge,
@@ -59,7 +65,9 @@ export function wooshpayApi(): ProviderApi {
       if (id === undefined) return createOnce(request)
       const held = customers.get(decodeURIComponent(id))
       const handler = onCustomer[request.method]
-      return held && handler ? handler(request, held) : failure(404, `No such customer: ${id}`)
+      return held?.mode === modeOf(request) && handler
+        ? handler(request, held)
+        : failure(404, `No such customer: ${id}`)
     },
   }
 }
