@@ -75,13 +75,15 @@ async function shown(
     const lookAgainAfter = occurredAt ? null : nextLookAfter(work.receivedAt, fetched.askedAt)
     if (lookAgainAfter !== null) return { outcomes: [], lookAgainAfter }
   }
+  const isKnown = isOldNews(work.change, work.book)
   // One without a time of its restoration is alive all the same, whatever was known before.
-  const restoredAt = kind === 'restored' ? (occurredAt ?? reachedVersion(work.book)) : null
+  const isRestored = kind === 'restored' && !(isKnown && !isClosed(work.book))
+  const restoredAt = isRestored ? (occurredAt ?? reachedVersion(work.book)) : null
   const version = restoredAt ? laterTime(shownVersion, restoredAt) : shownVersion
   const state = { ...fetched, version, remembersTime: sendsSnapshots || restoredAt !== null }
   // One whose time cannot be believed may be any state of the record.
   const mayBeOlder = shownVersion !== fetched.version || isOlderThanEvent(shownVersion, occurredAt)
-  const isStale = kind !== 'deleted' && mayBeOlder && !isOldNews(work.change, work.book)
+  const isStale = kind !== 'deleted' && mayBeOlder && !isKnown
   const lookAgainAfter = isStale ? nextLookAfter(work.receivedAt, fetched.askedAt) : null
   // Written down with the time of the restoration, an earlier state would pass for the restored one.
   if (restoredAt && lookAgainAfter !== null) return { outcomes: [], lookAgainAfter }

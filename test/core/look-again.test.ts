@@ -175,6 +175,19 @@ describe('a record that the CRM shows as it was before the change', () => {
     expect(world.link('notchpay')?.state).toBe('linked')
   })
 
+  it('does not replace what a read after its restoration has shown', async () => {
+    const world = await linkedWorld()
+    world.source.records.clear()
+    await world.sync(aChange({ kind: 'deleted', occurredAt: crmTime(1) }))
+    world.source.put(ref, aCustomer({ phone: '+237677000099' }), crmTime(2))
+    await world.sync(aChange({ occurredAt: crmTime(2) }))
+    world.source.put(ref, aCustomer(), crmTime(0))
+    expect(await world.sync(aChange({ kind: 'restored', receivedAt: now, occurredAt: crmTime(2) }))).toEqual(
+      [],
+    )
+    expect([...world.notchpay.customers.values()]).toMatchObject([{ phone: '+237677000099' }])
+  })
+
   it('does not wait with what it shows', async () => {
     const world = aWorld()
     world.source.put(ref, aCustomer(), crmTime(0))

@@ -25,7 +25,9 @@ export function disagreement(
   const ofProviders = links.filter(({ provider }) => provider !== null)
   switch (state.status) {
     case 'deleted':
-      return ofProviders.some((link) => link.state === 'linked') ? 'deleted, but still linked' : null
+      return ofProviders.some((link) => link.state === 'linked')
+        ? 'deleted, but still linked'
+        : policyNotFollowed(run, crm, id, state, ofProviders)
     case 'merged':
       // The CRM shows a record whose survivor is gone as gone.
       return ofProviders.some(
@@ -39,6 +41,30 @@ export function disagreement(
     case 'alive':
       return presence(run, crm, id, state, ofProviders)
   }
+}
+
+/** What the policy wants done with the customers of a record that the CRM has told to be deleted; only Notch Pay can. */
+function policyNotFollowed(
+  { providers, settings, acceptances, writtenByZombies }: Run,
+  crm: Crm,
+  id: string,
+  state: RecordState,
+  links: readonly Link[],
+): string | null {
+  const isTold = acceptances.some(
+    (it) =>
+      it.crm === crm && it.event.kind === 'deleted' && it.event.recordId === id && it.event.state === state,
+  )
+  const { onDelete } = settings.policies
+  if (!isTold || onDelete === 'keep') return null
+  const owned = links.flatMap(({ provider, providerCustomerId }) => {
+    const held = provider === 'notchpay' && providers.notchpay.customers.get(providerCustomerId ?? '')
+    return held && !writtenByZombies.has(held.id) ? [held] : []
+  })
+  const left = owned.find(({ fields }) => onDelete === 'delete' || fields['blocked'] !== true)
+  return left
+    ? `deleted, but ${left.id} is there and not ${onDelete === 'delete' ? 'deleted' : 'blocked'}`
+    : null
 }
 
 function isGone(crm: Crm, id: string): boolean {
@@ -111,8 +137,12 @@ const secretsAge = 6 * minute
 function modesOf({ keysSwitchedAt, acceptances, weather }: Run, crm: Crm, id: string): readonly Mode[] {
   if (keysSwitchedAt === null) return ['test']
   const keepsOldKeys = weather.enabled.has('secrets.fails') || weather.enabled.has('secrets.hangs')
-  const isToldOf = ({ event, at }: Acceptance) => event.recordId === id && at > keysSwitchedAt + secretsAge
-  const isLive = !keepsOldKeys && acceptances.some((it) => it.crm === crm && isToldOf(it))
+  const about = acceptances.filter(({ crm: of, event }) => of === crm && event.recordId === id)
+  const age = ({ event }: Acceptance) => crm.records.get(id)?.indexOf(event.state) ?? -1
+  // What says nothing new is superseded.
+  const newest = Math.max(...about.map(age))
+  const isLive =
+    !keepsOldKeys && about.some((it) => it.at > keysSwitchedAt + secretsAge && age(it) === newest)
   return isLive ? ['live'] : ['test', 'live']
 }
 
@@ -135,6 +165,7 @@ function sameAtProvider(
   const api = providers[provider]
   const held = api.customers.get(customerId)
   if (!held) return `${customerId} is not there`
+  if (held.fields['blocked'] === true) return `${customerId} is blocked`
   let payload: Readonly<Record<string, unknown>>
   try {
     payload = mappers[provider](customerOf(person), crm.refOf(id), new Set())

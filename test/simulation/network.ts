@@ -31,7 +31,11 @@ type Course = {
 }
 
 const timeoutMillis = 10_000
-const html = { status: 200, body: '<html><body>Welcome</body></html>' }
+const html = {
+  status: 200,
+  headers: { 'content-type': 'text/html' },
+  body: '<html><body>Welcome</body></html>',
+}
 
 /** Errors quote what they were sent, as such APIs do. */
 const failed = (status: number, request: ApiRequest): ApiResponse => ({
@@ -74,6 +78,7 @@ define(['provider.down', 'crm.down'], (request, { random }) =>
     course(null, timeoutMillis, 'timeout'),
   ]))
 define(['provider.keyRefused'], () => course(null, 50, () => ({ status: 401, body: { message: 'bad key' } })))
+define(['provider.firewall'], () => course(null, 50, () => ({ ...html, status: 403 })))
 
 /** What a provider carries out later than this nobody can wait for: a create until its claim's lease is over. */
 function latestCommit({ body }: ApiRequest, { table, scheduler }: Run): number {

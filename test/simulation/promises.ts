@@ -17,6 +17,7 @@ export async function brokenPromises(run: Run): Promise<string[]> {
   return [
     ...oneCustomer(run, links),
     ...lettersExplained(run),
+    ...outagesWaitedOut(run),
     ...(await newestWins(run)),
     ...nobodyReturns(run),
     ...isolated(run),
@@ -69,6 +70,14 @@ function lettersExplained({ changes, deletedByHand, keysSwitchedAt }: Run): stri
     ),
     ...changes.messages().map(({ id }) => `2: ${id} is still on the queue`),
   ]
+}
+
+const outages = /"code":"(KEY_REFUSED|PROVIDER_PAUSED|TABLE_UNAVAILABLE|CLAIM_HELD|SEARCH_MAY_LAG)"/
+
+/** Promise 2: what is no customer's fault, and ends, is waited for. */
+function outagesWaitedOut({ written }: Run): string[] {
+  const given = written.filter((line) => line.startsWith('error: change dead-lettered') && outages.test(line))
+  return given.map((line) => `2: an outage was not waited out: ${line}`)
 }
 
 /** Promises 3 and 4: whatever was accepted has arrived, or something newer has; and what is gone is gone. */

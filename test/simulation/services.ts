@@ -16,11 +16,17 @@ type World = {
 }
 
 const faultsOf = (kind: 'provider' | 'crm') => faultNames.filter((name) => name.startsWith(`${kind}.`))
-const lasting: ReadonlySet<FaultName> = new Set(['provider.down', 'provider.keyRefused', 'crm.down'])
+const lasting: ReadonlySet<FaultName> = new Set([
+  'provider.down',
+  'provider.keyRefused',
+  'provider.firewall',
+  'crm.down',
+])
 
 export function providerService(api: ProviderApi, world: World, isSick: boolean): Service {
   const outage = outages(['provider.down', 'provider.keyRefused'], world)
-  const { settings, weather } = world
+  const { settings, weather, random } = world
+  const sickness = random.pick<FaultName>(['provider.fails', 'provider.firewall'])
   return {
     name: api.name,
     hosts: api.hosts,
@@ -31,7 +37,7 @@ export function providerService(api: ProviderApi, world: World, isSick: boolean)
       if (isSick) return 'provider.down'
       const ofSickCustomer =
         settings.sick === 'a customer' && /:(701000000100|cust-1)$/.test(crmRecordOf(body) ?? '')
-      return ofSickCustomer ? 'provider.fails' : outage()
+      return ofSickCustomer ? sickness : outage()
     },
   }
 }

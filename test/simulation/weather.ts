@@ -48,6 +48,7 @@ export const faultNames = [
   'provider.slow',
   'provider.down', // for hours
   'provider.keyRefused', // for hours
+  'provider.firewall', // a customer whose data a firewall dislikes
   'provider.customerDeletedByHand',
   'provider.customersByPayments', // with the e-mail or phone of a record, and nothing else
   // webhooks
