@@ -10,7 +10,7 @@ import type { SyncDeps } from './sync-deps.ts'
 
 /**
  * The record is gone from the CRM: its links are closed. The provider customer is kept unless the policy says otherwise
- * and the CRM itself said "deleted" (a record that merely cannot be read is never reason enough to delete).
+ * and the CRM itself said "deleted", now or before (a record that merely cannot be read is never reason enough to delete).
  * A record without links leaves its own line, so that an older snapshot arriving late creates nothing.
  */
 export async function closeRecord(
@@ -19,55 +19,48 @@ export async function closeRecord(
   deleted: { readonly confirmed: boolean; readonly at: string | null },
   deps: SyncDeps,
 ): Promise<Outcome> {
-  const closing = {
-    state: 'closed',
-    lastOutcome: 'closed',
-    failure: null,
-  } as const
-  const isLater = (link: Link) => laterTime(link.crmVersion, deleted.at) !== link.crmVersion
+  const confirmed = deleted.confirmed || wasConfirmed(book)
   // One that is closed already takes the time of a later deletion, or a change from before that would open it.
-  const toClose = book.links.filter(
-    (link) =>
-      isOpen(link) ||
-      (link.state === 'closed' &&
-        (isLater(link) || (isHalfClosed(link) && mayFollow(link, deleted.confirmed)))),
-  )
-  for (const link of toClose) {
-    const crmVersion = laterTime(link.crmVersion, deleted.at)
-    await closeLink({ ...link, ...closing, crmVersion }, deleted.confirmed, deps)
-  }
-  if (book.links.length === 0 && (!book.line || isLater(book.line))) {
-    const line = lineOf(book, ref)
-    const next = {
-      ...line,
-      ...closing,
-      crmVersion: laterTime(line.crmVersion, deleted.at),
-    }
-    await saveOrRetry(next, deps.links)
-    return 'closed'
-  }
-  return toClose.length > 0 ? 'closed' : 'unchanged'
+  const isNews = (link: Link) =>
+    isOpen(link) ||
+    (link.state === 'closed' &&
+      (laterTime(link.crmVersion, deleted.at) !== link.crmVersion ||
+        (!isConfirmed(link) && (confirmed || link.absorbed.length > 0))))
+  const closed = (link: Link): Link => ({
+    ...link,
+    state: 'closed',
+    lastOutcome: confirmed ? 'closed' : null,
+    crmVersion: laterTime(link.crmVersion, deleted.at),
+    failure: null,
+  })
+  const toClose = book.links.filter(isNews)
+  for (const link of toClose) await closeLink(closed(link), confirmed, deps)
+  if (toClose.length > 0) return 'closed'
+  if (book.links.length > 0 || (book.line?.state === 'closed' && !isNews(book.line))) return 'unchanged'
+  await saveOrRetry(closed(lineOf(book, ref)), deps.links)
+  return 'closed'
 }
 
 const isOpen = ({ state }: Link) => state !== 'closed' && state !== 'merged' && state !== 'erased'
 
-/** Something is still to be done at the provider. */
-const isHalfClosed = ({ lastOutcome }: Link) => lastOutcome !== 'closed'
-const mayFollow = ({ absorbed }: Link, confirmed: boolean) => confirmed || absorbed.length > 0
+/** The CRM has said that the record is deleted, and what is to be done about that at the provider has been done. */
+const isConfirmed = ({ state, lastOutcome }: Link) => state === 'closed' && lastOutcome === 'closed'
+
+/** Of a link or line that was there before: a customer that was taken over since shares its fate. */
+function wasConfirmed({ links, line }: RecordBook): boolean {
+  return links.some(isConfirmed) || (line !== null && isConfirmed(line))
+}
 
 /**
  * Closed before the provider is asked: it may do what the policy says and its answer be lost, and whoever opens the
  * link again must not take the customer for untouched.
  */
 async function closeLink(link: Link, confirmed: boolean, deps: SyncDeps): Promise<void> {
-  const onDelete = (await holdsErasedData(link, deps)) ? 'erase' : confirmed ? deps.policies.onDelete : 'wait'
-  if (onDelete === 'keep' || (onDelete === 'wait' && deps.policies.onDelete === 'keep')) {
-    return void (await saveOrRetry(link, deps.links))
-  }
+  const onDelete = (await holdsErasedData(link, deps)) ? 'erase' : confirmed ? deps.policies.onDelete : 'keep'
+  if (onDelete === 'keep') return void (await saveOrRetry(link, deps.links))
   const halfClosed = await saveOrRetry({ ...link, lastOutcome: null }, deps.links)
-  if (onDelete === 'wait') return
   const after = await callProvider(halfClosed, onDelete, deps)
-  await saveOrRetry({ ...after, lastOutcome: 'closed' }, deps.links)
+  await saveOrRetry({ ...after, lastOutcome: link.lastOutcome }, deps.links)
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { RecordRef } from '../../lib/core/change.ts'
 import { changedPerson, newPerson, type Person } from './people.ts'
 import { type Run, theRun } from './run.ts'
-import { type CrmKind, minute } from './settings.ts'
+import { type CrmKind, minute, type Settings } from './settings.ts'
 import { send } from './webhooks.ts'
 
 /** What a record was from `from` (our time) on. `version` is the CRM's own time of it. */
@@ -61,14 +61,16 @@ type Act = (crm: Crm, id: string, state: RecordState) => void
 
 /** Something that people do in a CRM, to a record that allows it. */
 export function act(crm: Crm): void {
-  const { random } = theRun()
+  const { random, settings } = theRun()
   const ids = [...crm.records.keys()]
   const id = random.pickFrom(ids)
   const state = id === undefined ? undefined : stateOf(crm, id)
   if (id === undefined || !state) createRecord(crm)
   else if (state.status === 'deleted') random.pick([restore, restore, erase])(crm, id, state)
-  else if (state.status === 'alive') random.pick(actsOfTheLiving)(crm, id, state)
-  else if (state.status === 'merged' && random.chance(0.5)) erase(crm, id, state)
+  else if (state.status === 'alive') {
+    const favourite = random.chance(0.4) && favourites[settings.favours]
+    ;(favourite || random.pick(actsOfTheLiving))(crm, id, state)
+  } else if (state.status === 'merged' && random.chance(0.5)) erase(crm, id, state)
 }
 
 function change(crm: Crm, id: string, state: RecordState): void {
@@ -142,6 +144,12 @@ const actsOfTheLiving: readonly [Act, ...Act[]] = [
   merge,
   merge,
 ]
+const favourites: Readonly<Record<Settings['favours'], Act | null>> = {
+  nothing: null,
+  deletions: remove,
+  merges: merge,
+  erasures: erase,
+}
 
 const farFuture = '2099-01-01T00:00:00.000Z'
 const isSane = (version: string) => version < farFuture

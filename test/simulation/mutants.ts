@@ -10,6 +10,9 @@ export type Mutant = {
   readonly emphasis?: Emphasis
 }
 
+const blocking = { onDelete: 'block', clear: [], firstSight: 'create' } as const
+const adopting = { onDelete: 'keep', clear: [], firstSight: 'adopt-or-create' } as const
+
 /** Each `text` is the guard as it stands in the source, once; when the source changes, the guard is to be named anew. */
 export const mutants: readonly Mutant[] = [
   {
@@ -29,7 +32,7 @@ export const mutants: readonly Mutant[] = [
     mutations: [
       {
         file: 'lib/core/create-customer.ts',
-        text: 'await recheck(slot, unfinished, customer, provider, source, deps)',
+        text: 'await recheck(slot, unfinished, customer, provider, deps)',
         becomes: 'null',
       },
     ],
@@ -53,7 +56,7 @@ export const mutants: readonly Mutant[] = [
     mutations: [
       {
         file: 'lib/core/recheck-create.ts',
-        text: 'recallTerms(unfinished?.sealedTerms ?? [], source)',
+        text: 'await recallTerms(unfinished?.sealedTerms ?? [], deps.sealer)',
         becomes: '[]',
       },
     ],
@@ -78,12 +81,12 @@ export const mutants: readonly Mutant[] = [
     breaks: [3],
     mutations: [
       {
-        file: 'lib/core/sync-record.ts',
+        file: 'lib/core/freshness.ts',
         text: 'if (compareTimes(at, reached) >= 0) return false',
         becomes: 'return false',
       },
       {
-        file: 'lib/core/sync-record.ts',
+        file: 'lib/core/freshness.ts',
         text: 'return order > 0 || (order === 0 && !canFetch) ?',
         becomes: 'return order !== 0.5 ?',
       },
@@ -119,7 +122,10 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'the tombstones that a create under way meets',
     breaks: [4],
-    emphasis: { settings: { activeFor: 120_000, records: 3, actions: 12 }, faults: { 'table.slow': 0.3 } },
+    emphasis: {
+      settings: { activeFor: 120_000, records: 3, actions: 15, favours: 'erasures', sick: 'nothing' },
+      faults: { 'table.slow': 0.5 },
+    },
     mutations: [
       {
         file: 'lib/core/guarded-save.ts',
@@ -133,7 +139,7 @@ export const mutants: readonly Mutant[] = [
     breaks: [2, 3],
     mutations: [
       {
-        file: 'lib/core/sync-batch.ts',
+        file: 'lib/core/give-up.ts',
         text: 'return messages.map(({ messageId }) => ({ messageId, afterSeconds }))',
         becomes: 'return messages.slice(0, 1).map(({ messageId }) => ({ messageId, afterSeconds }))',
       },
@@ -158,6 +164,266 @@ export const mutants: readonly Mutant[] = [
         file: 'lib/core/receive-changes.ts',
         text: 'if (changes.length > 0) await deps.queue.send(changes)',
         becomes: 'if (changes.length > 0) deps.queue.send(changes).catch(() => {})',
+      },
+    ],
+  },
+  {
+    name: 'the wait of an erasure for calls under way',
+    breaks: [4],
+    emphasis: {
+      settings: { activeFor: 120_000, actions: 15, favours: 'erasures' },
+      faults: { 'provider.commitsLate': 0.4 },
+    },
+    mutations: [
+      {
+        file: 'lib/core/erase-record.ts',
+        text: '  refuseHeld(link, deps)\n  const provider = await admittedProviderOf(link, deps)\n',
+        becomes: '  const provider = await admittedProviderOf(link, deps)\n',
+      },
+    ],
+  },
+  {
+    name: 'the wait for calls under way before a customer is blocked',
+    breaks: [3],
+    emphasis: {
+      settings: { activeFor: 120_000, actions: 20, records: 2, policies: blocking, favours: 'deletions' },
+      faults: { 'provider.commitsLate': 0.4 },
+    },
+    mutations: [
+      {
+        file: 'lib/core/close-record.ts',
+        text: '  refuseHeld(link, deps)\n  const adapter',
+        becomes: '  const adapter',
+      },
+    ],
+  },
+  {
+    name: 'the wait after an update that nobody answered',
+    breaks: [3],
+    emphasis: { settings: { activeFor: 120_000, actions: 12 }, faults: { 'provider.commitsLate': 0.4 } },
+    mutations: [
+      {
+        file: 'lib/core/sync-link.ts',
+        text: 'if (isUnanswered(error)) slot.link =',
+        becomes: 'if (false) slot.link =',
+      },
+    ],
+  },
+  {
+    name: 'the patience with a key that is refused',
+    breaks: [2],
+    emphasis: { faults: { 'provider.keyRefused': 1 } },
+    mutations: [
+      {
+        file: 'lib/core/retry.ts',
+        text: 'if (error instanceof Misconfigured) return !error.isCertain',
+        becomes: 'if (error instanceof Misconfigured) return true',
+      },
+    ],
+  },
+  {
+    name: 'the second customer that must be refused before all others wait',
+    breaks: [5],
+    emphasis: { settings: { sick: 'a customer', records: 5, actions: 20, activeFor: 3_600_000 } },
+    mutations: [
+      {
+        file: 'lib/core/breaker.ts',
+        text: 'error.isCertain',
+        becomes: 'true',
+      },
+    ],
+  },
+  {
+    name: 'the links of the other mode that an erasure looks at',
+    breaks: [4],
+    emphasis: { settings: { rotates: 'provider keys', actions: 12 } },
+    mutations: [
+      {
+        file: 'lib/core/admitted-provider.ts',
+        text: 'if (provider.mode === link.mode) return',
+        becomes: 'if (provider.mode !== null) return',
+      },
+    ],
+  },
+  {
+    name: 'the heir that an erasure leaves a customer to',
+    breaks: [3],
+    emphasis: { settings: { actions: 15, favours: 'merges' } },
+    mutations: [
+      {
+        file: 'lib/core/erase-record.ts',
+        text: 'isHeirs(link) ? leaveToHeir(link, deps) : eraseLink(link, deps)',
+        becomes: 'eraseLink(link, deps)',
+      },
+    ],
+  },
+  {
+    name: 'the heir’s turn to replace what an erased record has left',
+    breaks: [4],
+    emphasis: { settings: { actions: 15, favours: 'merges' } },
+    mutations: [
+      {
+        file: 'lib/core/erase-record.ts',
+        text: 'if (heirs && left.some(isHeirs)) await',
+        becomes: 'if (heirs && deps === null) await',
+      },
+    ],
+  },
+  {
+    name: 'the end of what only a deleted heir has left',
+    breaks: [4],
+    emphasis: { settings: { actions: 15, favours: 'merges' } },
+    mutations: [
+      {
+        file: 'lib/core/erase-record.ts',
+        text: ' && !isLeftOver(own)) ?? false',
+        becomes: ') ?? false',
+      },
+    ],
+  },
+  {
+    name: 'a second look at a CRM that lags',
+    breaks: [3],
+    emphasis: { settings: { readLag: 10_000 } },
+    mutations: [
+      {
+        file: 'lib/core/look-again.ts',
+        text: 'return steps.find(',
+        becomes: 'return [].find(',
+      },
+    ],
+  },
+  {
+    name: 'the age of a read counted from when it was sent',
+    breaks: [3],
+    emphasis: { settings: { readLag: 10_000 }, faults: { 'provider.slow': 0.9 } },
+    mutations: [
+      {
+        file: 'lib/core/bring-about.ts',
+        text: 'isStale ? nextLookAfter(work.receivedAt, fetched.askedAt)',
+        becomes: 'isStale ? nextLookAfter(work.receivedAt, new Date(fetched.askedAt.getTime() + 13_000))',
+      },
+    ],
+  },
+  {
+    name: 'the time of a restoration',
+    breaks: [3],
+    emphasis: { settings: { actions: 12, readLag: 0 } },
+    mutations: [
+      {
+        file: 'lib/core/bring-about.ts',
+        text: 'isRestored ? (occurredAt ??',
+        becomes: 'false ? (occurredAt ??',
+      },
+    ],
+  },
+  {
+    name: 'the doubt about times in the future',
+    breaks: [3],
+    emphasis: { faults: { 'crm.futureTime': 0.3 } },
+    mutations: [
+      {
+        file: 'lib/core/believable-times.ts',
+        text: '+ mostAheadMillis ? instead : time',
+        becomes: '+ mostAheadMillis ? time : time',
+      },
+    ],
+  },
+  {
+    name: 'the reservation of a customer that two records find',
+    breaks: [1],
+    emphasis: {
+      settings: { policies: adopting, records: 5, activeFor: 120_000, concurrency: 4 },
+      faults: { 'provider.customersByPayments': 1, 'table.slow': 0.3 },
+    },
+    mutations: [
+      {
+        file: 'lib/core/create-customer.ts',
+        text: 'if (await reserveFor(ref, { provider: name, mode, id }, links)) return',
+        becomes: 'if (ref) return',
+      },
+    ],
+  },
+  {
+    name: 'the sealed snapshot that a dead letter keeps',
+    breaks: [2, 3],
+    emphasis: { settings: { crms: ['sender'] } },
+    mutations: [
+      {
+        file: 'lib/core/give-up.ts',
+        text: '...(snapshot && !canFetch && { sealedSnapshot: snapshot.sealed }),',
+        becomes: '',
+      },
+    ],
+  },
+  {
+    name: 'the snapshot that cannot be opened yet',
+    breaks: [2, 3],
+    emphasis: { settings: { crms: ['sender'], rotates: 'sealing keys' } },
+    mutations: [
+      {
+        file: 'lib/core/prepare-record.ts',
+        text: 'if (lost && !canFetch) throw lost.error',
+        becomes: '',
+      },
+    ],
+  },
+  {
+    name: 'the id of a write that is repeated',
+    breaks: [1, 3],
+    mutations: [
+      {
+        file: 'lib/aws/guarded-table.ts',
+        text: "?.['writeId']?.S === writeId",
+        becomes: "?.['writeId']?.S !== undefined",
+      },
+    ],
+  },
+  {
+    name: 'the fingerprint that is withdrawn when somebody else was there first',
+    breaks: [3],
+    emphasis: { settings: { visibilitySeconds: 5 } },
+    mutations: [
+      {
+        file: 'lib/core/guarded-save.ts',
+        text: 'if (error instanceof RetryLater) await withdrawFingerprint(next, links)',
+        becomes: '',
+      },
+    ],
+  },
+  {
+    name: 'the word that is passed on to a survivor',
+    breaks: [3],
+    emphasis: { settings: { crms: ['hubspot'], actions: 15, readLag: 10_000 } },
+    mutations: [
+      {
+        file: 'lib/core/pass-on.ts',
+        text: 'if (survivor.recordId !== ref.recordId) await',
+        becomes: 'if (survivor.recordId === null) await',
+      },
+    ],
+  },
+  {
+    name: 'the time of a deletion that a closed link takes',
+    breaks: [3],
+    emphasis: { settings: { crms: ['sender'], actions: 15 }, faults: { 'webhook.late': 0.4 } },
+    mutations: [
+      {
+        file: 'lib/core/close-record.ts',
+        text: 'const isLater = (link: Link) => laterTime',
+        becomes: 'const isLater = (link: Link) => false && laterTime',
+      },
+    ],
+  },
+  {
+    name: 'the policy that a half-closed link still waits for',
+    breaks: [3],
+    emphasis: { settings: { policies: blocking, actions: 12 }, faults: { 'provider.unreachable': 0.4 } },
+    mutations: [
+      {
+        file: 'lib/core/close-record.ts',
+        text: 'saveOrRetry({ ...link, lastOutcome: null }, deps.links)',
+        becomes: 'saveOrRetry(link, deps.links)',
       },
     ],
   },

@@ -15,6 +15,8 @@ export type Settings = {
   readonly crms: readonly CrmKind[]
   readonly records: number
   readonly actions: number
+  /** What people do more often than anything else. */
+  readonly favours: 'nothing' | 'deletions' | 'merges' | 'erasures'
   /** How long people work in the CRM, in milliseconds. */
   readonly activeFor: number
   readonly policies: Policies
@@ -51,6 +53,7 @@ export function seededSettings(random: Random): Settings {
     crms: sick === 'a CRM' ? ['hubspot', 'sender'] : crms,
     records: random.pick([1, 2, 2, 3, 5]),
     actions: random.between(2, random.pick([8, 8, 15])),
+    favours: random.pick(['nothing', 'nothing', 'deletions', 'merges', 'erasures']),
     activeFor: random.pick([2 * minute, hour, 6 * hour, 3 * day]),
     policies: {
       onDelete: random.pick(['keep', 'keep', 'block', 'delete']),
