@@ -6,7 +6,7 @@ import { keepCreatorsOut, saveOrRetry, withdrawFingerprint } from './guarded-sav
 import { isBareTombstone, type Link, type Outcome } from './link.ts'
 import { queueAgain } from './pass-on.ts'
 import type { ProviderCustomerId, ProviderName } from './ports.ts'
-import { lineOf, mergedInto, type RecordBook, toBook } from './record-book.ts'
+import { awaitsSurvivor, lineOf, mergedInto, type RecordBook, toBook } from './record-book.ts'
 import { refuseHeld } from './refuse-held.ts'
 import { settleAll } from './settle-all.ts'
 import type { SyncDeps } from './sync-deps.ts'
@@ -59,7 +59,8 @@ export async function eraseAgain({ links }: RecordBook, deps: SyncDeps): Promise
 const isLeft = (link: Link) => hasProvider(link) && link.state !== 'erased' && !isBareTombstone(link)
 
 /** Taken over by a record that was deleted before it ever sent anything there: what is there is the erased record's. */
-const isLeftOver = ({ state, fingerprint }: Link) => state === 'closed' && fingerprint === null
+const isLeftOver = (link: Link) =>
+  link.state === 'closed' && link.fingerprint === null && !awaitsSurvivor(link)
 
 function isSameCustomer(a: Link, b: Link): boolean {
   return (

@@ -2,7 +2,7 @@ import type { Snapshot } from './change.ts'
 import type { CombinedChange } from './combine-changes.ts'
 import { compareTimes } from './crm-time.ts'
 import type { Link } from './link.ts'
-import { isErased, mergedInto, type RecordBook, reachedVersion } from './record-book.ts'
+import { awaitsSurvivor, isErased, mergedInto, type RecordBook, reachedVersion } from './record-book.ts'
 
 type Said = CombinedChange<Snapshot>
 
@@ -33,8 +33,9 @@ export function isOutdated(
   return !canFetch || (isAllTold && book.links.every((link) => hasReached(link, at)))
 }
 
-function hasReached({ state, fingerprint, crmVersion }: Link, time: string): boolean {
-  if (state !== 'creating' && state !== 'linked') return true
+function hasReached(link: Link, time: string): boolean {
+  const { state, fingerprint, crmVersion } = link
+  if (state !== 'creating' && state !== 'linked' && !awaitsSurvivor(link)) return true
   return fingerprint !== null && compareTimes(crmVersion, time) >= 0
 }
 

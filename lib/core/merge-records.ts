@@ -130,15 +130,18 @@ async function adoptInto(book: RecordBook, loserLink: Link, heir: RecordRef, dep
   if (!takes && own.revision === 0) return
   // Taken over by a try that was cut short; until the loser's link says so, the loser may have written to it again.
   const shares = own.providerCustomerId !== null && own.providerCustomerId === loserLink.providerCustomerId
+  const isGone = own.state === 'closed' || isClosed(book)
+  // Whoever opens a closed link lets the customer be charged again.
+  const mayBeBlocked = loserLink.state === 'closed' && deps.policies.onDelete === 'block'
   const next: Link = takes
     ? {
         ...own,
-        state: own.state === 'closed' || isClosed(book) ? 'closed' : 'linked',
+        state: isGone || mayBeBlocked ? 'closed' : 'linked',
         providerCustomerId: loserLink.providerCustomerId,
         fingerprint: null,
         absorbed,
         syncedAt: deps.clock.now().toISOString(),
-        lastOutcome: 'adopted',
+        lastOutcome: isGone ? null : 'adopted',
       }
     : { ...own, absorbed, ...(shares && { fingerprint: null }) }
   const isNews = absorbed.length !== own.absorbed.length || next.fingerprint !== own.fingerprint

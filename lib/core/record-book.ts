@@ -29,10 +29,16 @@ export function isErased({ links, line }: RecordBook): boolean {
   return line?.state === 'erased' || links.some(({ state }) => state === 'erased')
 }
 
+/** Taken over by a merge from a record that was deleted: the survivor lives, and its data opens the link. */
+export function awaitsSurvivor({ state, lastOutcome }: Link): boolean {
+  return state === 'closed' && lastOutcome === 'adopted'
+}
+
 /** A record that the CRM deleted, and that nothing has opened again. */
 export function isClosed({ links, line }: RecordBook): boolean {
+  const telling = links.filter((link) => !awaitsSurvivor(link))
   // A line that is merely there to count failures says nothing.
-  const states = [...links.map(({ state }) => state), ...(line?.state === 'closed' ? [line.state] : [])]
+  const states = [...telling.map(({ state }) => state), ...(line?.state === 'closed' ? [line.state] : [])]
   return states.includes('closed') && !states.some((state) => state === 'linked' || state === 'creating')
 }
 

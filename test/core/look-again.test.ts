@@ -240,12 +240,18 @@ describe('a deletion', () => {
   it.each([
     ['a deletion that was told of', 'deleted', 1],
     ['one that only a read has shown', 'changed', 0],
-  ] as const)('reaches a customer that a merge brings afterwards, if it was told of: %s', async (_, kind, blocked) => {
-    const world = await linkedWorld({ policies })
-    const survivor = { ...ref, recordId: '900' }
-    await world.sync(aChange({ ...survivor, kind, occurredAt: crmTime(3) }))
-    await world.sync(aChange({ ...survivor, kind: 'merged', mergedIds: ['501'], occurredAt: crmTime(2) }))
-    expect(world.link('notchpay', '900')).toMatchObject({ state: 'closed', providerCustomerId: 'notchpay_1' })
-    expect(world.notchpay.blocked.size).toBe(blocked)
-  })
+  ] as const)(
+    'reaches a customer that a merge brings afterwards, if it was told of: %s',
+    async (_, kind, blocked) => {
+      const world = await linkedWorld({ policies })
+      const survivor = { ...ref, recordId: '900' }
+      await world.sync(aChange({ ...survivor, kind, occurredAt: crmTime(3) }))
+      await world.sync(aChange({ ...survivor, kind: 'merged', mergedIds: ['501'], occurredAt: crmTime(2) }))
+      expect(world.link('notchpay', '900')).toMatchObject({
+        state: 'closed',
+        providerCustomerId: 'notchpay_1',
+      })
+      expect(world.notchpay.blocked.size).toBe(blocked)
+    },
+  )
 })

@@ -35,3 +35,40 @@ describe('a merge of a thousand records', () => {
     expect(world.links.calls).toEqual({ reads: 21, writes: 0 })
   })
 })
+
+describe('a merge of a record whose customer was blocked', () => {
+  const policies = { onDelete: 'block', clear: [], firstSight: 'create' } as const
+  const loser = { ...ref, recordId: '400' }
+
+  async function blockedWorld(changes: Parameters<typeof aWorld>[0] = {}) {
+    const world = aWorld({ policies, ...changes })
+    const snapshot = { customer: aCustomer(), version: crmTime(0) }
+    world.source.put(loser, aCustomer(), crmTime(0))
+    await world.sync(aChange({ ...loser, snapshot, occurredAt: crmTime(0) }))
+    world.source.records.clear()
+    await world.sync(aChange({ ...loser, kind: 'deleted', occurredAt: crmTime(1) }))
+    expect(world.notchpay.blocked.size).toBe(1)
+    return world
+  }
+
+  it('lets the survivor have it unblocked', async () => {
+    const world = await blockedWorld()
+    world.source.put(ref, aCustomer({ email: 'survivor@example.cm' }), crmTime(2))
+    await world.sync(aChange({ kind: 'merged', mergedIds: ['400'], occurredAt: crmTime(2) }))
+    expect(world.notchpay.blocked.size).toBe(0)
+    expect([...world.notchpay.customers.values()]).toMatchObject([{ email: 'survivor@example.cm' }])
+    expect(world.link('notchpay')?.state).toBe('linked')
+  })
+
+  it('does so too where the survivor is at another provider, and its snapshot older than what that has', async () => {
+    const world = await blockedWorld({ sendsSnapshots: true })
+    const abroad = aCustomer({ email: 'survivor@example.cm', address: { country: 'IN' } })
+    const snapshot = { customer: abroad, version: crmTime(3) }
+    await world.sync(aChange({ snapshot, occurredAt: crmTime(3) }))
+    world.source.put(ref, abroad, crmTime(3))
+    const older = { customer: abroad, version: crmTime(2) }
+    await world.sync(aChange({ kind: 'merged', mergedIds: ['400'], occurredAt: crmTime(2), snapshot: older }))
+    expect(world.notchpay.blocked.size).toBe(0)
+    expect([...world.notchpay.customers.values()]).toMatchObject([{ email: 'survivor@example.cm' }])
+  })
+})

@@ -122,7 +122,7 @@ function presence(
       (link) =>
         provider === route ||
         // Nothing came of it, or our key does not reach it, and the customer belongs to another provider by now.
-        ((link.providerCustomerId || link.claim) && (link.mode === 'live' || modes.length === 1)),
+        ((link.providerCustomerId || link.claim) && modes.length === 1),
     )
     const why = counted.map((link) => sameAtProvider(run, crm, id, link, provider, person))
     if (why.length > 0 && why.every((it) => it !== null)) return `${provider}: ${why.at(-1)}`
@@ -154,14 +154,15 @@ function sameAtProvider(
   provider: ProviderName,
   person: Person,
 ): string | null {
-  if (link.state !== 'linked') return `the link is ${link.state}`
+  // What a survivor took over shows its own data from its next change on, where nobody can be asked for it.
+  const waits = !crm.canFetch && link.absorbed.length > 0 && link.fingerprint === null
+  if (link.state !== 'linked') return waits && link.state === 'closed' ? null : `the link is ${link.state}`
   const customerId = link.providerCustomerId ?? ''
   // Nobody tells us of it; the next change brings the customer back.
   if (deletedByHand.has(customerId)) return null
   // The provider carried it out for somebody whose message had been given to another already.
   if (writtenByZombies.has(customerId)) return null
-  // What a survivor took over shows its own data from its next change on, where nobody can be asked for it.
-  if (!crm.canFetch && link.absorbed.length > 0 && link.fingerprint === null) return null
+  if (waits) return null
   const api = providers[provider]
   const held = api.customers.get(customerId)
   if (!held) return `${customerId} is not there`

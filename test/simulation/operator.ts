@@ -103,6 +103,8 @@ async function eraseByHand({ change }: Letter): Promise<void> {
   )
   for (const link of [...own, ...others.flat()]) {
     if (!link.provider || (!link.claim && link.mode === currentMode())) continue
+    // A deletion that the CRM has taken back since.
+    if (change.kind === 'deleted' && link.state === 'linked') continue
     for (const { id } of madeFor({ ...change, ...link.ref }, link.provider, link.mode))
       providers[link.provider].customers.delete(id)
     await links().deleteLink(link)
