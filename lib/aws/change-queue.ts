@@ -7,6 +7,7 @@ import {
 import { type CustomerChange, recordKey } from '../core/change.ts'
 import { RetryLater } from '../core/errors.ts'
 import type { ChangeQueue, Log } from '../core/ports.ts'
+import { noAnswer } from './no-answer.ts'
 import { asciiJson, hashId } from './sqs-text.ts'
 
 /** SQS's limits for one batch: entries, and bytes of all bodies together. */
@@ -47,7 +48,7 @@ export async function postponeMessages(
     await client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries }))
   } catch (error) {
     log.warn('the wait before the next try could not be set', {
-      errorName: error instanceof Error ? error.name : 'unknown',
+      reason: await noAnswer('the queue', client, error),
     })
   }
 }
@@ -87,7 +88,7 @@ async function sendBatch(
 ): Promise<void> {
   let left = [...entries]
   for (let round = 0; round < 2 && left.length > 0; round += 1) {
-    const { Failed = [] } = await answered(() =>
+    const { Failed = [] } = await answered(client, () =>
       client.send(new SendMessageBatchCommand({ QueueUrl, Entries: left })),
     )
     const failedIds = new Set(Failed.map(({ Id }) => Id))
@@ -100,11 +101,12 @@ async function sendBatch(
   }
 }
 
-export async function answered<T>(call: () => Promise<T>): Promise<T> {
+/** Throws RetryLater, which names the host and the reason, when the queue does not answer. */
+export async function answered<T>(client: SQSClient, call: () => Promise<T>): Promise<T> {
   try {
     return await call()
   } catch (cause) {
-    const name = cause instanceof Error ? cause.name : 'unknown error'
-    throw new RetryLater('QUEUE_UNAVAILABLE', `the queue did not answer (${name})`, { cause, counts: false })
+    const message = await noAnswer('the queue', client, cause)
+    throw new RetryLater('QUEUE_UNAVAILABLE', message, { cause, counts: false })
   }
 }

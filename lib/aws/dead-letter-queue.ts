@@ -25,7 +25,7 @@ export function sqsDeadLetterQueue(client: SQSClient, queueUrl: string): DeadLet
     async park(change, failure) {
       const id = hashId(recordKey(change), change.eventId, change.round ?? 0)
       const MessageBody = asciiJson({ change, failure })
-      await answered(() =>
+      await answered(client, () =>
         client.send(
           new SendMessageCommand({
             QueueUrl: queueUrl,

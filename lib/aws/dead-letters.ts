@@ -46,7 +46,7 @@ export function sqsDeadLetters(client: SQSClient, queueUrl: string): DeadLetters
 }
 
 async function receive(client: SQSClient, QueueUrl: string, waitSeconds: number): Promise<Received[]> {
-  const { Messages = [] } = await answered(() =>
+  const { Messages = [] } = await answered(client, () =>
     client.send(
       new ReceiveMessageCommand({
         QueueUrl,
@@ -69,7 +69,7 @@ async function remove(client: SQSClient, QueueUrl: string, letters: readonly Rec
     Id: String(index),
     ReceiptHandle: receipt,
   }))
-  const { Failed = [] } = await answered(() =>
+  const { Failed = [] } = await answered(client, () =>
     client.send(new DeleteMessageBatchCommand({ QueueUrl, Entries })),
   )
   if (Failed.length === 0) return
@@ -85,6 +85,6 @@ async function giveBack(client: SQSClient, QueueUrl: string, receipts: readonly 
       ReceiptHandle,
       VisibilityTimeout: 0,
     }))
-    await answered(() => client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries })))
+    await answered(client, () => client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries })))
   }
 }

@@ -1,5 +1,6 @@
 import { GetQueueUrlCommand, QueueDoesNotExist, type SQSClient } from '@aws-sdk/client-sqs'
-import { BadInput } from './program.ts'
+import { noAnswer } from '../aws/no-answer.ts'
+import { BadInput, CommandFailed } from './program.ts'
 
 export type QueueUrls = { readonly changes: string; readonly deadLetters: string }
 
@@ -18,8 +19,8 @@ export async function findQueues(sqs: SQSClient, stage: string, where: string): 
       if (error instanceof QueueDoesNotExist) {
         throw new BadInput(`no stage ${stage} in ${where}: there is no queue ${QueueName}`)
       }
-      const name = error instanceof Error ? error.name : 'unknown error'
-      throw new Error(`SQS in ${where} did not say where ${QueueName} is (${name})`, { cause: error })
+      const message = await noAnswer('SQS', sqs, error)
+      throw new CommandFailed(`${message}: it was asked where ${QueueName} is`, { cause: error })
     }
   }
   return {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { GetQueueAttributesCommand, type QueueAttributeName, type SQSClient } from '@aws-sdk/client-sqs'
+import { answered } from '../aws/change-queue.ts'
 
 const counts: QueueAttributeName[] = [
   'ApproximateNumberOfMessages',
@@ -9,8 +10,8 @@ const counts: QueueAttributeName[] = [
 
 /** Messages that wait or are being worked on. */
 export async function countMessages(sqs: SQSClient, QueueUrl: string): Promise<number> {
-  const { Attributes = {} } = await sqs.send(
-    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: counts }),
+  const { Attributes = {} } = await answered(sqs, () =>
+    sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: counts })),
   )
   return Object.values(Attributes).reduce((sum, count) => sum + Number(count), 0)
 }

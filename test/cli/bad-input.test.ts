@@ -42,6 +42,20 @@ describe('bad input', () => {
     expect([code, stderr]).toEqual([2, 'PORT: expected a port from 0 (any free one) to 65535\n'])
   })
 
+  it.each([
+    ['links', 'the table of links at localhost:1 did not answer (ECONNREFUSED) (TABLE_UNAVAILABLE)'],
+    [
+      'dead-letters',
+      'SQS at 127.0.0.1:1 did not answer (ECONNREFUSED): it was asked where crm-pay-sync-dev-changes.fifo is',
+    ],
+  ])('%s names the host that could not be reached, and why', async (command, expected) => {
+    const { code, stdout, stderr } = await runCommand(command, ['list'], {
+      AWS_ENDPOINT_URL_DYNAMODB: 'http://localhost:1',
+      AWS_ENDPOINT_URL_SQS: 'http://127.0.0.1:1',
+    })
+    expect([code, stdout, stderr]).toEqual([1, '', `${expected}\n`])
+  })
+
   it('stops the start of the stack likewise', async () => {
     const { code, stdout, stderr } = await runCommand('start', [], { RETRY_ATTEMPTS: 'many' })
     expect([code, stdout, stderr]).toEqual([2, '', 'RETRY_ATTEMPTS: expected a whole number from 1\n'])

@@ -14,13 +14,20 @@ export const queueUrls = {
   letters: 'https://sqs.example/letters.fifo',
 }
 
+type SimulatedClient = { readonly config: unknown; send(command: Command): Promise<unknown> }
+
+const configOf = (hostname: string) => ({ endpoint: async () => ({ hostname }) })
+
 /** Takes the place of lib/aws/clients.ts: the SDK's commands, answered by the run's table and queues. */
-export function dynamodbClient(): { send(command: Command): Promise<unknown> } {
-  return { send: (command) => answer(command, tableCommands, strikeTable) }
+export function dynamodbClient(): SimulatedClient {
+  return {
+    config: configOf('dynamodb.example'),
+    send: (command) => answer(command, tableCommands, strikeTable),
+  }
 }
 
-export function sqsClient(): { send(command: Command): Promise<unknown> } {
-  return { send: (command) => answer(command, queueCommands, strikeQueue) }
+export function sqsClient(): SimulatedClient {
+  return { config: configOf('sqs.example'), send: (command) => answer(command, queueCommands, strikeQueue) }
 }
 
 export function ssmClient(): never {
