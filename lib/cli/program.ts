@@ -36,8 +36,18 @@ export function wantsSubcommand(program: Command): Command {
     })
 }
 
+/** A reader that closes the pipe early (`| head`) is no error: what is left to print goes nowhere. */
+export function ignoreClosedPipe(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+    })
+  }
+}
+
 /** Runs the command line and sets the exit code: 0, 1 when it did not work, 2 for bad input. */
 export async function runProgram(program: Command, argv: readonly string[] = process.argv): Promise<void> {
+  ignoreClosedPipe()
   try {
     await program.parseAsync(argv)
   } catch (error) {
