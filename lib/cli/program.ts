@@ -7,6 +7,12 @@ export class BadInput extends Error {}
 /** It was asked for rightly but did not work: one line, exit 1. */
 export class CommandFailed extends Error {}
 
+/** Stopped by Ctrl-C before anything came of it: one line, exit 130 as shells have it. */
+export class Interrupted extends Error {
+  override readonly message = 'interrupted'
+}
+export const interruptedExitCode = 130
+
 /**
  * A command line that answers mistakes with one plain line on standard error. `name` is what one types before the
  * arguments, `examples` whole lines for `--help`.
@@ -69,6 +75,7 @@ export function parseStageName(text: string): string {
 
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+  if (error instanceof Interrupted) return interruptedExitCode
   return error instanceof BadInput ? 2 : 1
 }
 
@@ -81,8 +88,10 @@ const awsErrors: Readonly<Record<string, string>> = {
   ResourceNotFoundException: 'there is no such stage here: check --stage and --region',
 }
 
+const ownErrors = [BadInput, CommandFailed, Interrupted]
+
 function messageOf(error: unknown): string {
-  if (error instanceof BadInput || error instanceof CommandFailed) return error.message
+  if (ownErrors.some((own) => error instanceof own)) return (error as Error).message
   const known = error instanceof Error && error.cause instanceof Error && awsErrors[error.cause.name]
   if (known) return known
   if (error instanceof SyncError) return `${error.message} (${error.code})`
