@@ -12,6 +12,7 @@ const environmentSchema = z.object({
   LINKS_TABLE: z.string().min(1),
   CHANGES_QUEUE_URL: z.url(),
   DEAD_LETTERS_QUEUE_URL: z.url(),
+  MANUAL_DEAD_LETTERS_QUEUE_URL: z.url(),
   WEBHOOK_PUBLIC_URL: origin,
   /** Where the secrets lie in SSM Parameter Store; without it they are read from the environment. */
   SECRETS_PATH: z

@@ -61,10 +61,18 @@ describe('the queues', () => {
     })
   })
 
-  it('keep dead letters for fourteen days', () => {
+  it('keep dead letters for fourteen days, those that wait for a person apart from the others', () => {
     expect(properties('DeadLettersQueue')).toEqual({
       ...fifo,
       QueueName: 'crm-pay-sync-dev-changes-dlq.fifo',
+    })
+    expect(properties('ManualDeadLettersQueue')).toEqual({
+      ...fifo,
+      QueueName: 'crm-pay-sync-dev-changes-dlq-manual.fifo',
+    })
+    expect(environmentOf('SyncCustomer')).toMatchObject({
+      DEAD_LETTERS_QUEUE_URL: { Ref: 'DeadLettersQueue' },
+      MANUAL_DEAD_LETTERS_QUEUE_URL: { Ref: 'ManualDeadLettersQueue' },
     })
   })
 
@@ -229,7 +237,7 @@ describe('the roles', () => {
         getAtt('ChangesQueue'),
       ],
       ['sqs:SendMessage', getAtt('ChangesQueue')],
-      ['sqs:SendMessage', getAtt('DeadLettersQueue')],
+      ['sqs:SendMessage', [getAtt('DeadLettersQueue'), getAtt('ManualDeadLettersQueue')]],
       ['dynamodb:GetItem dynamodb:PutItem dynamodb:Query', getAtt('LinksTable')],
       ['dynamodb:Query', { 'Fn::Sub': `\${LinksTable.Arn}/index/byProviderCustomer` }],
       tracing,
@@ -239,7 +247,11 @@ describe('the roles', () => {
   it('let retryDeadLetters move dead letters back and read why they failed, no more', () => {
     expect(grants('RetryDeadLettersRole')).toEqual([
       ['logs:CreateLogStream logs:PutLogEvents', getAtt('RetryDeadLettersLogGroup')],
-      ['sqs:ReceiveMessage sqs:DeleteMessage sqs:ChangeMessageVisibility', getAtt('DeadLettersQueue')],
+      [
+        'sqs:ReceiveMessage sqs:DeleteMessage sqs:ChangeMessageVisibility sqs:GetQueueAttributes',
+        getAtt('DeadLettersQueue'),
+      ],
+      ['sqs:SendMessage', getAtt('ManualDeadLettersQueue')],
       ['sqs:SendMessage', getAtt('ChangesQueue')],
       ['dynamodb:Query', getAtt('LinksTable')],
       tracing,
@@ -270,6 +282,8 @@ describe('the alarms', () => {
       expect.arrayContaining([
         ['ApproximateNumberOfMessagesVisible', getAtt('DeadLettersQueue', 'QueueName'), 1],
         ['ApproximateAgeOfOldestMessage', getAtt('DeadLettersQueue', 'QueueName'), 10 * 86_400],
+        ['ApproximateNumberOfMessagesVisible', getAtt('ManualDeadLettersQueue', 'QueueName'), 1],
+        ['ApproximateAgeOfOldestMessage', getAtt('ManualDeadLettersQueue', 'QueueName'), 10 * 86_400],
         ['ApproximateAgeOfOldestMessage', getAtt('ChangesQueue', 'QueueName'), 1800],
         ['ProviderPaused', 'dev', 1],
         ...Object.keys(functions).flatMap((id) =>

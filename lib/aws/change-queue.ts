@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-sqs'
 import { type CustomerChange, recordKey } from '../core/change.ts'
 import { RetryLater } from '../core/errors.ts'
-import type { ChangeQueue, Log } from '../core/ports.ts'
+import type { Log, RawMessage, RedriveQueue } from '../core/ports.ts'
 import { noAnswer } from './no-answer.ts'
 import { asciiJson, hashId } from './sqs-text.ts'
 
@@ -17,13 +17,24 @@ const batchBytes = 1024 * 1024
 const longestWaitSeconds = 11 * 3600
 
 /** The FIFO queue of changes: one message group a record, ids that are hashes, bodies in plain ASCII. */
-export function sqsChangeQueue(client: SQSClient, queueUrl: string): ChangeQueue {
+export function sqsChangeQueue(client: SQSClient, queueUrl: string): RedriveQueue {
   return {
-    async send(changes) {
-      const batches = inBatches(changes.map(toEntry))
-      await Promise.all(batches.map((batch) => sendBatch(client, queueUrl, batch)))
-    },
+    send: (changes) => sendEntries(client, queueUrl, changes.map(toEntry)),
+    sendRaw: (messages) => sendEntries(client, queueUrl, messages.map(toRawEntry)),
   }
+}
+
+/** What SendMessageBatch takes, without the entry's number in its batch. */
+export type Entry = Omit<SendMessageBatchRequestEntry, 'Id'>
+
+/** Sends them in batches, side by side; resolves only when all are there, throws RetryLater otherwise. */
+export async function sendEntries(
+  client: SQSClient,
+  queueUrl: string,
+  entries: readonly Entry[],
+): Promise<void> {
+  const numbered = entries.map((entry, index) => ({ ...entry, Id: String(index) }))
+  await Promise.all(inBatches(numbered).map((batch) => sendBatch(client, queueUrl, batch)))
 }
 
 export type MessageWait = {
@@ -53,21 +64,24 @@ export async function postponeMessages(
   }
 }
 
-function toEntry(change: CustomerChange, index: number): SendMessageBatchRequestEntry {
+function toEntry(change: CustomerChange): Entry {
   const record = recordKey(change)
   return {
-    Id: String(index),
     MessageBody: asciiJson(change),
     MessageGroupId: hashId(record),
     MessageDeduplicationId: hashId(record, change.eventId, change.round ?? 0),
   }
 }
 
+function toRawEntry({ body, group, key }: RawMessage & { readonly key: string }): Entry {
+  return { MessageBody: body, MessageGroupId: group, MessageDeduplicationId: hashId('raw', key) }
+}
+
 function inBatches(entries: readonly SendMessageBatchRequestEntry[]): SendMessageBatchRequestEntry[][] {
   const batches: SendMessageBatchRequestEntry[][] = []
   let bytes = 0
   for (const entry of entries) {
-    const size = entry.MessageBody?.length ?? 0
+    const size = Buffer.byteLength(entry.MessageBody ?? '')
     const current = batches.at(-1)
     if (current && current.length < batchEntries && bytes + size <= batchBytes) {
       current.push(entry)
@@ -95,7 +109,7 @@ async function sendBatch(
     left = left.filter(({ Id }) => failedIds.has(Id))
   }
   if (left.length > 0) {
-    throw new RetryLater('QUEUE_REFUSED', `the queue refused ${left.length} of ${entries.length} changes`, {
+    throw new RetryLater('QUEUE_REFUSED', `the queue refused ${left.length} of ${entries.length} messages`, {
       counts: false,
     })
   }

@@ -1,138 +1,167 @@
-import { recordKey, refOf } from '../core/change.ts'
-import { type DeadLetter, type DeadLetters, diagnose, receiveLimit } from '../core/dead-letter.ts'
-import type { ChangeQueue, CustomerLinks } from '../core/ports.ts'
 import {
-  type DiagnosedLetter,
-  firstWave,
-  lookAtLetters,
+  type DeadLetters,
+  type HeldDeadLetters,
+  isRedrivable,
+  type NotShown,
   roundOf,
-  sendBack,
-  troubleOf,
-} from '../core/redrive.ts'
+} from '../core/dead-letter.ts'
+import type { CustomerLinks, RedriveQueue } from '../core/ports.ts'
+import { type DiagnosedLetter, diagnosed, firstWave, oldestFirst, sendHeld } from '../core/redrive.ts'
+import {
+  countEach,
+  failingAgain,
+  hasComeBack,
+  keyOf,
+  outcomeOf,
+  type RedriveOutcome,
+  type SentLetter,
+} from './redrive-outcome.ts'
 
-type Redriven = { readonly redriven: readonly string[]; readonly unreadable: readonly string[] }
-
-/** A trouble whose failure came back, and how many of its letters were therefore not sent. */
-export type StoppedTrouble = { readonly code: string; readonly cameBack: number; readonly left: number }
-
-/** Sends these letters back at once. */
-export function redriveLetters(
-  deadLetters: DeadLetters,
-  ids: ReadonlySet<string>,
-  queue: ChangeQueue,
-): Promise<Redriven> {
-  return sendBack(ids, { deadLetters, queue })
-}
-
-type RedriveAllDeps = {
+export type RedriveDeps = {
   readonly deadLetters: DeadLetters
   readonly links: CustomerLinks
-  readonly queue: ChangeQueue
+  readonly queue: RedriveQueue
   /** Waits for what becomes of a wave; true when nothing is left on the queue of changes. */
   readonly settle: () => Promise<boolean>
-  /** Told after each wave that others follow. */
+  /** Told after each wave that is waited for. */
   readonly onWave: (sent: number, total: number) => void
+  readonly signal?: AbortSignal
 }
 
-/** Enough of a wave to tell by whether it fails again; each costs a read. */
-const mostAsked = 50
+export type RedriveOptions = {
+  readonly wants: (it: DiagnosedLetter) => boolean
+  /** The ids that are wanted, where these are known: no other is diagnosed. */
+  readonly ids?: ReadonlySet<string> | undefined
+  /** A few of each trouble first, then more, until its failure comes back; else all at once. */
+  readonly inWaves: boolean
+  /** Sees what becomes of the last ones too. */
+  readonly watch: boolean
+}
+
+/** A trouble whose failure came back, and how many of its dead letters were therefore not sent. */
+export type StoppedTrouble = { readonly code: string; readonly cameBack: number; readonly left: number }
+
+export type RedriveReport = {
+  readonly redriven: readonly string[]
+  readonly unreadable: readonly string[]
+  readonly stopped: readonly StoppedTrouble[]
+  /** Null when nobody waited for it. */
+  readonly outcome: RedriveOutcome | null
+  /** With those that were not sent. */
+  readonly total: number
+}
 
 /**
- * Sends all letters back that can be read, of each trouble (the same failure at the same provider) a few first and then
- * twice as many, until one of those sent comes back with the same failure, or is seen to fail with it again: the rest
- * of that trouble stays. With `force` all go at once. None is sent twice, also when it comes back meanwhile.
+ * Sends dead letters back; in waves, of each trouble (the same failure at the same provider) a few first and then twice as
+ * many, until one of those sent comes back with the same failure, or is seen to fail with it again: the rest of that
+ * trouble stays. None is sent twice, also when it comes back meanwhile. All dead letters are held until the end, so
+ * whatever can be received meanwhile is new. Ends early, with what it has, when `signal` is aborted.
  */
-export async function redriveAll(
-  deps: RedriveAllDeps,
-  force: boolean,
-): Promise<Redriven & { readonly total: number; readonly stopped: readonly StoppedTrouble[] }> {
-  const soFar: SoFar = { redriven: [], unreadable: new Set(), known: new Set(), rounds: new Map() }
-  const cameBack = new Map<string, number>()
-  for (let wave = force ? Number.POSITIVE_INFINITY : firstWave; ; wave *= 2) {
-    const { waiting, back } = await lookAgain(soFar, deps)
-    if (!force) raise(cameBack, countTroubles(back))
-    const goingOn = waiting.filter(({ trouble }) => !cameBack.has(trouble))
-    const chosen = [...Map.groupBy(goingOn, ({ trouble }) => trouble).values()].flatMap((members) =>
-      members.slice(0, wave),
-    )
-    const sent = await sendWave(chosen, soFar, deps)
-    const { redriven } = soFar
-    const total = redriven.length + waiting.length - sent
-    if (sent === 0 || goingOn.length === chosen.length) {
-      const unreadable = [...soFar.unreadable]
-      return { redriven, unreadable, total, stopped: stoppedOf(cameBack, waiting) }
+export function redriveLetters(deps: RedriveDeps, options: RedriveOptions): Promise<RedriveReport> {
+  return deps.deadLetters.hold(async (held) => {
+    const run = newRun()
+    const stopped = new Map<string, number>()
+    let isIdle = false
+    for (let wave = options.inWaves ? firstWave : Number.POSITIVE_INFINITY; ; wave *= 2) {
+      const { behind, back } = await look(run, held, deps, options)
+      if (options.inWaves) raise(stopped, countEach(back.map(({ trouble }) => trouble)))
+      const goingOn = oldestFirst(run.waiting.values()).filter(({ trouble }) => !stopped.has(trouble))
+      const chosen = firstOfEach(goingOn, wave)
+      if (chosen.length === 0 || deps.signal?.aborted) break
+      await send(chosen, run, held, deps)
+      const isLast = goingOn.length === chosen.length && behind === 0
+      if (isLast && !options.watch) break
+      deps.onWave(run.sent.length, run.sent.length + run.waiting.size)
+      isIdle = await deps.settle()
+      if (!isIdle && options.inWaves) raise(stopped, await failingAgain(chosen, deps.links))
     }
-    deps.onWave(redriven.length, total)
-    if (!(await deps.settle())) raise(cameBack, await failingAgain(chosen, deps.links))
-  }
+    const { sent, waiting, back, unreadable } = run
+    const isWatched = options.watch && sent.length > 0 && !deps.signal?.aborted
+    return {
+      redriven: sent.map(({ letter }) => letter.id),
+      unreadable: [...unreadable],
+      stopped: stoppedOf(stopped, [...waiting.values()]),
+      outcome: isWatched ? await outcomeOf(sent, back, isIdle, deps.links) : null,
+      total: sent.length + waiting.size,
+    }
+  })
 }
 
-type SoFar = {
-  readonly redriven: string[]
+type RedriveRun = {
+  readonly waiting: Map<string, DiagnosedLetter>
+  readonly sent: SentLetter[]
+  /** Dead letters that were sent and have come back. */
+  readonly back: DiagnosedLetter[]
   readonly unreadable: Set<string>
-  /** Letters that were there before their record's was sent. */
-  readonly known: Set<string>
-  /** The round in which a letter of the record was sent. */
+  /** The first round in which one of a record was sent. */
   readonly rounds: Map<string, number>
 }
 
-/** The letters that have not been sent, and those that have come back. */
-async function lookAgain({ known, rounds, unreadable }: SoFar, { deadLetters, links }: RedriveAllDeps) {
-  const isBack = ({ letter }: DiagnosedLetter) =>
-    !known.has(letter.id) && roundOf(letter) >= sentRound(letter, rounds)
-  const letters = await lookAtLetters(deadLetters, links)
-  const readable = letters.filter(({ letter }) => letter.change)
-  const waiting = readable.filter((it) => !isBack(it))
-  const back = readable.filter(isBack)
-  for (const { letter } of letters) if (!letter.change) unreadable.add(letter.id)
-  for (const { letter } of waiting) known.add(letter.id)
-  return { waiting, back }
+const newRun = (): RedriveRun => ({
+  waiting: new Map(),
+  sent: [],
+  back: [],
+  unreadable: new Set(),
+  rounds: new Map(),
+})
+
+/** Receives what is new: dead letters to be sent, and those that have come back. */
+async function look(
+  { waiting, back, unreadable, rounds }: RedriveRun,
+  held: HeldDeadLetters,
+  { links }: RedriveDeps,
+  { wants, ids, watch, inWaves }: RedriveOptions,
+): Promise<NotShown & { readonly back: readonly DiagnosedLetter[] }> {
+  const before = back.length
+  const notShown = await held.receive(
+    async (letters) => {
+      const wanted = letters.filter((letter) => hasComeBack(letter, rounds) || (ids?.has(letter.id) ?? true))
+      for (const it of await Promise.all(wanted.map((letter) => diagnosed(letter, links)))) {
+        const { letter } = it
+        if (hasComeBack(letter, rounds)) back.push(it)
+        else if (!wants(it)) continue
+        else if (isRedrivable(letter)) waiting.set(letter.id, it)
+        else unreadable.add(letter.id)
+      }
+      return letters.map(() => 'keep')
+    },
+    () => !watch && !inWaves && ids !== undefined && waiting.size + unreadable.size === ids.size,
+  )
+  return { ...notShown, back: back.slice(before) }
 }
 
-async function sendWave(
+async function send(
   chosen: readonly DiagnosedLetter[],
-  { redriven, rounds }: SoFar,
-  { deadLetters, queue }: RedriveAllDeps,
-): Promise<number> {
-  const sent = await redriveLetters(deadLetters, new Set(chosen.map(({ letter }) => letter.id)), queue)
-  redriven.push(...sent.redriven)
+  { waiting, sent, rounds }: RedriveRun,
+  held: HeldDeadLetters,
+  { queue, signal }: RedriveDeps,
+): Promise<void> {
+  const sentAt = new Date()
   for (const { letter } of chosen) {
-    if (letter.change) rounds.set(recordKey(letter.change), roundOf(letter) + 1)
+    const key = keyOf(letter)
+    rounds.set(key, Math.min(roundOf(letter) + 1, rounds.get(key) ?? Number.POSITIVE_INFINITY))
   }
-  return sent.redriven.length
+  const ids = await sendHeld(
+    chosen.map(({ letter }) => letter),
+    held,
+    queue,
+    () => signal?.aborted === true,
+  )
+  for (const id of ids) {
+    const it = waiting.get(id)
+    if (it) sent.push({ ...it, sentAt })
+    waiting.delete(id)
+  }
 }
 
-/** The round that a letter of this record was sent in; never, where none was. */
-function sentRound({ change }: DeadLetter, rounds: ReadonlyMap<string, number>): number {
-  return (change && rounds.get(recordKey(change))) ?? Number.POSITIVE_INFINITY
-}
-
-function countTroubles(letters: readonly { readonly trouble: string }[]): Map<string, number> {
-  const groups = Map.groupBy(letters, ({ trouble }) => trouble)
-  return new Map([...groups].map(([trouble, members]) => [trouble, members.length]))
+function firstOfEach(letters: readonly DiagnosedLetter[], most: number): readonly DiagnosedLetter[] {
+  return [...Map.groupBy(letters, ({ trouble }) => trouble).values()].flatMap((members) =>
+    members.slice(0, most),
+  )
 }
 
 function raise(counts: Map<string, number>, seen: ReadonlyMap<string, number>): void {
   for (const [trouble, count] of seen) counts.set(trouble, Math.max(count, counts.get(trouble) ?? 0))
-}
-
-/**
- * The changes sent that are still being tried, by what they fail with now. The link tells it minutes before a change
- * becomes a dead letter again; what it said already when the letter was sent is no news.
- */
-async function failingAgain(
-  sent: readonly DiagnosedLetter[],
-  links: CustomerLinks,
-): Promise<ReadonlyMap<string, number>> {
-  const asked = sent.slice(0, mostAsked).map(async ({ letter, diagnosis }) => {
-    if (!letter.change) return []
-    const now = diagnose({ ...letter, failure: null }, await links.findLinks(refOf(letter.change)))
-    const isNews =
-      now.code !== receiveLimit.code &&
-      (now.firstFailedAt !== diagnosis.firstFailedAt || now.attempts !== diagnosis.attempts)
-    return isNews ? [{ trouble: troubleOf(letter, now) }] : []
-  })
-  return countTroubles((await Promise.all(asked)).flat())
 }
 
 function stoppedOf(

@@ -1,8 +1,9 @@
 import { GetQueueUrlCommand, QueueDoesNotExist, type SQSClient } from '@aws-sdk/client-sqs'
+import type { DeadLetterQueueUrls } from '../aws/dead-letter-queue.ts'
 import { noAnswer } from '../aws/no-answer.ts'
 import { BadInput, CommandFailed } from './program.ts'
 
-export type QueueUrls = { readonly changes: string; readonly deadLetters: string }
+export type QueueUrls = DeadLetterQueueUrls & { readonly changes: string }
 
 /** As serverless.yml names them. */
 export function linksTableOf(stage: string): string {
@@ -26,5 +27,6 @@ export async function findQueues(sqs: SQSClient, stage: string, where: string): 
   return {
     changes: await urlOf(`crm-pay-sync-${stage}-changes.fifo`),
     deadLetters: await urlOf(`crm-pay-sync-${stage}-changes-dlq.fifo`),
+    manualDeadLetters: await urlOf(`crm-pay-sync-${stage}-changes-dlq-manual.fifo`),
   }
 }

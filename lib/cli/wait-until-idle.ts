@@ -18,18 +18,22 @@ export async function countMessages(sqs: SQSClient, QueueUrl: string): Promise<n
 
 /**
  * Waits until nothing is left on the queue; how many messages are when the time is over. Empty means empty twice
- * running: a worker may be sending a pointer on at the moment of the first look.
+ * running: a worker may be sending a pointer on at the moment of the first look. Ends early once `signal` is aborted.
  */
 export async function waitUntilIdle(
   sqs: SQSClient,
   queueUrl: string,
-  { withinMs, pollMs }: { readonly withinMs: number; readonly pollMs: number },
+  {
+    withinMs,
+    pollMs,
+    signal,
+  }: { readonly withinMs: number; readonly pollMs: number; readonly signal?: AbortSignal },
 ): Promise<number> {
   const deadline = Date.now() + withinMs
   for (let empty = 0; ; ) {
     const left = await countMessages(sqs, queueUrl)
     empty = left === 0 ? empty + 1 : 0
-    if (empty === 2 || Date.now() >= deadline) return left
+    if (empty === 2 || Date.now() >= deadline || signal?.aborted) return left
     await sleep(pollMs)
   }
 }

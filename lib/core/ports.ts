@@ -169,9 +169,26 @@ export interface ChangeQueue {
   send(changes: readonly CustomerChange[]): Promise<void>
 }
 
+/** A message as it lies on the queue of changes. `group` is the queue's message group. */
+export type RawMessage = { readonly body: string; readonly group: string }
+
+/** The queue of changes for whoever sends dead letters back. */
+export interface RedriveQueue extends ChangeQueue {
+  /**
+   * Puts messages there as they are, under the same group. Sent twice within five minutes under the same key, one is taken
+   * once. Resolves only when every message is there; throws RetryLater otherwise.
+   */
+  sendRaw(messages: readonly (RawMessage & { readonly key: string })[]): Promise<void>
+}
+
 export interface DeadLetterQueue {
-  /** Puts the pointer and the reason on the dead-letter queue; resolves only when it is there. */
+  /**
+   * Puts the pointer and the reason with the dead letters: with those that are retried automatically where the failure is
+   * retryable, else with those that wait for a person. Resolves only when it is there.
+   */
   park(change: CustomerChange, failure: ParkedFailure): Promise<void>
+  /** The same for a message that cannot be read; it waits for a person. `messageId` is the queue's, and becomes its id. */
+  parkRaw(raw: RawMessage & { readonly messageId: string }, failure: ParkedFailure): Promise<void>
 }
 
 /** One line a step. Fields are ids, codes and counts: never a name, e-mail, phone, address or secret. */

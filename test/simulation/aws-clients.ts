@@ -12,6 +12,7 @@ type Handler = (input: never) => unknown
 export const queueUrls = {
   changes: 'https://sqs.example/changes.fifo',
   letters: 'https://sqs.example/letters.fifo',
+  manualLetters: 'https://sqs.example/letters-manual.fifo',
 }
 
 type SimulatedClient = { readonly config: unknown; send(command: Command): Promise<unknown> }
@@ -94,7 +95,8 @@ type Entry = { Id: string; ReceiptHandle: string; VisibilityTimeout: number }
 type SendInput = { MessageBody: string; MessageGroupId: string; MessageDeduplicationId: string }
 
 const queueOf = (url: string): FifoQueue => {
-  const { changes, letters } = theRun()
+  const { changes, letters, manualLetters } = theRun()
+  if (url === queueUrls.manualLetters) return manualLetters
   return url === queueUrls.letters ? letters : changes
 }
 
@@ -115,13 +117,23 @@ const queueCommands: Record<string, Handler> = {
   }) => ({
     Messages: queueOf(input.QueueUrl)
       .receive(input.MaxNumberOfMessages, input.VisibilityTimeout)
-      .map(({ id, body, sentAt, receipt }) => ({
+      .map(({ id, body, group, sentAt, receipt }) => ({
         MessageId: id,
         Body: body,
         ReceiptHandle: receipt,
-        Attributes: { SentTimestamp: String(sentAt) },
+        Attributes: { SentTimestamp: String(sentAt), MessageGroupId: group },
       })),
   }),
+  GetQueueAttributesCommand: ({ QueueUrl }: { QueueUrl: string }) => {
+    const messages = queueOf(QueueUrl).messages()
+    const inFlight = messages.filter(({ visibleAt }) => visibleAt > theRun().scheduler.now()).length
+    return {
+      Attributes: {
+        ApproximateNumberOfMessages: String(messages.length - inFlight),
+        ApproximateNumberOfMessagesNotVisible: String(inFlight),
+      },
+    }
+  },
   DeleteMessageBatchCommand: ({ QueueUrl, Entries }: { QueueUrl: string; Entries: Entry[] }) => ({
     Failed: Entries.filter(({ ReceiptHandle }) => !queueOf(QueueUrl).delete(ReceiptHandle)).map(({ Id }) => ({
       Id,
@@ -148,8 +160,7 @@ function described(body: string): string {
 }
 
 function strikeQueue(name: string, input: unknown, work: () => unknown): unknown {
-  const isLetters = (input as { QueueUrl: string }).QueueUrl === queueUrls.letters
-  const service = isLetters ? 'letters' : 'queue'
+  const service = (input as { QueueUrl: string }).QueueUrl === queueUrls.changes ? 'queue' : 'letters'
   if (name.startsWith('SendMessage')) {
     if (strikes('queue.hangs')) return never()
     if (strikes(`${service}.sendFails`)) throw outage('ServiceUnavailable')

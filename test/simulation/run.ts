@@ -23,6 +23,7 @@ export type Run = {
   readonly table: LinksTable
   readonly changes: FifoQueue
   readonly letters: FifoQueue
+  readonly manualLetters: FifoQueue
   readonly crms: readonly Crm[]
   readonly providers: Readonly<Record<ProviderName, ProviderApi>>
   readonly services: readonly Service[]

@@ -101,6 +101,7 @@ function prepare(seed: number, emphasis: Emphasis): Run {
     table: linksTable(now),
     changes,
     letters: letterQueue,
+    manualLetters: fifoQueue('manual', now, random),
     crms,
     providers,
     services: [
