@@ -57,7 +57,7 @@ export async function walkDeadLetters(
   return notShown
 }
 
-export function describeNotShown({ elsewhere, behind, full }: NotShown): readonly string[] {
+function describeNotShown({ elsewhere, behind, full }: NotShown): readonly string[] {
   return [
     ...(elsewhere > 0 ? [`not shown: about ${elsewhere} that are being looked at elsewhere`] : []),
     ...(behind > 0 && !full

@@ -39,7 +39,7 @@ export type RedriveOptions = {
 }
 
 /** A trouble whose failure came back, and how many of its dead letters were therefore not sent. */
-export type StoppedTrouble = { readonly code: string; readonly cameBack: number; readonly left: number }
+type StoppedTrouble = { readonly code: string; readonly cameBack: number; readonly left: number }
 
 export type RedriveReport = {
   readonly redriven: readonly string[]
@@ -73,6 +73,7 @@ export function redriveLetters(deps: RedriveDeps, options: RedriveOptions): Prom
       if (isLast && !options.watch) break
       deps.onWave(run.sent.length, run.sent.length + run.waiting.size)
       isIdle = await deps.settle()
+      if (deps.signal?.aborted) break
       if (!isIdle && options.inWaves) raise(stopped, await failingAgain(chosen, deps.links))
     }
     const { sent, waiting, back, unreadable } = run

@@ -217,7 +217,8 @@ describe('npm run dead-letters', () => {
       await stack.deadLetters.park(aChange({ recordId: String(count) }), failure)
     }
     const { code, stdout } = await stack.start(
-      (child) => child.stderr?.once('data', () => child.kill('SIGINT')),
+      // Twice, as by npm and by the terminal.
+      (child) => child.stderr?.once('data', () => child.kill('SIGINT') && child.kill('SIGINT')),
       'dead-letters',
       ...['redrive', '--all', '--wait', '600'],
     )
