@@ -19,11 +19,12 @@ const waveMillis = 15 * 60_000
 const largestWave = 640
 /** After that, what has come back makes no difference to the size of a wave. */
 const signMillis = holdMillis + waveMillis * Math.log2(largestWave / firstWave)
-/** One run keeps so many in memory; it has time to give them back. */
-const mostKept = 20_000
-/** Looking ends while there is time to give back what was looked at; sending, while there is time to remove it. */
-const millisToGiveBack = 30_000
-const millisToRemove = 10_000
+/** One run keeps so many in memory. */
+const mostKept = 10_000
+/** Looking ends while there is time to act on what was looked at. */
+const millisToAct = 30_000
+/** Sending ends while there is time to give the others back: half of what looking took, and at least so much. */
+const leastMillisToGiveBack = 10_000
 
 export type RetryDeps = {
   /** The queue of those that are retried, and of those that the queue of changes gave up. */
@@ -65,13 +66,15 @@ export type RetryReport = {
 export function retryDeadLetters(remainingMillis: () => number, deps: RetryDeps): Promise<RetryReport> {
   return deps.deadLetters.hold(async (held) => {
     const now = deps.clock.now()
+    const atStart = remainingMillis()
     const { letters, moved, failures } = await look(held, now, remainingMillis, deps)
+    const millisToGiveBack = Math.max(leastMillisToGiveBack, (atStart - remainingMillis()) / 2)
     const { chosen, troubles } = chooseLetters(oldestFirst(letters), now)
     const sent = await sendHeld(
       chosen.map(({ letter }) => letter),
       held,
       deps.queue,
-      () => remainingMillis() < millisToRemove,
+      () => remainingMillis() < millisToGiveBack,
     )
     const report = { seen: letters.length + moved, sentBack: sent.length, moved, held: troubles }
     if (report.seen > 0) deps.log.info('dead letters looked at', report)
@@ -107,7 +110,7 @@ async function look(
       }
       return isStaying.map((stays) => (stays ? 'keep' : 'remove'))
     },
-    () => looked.letters.length >= mostKept || remainingMillis() < millisToGiveBack,
+    () => looked.letters.length >= mostKept || remainingMillis() < millisToAct,
   )
   return looked
 }

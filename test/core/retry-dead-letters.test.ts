@@ -248,12 +248,20 @@ describe('retryDeadLetters', () => {
     const world = aWorld()
     for (const recordId of manyRecords(40)) world.park({ recordId })
     world.wait(hours)
-    let remaining = 60_000
+    let remaining = 72_000
     const { seen } = await world.run(() => {
       remaining -= 12_000
       return remaining
     })
     expect(seen).toBe(20)
+  })
+
+  it('sends no more once the time is needed to give the others back', async () => {
+    const world = aWorld()
+    for (const recordId of manyRecords(250)) world.park({ recordId })
+    world.wait(12 * hours)
+    const { seen, sentBack } = await world.run(() => (world.sent.length === 0 ? 60_000 : 9000))
+    expect([seen, sentBack, world.deadLetters.letters.size]).toEqual([250, 100, 150])
   })
 
   it('says nothing of an empty queue, and no record of a full one', async () => {
