@@ -7,11 +7,14 @@ import {
 import { type CustomerChange, recordKey } from '../core/change.ts'
 import { RetryLater } from '../core/errors.ts'
 import type { Log, RawMessage, RedriveQueue } from '../core/ports.ts'
+import { inParallel } from '../support/in-parallel.ts'
 import { noAnswer } from './no-answer.ts'
 import { asciiJson, hashId } from './sqs-text.ts'
 
 /** SQS's limits for one batch: entries, and bytes of all bodies together. */
 const batchEntries = 10
+/** Calls in parallel; more would wait for a connection for longer than its time-out. */
+export const mostCalls = 16
 const batchBytes = 1024 * 1024
 /** A message can stay invisible for twelve hours from its delivery; an hour is left for the way. */
 const longestWaitSeconds = 11 * 3600
@@ -24,17 +27,17 @@ export function sqsChangeQueue(client: SQSClient, queueUrl: string): RedriveQueu
   }
 }
 
-/** What SendMessageBatch takes, without the entry's number in its batch. */
+/** An entry of SendMessageBatch without its id. */
 export type Entry = Omit<SendMessageBatchRequestEntry, 'Id'>
 
-/** Sends them in batches, side by side; resolves only when all are there, throws RetryLater otherwise. */
+/** Sends messages in parallel batches. Resolves only when all are stored; throws RetryLater otherwise. */
 export async function sendEntries(
   client: SQSClient,
   queueUrl: string,
   entries: readonly Entry[],
 ): Promise<void> {
   const numbered = entries.map((entry, index) => ({ ...entry, Id: String(index) }))
-  await Promise.all(inBatches(numbered).map((batch) => sendBatch(client, queueUrl, batch)))
+  await inParallel(inBatches(numbered), mostCalls, (batch) => sendBatch(client, queueUrl, batch))
 }
 
 export type MessageWait = {
@@ -115,7 +118,7 @@ async function sendBatch(
   }
 }
 
-/** Throws RetryLater, which names the host and the reason, when the queue does not answer. */
+/** Throws RetryLater, naming the host and the reason, when SQS does not answer. */
 export async function answered<T>(client: SQSClient, call: () => Promise<T>): Promise<T> {
   try {
     return await call()

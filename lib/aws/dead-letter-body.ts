@@ -15,8 +15,8 @@ const failureSchema = z.object({
 })
 
 /**
- * The body of a dead letter: a change or a raw message, and why it did not get through. `deadLetteredAt` is there once it
- * has moved to another queue. Releases up to 0.1 wrote no `id`: it was that of the message.
+ * The body of a dead letter. `deadLetteredAt` is set when it is moved to another queue. Earlier releases wrote no `id`; the
+ * id of such a dead letter is its SQS message id.
  */
 const bodySchema = z.object({
   id: z.string().min(1).optional(),
@@ -26,10 +26,10 @@ const bodySchema = z.object({
   failure: failureSchema.nullable(),
 })
 
-/** One that another release wrote: no change has a failure. */
+/** The body of a dead letter in the format of another release. A change never has the member `failure`. */
 const foreignSchema = z.object({ id: z.string().min(1).optional(), failure: z.looseObject({}) })
 
-/** What SQS says of a message. `sentTimestamp` is in milliseconds. */
+/** A message as SQS delivers it. `sentTimestamp` is in milliseconds since 1970. */
 export type ReceivedMessage = {
   readonly messageId: string
   readonly body: string
@@ -37,7 +37,7 @@ export type ReceivedMessage = {
   readonly sentTimestamp: string | undefined
 }
 
-/** A parked change or message with its failure, or a bare one that SQS moved. Never throws. */
+/** Reads a parked dead letter, or a message of the queue of changes that SQS moved. Never throws. */
 export function readDeadLetter({ messageId, body, group, sentTimestamp }: ReceivedMessage): DeadLetter {
   const json = parseJson(body)
   const sentAt = sentTimestamp ? new Date(Number(sentTimestamp)).toISOString() : null
@@ -54,7 +54,7 @@ export function readDeadLetter({ messageId, body, group, sentTimestamp }: Receiv
   return { ...nothing, id: messageId, deadLetteredAt: sentAt, raw: { body, group } }
 }
 
-/** The body that `readDeadLetter` reads as this dead letter. */
+/** The inverse of `readDeadLetter`. */
 export function toBody({ id, deadLetteredAt, change, raw, foreign, failure }: DeadLetter): string {
   return (
     foreign ??

@@ -7,13 +7,13 @@ import { toBody } from './dead-letter-body.ts'
 import { hashId } from './sqs-text.ts'
 
 export type DeadLetterQueueUrls = {
-  /** Those that are retried automatically, and what SQS itself moves away from the queue of changes. */
+  /** Retried automatically; also the redrive target of the queue of changes. */
   readonly deadLetters: string
-  /** Those that wait for a person. */
+  /** Needs a person. */
   readonly manualDeadLetters: string
 }
 
-/** Parks changes under an id made of record, event and round: parked twice, a dead letter is one. */
+/** The id of a parked change is a hash of record, event and round, so parking it twice stores one dead letter. */
 export function sqsDeadLetterQueue(client: SQSClient, urls: DeadLetterQueueUrls): DeadLetterQueue {
   const send = async (QueueUrl: string, letter: Omit<DeadLetter, 'deadLetteredAt' | 'foreign'>) => {
     const entry = toEntry({ ...letter, deadLetteredAt: null, foreign: null })
@@ -30,12 +30,12 @@ export function sqsDeadLetterQueue(client: SQSClient, urls: DeadLetterQueueUrls)
   }
 }
 
-/** The queue of the dead letters that wait for a person, for whoever moves some there. */
+/** The queue of dead letters that need a person, as the target of moves. */
 export function sqsManualDeadLetters(client: SQSClient, queueUrl: string): ManualDeadLetters {
   return { add: (letters) => sendEntries(client, queueUrl, letters.map(toEntry)) }
 }
 
-/** Each dead letter is a message group of its own, so that holding one never hides another. */
+/** Each dead letter has a message group of its own, so that receiving one never blocks another. */
 function toEntry(letter: DeadLetter): Entry {
   const key = hashId(letter.id)
   return { MessageBody: toBody(letter), MessageGroupId: key, MessageDeduplicationId: key }

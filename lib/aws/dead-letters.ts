@@ -3,7 +3,7 @@ import type { DeadLetters, HeldDeadLetters, NotShown } from '../core/dead-letter
 import { readDeadLetter } from './dead-letter-body.ts'
 import { type HeldQueue, type HoldSettings, holdQueue } from './held-queue.ts'
 
-/** The dead letters of these queues. SQS has no way to look but to receive, so all is received, held, and given back. */
+/** The dead letters of several queues as one list. SQS can only show a message by receiving it. */
 export function sqsDeadLetters(
   client: SQSClient,
   queueUrls: readonly string[],
@@ -18,7 +18,7 @@ export function sqsDeadLetters(
         for (const url of queueUrls) queues.push(await holdQueue(client, url, settings))
         result = await work(heldIn(queues))
       } catch (error) {
-        // What cannot be given back comes back by itself; what went wrong before is the news.
+        // A failure to release is not reported in place of the first error: visibility timeouts release them too.
         await release()
         throw error
       }
@@ -28,7 +28,7 @@ export function sqsDeadLetters(
   }
 }
 
-/** A message of a dead letter. Where moving was cut short there are two of one, in two queues. */
+/** A message that holds a dead letter. After an interrupted move there is one in each queue. */
 type Copy = { readonly queue: HeldQueue; readonly messageId: string }
 
 function heldIn(queues: readonly HeldQueue[]): HeldDeadLetters {
@@ -48,13 +48,13 @@ function heldIn(queues: readonly HeldQueue[]): HeldDeadLetters {
     )
   }
 
-  /** The dead letters among these messages that are not held already. */
+  /** Returns the dead letters that are not held yet. */
   const register = (messages: readonly Message[], queue: HeldQueue) =>
     messages.flatMap((message) => {
       const letter = read(message)
       const known = copies.get(letter.id)
       const messageId = message.MessageId ?? ''
-      // One that was received again, because it could not be kept invisible, is no second copy.
+      // A message whose visibility timeout expired is received again; it is not a duplicate.
       const others = known?.filter((copy) => copy.messageId !== messageId) ?? []
       copies.set(letter.id, [...others, { queue, messageId }])
       return known ? [] : [letter]
@@ -86,7 +86,7 @@ function heldIn(queues: readonly HeldQueue[]): HeldDeadLetters {
   }
 }
 
-/** Throws the first error there is. */
+/** Throws the first error. */
 function valuesOf<T>(outcomes: readonly PromiseSettledResult<T>[]): readonly T[] {
   return outcomes.map((outcome) => {
     if (outcome.status === 'rejected') throw outcome.reason

@@ -38,7 +38,7 @@ export async function putGuarded(
 
 /**
  * A failed condition is an answer; anything else means that the table is in trouble, which is no customer's fault:
- * RetryLater, which names the host and the reason.
+ * RetryLater, naming the host and the reason.
  */
 export async function answered<T>(client: DynamoDBClient, call: () => Promise<T>): Promise<T> {
   try {

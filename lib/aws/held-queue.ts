@@ -8,39 +8,40 @@ import {
 import type { NotShown } from '../core/dead-letter.ts'
 import { inParallel } from '../support/in-parallel.ts'
 import { repeat } from '../support/repeat.ts'
-import { answered } from './change-queue.ts'
-import { changeVisibility, deleteMessages, mostCalls, type Receipt } from './message-batches.ts'
+import { answered, mostCalls } from './change-queue.ts'
+import { changeVisibility, deleteMessages, type Receipt } from './message-batches.ts'
 
 const messagesPerReceiver = 50
-/** A long poll asks every server of the queue; a short one may come back empty although there is something. */
+/** Long polling queries all servers of a queue; short polling may return nothing although there are messages. */
 const longPollSeconds = 1
-/** So many empty rounds in turn are believed, also against the queue's own count, which lags behind. */
+/** Consecutive empty rounds after which receiving ends although the queue's count, which may lag, is not zero. */
 const mostEmptyRounds = 3
-/** A FIFO queue gives out 120,000 messages at once; some are left for others. */
+/** SQS allows 120,000 messages in flight per FIFO queue; this leaves some for other consumers. */
 const mostHeldByDefault = 110_000
 
 export type HoldSettings = {
-  /** Once it is aborted nothing more is received. */
+  /** Receiving ends once this is aborted. */
   readonly signal?: AbortSignal | undefined
-  /** How many messages of a queue may be held at once. */
+  /** The most messages to hold per queue. */
   readonly mostHeld?: number | undefined
 }
 
-/** The messages of one queue that have been received here, and that nobody else can receive meanwhile. */
+/** Received messages of one queue, which stay invisible to other consumers. */
 export type HeldQueue = {
-  /** About how many there were at the start, with those that somebody else holds. */
+  /** Approximate number of messages at the start, including those in flight elsewhere. */
   readonly expected: number
-  /** Receives all that nobody holds, several batches of up to ten at a time. Ends early once `enough` says so. */
+  /** Receives all visible messages, in parallel batches of up to ten. Returns early once `enough` returns true. */
   receive(judge: (messages: readonly Message[]) => Promise<void>, enough: () => boolean): Promise<NotShown>
-  /** Deletes these; tells the ids of those that are still there. */
+  /** Deletes messages. Returns the ids of those that could not be deleted. */
   remove(messageIds: readonly string[]): Promise<readonly string[]>
-  /** Gives back all that is still held. */
+  /** Makes all messages that are still held visible again, and stops renewing them. */
   release(): Promise<void>
 }
 
 /**
- * Begins to hold messages: invisible for as long as a walk through the queue should take, and again before that is over.
- * `release` must follow in the end. Throws RetryLater when SQS does not answer.
+ * Starts holding messages of a queue. The visibility timeout is chosen from the number of messages, so that receiving all
+ * of them rarely needs a renewal; held messages are renewed when a third of it has passed. Call `release` at the end.
+ * Throws RetryLater when SQS does not answer.
  */
 export async function holdQueue(
   client: SQSClient,
@@ -57,7 +58,7 @@ export async function holdQueue(
 
   const renewal = repeat((visibilitySeconds * 1000) / 3, async () => {
     const lost = await changeVisibility(client, queueUrl, [...held], visibilitySeconds)
-    // Its time was over before: somebody else may have it by now.
+    // Their visibility timeout expired before; another consumer may have received them.
     for (const [id, handle] of lost) if (held.get(id) === handle) held.delete(id)
   })
 
@@ -69,7 +70,7 @@ export async function holdQueue(
           MaxNumberOfMessages: 10,
           VisibilityTimeout: visibilitySeconds,
           WaitTimeSeconds: longPollSeconds,
-          // When the answer is lost, the SDK's second try gets the same messages.
+          // If the response is lost, the SDK's retry returns the same messages.
           ReceiveRequestAttemptId: randomUUID(),
           MessageSystemAttributeNames: ['SentTimestamp', 'MessageGroupId'],
         }),

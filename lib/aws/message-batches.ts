@@ -5,17 +5,15 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs'
 import { inParallel, inRunsOf } from '../support/in-parallel.ts'
-import { answered } from './change-queue.ts'
+import { answered, mostCalls } from './change-queue.ts'
 
-/** A message that has been received: its id, and the handle that was given out with it. */
+/** The id and the receipt handle of a received message. */
 export type Receipt = readonly [messageId: string, handle: string]
 
-/** SQS's limit for one batch. */
+/** The limit of SQS for one batch. */
 const batchSize = 10
-/** Calls at once: a hundred thousand messages take a minute rather than half an hour. */
-export const mostCalls = 16
 
-/** Makes these messages invisible for so many seconds from now, 0 to give them back; tells those that are not held any more. */
+/** Sets the visibility timeout in seconds, 0 to release. Returns messages whose receipt handle is not valid any more. */
 export function changeVisibility(
   client: SQSClient,
   QueueUrl: string,
@@ -29,7 +27,7 @@ export function changeVisibility(
   })
 }
 
-/** Deletes these messages; tells those that could not be deleted. What SQS itself failed at is tried once more. */
+/** Deletes messages, trying twice. Returns those that could not be deleted. */
 export async function deleteMessages(
   client: SQSClient,
   QueueUrl: string,

@@ -4,15 +4,15 @@ import type { SQSClient } from '@aws-sdk/client-sqs'
 type AwsClient = DynamoDBClient | SQSClient
 
 /**
- * What could not be reached and why, as in `the queue at 127.0.0.1:9324 did not answer (ECONNREFUSED)`. Only host and
- * port are named: an endpoint may carry credentials.
+ * An error message such as `the queue at 127.0.0.1:9324 did not answer (ECONNREFUSED)`. It contains the endpoint's host
+ * and port only, because an endpoint URL may contain credentials.
  */
 export async function noAnswer(what: string, client: AwsClient, cause: unknown): Promise<string> {
   const host = await hostOf(client)
   return `${what}${host === null ? '' : ` at ${host}`} did not answer (${reasonOf(cause)})`
 }
 
-/** Null when the client does not know: without a region there is no endpoint. */
+/** Null without a region, as there is no endpoint then. */
 async function hostOf({ config }: AwsClient): Promise<string | null> {
   if (config.endpoint) {
     const { hostname, port } = await config.endpoint()
@@ -25,7 +25,7 @@ async function hostOf({ config }: AwsClient): Promise<string | null> {
   }
 }
 
-/** Network errors of Node.js have a code; errors of AWS and time-outs have a name. */
+/** Node.js network errors are told apart by `code`, AWS errors and timeouts by `name`. */
 function reasonOf(cause: unknown): string {
   if (!(cause instanceof Error)) return 'unknown error'
   const isNamed = cause.name !== 'Error' && cause.name !== 'AggregateError'

@@ -4,29 +4,31 @@ import { type ProviderName, providerNames } from '../core/ports.ts'
 import type { DiagnosedLetter } from '../core/redrive.ts'
 import { BadInput } from './program.ts'
 
-/** What narrows dead letters down. */
+/** Only dead letters that match all of these. */
 export type FilterOptions = {
   readonly code?: string
   readonly provider?: ProviderName
   readonly source?: SourceName
 }
 
-/** The options of a command that can be narrowed down; `when` says where they apply only with another option. */
+/** Adds the filter options to a command; `when` is appended to their descriptions. */
 export function filtered(command: Command, when = ''): Command {
   return command
-    .option('--code <code>', `those with this code alone${when}`)
-    .addOption(new Option('--provider <name>', `those of this provider alone${when}`).choices(providerNames))
-    .addOption(new Option('--source <name>', `those of this CRM alone${when}`).choices(sourceNames))
+    .option('--code <code>', `only dead letters with this code${when}`)
+    .addOption(
+      new Option('--provider <name>', `only dead letters of this provider${when}`).choices(providerNames),
+    )
+    .addOption(new Option('--source <name>', `only dead letters of this CRM${when}`).choices(sourceNames))
 }
 
-/** Throws BadInput unless either ids or --all are given, and filters with --all alone. */
+/** Throws BadInput unless either ids or --all are given, and for filters without --all. */
 export function requireChoice(
   ids: readonly string[],
   options: FilterOptions & { readonly all?: boolean },
 ): void {
   const { all = false } = options
   if (all === ids.length > 0) throw new BadInput('expected either ids or --all')
-  if (!all && isNarrowed(options)) throw new BadInput('--code, --provider and --source go with --all')
+  if (!all && isNarrowed(options)) throw new BadInput('--code, --provider and --source require --all')
 }
 
 export function isNarrowed({ code, provider, source }: FilterOptions): boolean {

@@ -66,12 +66,12 @@ addRedrive(program)
 filtered(
   stageCommand(program, 'drop', 'removes dead letters for good; the customer stays as the provider has it')
     .argument('[id...]', 'as list shows them')
-    .option('--all', 'every one that fits --code, --provider or --source, one of which must be given'),
+    .option('--all', 'all that match; requires --code, --provider or --source'),
   ', with --all',
 ).action(async (ids: string[], options: Options) => {
   requireChoice(ids, options)
   if (options.all && !isNarrowed(options)) {
-    throw new BadInput('drop --all asks for --code, --provider or --source')
+    throw new BadInput('drop --all requires --code, --provider or --source')
   }
   const opened = await openDeadLetters(options)
   const wanted = new Set(ids)
@@ -94,7 +94,7 @@ filtered(
 
 await runProgram(wantsSubcommand(program))
 
-/** The pointer without its snapshot; of what this release cannot read, the message itself. */
+/** The pointer without its snapshot, or the message that this release cannot read. */
 function contentOf({ change, raw, foreign }: DeadLetter) {
   if (!change) return { change: null, message: raw?.body ?? foreign }
   const { sealedSnapshot: _sealed, ...pointer } = change

@@ -1,11 +1,11 @@
 import { interruptedExitCode } from './program.ts'
 
-/** npm sends on to the command the signal that the terminal has sent to both. */
+/** npm forwards a signal that the terminal has also sent to the command itself. */
 const sameSignalMillis = 1000
 
 /**
- * Aborted by the first SIGINT or SIGTERM, so that a command can give back what it holds before it ends; another one
- * after that ends the process at once.
+ * Aborted by the first SIGINT or SIGTERM, so that a command can release what it holds before it ends. A later signal ends
+ * the process at once.
  */
 export function interruption(): AbortSignal {
   const controller = new AbortController()
@@ -14,7 +14,8 @@ export function interruption(): AbortSignal {
     if (Date.now() > endsAfter) process.exit(interruptedExitCode)
     if (controller.signal.aborted) return
     endsAfter = Date.now() + sameSignalMillis
-    if (process.stderr.isTTY) process.stderr.write('giving back what is held; Ctrl-C again ends at once\n')
+    if (process.stderr.isTTY)
+      process.stderr.write('releasing the dead letters; press Ctrl-C again to end at once\n')
     controller.abort()
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, interrupt)

@@ -1,14 +1,22 @@
 import { sqsChangeQueue } from '../aws/change-queue.ts'
 import { dynamodbLinks } from '../aws/customer-links.ts'
 import { sqsDeadLetters } from '../aws/dead-letters.ts'
-import type { DeadLetter, NotShown, Verdict } from '../core/dead-letter.ts'
+import {
+  type DeadLetter,
+  type DeadLetters,
+  type HeldDeadLetters,
+  type Judge,
+  type NotShown,
+  sweep,
+  type Verdict,
+} from '../core/dead-letter.ts'
 import { type DiagnosedLetter, diagnosed } from '../core/redrive.ts'
 import { interruption } from './interruption.ts'
 import { CommandFailed } from './program.ts'
 import { startBar } from './progress-bar.ts'
 import { openStage, type StageOptions } from './stage.ts'
 
-/** The dead letters of a stage: both queues as one list. After Ctrl-C (`signal`) no more of them are received. */
+/** The dead letters of a stage, both queues as one list. Receiving ends when `signal` is aborted by Ctrl-C. */
 export async function openDeadLetters(options: StageOptions) {
   const stage = openStage(options)
   const urls = await stage.findQueues()
@@ -16,7 +24,7 @@ export async function openDeadLetters(options: StageOptions) {
   return {
     sqs: stage.sqs,
     urls,
-    deadLetters: sqsDeadLetters(stage.sqs, [urls.deadLetters, urls.manualDeadLetters], { signal }),
+    deadLetters: withBar(sqsDeadLetters(stage.sqs, [urls.deadLetters, urls.manualDeadLetters], { signal })),
     queue: sqsChangeQueue(stage.sqs, urls.changes),
     links: dynamodbLinks(stage.dynamodb, stage.linksTable),
     signal,
@@ -24,12 +32,12 @@ export async function openDeadLetters(options: StageOptions) {
 }
 export type OpenedDeadLetters = Awaited<ReturnType<typeof openDeadLetters>>
 
-/** So many are looked at in a moment. */
+/** Fewer than these are received within seconds. */
 const barFrom = 500
 
 /**
- * Looks at every dead letter, with a bar on a terminal; of those that are `wanted` (all, if it is not given) `judge` says
- * what becomes of each. Tells what could not be shown, on standard error too.
+ * Receives every dead letter and calls `judge` with each one that `isWanted`. Prints on standard error how many could not be
+ * received. Returns early once `enough` returns true.
  */
 export async function walkDeadLetters(
   { deadLetters, links }: OpenedDeadLetters,
@@ -38,35 +46,42 @@ export async function walkDeadLetters(
     isWanted = () => true,
     enough,
   }: { readonly isWanted?: (letter: DeadLetter) => boolean; readonly enough?: () => boolean } = {},
-): Promise<NotShown> {
-  const notShown = await deadLetters.hold(async (held) => {
-    const bar = startBar(held.expected, barFrom)
-    try {
-      return await held.receive(async (letters) => {
-        bar?.increment(letters.length)
-        const wanted = letters.filter(isWanted)
-        const seen = await Promise.all(wanted.map((letter) => diagnosed(letter, links)))
-        const verdicts = new Map(seen.map((it) => [it.letter.id, judge(it)]))
-        return letters.map(({ id }) => verdicts.get(id) ?? 'keep')
-      }, enough)
-    } finally {
-      bar?.stop()
-    }
-  })
-  for (const line of describeNotShown(notShown)) process.stderr.write(`${line}\n`)
-  return notShown
+): Promise<void> {
+  const judgeBatch: Judge = async (letters) => {
+    const seen = await Promise.all(letters.filter(isWanted).map((letter) => diagnosed(letter, links)))
+    const verdicts = new Map(seen.map((it) => [it.letter.id, judge(it)]))
+    return letters.map(({ id }) => verdicts.get(id) ?? 'keep')
+  }
+  printNotShown(await sweep(deadLetters, judgeBatch, enough))
 }
 
-function describeNotShown({ elsewhere, behind, full }: NotShown): readonly string[] {
-  return [
-    ...(elsewhere > 0 ? [`not shown: about ${elsewhere} that are being looked at elsewhere`] : []),
-    ...(behind > 0 && !full
-      ? [`not shown: about ${behind} that lie behind another one of their record`]
-      : []),
-    ...(full
-      ? [`not shown: about ${behind} more; SQS gives out 120,000 at once: redrive or drop some first`]
-      : []),
-  ]
+export function printNotShown({ elsewhere, behind, full }: NotShown): void {
+  const print = (text: string) => process.stderr.write(`about ${text}\n`)
+  if (elsewhere > 0) print(`${elsewhere} dead letters are being looked at elsewhere`)
+  if (full) print(`${behind} dead letters were not read: SQS allows 120,000 in flight; redrive or drop some`)
+  else if (behind > 0) print(`${behind} dead letters wait behind another one of the same record`)
+}
+
+/** Shows a progress bar on a terminal while the dead letters are received for the first time. */
+function withBar(deadLetters: DeadLetters): DeadLetters {
+  return {
+    hold: (work) =>
+      deadLetters.hold((held) => {
+        let bar = startBar(held.expected, barFrom)
+        const receive: HeldDeadLetters['receive'] = async (judge, enough) => {
+          try {
+            return await held.receive((letters) => {
+              bar?.increment(letters.length)
+              return judge(letters)
+            }, enough)
+          } finally {
+            bar?.stop()
+            bar = undefined
+          }
+        }
+        return work({ ...held, receive })
+      }),
+  }
 }
 
 export function notThere(ids: readonly string[]): CommandFailed {

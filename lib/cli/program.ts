@@ -7,7 +7,7 @@ export class BadInput extends Error {}
 /** It was asked for rightly but did not work: one line, exit 1. */
 export class CommandFailed extends Error {}
 
-/** Stopped by Ctrl-C before anything came of it: one line, exit 130 as shells have it. */
+/** Stopped by Ctrl-C without a result: one line, exit code 130, the convention of shells. */
 export class Interrupted extends Error {
   override readonly message = 'interrupted'
 }
@@ -42,7 +42,7 @@ export function wantsSubcommand(program: Command): Command {
     })
 }
 
-/** A reader that closes the pipe early (`| head`) is no error: what is left to print goes nowhere. */
+/** A reader that closes the pipe early (`| head`) is no error: the remaining output is discarded. */
 export function ignoreClosedPipe(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {

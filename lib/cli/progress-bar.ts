@@ -1,6 +1,6 @@
 import { SingleBar } from 'cli-progress'
 
-/** On standard error when that is a terminal, else nowhere; `from` is how many one likes to watch without a bar. */
+/** A progress bar on standard error, if that is a terminal and `total` is at least `from`. */
 export function startBar(total: number, from: number): SingleBar | undefined {
   if (total < from || !process.stderr.isTTY) return undefined
   const bar = new SingleBar({

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { type FilterOptions, filtered, fits, requireChoice } from './dead-letter-filter.ts'
-import { notThere, type OpenedDeadLetters, openDeadLetters } from './open-dead-letters.ts'
+import { notThere, type OpenedDeadLetters, openDeadLetters, printNotShown } from './open-dead-letters.ts'
 import { CommandFailed, interruptedExitCode } from './program.ts'
 import { type RedriveReport, redriveLetters } from './redrive-letters.ts'
 import { printResult, type StageCommandOptions, stageCommand } from './stage-command.ts'
@@ -11,19 +11,19 @@ type Options = StageCommandOptions &
 
 const defaultWaitSeconds = 30
 
-/** `dead-letters redrive`. */
+/** Adds `dead-letters redrive`. */
 export function addRedrive(program: Command): void {
   const command = stageCommand(
     program,
     'redrive',
-    'sends dead letters to the queue again, removes them here, and tells what became of them',
+    'sends dead letters to the queue again, removes them here, and reports the outcome',
   )
     .argument('[id...]', 'as list shows them; these go at once')
-    .option('--all', 'every one that fits: of each failure a few first, then more, until it comes back')
+    .option('--all', 'all that match: of each failure a few first, then more, until it comes back')
   filtered(command, ', with --all')
     .option(
       '--wait <seconds>',
-      'how long to see what becomes of them, 0 to see nothing (default: 30)',
+      'how long to wait for the outcome; 0 returns at once',
       parseSeconds,
       defaultWaitSeconds,
     )
@@ -43,6 +43,7 @@ async function redrive(ids: string[], options: Options): Promise<void> {
     watch: wait > 0,
   })
   printReport(report, options)
+  printNotShown(report.notShown)
   if (opened.signal.aborted) {
     process.exitCode = interruptedExitCode
     return
@@ -97,17 +98,19 @@ function describeStopped({ redriven, total, stopped }: RedriveReport): readonly 
   ]
 }
 
-/** What has stopped the others is told with these. */
+/** Without those that `describeStopped` reports. */
 function describeReturned({ outcome, stopped }: RedriveReport): readonly string[] {
   const told = new Set(stopped.map(({ code }) => code))
   const news = outcome?.cameBack.filter(({ code }) => !told.has(code)) ?? []
   if (news.length === 0) return []
-  return [`${news.map(({ code, count }) => `${count} came back with ${code}`).join(', ')}: see list`]
+  return [
+    `${news.map(({ code, count }) => `${count} came back with ${code}`).join(', ')}: run list for details`,
+  ]
 }
 
 function describeUnreadable({ unreadable: ids }: RedriveReport): readonly string[] {
   if (ids.length === 0) return []
-  return [`another release wrote ${ids.join(', ')}: redrive with that release, or drop what is of no use`]
+  return [`cannot redrive ${ids.join(', ')}: written by another release; redrive with that release, or drop`]
 }
 
 function parseSeconds(text: string): number {

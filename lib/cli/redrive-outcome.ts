@@ -5,37 +5,37 @@ import type { CustomerLinks } from '../core/ports.ts'
 import { type DiagnosedLetter, troubleOf } from '../core/redrive.ts'
 import { inRunsOf } from '../support/in-parallel.ts'
 
-/** A dead letter that was sent, and when. */
+/** A dead letter that was sent. */
 export type SentLetter = DiagnosedLetter & { readonly sentAt: Date }
 
-/** What became of the dead letters that were sent; each is counted once. */
+/** The outcome of sending dead letters; each is counted once. */
 export type RedriveOutcome = {
-  /** Worked off: the provider has this state or a newer one. */
+  /** Processed. */
   readonly arrived: number
-  /** Failed again, and is being retried. */
+  /** Failed again, and will be retried. */
   readonly retrying: number
-  /** On the queue of changes, or nobody can say. */
+  /** Still on the queue of changes, or unknown. */
   readonly waiting: number
-  /** Dead letters again. */
+  /** Dead-lettered again. */
   readonly cameBack: readonly { readonly code: string; readonly count: number }[]
 }
 
 const readsAtOnce = 25
-/** Each costs a read; what is beyond counts as waiting. */
+/** The most link reads; further dead letters count as waiting. */
 const mostAsked = 1000
 
-/** What ties a dead letter that comes back to the one that was sent. */
+/** The same for a dead letter that was sent and for the one that came back. */
 export function keyOf({ change, raw }: DeadLetter): string {
   return change ? recordKey(change) : `${raw?.group} ${raw?.body}`
 }
 
-/** True for one that was sent before: it has come back in the round it was sent in, or a later one. */
+/** True for a dead letter of a record that was sent, in the round it was sent in or a later one. */
 export function hasComeBack(letter: DeadLetter, sentRounds: ReadonlyMap<string, number>): boolean {
   const round = sentRounds.get(keyOf(letter))
   return round !== undefined && (letter.change === null || roundOf(letter) >= round)
 }
 
-/** `back` are the dead letters that came back; where the queue of changes is empty (`isIdle`) all others have arrived. */
+/** `back` are those that came back. All others have arrived if the queue of changes is empty (`isIdle`). */
 export async function outcomeOf(
   sent: readonly SentLetter[],
   back: readonly DiagnosedLetter[],
@@ -56,7 +56,7 @@ export async function outcomeOf(
   return { arrived, retrying, waiting: others.length - arrived - retrying, cameBack }
 }
 
-/** What the changes that are still being tried fail with now, and how many with each. */
+/** The troubles that the links of sent changes show now, with their counts. */
 export async function failingAgain(
   sent: readonly DiagnosedLetter[],
   links: CustomerLinks,
@@ -67,7 +67,7 @@ export async function failingAgain(
   })
   return countEach((await Promise.all(troubles)).flat())
 }
-/** Enough of a wave to tell by whether it fails again; each costs a read. */
+/** Links read per wave. */
 const enoughToTell = 50
 
 export function countEach(troubles: readonly string[]): Map<string, number> {
@@ -100,8 +100,8 @@ function fateOf(it: SentLetter, links: readonly Link[]): Fate {
 }
 
 /**
- * The link tells minutes before a change becomes a dead letter again that it fails; what it said already when the dead
- * letter was sent is no news, and null.
+ * A link shows a failure minutes before the change is dead-lettered again. Null for a failure that it already showed when
+ * the dead letter was sent.
  */
 function troubleNow({ letter, diagnosis }: DiagnosedLetter, links: readonly Link[]): string | null {
   const now = diagnose({ ...letter, failure: null }, links)

@@ -21,7 +21,7 @@ export async function findQueues(sqs: SQSClient, stage: string, where: string): 
         throw new BadInput(`no stage ${stage} in ${where}: there is no queue ${QueueName}`)
       }
       const message = await noAnswer('SQS', sqs, error)
-      throw new CommandFailed(`${message}: it was asked where ${QueueName} is`, { cause: error })
+      throw new CommandFailed(`cannot look up the queue ${QueueName}: ${message}`, { cause: error })
     }
   }
   return {

@@ -3,88 +3,88 @@ import type { Link, ParkedFailure } from './link.ts'
 import type { ProviderName, RawMessage } from './ports.ts'
 
 /**
- * A dead letter: a change, or a raw message, or (both null) one that another release wrote in a format of its own.
- * `id` stays the same for as long as it lies there, also when it moves from one queue to the other.
+ * A dead letter. Exactly one of `change`, `raw` and `foreign` is set. `id` stays the same for as long as the dead letter
+ * exists, also when it moves from one queue to the other. `deadLetteredAt` is ISO 8601, null when SQS does not report it.
  */
 export type DeadLetter = {
   readonly id: string
   readonly deadLetteredAt: string | null
   readonly change: CustomerChange | null
-  /** A message of the queue of changes that this release cannot read; it goes back as it is. */
+  /** A message of the queue of changes that this release cannot read. It is redriven unchanged. */
   readonly raw: RawMessage | null
-  /** The body of one that another release wrote. It can be moved and dropped, not redriven. */
+  /** The body of a dead letter in the format of another release. It can be moved and dropped, but not redriven. */
   readonly foreign: string | null
-  /** Why it was parked; null when the queue itself moved it here. */
+  /** Why it was parked; null when SQS moved it here. */
   readonly failure: ParkedFailure | null
 }
 
 export type Verdict = 'keep' | 'remove'
 export type Judge = (letters: readonly DeadLetter[]) => Promise<readonly Verdict[]>
 
-/** What a look at the queues could not show. All counts are approximate, as the queues' own are. */
+/** Dead letters that could not be received. The counts are approximate, as SQS's own are. */
 export type NotShown = {
-  /** Dead letters that somebody else is looking at. */
+  /** Held by another consumer. */
   readonly elsewhere: number
-  /** Dead letters that lie behind another one of their record, or are more than can be held at once. */
+  /** Blocked by an earlier dead letter of the same record, or beyond the limit of messages in flight. */
   readonly behind: number
-  /** True when no more can be held at once. */
+  /** True when that limit was reached. */
   readonly full: boolean
 }
 
-/** Dead letters that nobody else sees until whoever holds them is done. */
+/** Dead letters that were received, and are invisible to every other consumer until they are released. */
 export interface HeldDeadLetters {
-  /** About how many there were at the start. */
+  /** Approximate number of dead letters at the start. */
   readonly expected: number
   /**
-   * Receives what nobody holds yet and asks what becomes of it: what is kept is held, what is removed is gone. In no order, in
-   * batches of up to ten, several of them at a time; of several copies of a dead letter one is shown. `judge` may act
-   * before it says `remove`: a dead letter is removed only afterwards, so that a crash in between leaves it there. Ends
-   * when the queues have no more, or early once `enough` says so. The next call shows what has come meanwhile.
-   * Of dead letters that the queue itself moved, those of one record may be shown only once the first is gone.
+   * Receives every dead letter that nobody holds and calls `judge` with batches of up to ten, in no order and several at
+   * a time. `keep` holds a dead letter until the end, `remove` deletes it after `judge` has returned, so a crash in
+   * between cannot lose it. Duplicates of a dead letter are passed once. Returns when the queues are empty, or early
+   * once `enough` returns true; a further call receives only what has arrived since. Dead letters of one record that
+   * SQS moved itself share a message group: the second is received only after the first was removed.
    */
   receive(judge: Judge, enough?: () => boolean): Promise<NotShown>
-  /** Removes dead letters that are held. Throws an Error that names those that are still there. */
+  /** Removes held dead letters. Throws an Error that lists the ids that could not be removed. */
   remove(ids: readonly string[]): Promise<void>
 }
 
 export interface DeadLetters {
   /**
-   * Runs `work` with the dead letters. Whatever is held at its end, also when it throws, goes back where it was, under
-   * the same id. What cannot be given back is seen by nobody for some minutes, then it comes back by itself.
+   * Runs `work`, then makes everything that is still held visible again, also when `work` throws. A dead letter that
+   * cannot be released becomes visible after its visibility timeout (1 to 15 minutes).
    */
   hold<T>(work: (held: HeldDeadLetters) => Promise<T>): Promise<T>
 }
 
-/** Looks at all dead letters once: `receive` of HeldDeadLetters, and then all that was kept goes back. */
+/** One `receive` over all dead letters; what was kept is released afterwards. */
 export function sweep(deadLetters: DeadLetters, judge: Judge, enough?: () => boolean): Promise<NotShown> {
   return deadLetters.hold((held) => held.receive(judge, enough))
 }
 
-/** The queue of the dead letters that no automatic retry will take. */
+/** The queue of dead letters that need a person. */
 export interface ManualDeadLetters {
-  /** Puts these there, under the ids and times they have; resolves only when all of them are there. */
+  /** Adds dead letters, which keep `id` and `deadLetteredAt`. Resolves only when all are stored. */
   add(letters: readonly DeadLetter[]): Promise<void>
 }
 
-/** What comes back more often than this waits for a person. */
+/** Automatic retries of one dead letter; after that it needs a person. */
 export const mostRounds = 3
 
-/** How often it has come back from the dead letters. */
+/** How often it has been sent back already. */
 export function roundOf({ change }: DeadLetter): number {
   return change?.round ?? 0
 }
 
-/** True when it goes back without a person's help, sooner or later. */
+/** True when it will be retried automatically. */
 export function isAutomatic(letter: DeadLetter, { retryable }: Pick<Diagnosis, 'retryable'>): boolean {
   return letter.change !== null && retryable && roundOf(letter) < mostRounds
 }
 
-/** True when it can be sent to the queue of changes again. */
+/** True when it can be sent to the queue of changes. */
 export function isRedrivable({ change, raw }: DeadLetter): boolean {
   return change !== null || raw !== null
 }
 
-/** Why a dead letter lies there, as people are told. What nobody wrote down is null. */
+/** Why a dead letter exists, as shown to operators. Unknown values are null. */
 export type Diagnosis = {
   readonly provider: ProviderName | null
   readonly code: string
@@ -121,7 +121,7 @@ const unreadable = {
   retryable: false,
 }
 
-/** What is said of a dead letter that the queue itself moved, where nobody wrote down why. */
+/** For a dead letter that SQS moved and whose record has no failure on file. */
 export const receiveLimit = {
   code: 'RECEIVE_LIMIT',
   reason: 'the queue gave it up after too many tries that ended without a word: see the logs of syncCustomer',

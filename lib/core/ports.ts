@@ -169,25 +169,25 @@ export interface ChangeQueue {
   send(changes: readonly CustomerChange[]): Promise<void>
 }
 
-/** A message as it lies on the queue of changes. `group` is the queue's message group. */
+/** A message of the queue of changes; `group` is its message group. */
 export type RawMessage = { readonly body: string; readonly group: string }
 
-/** The queue of changes for whoever sends dead letters back. */
+/** The queue of changes, for redriving dead letters. */
 export interface RedriveQueue extends ChangeQueue {
   /**
-   * Puts messages there as they are, under the same group. Sent twice within five minutes under the same key, one is taken
-   * once. Resolves only when every message is there; throws RetryLater otherwise.
+   * Sends messages unchanged and under the same group. A `key` that is sent twice within five minutes is stored once.
+   * Resolves only when every message is stored; throws RetryLater otherwise.
    */
   sendRaw(messages: readonly (RawMessage & { readonly key: string })[]): Promise<void>
 }
 
 export interface DeadLetterQueue {
   /**
-   * Puts the pointer and the reason with the dead letters: with those that are retried automatically where the failure is
-   * retryable, else with those that wait for a person. Resolves only when it is there.
+   * Stores the pointer and the reason: a retryable failure in the queue that is retried automatically, any other in the
+   * queue of those that need a person. Resolves only when it is stored.
    */
   park(change: CustomerChange, failure: ParkedFailure): Promise<void>
-  /** The same for a message that cannot be read; it waits for a person. `messageId` is the queue's, and becomes its id. */
+  /** Stores a message that cannot be read in the queue of those that need a person. `messageId` is SQS's; it becomes the id. */
   parkRaw(raw: RawMessage & { readonly messageId: string }, failure: ParkedFailure): Promise<void>
 }
 

@@ -15,7 +15,7 @@ import type { CustomerLinks, RedriveQueue } from './ports.ts'
 /** How many dead letters of one trouble go back first; each further wave is twice as large. */
 export const firstWave = 5
 
-/** So many are sent before they are removed: a crash in between sends no more than these once more. */
+/** Sent before they are removed; after a crash in between at most these are sent twice. */
 const sentAtOnce = 100
 
 /** A dead letter with its reason. */
@@ -31,19 +31,19 @@ export function troubleOf({ change }: DeadLetter, { provider, code }: Diagnosis)
   return `${provider ?? change?.source ?? 'unknown'} ${code}`
 }
 
-/** A dead letter that the queue itself moved costs a read of its record's links. */
+/** For a dead letter that SQS moved, this reads its record's links. */
 export async function diagnosed(letter: DeadLetter, links: CustomerLinks): Promise<DiagnosedLetter> {
   const wasMoved = letter.change !== null && letter.failure === null
   const diagnosis = diagnose(letter, wasMoved ? await links.findLinks(refOf(letter.change)) : [])
   return { letter, diagnosis, trouble: troubleOf(letter, diagnosis) }
 }
 
-/** Milliseconds. Where the queue did not say when it took it, the time of the change is the best there is. */
+/** When it was dead-lettered, in milliseconds; if that is unknown, when the change was received. */
 export function timeOf({ deadLetteredAt, change }: DeadLetter): number {
   return Date.parse(deadLetteredAt ?? change?.receivedAt ?? '1970-01-01T00:00:00Z')
 }
 
-/** Those that have lain there longest first. */
+/** Sorted by the time they were dead-lettered. */
 export function oldestFirst(letters: Iterable<DiagnosedLetter>): DiagnosedLetter[] {
   return [...letters].sort(
     (a, b) => timeOf(a.letter) - timeOf(b.letter) || a.letter.id.localeCompare(b.letter.id),
@@ -51,10 +51,9 @@ export function oldestFirst(letters: Iterable<DiagnosedLetter>): DiagnosedLetter
 }
 
 /**
- * Sends dead letters that are held to the queue of changes again, then removes them, a hundred at a time until
- * `isOver`; tells the ids of those sent. A change goes as a round of its own, so that the queue takes it although it has
- * seen it before, and as the pointer it is, so that whatever is newer by now wins. A crash between the two leaves dead
- * letters that are sent once more.
+ * Sends held dead letters to the queue of changes and removes them, a hundred at a time until `isOver` returns true.
+ * Returns the ids that were sent. A change gets the next round number, so that SQS does not discard it as a duplicate. It
+ * is a pointer, so a newer state of the record wins. After a crash between sending and removing it is sent again.
  */
 export async function sendHeld(
   letters: readonly DeadLetter[],
@@ -72,7 +71,7 @@ export async function sendHeld(
   return sent
 }
 
-/** The dead letters with these ids, sent as `sendHeld` does; those that cannot be redriven stay, and are told. */
+/** Finds the dead letters with these ids and sends them as `sendHeld` does. `unreadable` are those that cannot be redriven. */
 export async function sendBack(
   ids: ReadonlySet<string>,
   { deadLetters, queue }: { readonly deadLetters: DeadLetters; readonly queue: RedriveQueue },

@@ -1,4 +1,4 @@
-/** Runs `work` on each item, at most `most` at a time. Once all have ended, throws the first error. */
+/** Calls `work` with each item, at most `most` in parallel. When all have ended, throws the first error. */
 export async function inParallel<T>(
   items: Iterable<T>,
   most: number,
@@ -12,7 +12,7 @@ export async function inParallel<T>(
   for (const outcome of ended) if (outcome.status === 'rejected') throw outcome.reason
 }
 
-/** `[1, 2, 3]` in runs of two: `[[1, 2], [3]]`. */
+/** Splits a list: `inRunsOf(2, [1, 2, 3])` is `[[1, 2], [3]]`. */
 export function inRunsOf<T>(size: number, items: readonly T[]): T[][] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, run) =>
     items.slice(run * size, (run + 1) * size),

@@ -1,11 +1,11 @@
 export type Repeated = {
-  /** Throws what the work threw; it is not repeated after that. */
+  /** Throws the error of the work, after which it is not repeated. */
   check(): void
-  /** Ends it, and waits for the work that is under way. */
+  /** Stops repeating and waits for the call in progress. */
   end(): Promise<void>
 }
 
-/** Does the work again and again in the background, the first time after `millis`, never twice at a time. */
+/** Calls `work` every `millis` milliseconds in the background; skips a call while the previous one is in progress. */
 export function repeat(millis: number, work: () => Promise<void>): Repeated {
   let underWay: Promise<void> | undefined
   let failure: { readonly error: unknown } | undefined

@@ -18,8 +18,8 @@ describe('bad input', () => {
     ['dead-letters', ['redrive'], 'expected either ids or --all'],
     ['dead-letters', ['redrive', 'x', '--all'], 'expected either ids or --all'],
     ['dead-letters', ['drop'], 'expected either ids or --all'],
-    ['dead-letters', ['drop', '--all'], 'drop --all asks for --code, --provider or --source'],
-    ['dead-letters', ['redrive', 'x', '--code', 'Y'], '--code, --provider and --source go with --all'],
+    ['dead-letters', ['drop', '--all'], 'drop --all requires --code, --provider or --source'],
+    ['dead-letters', ['redrive', 'x', '--code', 'Y'], '--code, --provider and --source require --all'],
     [
       'dead-letters',
       ['list', '--provider', 'paypal'],
@@ -53,7 +53,7 @@ describe('bad input', () => {
     ['links', 'the table of links at localhost:1 did not answer (ECONNREFUSED) (TABLE_UNAVAILABLE)'],
     [
       'dead-letters',
-      'SQS at 127.0.0.1:1 did not answer (ECONNREFUSED): it was asked where crm-pay-sync-dev-changes.fifo is',
+      'cannot look up the queue crm-pay-sync-dev-changes.fifo: SQS at 127.0.0.1:1 did not answer (ECONNREFUSED)',
     ],
   ])('%s names the host that could not be reached, and why', async (command, expected) => {
     const { code, stdout, stderr } = await runCommand(command, ['list'], {

@@ -130,7 +130,7 @@ describe('npm run dead-letters', () => {
     expect([code, stdout, stderr]).toEqual([
       0,
       '[]\n',
-      'not shown: about 1 that are being looked at elsewhere\n',
+      'about 1 dead letters are being looked at elsewhere\n',
     ])
   })
 
@@ -206,7 +206,10 @@ describe('npm run dead-letters', () => {
     })
     const text = await stack.run('dead-letters', 'redrive', '--all')
     expect([text.code, text.stdout]).toEqual([1, '1 redriven: 0 arrived, 1 came back with CONTACT_MISSING\n'])
-    expect(text.stderr.split('\n').slice(-2)).toEqual(['1 came back with CONTACT_MISSING: see list', ''])
+    expect(text.stderr.split('\n').slice(-2)).toEqual([
+      '1 came back with CONTACT_MISSING: run list for details',
+      '',
+    ])
     isOver = true
     await working
     expect(await list()).toMatchObject([{ recordId: '2', round: 2 }])
@@ -282,7 +285,7 @@ describe('npm run dead-letters', () => {
     await stack.deadLetters.park(aChange(), failure)
     const { code, stderr } = await stack.run('dead-letters', 'redrive', '--all', '--wait', '0')
     expect(code).toBe(1)
-    expect(stderr).toMatch(/^another release wrote foreign-1: .*\n$/)
+    expect(stderr).toMatch(/^cannot redrive foreign-1: written by another release.*\n$/)
     expect(await list()).toMatchObject([
       { id: 'foreign-1', code: 'MESSAGE_UNREADABLE', source: null, retryable: false },
     ])

@@ -1,4 +1,5 @@
-import { type RedriveOptions, redriveLetters } from '../../lib/cli/redrive-letters.ts'
+import { redriveLetters } from '../../lib/cli/redrive-letters.ts'
+import type { RedriveOptions } from '../../lib/cli/redrive-run.ts'
 import type { CustomerChange } from '../../lib/core/change.ts'
 import { newLink, type ParkedFailure } from '../../lib/core/link.ts'
 import type { RawMessage } from '../../lib/core/ports.ts'
@@ -167,6 +168,17 @@ describe('redriveLetters in waves', () => {
     expect([redriven.length, total]).toEqual([20, 20])
     expect(world.sent.every(({ recordId }) => recordId.startsWith('TIMEOUT'))).toBe(true)
     expect(world.deadLetters.letters.size).toBe(20)
+  })
+
+  it('sends nothing that is dead-lettered while it waits for the last ones', async () => {
+    const world = aWorld((wave) => {
+      if (wave.length > 0) world.park({ recordId: 'new' })
+      return true
+    })
+    world.parkMany(5)
+    const { redriven } = await world.redrive()
+    expect(redriven).toHaveLength(5)
+    expect([...world.deadLetters.letters.values()]).toMatchObject([{ change: { recordId: 'new' } }])
   })
 
   it('stops between two waves when it is interrupted, and tells what it has sent', async () => {
