@@ -14,7 +14,7 @@ import { receiveAll, testAws } from '../support/embedded.ts'
 import { aStack, type TestStack } from './a-stack.ts'
 import { runCommand } from './run-command.ts'
 
-jest.setTimeout(120_000)
+jest.setTimeout(240_000)
 
 const failure: ParkedFailure = {
   provider: 'notchpay',
@@ -118,7 +118,6 @@ describe('npm run dead-letters', () => {
       return { ...nothing, id: `id-${index}`, change: aChange({ recordId: String(index) }), failure }
     })
     await sqsManualDeadLetters(stack.sqs, stack.info.manualDeadLettersQueueUrl).add(letters)
-    expect(await list()).toHaveLength(3000)
     const { stdout } = await stack.run('dead-letters', 'list', '--code', 'CONTACT_MISSING')
     expect(stdout.trimEnd().split('\n')).toHaveLength(3001)
   })

@@ -7,7 +7,7 @@ import { aFailure } from '../fakes/dead-letters.ts'
 import { aChange } from '../fakes/world.ts'
 import { createFifoQueue, createLinksTable, receiveAll, testAws } from '../support/embedded.ts'
 
-jest.setTimeout(120_000)
+jest.setTimeout(240_000)
 
 /** Later, but only for who asks for the time: what waits for an answer goes on waiting. */
 function turnClock(minutes: number) {
