@@ -35,6 +35,7 @@ const surroundings = {
   LINKS_TABLE: z.string().min(1),
   CHANGES_QUEUE_URL: z.url(),
   DEAD_LETTERS_QUEUE_URL: z.url(),
+  MANUAL_DEAD_LETTERS_QUEUE_URL: z.url(),
   /** Where the secrets are in SSM Parameter Store; without it they are read from the environment. */
   SECRETS_PATH: z
     .string()

@@ -3,7 +3,7 @@ import { dynamodbBreakers } from './aws/breakers.ts'
 import { type MessageWait, postponeMessages, sqsChangeQueue } from './aws/change-queue.ts'
 import { type AwsSettings, dynamodbClient, sqsClient, ssmClient } from './aws/clients.ts'
 import { dynamodbLinks } from './aws/customer-links.ts'
-import { sqsDeadLetterQueue } from './aws/dead-letter-queue.ts'
+import { sqsDeadLetterQueue, sqsManualDeadLetters } from './aws/dead-letter-queue.ts'
 import { sqsDeadLetters } from './aws/dead-letters.ts'
 import { parameterStoreSecrets, type SecretReader } from './aws/secrets.ts'
 import {
@@ -156,7 +156,10 @@ export function buildSyncDeps(config: Config, observers: Observers): SyncDeps {
       ...observers,
     }),
     queue: sqsChangeQueue(sqs, config.CHANGES_QUEUE_URL),
-    deadLetters: sqsDeadLetterQueue(sqs, config.DEAD_LETTERS_QUEUE_URL),
+    deadLetters: sqsDeadLetterQueue(sqs, {
+      deadLetters: config.DEAD_LETTERS_QUEUE_URL,
+      manualDeadLetters: config.MANUAL_DEAD_LETTERS_QUEUE_URL,
+    }),
     providers: new Set(syncConfig.providers),
     routes: syncConfig.routes,
     policies: syncConfig.policies,
@@ -180,7 +183,8 @@ export function buildSyncDeps(config: Config, observers: Observers): SyncDeps {
 export function buildRetryDeps(config: Config, log: Log): RetryDeps {
   const sqs = sqsClient(awsSettings(config))
   return {
-    deadLetters: sqsDeadLetters(sqs, config.DEAD_LETTERS_QUEUE_URL),
+    deadLetters: sqsDeadLetters(sqs, [config.DEAD_LETTERS_QUEUE_URL]),
+    manual: sqsManualDeadLetters(sqs, config.MANUAL_DEAD_LETTERS_QUEUE_URL),
     links: dynamodbLinks(dynamodbClient(awsSettings(config)), config.LINKS_TABLE),
     queue: sqsChangeQueue(sqs, config.CHANGES_QUEUE_URL),
     clock,

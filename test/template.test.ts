@@ -62,10 +62,18 @@ describe('the queues', () => {
     })
   })
 
-  it('keep dead letters for fourteen days', () => {
+  it('keep dead letters for fourteen days, those that wait for a person apart from the others', () => {
     expect(properties('DeadLettersQueue')).toEqual({
       ...fifo,
       QueueName: 'crm-pay-sync-dev-changes-dlq.fifo',
+    })
+    expect(properties('ManualDeadLettersQueue')).toEqual({
+      ...fifo,
+      QueueName: 'crm-pay-sync-dev-changes-dlq-manual.fifo',
+    })
+    expect(environmentOf('SyncCustomer')).toMatchObject({
+      DEAD_LETTERS_QUEUE_URL: { Ref: 'DeadLettersQueue' },
+      MANUAL_DEAD_LETTERS_QUEUE_URL: { Ref: 'ManualDeadLettersQueue' },
     })
   })
 
@@ -209,7 +217,7 @@ describe('the roles', () => {
         getAtt('ChangesQueue'),
       ],
       ['sqs:SendMessage', getAtt('ChangesQueue')],
-      ['sqs:SendMessage', getAtt('DeadLettersQueue')],
+      ['sqs:SendMessage', [getAtt('DeadLettersQueue'), getAtt('ManualDeadLettersQueue')]],
       ['dynamodb:GetItem dynamodb:PutItem dynamodb:Query', getAtt('LinksTable')],
       ['dynamodb:Query', { 'Fn::Sub': `\${LinksTable.Arn}/index/byProviderCustomer` }],
       ['ssm:GetParameters', secrets('api')],
@@ -220,7 +228,11 @@ describe('the roles', () => {
   it('let retryDeadLetters move dead letters back and read why they failed, no more', () => {
     expect(grants('RetryDeadLettersRole')).toEqual([
       ['logs:CreateLogStream logs:PutLogEvents', getAtt('RetryDeadLettersLogGroup')],
-      ['sqs:ReceiveMessage sqs:DeleteMessage sqs:ChangeMessageVisibility', getAtt('DeadLettersQueue')],
+      [
+        'sqs:ReceiveMessage sqs:DeleteMessage sqs:ChangeMessageVisibility sqs:GetQueueAttributes',
+        getAtt('DeadLettersQueue'),
+      ],
+      ['sqs:SendMessage', getAtt('ManualDeadLettersQueue')],
       ['sqs:SendMessage', getAtt('ChangesQueue')],
       ['dynamodb:Query', getAtt('LinksTable')],
       tracing,
@@ -251,6 +263,8 @@ describe('the alarms', () => {
       expect.arrayContaining([
         ['ApproximateNumberOfMessagesVisible', getAtt('DeadLettersQueue', 'QueueName'), 1],
         ['ApproximateAgeOfOldestMessage', getAtt('DeadLettersQueue', 'QueueName'), 10 * 86_400],
+        ['ApproximateNumberOfMessagesVisible', getAtt('ManualDeadLettersQueue', 'QueueName'), 1],
+        ['ApproximateAgeOfOldestMessage', getAtt('ManualDeadLettersQueue', 'QueueName'), 10 * 86_400],
         ['ApproximateAgeOfOldestMessage', getAtt('ChangesQueue', 'QueueName'), 1800],
         ['ProviderPaused', 'dev', 1],
         ...Object.keys(functions).flatMap((id) =>

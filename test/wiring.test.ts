@@ -36,6 +36,7 @@ const aConfig = (environment: Record<string, string> = {}) =>
     LINKS_TABLE: 'links',
     CHANGES_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/1/changes.fifo',
     DEAD_LETTERS_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/1/changes-dlq.fifo',
+    MANUAL_DEAD_LETTERS_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/1/changes-dlq-manual.fifo',
     WEBHOOK_PUBLIC_URL: publicUrl,
     SECRETS_PATH: '/crm-pay-sync/prod/',
     ...environment,

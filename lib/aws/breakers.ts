@@ -11,7 +11,7 @@ export const breakerSortKey = 'breaker'
 export function dynamodbBreakers(client: DynamoDBClient, tableName: string): BreakerStore {
   return {
     async findBreaker(provider, mode) {
-      const { Item } = await answered(() =>
+      const { Item } = await answered(client, () =>
         client.send(
           new GetItemCommand({
             TableName: tableName,

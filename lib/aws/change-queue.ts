@@ -6,23 +6,38 @@ import {
 } from '@aws-sdk/client-sqs'
 import { type CustomerChange, recordKey } from '../core/change.ts'
 import { RetryLater } from '../core/errors.ts'
-import type { ChangeQueue, Log } from '../core/ports.ts'
+import type { Log, RawMessage, RedriveQueue } from '../core/ports.ts'
+import { inParallel } from '../support/in-parallel.ts'
+import { noAnswer } from './no-answer.ts'
 import { asciiJson, hashId } from './sqs-text.ts'
 
 /** SQS's limits for one batch: entries, and bytes of all bodies together. */
 const batchEntries = 10
+/** Calls in parallel; more would wait for a connection for longer than its time-out. */
+export const mostCalls = 16
 const batchBytes = 1024 * 1024
 /** A message can stay invisible for twelve hours from its delivery; an hour is left for the way. */
 const longestWaitSeconds = 11 * 3600
 
 /** The FIFO queue of changes: one message group a record, ids that are hashes, bodies in plain ASCII. */
-export function sqsChangeQueue(client: SQSClient, queueUrl: string): ChangeQueue {
+export function sqsChangeQueue(client: SQSClient, queueUrl: string): RedriveQueue {
   return {
-    async send(changes) {
-      const batches = inBatches(changes.map(toEntry))
-      await Promise.all(batches.map((batch) => sendBatch(client, queueUrl, batch)))
-    },
+    send: (changes) => sendEntries(client, queueUrl, changes.map(toEntry)),
+    sendRaw: (messages) => sendEntries(client, queueUrl, messages.map(toRawEntry)),
   }
+}
+
+/** An entry of SendMessageBatch without its id. */
+export type Entry = Omit<SendMessageBatchRequestEntry, 'Id'>
+
+/** Sends messages in parallel batches. Resolves only when all are stored; throws RetryLater otherwise. */
+export async function sendEntries(
+  client: SQSClient,
+  queueUrl: string,
+  entries: readonly Entry[],
+): Promise<void> {
+  const numbered = entries.map((entry, index) => ({ ...entry, Id: String(index) }))
+  await inParallel(inBatches(numbered), mostCalls, (batch) => sendBatch(client, queueUrl, batch))
 }
 
 export type MessageWait = {
@@ -47,26 +62,29 @@ export async function postponeMessages(
     await client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries }))
   } catch (error) {
     log.warn('the wait before the next try could not be set', {
-      errorName: error instanceof Error ? error.name : 'unknown',
+      reason: await noAnswer('the queue', client, error),
     })
   }
 }
 
-function toEntry(change: CustomerChange, index: number): SendMessageBatchRequestEntry {
+function toEntry(change: CustomerChange): Entry {
   const record = recordKey(change)
   return {
-    Id: String(index),
     MessageBody: asciiJson(change),
     MessageGroupId: hashId(record),
     MessageDeduplicationId: hashId(record, change.eventId, change.round ?? 0),
   }
 }
 
+function toRawEntry({ body, group, key }: RawMessage & { readonly key: string }): Entry {
+  return { MessageBody: body, MessageGroupId: group, MessageDeduplicationId: hashId('raw', key) }
+}
+
 function inBatches(entries: readonly SendMessageBatchRequestEntry[]): SendMessageBatchRequestEntry[][] {
   const batches: SendMessageBatchRequestEntry[][] = []
   let bytes = 0
   for (const entry of entries) {
-    const size = entry.MessageBody?.length ?? 0
+    const size = Buffer.byteLength(entry.MessageBody ?? '')
     const current = batches.at(-1)
     if (current && current.length < batchEntries && bytes + size <= batchBytes) {
       current.push(entry)
@@ -87,24 +105,25 @@ async function sendBatch(
 ): Promise<void> {
   let left = [...entries]
   for (let round = 0; round < 2 && left.length > 0; round += 1) {
-    const { Failed = [] } = await answered(() =>
+    const { Failed = [] } = await answered(client, () =>
       client.send(new SendMessageBatchCommand({ QueueUrl, Entries: left })),
     )
     const failedIds = new Set(Failed.map(({ Id }) => Id))
     left = left.filter(({ Id }) => failedIds.has(Id))
   }
   if (left.length > 0) {
-    throw new RetryLater('QUEUE_REFUSED', `the queue refused ${left.length} of ${entries.length} changes`, {
+    throw new RetryLater('QUEUE_REFUSED', `the queue refused ${left.length} of ${entries.length} messages`, {
       counts: false,
     })
   }
 }
 
-export async function answered<T>(call: () => Promise<T>): Promise<T> {
+/** Throws RetryLater, naming the host and the reason, when SQS does not answer. */
+export async function answered<T>(client: SQSClient, call: () => Promise<T>): Promise<T> {
   try {
     return await call()
   } catch (cause) {
-    const name = cause instanceof Error ? cause.name : 'unknown error'
-    throw new RetryLater('QUEUE_UNAVAILABLE', `the queue did not answer (${name})`, { cause, counts: false })
+    const message = await noAnswer('the queue', client, cause)
+    throw new RetryLater('QUEUE_UNAVAILABLE', message, { cause, counts: false })
   }
 }

@@ -39,7 +39,7 @@ export function dynamodbLinks(client: DynamoDBClient, tableName: string): Listed
 }
 
 async function findLinks(client: DynamoDBClient, TableName: string, pk: string): Promise<Link[]> {
-  const { Items = [] } = await answered(() =>
+  const { Items = [] } = await answered(client, () =>
     client.send(
       new QueryCommand({
         TableName,
@@ -59,7 +59,7 @@ async function saveLink(client: DynamoDBClient, tableName: string, link: Link): 
 
 async function deleteLink(client: DynamoDBClient, TableName: string, link: Link): Promise<boolean> {
   try {
-    await answered(() =>
+    await answered(client, () =>
       client.send(
         new DeleteItemCommand({
           TableName,
@@ -91,7 +91,7 @@ async function findByCustomer(
   mode: Mode,
   id: ProviderCustomerId,
 ): Promise<Link[]> {
-  const { Items = [] } = await answered(() =>
+  const { Items = [] } = await answered(client, () =>
     client.send(
       new QueryCommand({
         TableName,
@@ -113,7 +113,7 @@ async function findByCustomer(
 async function* listLinks(client: DynamoDBClient, TableName: string): AsyncGenerator<Link> {
   let ExclusiveStartKey: Record<string, AttributeValue> | undefined
   do {
-    const page = await answered(() =>
+    const page = await answered(client, () =>
       client.send(
         new ScanCommand({
           TableName,

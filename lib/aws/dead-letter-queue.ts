@@ -1,40 +1,42 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs'
-import * as z from 'zod'
-import { customerChangeSchema, recordKey } from '../core/change.ts'
-import { type DeadLetterQueue, providerNames } from '../core/ports.ts'
-import { answered } from './change-queue.ts'
-import { asciiJson, hashId } from './sqs-text.ts'
+import { recordKey } from '../core/change.ts'
+import type { DeadLetter, ManualDeadLetters } from '../core/dead-letter.ts'
+import type { DeadLetterQueue } from '../core/ports.ts'
+import { answered, type Entry, sendEntries } from './change-queue.ts'
+import { toBody } from './dead-letter-body.ts'
+import { hashId } from './sqs-text.ts'
 
-/** A parked change: the pointer, and why it did not get through. */
-export const parkedSchema = z.object({
-  change: customerChangeSchema,
-  failure: z.object({
-    code: z.string(),
-    reason: z.string(),
-    field: z.string().nullable(),
-    attempts: z.number(),
-    firstFailedAt: z.string(),
-    retryable: z.boolean(),
-    provider: z.enum(providerNames).nullable().default(null),
-  }),
-})
+export type DeadLetterQueueUrls = {
+  /** Retried automatically; also the redrive target of the queue of changes. */
+  readonly deadLetters: string
+  /** Needs a person. */
+  readonly manualDeadLetters: string
+}
 
-/** Each dead letter is a message group of its own, so that reading one never hides another. */
-export function sqsDeadLetterQueue(client: SQSClient, queueUrl: string): DeadLetterQueue {
-  return {
-    async park(change, failure) {
-      const id = hashId(recordKey(change), change.eventId, change.round ?? 0)
-      const MessageBody = asciiJson({ change, failure })
-      await answered(() =>
-        client.send(
-          new SendMessageCommand({
-            QueueUrl: queueUrl,
-            MessageBody,
-            MessageGroupId: id,
-            MessageDeduplicationId: id,
-          }),
-        ),
-      )
-    },
+/** The id of a parked change is a hash of record, event and round, so parking it twice stores one dead letter. */
+export function sqsDeadLetterQueue(client: SQSClient, urls: DeadLetterQueueUrls): DeadLetterQueue {
+  const send = async (QueueUrl: string, letter: Omit<DeadLetter, 'deadLetteredAt' | 'foreign'>) => {
+    const entry = toEntry({ ...letter, deadLetteredAt: null, foreign: null })
+    await answered(client, () => client.send(new SendMessageCommand({ QueueUrl, ...entry })))
   }
+  return {
+    park: (change, failure) => {
+      const id = hashId(recordKey(change), change.eventId, change.round ?? 0).slice(0, 32)
+      const url = failure.retryable ? urls.deadLetters : urls.manualDeadLetters
+      return send(url, { id, change, raw: null, failure })
+    },
+    parkRaw: ({ messageId, body, group }, failure) =>
+      send(urls.manualDeadLetters, { id: messageId, change: null, raw: { body, group }, failure }),
+  }
+}
+
+/** The queue of dead letters that need a person, as the target of moves. */
+export function sqsManualDeadLetters(client: SQSClient, queueUrl: string): ManualDeadLetters {
+  return { add: (letters) => sendEntries(client, queueUrl, letters.map(toEntry)) }
+}
+
+/** Each dead letter has a message group of its own, so that receiving one never blocks another. */
+function toEntry(letter: DeadLetter): Entry {
+  const key = hashId(letter.id)
+  return { MessageBody: toBody(letter), MessageGroupId: key, MessageDeduplicationId: key }
 }

@@ -1,90 +1,112 @@
-import {
-  ChangeMessageVisibilityBatchCommand,
-  DeleteMessageBatchCommand,
-  type Message,
-  ReceiveMessageCommand,
-  type SQSClient,
-} from '@aws-sdk/client-sqs'
-import type { DeadLetter, DeadLetters } from '../core/dead-letter.ts'
-import { answered } from './change-queue.ts'
-import { readDeadLetter } from './read-dead-letter.ts'
+import type { Message, SQSClient } from '@aws-sdk/client-sqs'
+import type { DeadLetters, HeldDeadLetters, NotShown } from '../core/dead-letter.ts'
+import { readDeadLetter } from './dead-letter-body.ts'
+import { type HeldQueue, type HoldSettings, holdQueue } from './held-queue.ts'
 
-/** How long a letter stays out of others' sight while it is looked at. */
-const visibilitySeconds = 30
-/** A FIFO queue answers "nothing" now and then although there is something. */
-const emptyReceivesAtEnd = 2
-const batchSize = 10
-
-type Received = { readonly letter: DeadLetter; readonly receipt: string }
-
-/** The dead-letter queue as it can be looked at: SQS has no way but to receive, so all is received and given back. */
-export function sqsDeadLetters(client: SQSClient, queueUrl: string): DeadLetters {
+/** The dead letters of several queues as one list. SQS can only show a message by receiving it. */
+export function sqsDeadLetters(
+  client: SQSClient,
+  queueUrls: readonly string[],
+  settings: HoldSettings = {},
+): DeadLetters {
   return {
-    async sweep(judge, enough = () => false) {
-      const kept = new Map<string, string>()
-      const seen = new Set<string>()
+    async hold(work) {
+      const queues: HeldQueue[] = []
+      const release = () => Promise.allSettled(queues.map((queue) => queue.release()))
+      let result: Awaited<ReturnType<typeof work>>
       try {
-        for (let empty = 0; empty < emptyReceivesAtEnd && !enough(); ) {
-          // The second look is a long one, which asks every server of the queue.
-          const received = await receive(client, queueUrl, empty)
-          // Whoever takes longer than the visibility timeout meets the first letters again.
-          const fresh = received.filter(({ letter }) => !seen.has(letter.id))
-          for (const { letter, receipt } of received) kept.set(letter.id, receipt)
-          for (const { letter } of fresh) seen.add(letter.id)
-          empty = fresh.length === 0 ? empty + 1 : 0
-          if (fresh.length === 0) continue
-          const verdicts = await judge(fresh.map(({ letter }) => letter))
-          const removed = fresh.filter((_, index) => verdicts[index] === 'remove')
-          await remove(client, queueUrl, removed)
-          for (const { letter } of removed) kept.delete(letter.id)
-        }
-      } finally {
-        await giveBack(client, queueUrl, [...kept.values()])
+        for (const url of queueUrls) queues.push(await holdQueue(client, url, settings))
+        result = await work(heldIn(queues))
+      } catch (error) {
+        // A failure to release is not reported in place of the first error: visibility timeouts release them too.
+        await release()
+        throw error
       }
+      valuesOf(await release())
+      return result
     },
   }
 }
 
-async function receive(client: SQSClient, QueueUrl: string, waitSeconds: number): Promise<Received[]> {
-  const { Messages = [] } = await answered(() =>
-    client.send(
-      new ReceiveMessageCommand({
-        QueueUrl,
-        MaxNumberOfMessages: batchSize,
-        VisibilityTimeout: visibilitySeconds,
-        WaitTimeSeconds: waitSeconds,
-        MessageSystemAttributeNames: ['SentTimestamp'],
-      }),
-    ),
-  )
-  return Messages.map((message: Message) => ({
-    letter: readDeadLetter(message.MessageId ?? '', message.Body ?? '', message.Attributes?.SentTimestamp),
-    receipt: message.ReceiptHandle ?? '',
-  }))
-}
+/** A message that holds a dead letter. After an interrupted move there is one in each queue. */
+type Copy = { readonly queue: HeldQueue; readonly messageId: string }
 
-async function remove(client: SQSClient, QueueUrl: string, letters: readonly Received[]): Promise<void> {
-  if (letters.length === 0) return
-  const Entries = letters.map(({ receipt }, index) => ({
-    Id: String(index),
-    ReceiptHandle: receipt,
-  }))
-  const { Failed = [] } = await answered(() =>
-    client.send(new DeleteMessageBatchCommand({ QueueUrl, Entries })),
-  )
-  if (Failed.length === 0) return
-  const ids = Failed.map(({ Id }) => letters[Number(Id)]?.letter.id).join(', ')
-  throw new Error(`the dead-letter queue did not remove ${ids}: look at it again, then repeat`)
-}
+function heldIn(queues: readonly HeldQueue[]): HeldDeadLetters {
+  const copies = new Map<string, readonly Copy[]>()
 
-/** What cannot be given back comes back by itself after the visibility timeout. */
-async function giveBack(client: SQSClient, QueueUrl: string, receipts: readonly string[]): Promise<void> {
-  for (let from = 0; from < receipts.length; from += batchSize) {
-    const Entries = receipts.slice(from, from + batchSize).map((ReceiptHandle, index) => ({
-      Id: String(index),
-      ReceiptHandle,
-      VisibilityTimeout: 0,
-    }))
-    await answered(() => client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries })))
+  const remove = async (ids: readonly string[]): Promise<void> => {
+    const wanted = ids.flatMap((id) => (copies.get(id) ?? []).map((copy) => ({ ...copy, id })))
+    const kept = new Set<string>()
+    for (const [queue, messages] of Map.groupBy(wanted, (copy) => copy.queue)) {
+      const failed = new Set(await queue.remove(messages.map(({ messageId }) => messageId)))
+      for (const { id, messageId } of messages) if (failed.has(messageId)) kept.add(id)
+    }
+    for (const id of ids) if (!kept.has(id)) copies.delete(id)
+    if (kept.size === 0) return
+    throw new Error(
+      `the dead-letter queue did not remove ${[...kept].join(', ')}: list them again, then repeat`,
+    )
   }
+
+  /** Returns the dead letters that are not held yet. */
+  const register = (messages: readonly Message[], queue: HeldQueue) =>
+    messages.flatMap((message) => {
+      const letter = read(message)
+      const known = copies.get(letter.id)
+      const messageId = message.MessageId ?? ''
+      // A message whose visibility timeout expired is received again; it is not a duplicate.
+      const others = known?.filter((copy) => copy.messageId !== messageId) ?? []
+      copies.set(letter.id, [...others, { queue, messageId }])
+      return known ? [] : [letter]
+    })
+
+  return {
+    expected: queues.reduce((sum, { expected }) => sum + expected, 0),
+    async receive(judge, enough = () => false) {
+      let broken = false
+      const receiveFrom = async (queue: HeldQueue): Promise<NotShown> => {
+        try {
+          return await queue.receive(
+            async (messages) => {
+              const letters = register(messages, queue)
+              if (letters.length === 0) return
+              const verdicts = await judge(letters)
+              await remove(letters.flatMap(({ id }, index) => (verdicts[index] === 'remove' ? id : [])))
+            },
+            () => broken || enough(),
+          )
+        } catch (error) {
+          broken = true
+          throw error
+        }
+      }
+      return valuesOf(await Promise.allSettled(queues.map(receiveFrom))).reduce(total)
+    },
+    remove,
+  }
+}
+
+/** Throws the first error. */
+function valuesOf<T>(outcomes: readonly PromiseSettledResult<T>[]): readonly T[] {
+  return outcomes.map((outcome) => {
+    if (outcome.status === 'rejected') throw outcome.reason
+    return outcome.value
+  })
+}
+
+function total(one: NotShown, other: NotShown): NotShown {
+  return {
+    elsewhere: one.elsewhere + other.elsewhere,
+    behind: one.behind + other.behind,
+    full: one.full || other.full,
+  }
+}
+
+function read({ MessageId = '', Body = '', Attributes = {} }: Message) {
+  return readDeadLetter({
+    messageId: MessageId,
+    body: Body,
+    group: Attributes.MessageGroupId ?? '',
+    sentTimestamp: Attributes.SentTimestamp,
+  })
 }

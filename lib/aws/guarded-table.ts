@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import { RetryLater } from '../core/errors.ts'
+import { noAnswer } from './no-answer.ts'
 
 type Stored = Record<string, AttributeValue>
 export type Item = Readonly<Record<string, unknown>> & { readonly pk: string; readonly sk: string }
@@ -53,7 +54,7 @@ export async function putIf(
     ...condition,
   })
   try {
-    await answered(() => client.send(put))
+    await answered(client, () => client.send(put))
     return true
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error
@@ -70,20 +71,21 @@ async function storedBy(
 ): Promise<Stored | undefined> {
   if (Item || ($metadata.attempts ?? 1) < 2) return Item
   const Key = { pk: { S: pk }, sk: { S: sk } }
-  return (await answered(() => client.send(new GetItemCommand({ TableName, ConsistentRead: true, Key }))))
-    .Item
+  return (
+    await answered(client, () => client.send(new GetItemCommand({ TableName, ConsistentRead: true, Key })))
+  ).Item
 }
 
-/** A failed condition is an answer; anything else means that the table is in trouble, which is no customer's fault. */
-export async function answered<T>(call: () => Promise<T>): Promise<T> {
+/**
+ * A failed condition is an answer; anything else means that the table is in trouble, which is no customer's fault:
+ * RetryLater, naming the host and the reason.
+ */
+export async function answered<T>(client: DynamoDBClient, call: () => Promise<T>): Promise<T> {
   try {
     return await call()
   } catch (cause) {
     if (cause instanceof ConditionalCheckFailedException) throw cause
-    const name = cause instanceof Error ? cause.name : 'unknown error'
-    throw new RetryLater('TABLE_UNAVAILABLE', `the table of links did not answer (${name})`, {
-      cause,
-      counts: false,
-    })
+    const message = await noAnswer('the table of links', client, cause)
+    throw new RetryLater('TABLE_UNAVAILABLE', message, { cause, counts: false })
   }
 }

@@ -15,7 +15,7 @@ export function dynamodbReservations(
   return {
     async findReservation(place) {
       const Key = { pk: { S: partition(place) }, sk: { S: reservationSortKey } }
-      const { Item } = await answered(() =>
+      const { Item } = await answered(client, () =>
         client.send(new GetItemCommand({ TableName: tableName, ConsistentRead: true, Key })),
       )
       return Item ? refOf(unmarshall(Item) as RecordRef) : null

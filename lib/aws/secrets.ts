@@ -1,6 +1,7 @@
 import { GetParametersCommand, type SSMClient } from '@aws-sdk/client-ssm'
 import { RetryLater } from '../core/errors.ts'
 import type { Clock } from '../core/ports.ts'
+import { noAnswer } from './no-answer.ts'
 
 /** A rotated secret reaches every function within this time, without a deploy. */
 const maxAgeMillis = 300_000
@@ -46,11 +47,8 @@ export function parameterStoreSecrets<Name extends string>(
       return values
     } catch (cause) {
       if (known) return known.values
-      const name = cause instanceof Error ? cause.name : 'unknown error'
-      throw new RetryLater('SECRETS_UNAVAILABLE', `the secret store did not answer (${name})`, {
-        cause,
-        counts: false,
-      })
+      const message = await noAnswer('the secret store', client, cause)
+      throw new RetryLater('SECRETS_UNAVAILABLE', message, { cause, counts: false })
     }
   }
   const readTogether = () => {

@@ -1,22 +1,12 @@
 import colors from 'picocolors'
-import type { DeadLetter } from '../core/dead-letter.ts'
-import type { CustomerLinks } from '../core/ports.ts'
-import { type DiagnosedLetter, diagnosed, roundOf } from '../core/redrive.ts'
-import { mostRounds } from '../core/retry-dead-letters.ts'
+import { type DeadLetter, mostRounds, roundOf } from '../core/dead-letter.ts'
+import type { DiagnosedLetter } from '../core/redrive.ts'
 import { type Column, formatFields, formatTable } from './table.ts'
 
 /** A dead letter as people and scripts read it; absent values are null. */
-export type DeadLetterRow = ReturnType<typeof toRow>
+export type DeadLetterRow = ReturnType<typeof toDeadLetterRow>
 
-/** The rows of these letters; one that the queue itself moved costs a read of its record's links. */
-export async function toDeadLetterRows(
-  letters: readonly DeadLetter[],
-  links: CustomerLinks,
-): Promise<readonly DeadLetterRow[]> {
-  return (await Promise.all(letters.map((letter) => diagnosed(letter, links)))).map(toRow)
-}
-
-function toRow({ letter, diagnosis }: DiagnosedLetter) {
+export function toDeadLetterRow({ letter, diagnosis }: DiagnosedLetter) {
   const { id, change, deadLetteredAt } = letter
   const { provider, code, reason, field, attempts, firstFailedAt, retryable } = diagnosis
   return {
@@ -56,15 +46,15 @@ export function showDeadLetters(rows: readonly DeadLetterRow[]): string {
       row.recordId === null ? null : `${row.source} ${row.recordType} ${row.recordId}`,
       row.provider,
       row.code,
-      row.retryable && row.round < mostRounds ? 'by itself' : 'by a person',
+      row.recordId !== null && row.retryable && row.round < mostRounds ? 'by itself' : 'by a person',
       row.deadLetteredAt,
       row.reason,
     ]),
   )
 }
 
-/** Everything about one letter; never the snapshot, which is sealed. */
-export function showDeadLetter(row: DeadLetterRow, { change }: DeadLetter): string {
+/** Everything about one dead letter; never the snapshot, which is sealed. */
+export function showDeadLetter(row: DeadLetterRow, { change, raw, foreign }: DeadLetter): string {
   return formatFields([
     ...Object.entries(row).map(
       ([name, value]) => [name, typeof value === 'boolean' ? String(value) : value] as const,
@@ -75,5 +65,6 @@ export function showDeadLetter(row: DeadLetterRow, { change }: DeadLetter): stri
     ['receivedAt', change?.receivedAt],
     ['mergedIds', change?.mergedIds?.join(', ')],
     ['snapshot', change?.sealedSnapshot ? 'sealed' : null],
+    ['message', raw?.body ?? foreign],
   ])
 }

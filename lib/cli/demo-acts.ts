@@ -1,8 +1,9 @@
 import { SingleBar } from 'cli-progress'
 import colors from 'picocolors'
-import type { DeadLetter } from '../core/dead-letter.ts'
+import { type DeadLetter, sweep } from '../core/dead-letter.ts'
+import { diagnosed, sendBack } from '../core/redrive.ts'
 import type { StackInfo } from '../offline/stack-file.ts'
-import { type DeadLetterRow, toDeadLetterRows } from './dead-letter-view.ts'
+import { type DeadLetterRow, toDeadLetterRow } from './dead-letter-view.ts'
 import { describeLinks, held, onePerRecord } from './demo-claims.ts'
 import { toCells } from './demo-outcomes.ts'
 import { type SentSample, sendInTurn } from './demo-samples.ts'
@@ -11,7 +12,6 @@ import type { DemoWorld } from './demo-world.ts'
 import { localDoor } from './find-door.ts'
 import { putRecord } from './load-records.ts'
 import { isAccepted, postSamples } from './post-samples.ts'
-import { redriveLetters } from './redrive-letters.ts'
 import type { Sample } from './samples.ts'
 import { type Column, formatTable } from './table.ts'
 
@@ -107,7 +107,9 @@ export async function sendAgain(samples: readonly Sample[], { info, world, show 
 export async function mendFailure({ info, world, show }: DemoParts): Promise<void> {
   show.act(3, 'A customer whom Notch Pay cannot accept as it is')
   const letters = await readLetters(world)
-  const rows = await toDeadLetterRows(letters, world.links)
+  const rows = (await Promise.all(letters.map((letter) => diagnosed(letter, world.links)))).map(
+    toDeadLetterRow,
+  )
   show.text(`${formatTable(letterColumns, rows.map(toLetterCells))}\n`)
   const letter = letters.find(({ change }) => change?.recordId === mended.recordId)
   const codes = new Set(rows.map(({ code }) => code))
@@ -118,7 +120,7 @@ export async function mendFailure({ info, world, show }: DemoParts): Promise<voi
   )
   if (!letter) return show.check(false, `contact ${mended.recordId} is in the dead-letter queue`)
   await putRecord(info.sandboxes['hubspot'] ?? '', mended.record, 'the mended contact')
-  const { redriven } = await redriveLetters(world.deadLetters, new Set([letter.id]), world.queue)
+  const { redriven } = await sendBack(new Set([letter.id]), world)
   await world.untilIdle()
   show.check(
     redriven.length === 1,
@@ -142,7 +144,9 @@ async function dropRest(
   { world, show }: DemoParts,
 ): Promise<void> {
   const useless = new Set(letters.filter(({ id }) => id !== done.id).map(({ id }) => id))
-  await world.deadLetters.sweep(async (batch) => batch.map(({ id }) => (useless.has(id) ? 'remove' : 'keep')))
+  await sweep(world.deadLetters, async (batch) =>
+    batch.map(({ id }) => (useless.has(id) ? 'remove' : 'keep')),
+  )
   show.check(
     (await world.countDeadLetters()) === 0,
     `the other ${plural(useless.size, 'dead letter')} dropped: the dead-letter queue is empty`,
@@ -151,7 +155,7 @@ async function dropRest(
 
 async function readLetters({ deadLetters }: DemoWorld): Promise<readonly DeadLetter[]> {
   const letters: DeadLetter[] = []
-  await deadLetters.sweep(async (batch) => {
+  await sweep(deadLetters, async (batch) => {
     letters.push(...batch)
     return batch.map(() => 'keep')
   })

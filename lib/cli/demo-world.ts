@@ -4,7 +4,7 @@ import { dynamodbClient, sqsClient } from '../aws/clients.ts'
 import { dynamodbLinks, type ListedLinks } from '../aws/customer-links.ts'
 import { sqsDeadLetters } from '../aws/dead-letters.ts'
 import type { DeadLetters } from '../core/dead-letter.ts'
-import type { ChangeQueue, ProviderName } from '../core/ports.ts'
+import type { ProviderName, RedriveQueue } from '../core/ports.ts'
 import { providerNames } from '../core/ports.ts'
 import type { LedgerEntry } from '../offline/sandbox/server.ts'
 import type { StackInfo } from '../offline/stack-file.ts'
@@ -14,7 +14,7 @@ import { countMessages, waitUntilIdle } from './wait-until-idle.ts'
 /** What the demo looks at from outside: the table, the queues, and what the providers hold and were asked. */
 export type DemoWorld = {
   readonly links: ListedLinks
-  readonly queue: ChangeQueue
+  readonly queue: RedriveQueue
   readonly deadLetters: DeadLetters
   countDeadLetters(): Promise<number>
   /** Resolves when nothing waits or is being worked on. */
@@ -34,12 +34,16 @@ export function openWorld(info: StackInfo): DemoWorld {
   const settings = { region: info.region, dynamodbEndpoint: info.dynamodbUrl, sqsEndpoint: info.sqsUrl }
   const sqs = sqsClient(settings)
   const links = dynamodbLinks(dynamodbClient(settings), info.linksTable)
-  const { changesQueueUrl, deadLettersQueueUrl } = info
+  const { changesQueueUrl } = info
+  const deadLetterUrls = [info.deadLettersQueueUrl, info.manualDeadLettersQueueUrl]
   return {
     links,
     queue: sqsChangeQueue(sqs, changesQueueUrl),
-    deadLetters: sqsDeadLetters(sqs, deadLettersQueueUrl),
-    countDeadLetters: () => countMessages(sqs, deadLettersQueueUrl),
+    deadLetters: sqsDeadLetters(sqs, deadLetterUrls),
+    countDeadLetters: async () => {
+      const counts = await Promise.all(deadLetterUrls.map((url) => countMessages(sqs, url)))
+      return counts.reduce((sum, count) => sum + count, 0)
+    },
     untilIdle: () => untilIdle(sqs, changesQueueUrl),
     customers: async () => (await Promise.all(providerNames.map((name) => readCustomers(info, name)))).flat(),
     calls: async () => ({

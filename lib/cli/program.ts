@@ -7,6 +7,12 @@ export class BadInput extends Error {}
 /** It was asked for rightly but did not work: one line, exit 1. */
 export class CommandFailed extends Error {}
 
+/** Stopped by Ctrl-C without a result: one line, exit code 130, the convention of shells. */
+export class Interrupted extends Error {
+  override readonly message = 'interrupted'
+}
+export const interruptedExitCode = 130
+
 /**
  * A command line that answers mistakes with one plain line on standard error. `name` is what one types before the
  * arguments, `examples` whole lines for `--help`.
@@ -36,8 +42,18 @@ export function wantsSubcommand(program: Command): Command {
     })
 }
 
+/** A reader that closes the pipe early (`| head`) is no error: the remaining output is discarded. */
+export function ignoreClosedPipe(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+    })
+  }
+}
+
 /** Runs the command line and sets the exit code: 0, 1 when it did not work, 2 for bad input. */
 export async function runProgram(program: Command, argv: readonly string[] = process.argv): Promise<void> {
+  ignoreClosedPipe()
   try {
     await program.parseAsync(argv)
   } catch (error) {
@@ -59,6 +75,7 @@ export function parseStageName(text: string): string {
 
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+  if (error instanceof Interrupted) return interruptedExitCode
   return error instanceof BadInput ? 2 : 1
 }
 
@@ -71,8 +88,10 @@ const awsErrors: Readonly<Record<string, string>> = {
   ResourceNotFoundException: 'there is no such stage here: check --stage and --region',
 }
 
+const ownErrors = [BadInput, CommandFailed, Interrupted]
+
 function messageOf(error: unknown): string {
-  if (error instanceof BadInput || error instanceof CommandFailed) return error.message
+  if (ownErrors.some((own) => error instanceof own)) return (error as Error).message
   const known = error instanceof Error && error.cause instanceof Error && awsErrors[error.cause.name]
   if (known) return known
   if (error instanceof SyncError) return `${error.message} (${error.code})`

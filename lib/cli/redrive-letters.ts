@@ -1,138 +1,71 @@
-import { recordKey, refOf } from '../core/change.ts'
-import { type DeadLetter, type DeadLetters, diagnose, receiveLimit } from '../core/dead-letter.ts'
-import type { ChangeQueue, CustomerLinks } from '../core/ports.ts'
-import {
-  type DiagnosedLetter,
-  firstWave,
-  lookAtLetters,
-  roundOf,
-  sendBack,
-  troubleOf,
-} from '../core/redrive.ts'
+import type { NotShown } from '../core/dead-letter.ts'
+import { type DiagnosedLetter, firstWave, oldestFirst } from '../core/redrive.ts'
+import { countEach, failingAgain, outcomeOf, type RedriveOutcome } from './redrive-outcome.ts'
+import { look, newRun, type RedriveDeps, type RedriveOptions, send } from './redrive-run.ts'
 
-type Redriven = { readonly redriven: readonly string[]; readonly unreadable: readonly string[] }
+/** A trouble whose failure came back; `left` dead letters were therefore not sent. */
+type StoppedTrouble = { readonly code: string; readonly cameBack: number; readonly left: number }
 
-/** A trouble whose failure came back, and how many of its letters were therefore not sent. */
-export type StoppedTrouble = { readonly code: string; readonly cameBack: number; readonly left: number }
-
-/** Sends these letters back at once. */
-export function redriveLetters(
-  deadLetters: DeadLetters,
-  ids: ReadonlySet<string>,
-  queue: ChangeQueue,
-): Promise<Redriven> {
-  return sendBack(ids, { deadLetters, queue })
+export type RedriveReport = {
+  readonly redriven: readonly string[]
+  readonly unreadable: readonly string[]
+  readonly stopped: readonly StoppedTrouble[]
+  /** Null unless `watch` was set, or when interrupted. */
+  readonly outcome: RedriveOutcome | null
+  /** Sent and not sent. */
+  readonly total: number
+  /** What could not be received at first. */
+  readonly notShown: NotShown
 }
-
-type RedriveAllDeps = {
-  readonly deadLetters: DeadLetters
-  readonly links: CustomerLinks
-  readonly queue: ChangeQueue
-  /** Waits for what becomes of a wave; true when nothing is left on the queue of changes. */
-  readonly settle: () => Promise<boolean>
-  /** Told after each wave that others follow. */
-  readonly onWave: (sent: number, total: number) => void
-}
-
-/** Enough of a wave to tell by whether it fails again; each costs a read. */
-const mostAsked = 50
 
 /**
- * Sends all letters back that can be read, of each trouble (the same failure at the same provider) a few first and then
- * twice as many, until one of those sent comes back with the same failure, or is seen to fail with it again: the rest
- * of that trouble stays. With `force` all go at once. None is sent twice, also when it comes back meanwhile.
+ * Sends dead letters to the queue of changes. In waves: of each trouble (the same failure at the same provider) five, then
+ * twice as many, until one comes back with the same failure or its link shows that failure again; the rest of that
+ * trouble is not sent. A dead letter that comes back is not sent again. All dead letters are held until the end, so
+ * whatever is received in between is new. Returns early when `signal` is aborted.
  */
-export async function redriveAll(
-  deps: RedriveAllDeps,
-  force: boolean,
-): Promise<Redriven & { readonly total: number; readonly stopped: readonly StoppedTrouble[] }> {
-  const soFar: SoFar = { redriven: [], unreadable: new Set(), known: new Set(), rounds: new Map() }
-  const cameBack = new Map<string, number>()
-  for (let wave = force ? Number.POSITIVE_INFINITY : firstWave; ; wave *= 2) {
-    const { waiting, back } = await lookAgain(soFar, deps)
-    if (!force) raise(cameBack, countTroubles(back))
-    const goingOn = waiting.filter(({ trouble }) => !cameBack.has(trouble))
-    const chosen = [...Map.groupBy(goingOn, ({ trouble }) => trouble).values()].flatMap((members) =>
-      members.slice(0, wave),
-    )
-    const sent = await sendWave(chosen, soFar, deps)
-    const { redriven } = soFar
-    const total = redriven.length + waiting.length - sent
-    if (sent === 0 || goingOn.length === chosen.length) {
-      const unreadable = [...soFar.unreadable]
-      return { redriven, unreadable, total, stopped: stoppedOf(cameBack, waiting) }
+export function redriveLetters(deps: RedriveDeps, options: RedriveOptions): Promise<RedriveReport> {
+  return deps.deadLetters.hold(async (held) => {
+    const run = newRun()
+    const stopped = new Map<string, number>()
+    let isIdle = false
+    let notShown: NotShown | undefined
+    for (let wave = options.inWaves ? firstWave : Number.POSITIVE_INFINITY, isLast = false; ; wave *= 2) {
+      const { back, ...looked } = await look(run, held, deps, options)
+      notShown ??= looked
+      if (options.inWaves) raise(stopped, countEach(back.map(({ trouble }) => trouble)))
+      const goingOn = oldestFirst(run.waiting.values()).filter(({ trouble }) => !stopped.has(trouble))
+      const chosen = firstOfEach(goingOn, wave)
+      if (isLast || chosen.length === 0 || deps.signal?.aborted) break
+      await send(chosen, run, held, deps)
+      isLast = goingOn.length === chosen.length && looked.behind === 0
+      if (isLast && !options.watch) break
+      deps.onWave(run.sent.length, run.sent.length + run.waiting.size)
+      isIdle = await deps.settle()
+      if (deps.signal?.aborted) break
+      if (!isIdle && options.inWaves) raise(stopped, await failingAgain(chosen, deps.links))
     }
-    deps.onWave(redriven.length, total)
-    if (!(await deps.settle())) raise(cameBack, await failingAgain(chosen, deps.links))
-  }
+    const { sent, waiting, back, unreadable } = run
+    const isWatched = options.watch && sent.length > 0 && !deps.signal?.aborted
+    return {
+      redriven: sent.map(({ letter }) => letter.id),
+      unreadable: [...unreadable],
+      stopped: stoppedOf(stopped, [...waiting.values()]),
+      outcome: isWatched ? await outcomeOf(sent, back, isIdle, deps.links) : null,
+      total: sent.length + waiting.size,
+      notShown,
+    }
+  })
 }
 
-type SoFar = {
-  readonly redriven: string[]
-  readonly unreadable: Set<string>
-  /** Letters that were there before their record's was sent. */
-  readonly known: Set<string>
-  /** The round in which a letter of the record was sent. */
-  readonly rounds: Map<string, number>
-}
-
-/** The letters that have not been sent, and those that have come back. */
-async function lookAgain({ known, rounds, unreadable }: SoFar, { deadLetters, links }: RedriveAllDeps) {
-  const isBack = ({ letter }: DiagnosedLetter) =>
-    !known.has(letter.id) && roundOf(letter) >= sentRound(letter, rounds)
-  const letters = await lookAtLetters(deadLetters, links)
-  const readable = letters.filter(({ letter }) => letter.change)
-  const waiting = readable.filter((it) => !isBack(it))
-  const back = readable.filter(isBack)
-  for (const { letter } of letters) if (!letter.change) unreadable.add(letter.id)
-  for (const { letter } of waiting) known.add(letter.id)
-  return { waiting, back }
-}
-
-async function sendWave(
-  chosen: readonly DiagnosedLetter[],
-  { redriven, rounds }: SoFar,
-  { deadLetters, queue }: RedriveAllDeps,
-): Promise<number> {
-  const sent = await redriveLetters(deadLetters, new Set(chosen.map(({ letter }) => letter.id)), queue)
-  redriven.push(...sent.redriven)
-  for (const { letter } of chosen) {
-    if (letter.change) rounds.set(recordKey(letter.change), roundOf(letter) + 1)
-  }
-  return sent.redriven.length
-}
-
-/** The round that a letter of this record was sent in; never, where none was. */
-function sentRound({ change }: DeadLetter, rounds: ReadonlyMap<string, number>): number {
-  return (change && rounds.get(recordKey(change))) ?? Number.POSITIVE_INFINITY
-}
-
-function countTroubles(letters: readonly { readonly trouble: string }[]): Map<string, number> {
-  const groups = Map.groupBy(letters, ({ trouble }) => trouble)
-  return new Map([...groups].map(([trouble, members]) => [trouble, members.length]))
+function firstOfEach(letters: readonly DiagnosedLetter[], most: number): readonly DiagnosedLetter[] {
+  return [...Map.groupBy(letters, ({ trouble }) => trouble).values()].flatMap((members) =>
+    members.slice(0, most),
+  )
 }
 
 function raise(counts: Map<string, number>, seen: ReadonlyMap<string, number>): void {
   for (const [trouble, count] of seen) counts.set(trouble, Math.max(count, counts.get(trouble) ?? 0))
-}
-
-/**
- * The changes sent that are still being tried, by what they fail with now. The link tells it minutes before a change
- * becomes a dead letter again; what it said already when the letter was sent is no news.
- */
-async function failingAgain(
-  sent: readonly DiagnosedLetter[],
-  links: CustomerLinks,
-): Promise<ReadonlyMap<string, number>> {
-  const asked = sent.slice(0, mostAsked).map(async ({ letter, diagnosis }) => {
-    if (!letter.change) return []
-    const now = diagnose({ ...letter, failure: null }, await links.findLinks(refOf(letter.change)))
-    const isNews =
-      now.code !== receiveLimit.code &&
-      (now.firstFailedAt !== diagnosis.firstFailedAt || now.attempts !== diagnosis.attempts)
-    return isNews ? [{ trouble: troubleOf(letter, now) }] : []
-  })
-  return countTroubles((await Promise.all(asked)).flat())
 }
 
 function stoppedOf(

@@ -1,4 +1,3 @@
-import { SingleBar } from 'cli-progress'
 import { Option } from 'commander'
 import colors from 'picocolors'
 import { type SourceName, sourceNames } from '../core/change.ts'
@@ -6,7 +5,15 @@ import { type DoorOptions, findDoor, findSigning } from './find-door.ts'
 import { toLambdaEvent } from './lambda-event.ts'
 import { loadRecords } from './load-records.ts'
 import { isAccepted, type Posted, postSamples } from './post-samples.ts'
-import { BadInput, createProgram, parseCount, parseStageName, runProgram } from './program.ts'
+import {
+  BadInput,
+  createProgram,
+  interruptedExitCode,
+  parseCount,
+  parseStageName,
+  runProgram,
+} from './program.ts'
+import { startBar } from './progress-bar.ts'
 import { findSamples, type Sample } from './samples.ts'
 import { printResult } from './stage-command.ts'
 import { formatTable } from './table.ts'
@@ -20,7 +27,6 @@ type Options = DoorOptions & {
 
 /** As many as one likes to watch without a bar. */
 const barFrom = 20
-const interrupted = 130
 
 const program = createProgram(
   'npm run replay --',
@@ -64,7 +70,7 @@ async function replay(samples: readonly Sample[], options: Options): Promise<voi
   const total = samples.length * options.times
   const stop = new AbortController()
   process.once('SIGINT', () => stop.abort())
-  const bar = startBar(total)
+  const bar = startBar(total, barFrom)
   const posted = await postSamples(repeat(samples, options.times), door, {
     signal: stop.signal,
     onPosted: () => bar?.increment(),
@@ -80,23 +86,11 @@ async function replay(samples: readonly Sample[], options: Options): Promise<voi
     [table(requests), '', closingLine(door.url, { accepted, refused, unsent })].join('\n'),
   )
   if (refused > 0) process.exitCode = 1
-  if (stop.signal.aborted) process.exitCode = interrupted
+  if (stop.signal.aborted) process.exitCode = interruptedExitCode
 }
 
 function* repeat(samples: readonly Sample[], times: number): Generator<Sample> {
   for (let round = 0; round < times; round += 1) yield* samples
-}
-
-function startBar(total: number): SingleBar | undefined {
-  if (total < barFrom || !process.stderr.isTTY) return undefined
-  const bar = new SingleBar({
-    format: '{bar} {value}/{total} {eta_formatted}',
-    stream: process.stderr,
-    clearOnComplete: true,
-    gracefulExit: false,
-  })
-  bar.start(total, 0)
-  return bar
 }
 
 type Summary = Posted & { readonly times: number }

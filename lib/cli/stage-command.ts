@@ -14,7 +14,12 @@ export function stageCommand(program: Command, name: string, description: string
     .option('--region <region>', 'where the stage is deployed (default: AWS_REGION, else us-east-1)')
 }
 
-/** One JSON document on standard output, or the text. */
-export function printResult({ json }: { readonly json?: boolean }, value: unknown, text: string): void {
-  process.stdout.write(`${json ? JSON.stringify(value, null, 2) : text}\n`)
+/** One JSON document on standard output, or the text. A long text may be given as the function that makes it. */
+export function printResult(
+  { json }: { readonly json?: boolean },
+  value: unknown,
+  text: string | (() => string),
+): void {
+  const shown = json ? JSON.stringify(value, null, 2) : typeof text === 'string' ? text : text()
+  process.stdout.write(`${shown}\n`)
 }

@@ -1,7 +1,9 @@
 import { GetQueueUrlCommand, QueueDoesNotExist, type SQSClient } from '@aws-sdk/client-sqs'
-import { BadInput } from './program.ts'
+import type { DeadLetterQueueUrls } from '../aws/dead-letter-queue.ts'
+import { noAnswer } from '../aws/no-answer.ts'
+import { BadInput, CommandFailed } from './program.ts'
 
-export type QueueUrls = { readonly changes: string; readonly deadLetters: string }
+export type QueueUrls = DeadLetterQueueUrls & { readonly changes: string }
 
 /** As serverless.yml names them. */
 export function linksTableOf(stage: string): string {
@@ -18,12 +20,13 @@ export async function findQueues(sqs: SQSClient, stage: string, where: string): 
       if (error instanceof QueueDoesNotExist) {
         throw new BadInput(`no stage ${stage} in ${where}: there is no queue ${QueueName}`)
       }
-      const name = error instanceof Error ? error.name : 'unknown error'
-      throw new Error(`SQS in ${where} did not say where ${QueueName} is (${name})`, { cause: error })
+      const message = await noAnswer('SQS', sqs, error)
+      throw new CommandFailed(`cannot look up the queue ${QueueName}: ${message}`, { cause: error })
     }
   }
   return {
     changes: await urlOf(`crm-pay-sync-${stage}-changes.fifo`),
     deadLetters: await urlOf(`crm-pay-sync-${stage}-changes-dlq.fifo`),
+    manualDeadLetters: await urlOf(`crm-pay-sync-${stage}-changes-dlq-manual.fifo`),
   }
 }

@@ -62,14 +62,18 @@ function readLocalSettings(given: Variables): OfflineSettings {
 function openLocal(): Stage {
   const { stack, given, settings } = findLocalStack()
   if (stack) {
-    const { region, dynamodbUrl, sqsUrl, linksTable, changesQueueUrl, deadLettersQueueUrl } = stack
+    const { region, dynamodbUrl, sqsUrl, linksTable } = stack
     return {
       name: 'local',
       linksTable,
       ...localClients({ region, dynamodbEndpoint: dynamodbUrl, sqsEndpoint: sqsUrl }, stack.environment),
       variables: stack.environment,
       readApiVariables: async () => stack.environment,
-      findQueues: async () => ({ changes: changesQueueUrl, deadLetters: deadLettersQueueUrl }),
+      findQueues: async () => ({
+        changes: stack.changesQueueUrl,
+        deadLetters: stack.deadLettersQueueUrl,
+        manualDeadLetters: stack.manualDeadLettersQueueUrl,
+      }),
     }
   }
   const { dynamodbUrl, sqsUrl, port } = settings

@@ -81,6 +81,7 @@ export async function startBackends(
       linksTable: environment['LINKS_TABLE'] ?? '',
       changesQueueUrl: environment['CHANGES_QUEUE_URL'] ?? '',
       deadLettersQueueUrl: environment['DEAD_LETTERS_QUEUE_URL'] ?? '',
+      manualDeadLettersQueueUrl: environment['MANUAL_DEAD_LETTERS_QUEUE_URL'] ?? '',
       sandboxes: { ...sandboxes.urls },
       environment: { ...environment },
     },

@@ -15,6 +15,7 @@ const stackInfoSchema = z.object({
   linksTable: z.string(),
   changesQueueUrl: z.string(),
   deadLettersQueueUrl: z.string(),
+  manualDeadLettersQueueUrl: z.string(),
   /** The sandbox APIs by name; those given by `*_API_URL` are not among them. */
   sandboxes: z.record(z.string(), z.string()),
   /** What the functions got, secrets of this machine included. */

@@ -1,9 +1,8 @@
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs'
 import { postponeMessages, sqsChangeQueue } from '../../lib/aws/change-queue.ts'
 import { sqsClient } from '../../lib/aws/clients.ts'
-import { sqsDeadLetterQueue } from '../../lib/aws/dead-letter-queue.ts'
 import { asciiJson } from '../../lib/aws/sqs-text.ts'
-import { aChange, crmTime } from '../fakes/world.ts'
+import { aChange } from '../fakes/world.ts'
 import { createFifoQueue, receiveAll, testAws } from '../support/embedded.ts'
 
 const client = sqsClient(testAws())
@@ -52,6 +51,24 @@ describe('sqsChangeQueue', () => {
     expect(JSON.parse(String(message?.Body)).recordId).toBe(recordId)
   })
 
+  it('sends a raw message as it is, under its group, once for the same key', async () => {
+    const url = await createFifoQueue()
+    const queue = sqsChangeQueue(client, url)
+    const [one, other] = [
+      { body: '{"v": 2, "name": "é"}', group: 'group-1', key: 'a' },
+      { body: 'x', group: 'group-2', key: 'b' },
+    ]
+    await queue.sendRaw([one, other])
+    await queue.sendRaw([one])
+    const received = (await receiveAll(url)).map(({ Body, Attributes }) => [Body, Attributes?.MessageGroupId])
+    expect(received).toEqual([
+      [one.body, 'group-1'],
+      ['x', 'group-2'],
+    ])
+    await queue.sendRaw([{ ...one, group: 'group-3', key: 'c' }])
+    expect(await receiveAll(url)).toHaveLength(1)
+  })
+
   it('says RetryLater when the queue is not there', async () => {
     const gone = (await createFifoQueue()).replace(/q-/, 'gone-')
     await expect(sqsChangeQueue(client, gone).send([aChange()])).rejects.toMatchObject({
@@ -98,27 +115,6 @@ describe('postponeMessages', () => {
     const wait = { receiptHandle: 'no-such-handle', afterSeconds: 5 }
     await postponeMessages(client, 'http://127.0.0.1:1/000000000000/none.fifo', [wait], { ...log, warn })
     expect(lines).toHaveLength(1)
-  })
-})
-
-describe('sqsDeadLetterQueue', () => {
-  const failure = {
-    code: 'CONTACT_MISSING',
-    reason: 'neither e-mail nor phone',
-    field: 'email',
-    attempts: 1,
-    firstFailedAt: crmTime(0),
-    retryable: false,
-    provider: 'notchpay',
-  } as const
-
-  it('holds the pointer and the reason, once for the same failure', async () => {
-    const url = await createFifoQueue()
-    const change = aChange()
-    await sqsDeadLetterQueue(client, url).park(change, failure)
-    await sqsDeadLetterQueue(client, url).park(change, failure)
-    const letters = await receiveAll(url)
-    expect(letters.map(({ Body }) => JSON.parse(String(Body)))).toEqual([{ change, failure }])
   })
 })
 

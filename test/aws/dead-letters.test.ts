@@ -1,30 +1,19 @@
 import { GetQueueAttributesCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs'
 import { sqsChangeQueue } from '../../lib/aws/change-queue.ts'
 import { sqsClient } from '../../lib/aws/clients.ts'
-import { sqsDeadLetterQueue } from '../../lib/aws/dead-letter-queue.ts'
+import { sqsDeadLetterQueue, sqsManualDeadLetters } from '../../lib/aws/dead-letter-queue.ts'
 import { sqsDeadLetters } from '../../lib/aws/dead-letters.ts'
-import { readDeadLetter } from '../../lib/aws/read-dead-letter.ts'
+import type { HoldSettings } from '../../lib/aws/held-queue.ts'
 import type { CustomerChange } from '../../lib/core/change.ts'
-import { type DeadLetter, type DeadLetters, diagnose } from '../../lib/core/dead-letter.ts'
-import { newLink, type ParkedFailure } from '../../lib/core/link.ts'
-import { lookAtLetters, sendBack } from '../../lib/core/redrive.ts'
-import { fakeLinks } from '../fakes/links.ts'
+import { type DeadLetter, type DeadLetters, type HeldDeadLetters, sweep } from '../../lib/core/dead-letter.ts'
+import { sendBack } from '../../lib/core/redrive.ts'
+import { aFailure } from '../fakes/dead-letters.ts'
 import { createFifoQueue, receiveAll, testAws } from '../support/embedded.ts'
 
 jest.setTimeout(60_000)
 
 const sqs = sqsClient(testAws())
 afterAll(() => sqs.destroy())
-
-const failure: ParkedFailure = {
-  provider: 'notchpay',
-  code: 'CONTACT_MISSING',
-  reason: 'no e-mail, no phone',
-  field: 'email',
-  attempts: 1,
-  firstFailedAt: '2026-03-01T08:00:00.000Z',
-  retryable: false,
-}
 
 function aChange(recordId = '501'): CustomerChange {
   const ref = { source: 'hubspot', account: '33', recordType: 'contact', recordId } as const
@@ -37,62 +26,132 @@ function aChange(recordId = '501'): CustomerChange {
   }
 }
 
-async function aQueue(count: number) {
+const letterOf = (number: number): DeadLetter => ({
+  id: `id-${number}`,
+  deadLetteredAt: null,
+  change: aChange(String(number)),
+  raw: null,
+  foreign: null,
+  failure: aFailure(),
+})
+
+async function aQueue(count: number, settings: HoldSettings = {}, client = sqs) {
   const url = await createFifoQueue()
-  const { park } = sqsDeadLetterQueue(sqs, url)
-  for (let number = 1; number <= count; number += 1) await park(aChange(String(number)), failure)
-  return { url, deadLetters: sqsDeadLetters(sqs, url) }
+  await sqsManualDeadLetters(sqs, url).add(Array.from({ length: count }, (_, index) => letterOf(index + 1)))
+  return { url, deadLetters: sqsDeadLetters(client, [url], settings) }
 }
 
-async function lookAt(deadLetters: DeadLetters): Promise<readonly DeadLetter[]> {
+async function receiveIn(held: HeldDeadLetters, enough?: (seen: number) => boolean) {
   const seen: DeadLetter[] = []
-  await deadLetters.sweep(async (letters) => {
-    seen.push(...letters)
-    return letters.map(() => 'keep')
-  })
-  return seen
+  const notShown = await held.receive(
+    async (letters) => {
+      seen.push(...letters)
+      return letters.map(() => 'keep')
+    },
+    () => enough?.(seen.length) ?? false,
+  )
+  return { seen, notShown }
 }
 
-const recordIds = (letters: readonly DeadLetter[]) => letters.map(({ change }) => change?.recordId).toSorted()
+const lookAt = async (deadLetters: DeadLetters) => (await deadLetters.hold((held) => receiveIn(held))).seen
+
+const recordIds = (letters: readonly DeadLetter[]) =>
+  letters.map(({ change }) => Number(change?.recordId)).toSorted((a, b) => a - b)
+const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1)
+
+/** A client of its own, and every command it sends; `answer` may answer in the place of SQS. */
+function watchedClient(answer: (name: string) => object | undefined = () => undefined) {
+  const client = sqsClient(testAws())
+  const sent: { name: string; input: Record<string, unknown> }[] = []
+  client.middlewareStack.add(
+    (next, context) => async (args) => {
+      const name = String(context['commandName'])
+      sent.push({ name, input: args.input as Record<string, unknown> })
+      const output = answer(name)
+      return output ? { output: { $metadata: {}, ...output }, response: {} } : next(args)
+    },
+    { step: 'initialize' },
+  )
+  return { client, sent }
+}
 
 describe('sqsDeadLetters', () => {
-  it('shows every letter once, more than fit into one batch, and gives all of them back at once', async () => {
-    const { deadLetters } = await aQueue(23)
+  it('shows every dead letter once, more than one receiver takes, and gives all of them back at once', async () => {
+    const { url, deadLetters } = await aQueue(230)
     const first = await lookAt(deadLetters)
     const second = await lookAt(deadLetters)
-    expect(first).toHaveLength(23)
-    expect(recordIds(second)).toEqual(recordIds(first))
+    expect(recordIds(first)).toEqual(upTo(230))
     expect(second.map(({ id }) => id).toSorted()).toEqual(first.map(({ id }) => id).toSorted())
+    expect(await receiveAll(url)).toHaveLength(230)
   })
 
   it('removes only what the judge says', async () => {
     const { deadLetters } = await aQueue(3)
-    await deadLetters.sweep(async (letters) =>
+    await sweep(deadLetters, async (letters) =>
       letters.map(({ change }) => (change?.recordId === '2' ? 'remove' : 'keep')),
     )
-    expect(recordIds(await lookAt(deadLetters))).toEqual(['1', '3'])
+    expect(recordIds(await lookAt(deadLetters))).toEqual([1, 3])
   })
 
-  it('loses nothing when acting on a letter fails', async () => {
-    const { deadLetters } = await aQueue(2)
-    const failing = deadLetters.sweep(async () => {
+  it('removes what was kept at first', async () => {
+    const { deadLetters } = await aQueue(25)
+    await deadLetters.hold(async (held) => {
+      await receiveIn(held)
+      await held.remove(upTo(24).map((number) => `id-${number}`))
+    })
+    expect(recordIds(await lookAt(deadLetters))).toEqual([25])
+  })
+
+  it('names what it could not remove', async () => {
+    const refusal = { Failed: [{ Id: '0', Code: 'InternalError', SenderFault: false }] }
+    const { client, sent } = watchedClient((name) =>
+      name === 'DeleteMessageBatchCommand' ? refusal : undefined,
+    )
+    const { deadLetters } = await aQueue(1, {}, client)
+    const dropping = sweep(deadLetters, async (letters) => letters.map(() => 'remove'))
+    await expect(dropping).rejects.toThrow('the dead-letter queue did not remove id-1')
+    // What SQS itself failed at is tried once more.
+    expect(sent.filter(({ name }) => name === 'DeleteMessageBatchCommand')).toHaveLength(2)
+    expect(recordIds(await lookAt(deadLetters))).toEqual([1])
+  })
+
+  it('loses nothing when acting on a dead letter fails, and gives it back at once', async () => {
+    const { url, deadLetters } = await aQueue(130)
+    const failing = sweep(deadLetters, async () => {
       throw new Error('the queue of changes did not answer')
     })
     await expect(failing).rejects.toThrow('the queue of changes did not answer')
-    expect(recordIds(await lookAt(deadLetters))).toEqual(['1', '2'])
+    expect(await receiveAll(url)).toHaveLength(130)
   })
 
   it('stops looking once it has enough', async () => {
     const { deadLetters } = await aQueue(15)
-    let batches = 0
-    await deadLetters.sweep(
-      async (letters) => {
-        batches += 1
-        return letters.map(() => 'keep')
-      },
-      () => batches > 0,
-    )
-    expect(batches).toBe(1)
+    const { seen } = await deadLetters.hold((held) => receiveIn(held, (count) => count > 0))
+    expect(seen).toHaveLength(10)
+  })
+
+  it('stops when it is interrupted, and gives back what it holds', async () => {
+    const interruption = new AbortController()
+    const { url, deadLetters } = await aQueue(45, { signal: interruption.signal })
+    let shown = 0
+    await sweep(deadLetters, async (letters) => {
+      shown += letters.length
+      interruption.abort()
+      return letters.map(() => 'keep')
+    })
+    expect(shown).toBe(10)
+    expect(await receiveAll(url)).toHaveLength(45)
+  })
+
+  it('goes on when the queue gives nothing although its own count says that there is more', async () => {
+    let empty = 2
+    const { client } = watchedClient((name) => {
+      if (name !== 'ReceiveMessageCommand' || empty === 0) return undefined
+      empty -= 1
+      return { Messages: [] }
+    })
+    const { deadLetters } = await aQueue(12, {}, client)
+    expect(recordIds(await lookAt(deadLetters))).toEqual(upTo(12))
   })
 
   it('reads what the queue itself moved there', async () => {
@@ -104,7 +163,106 @@ describe('sqsDeadLetters', () => {
   })
 })
 
-describe('letters that the queue itself moved', () => {
+describe('dead letters that are held', () => {
+  it('are seen by nobody else, and the next look shows only what has come meanwhile', async () => {
+    const { url, deadLetters } = await aQueue(12)
+    await deadLetters.hold(async (held) => {
+      expect((await receiveIn(held)).seen).toHaveLength(12)
+      expect(await receiveAll(url)).toEqual([])
+      await sqsManualDeadLetters(sqs, url).add([letterOf(13)])
+      expect(recordIds((await receiveIn(held)).seen)).toEqual([13])
+    })
+    expect(await receiveAll(url)).toHaveLength(13)
+  })
+
+  it('are told as a count to whoever else looks', async () => {
+    const { deadLetters } = await aQueue(5)
+    await deadLetters.hold(async (held) => {
+      await receiveIn(held, (count) => count > 0)
+      const { seen, notShown } = await deadLetters.hold((other) => receiveIn(other))
+      expect(seen).toEqual([])
+      expect(notShown).toEqual({ elsewhere: 5, behind: 0, full: false })
+    })
+  })
+
+  it('are as many as SQS gives out at once; how many more there are is told', async () => {
+    const { url, deadLetters } = await aQueue(25, { mostHeld: 10 })
+    const { seen, notShown } = await deadLetters.hold((held) => receiveIn(held))
+    expect([seen.length, notShown]).toEqual([10, { elsewhere: 0, behind: 15, full: true }])
+    expect(await receiveAll(url)).toHaveLength(25)
+  })
+
+  it('are shown once where two queues have a copy of one, and removed in both', async () => {
+    const urls = [await createFifoQueue(), await createFifoQueue()]
+    for (const url of urls) await sqsManualDeadLetters(sqs, url).add([letterOf(1)])
+    const deadLetters = sqsDeadLetters(sqs, urls)
+    await deadLetters.hold(async (held) => {
+      expect((await receiveIn(held)).seen.map(({ id }) => id)).toEqual(['id-1'])
+      await held.remove(['id-1'])
+    })
+    for (const url of urls) expect(await receiveAll(url)).toEqual([])
+  })
+
+  describe('for long', () => {
+    // Only the clock that renewals go by; what waits for an answer goes on waiting.
+    beforeEach(() =>
+      jest.useFakeTimers({
+        doNotFake: ['setTimeout', 'clearTimeout', 'setImmediate', 'nextTick', 'Date', 'queueMicrotask'],
+      }),
+    )
+    afterEach(() => jest.useRealTimers())
+
+    const visibilityOf = (sent: ReturnType<typeof watchedClient>['sent'], name: string) =>
+      sent
+        .filter((command) => command.name === name)
+        .flatMap(({ input }) => (input['Entries'] ?? [input]) as { VisibilityTimeout?: number }[])
+        .map(({ VisibilityTimeout }) => VisibilityTimeout)
+
+    it('stay invisible: their time is renewed well before it is over, and not any more once they are back', async () => {
+      const { client, sent } = watchedClient()
+      const { deadLetters } = await aQueue(25, {}, client)
+      await deadLetters.hold(async (held) => {
+        await receiveIn(held)
+        expect(new Set(visibilityOf(sent, 'ReceiveMessageCommand'))).toEqual(new Set([61]))
+        await held.remove(['id-7'])
+        jest.advanceTimersByTime(30_000)
+        await receiveIn(held)
+        expect(visibilityOf(sent, 'ChangeMessageVisibilityBatchCommand')).toEqual(Array(24).fill(61))
+      })
+      jest.advanceTimersByTime(300_000)
+      expect(visibilityOf(sent, 'ChangeMessageVisibilityBatchCommand').slice(24)).toEqual(Array(24).fill(0))
+    })
+
+    it('are given up as lost when their time cannot be renewed', async () => {
+      const { client } = watchedClient((name) => {
+        if (name === 'ChangeMessageVisibilityBatchCommand') throw new Error('no answer')
+        return undefined
+      })
+      const { deadLetters } = await aQueue(5, {}, client)
+      const holding = deadLetters.hold(async (held) => {
+        await receiveIn(held)
+        jest.advanceTimersByTime(30_000)
+        await receiveIn(held)
+      })
+      await expect(holding).rejects.toMatchObject({ code: 'QUEUE_UNAVAILABLE' })
+    })
+  })
+
+  it('are invisible for longer where there are many, so that renewing is rare', async () => {
+    const count = { ApproximateNumberOfMessages: '50000', ApproximateNumberOfMessagesNotVisible: '0' }
+    const { client, sent } = watchedClient((name) =>
+      name === 'GetQueueAttributesCommand' ? { Attributes: count } : undefined,
+    )
+    const { deadLetters } = await aQueue(1, {}, client)
+    await deadLetters.hold((held) => receiveIn(held, (seen) => seen > 0))
+    expect(sent).toContainEqual({
+      name: 'ReceiveMessageCommand',
+      input: expect.objectContaining({ VisibilityTimeout: 560 }),
+    })
+  })
+})
+
+describe('dead letters that the queue itself moved', () => {
   /** A queue of changes that gives up what was received once, and these changes as its dead letters. */
   async function moved(...changes: CustomerChange[]) {
     const deadLettersUrl = await createFifoQueue()
@@ -122,21 +280,27 @@ describe('letters that the queue itself moved', () => {
       )
       empty = Messages.length === 0 ? empty + 1 : 0
     }
-    return { url, queue, deadLetters: sqsDeadLetters(sqs, deadLettersUrl) }
+    return { url, queue, deadLetters: sqsDeadLetters(sqs, [deadLettersUrl]) }
   }
 
+  const changes = ['1', '2', '3'].flatMap((recordId) =>
+    ['a', 'b'].map((eventId) => ({ ...aChange(recordId), eventId })),
+  )
+
+  it('are counted where they lie behind another one of their record', async () => {
+    const { deadLetters } = await moved(...changes)
+    const { seen, notShown } = await deadLetters.hold((held) => receiveIn(held))
+    expect(recordIds(seen)).toEqual([1, 2, 3])
+    expect(notShown).toEqual({ elsewhere: 0, behind: 3, full: false })
+  })
+
   it('go back although the queue has seen them, whatever their order and ids, and none is lost', async () => {
-    const changes = ['1', '2', '3'].flatMap((recordId) =>
-      ['a', 'b'].map((eventId) => ({ ...aChange(recordId), eventId })),
-    )
     const { url, queue, deadLetters } = await moved(...changes)
     const sent: string[] = []
     for (;;) {
       // Those of one record lie behind each other.
-      const letters = await lookAtLetters(deadLetters, fakeLinks())
-      if (letters.length === 0) break
-      expect(letters.every(({ diagnosis }) => diagnosis.code === 'RECEIVE_LIMIT')).toBe(true)
-      const ids = new Set(letters.map(({ letter }) => letter.id))
+      const ids = new Set((await lookAt(deadLetters)).map(({ id }) => id))
+      if (ids.size === 0) break
       const { redriven } = await sendBack(ids, { deadLetters, queue })
       sent.push(...redriven)
     }
@@ -158,56 +322,40 @@ describe('letters that the queue itself moved', () => {
 })
 
 describe('sendBack', () => {
-  it('sends a letter that a crash left there once more, and the queue takes it only once', async () => {
+  it('sends a dead letter that a crash left there once more, and the queue takes it only once', async () => {
     const { deadLetters } = await aQueue(1)
     const url = await createFifoQueue()
     const queue = sqsChangeQueue(sqs, url)
-    const [letter] = await lookAt(deadLetters)
-    const ids = new Set([letter?.id ?? ''])
+    const ids = new Set(['id-1'])
     const crashing = {
+      ...queue,
       send: async (changes: readonly CustomerChange[]) => {
         await queue.send(changes)
         throw new Error('crashed')
       },
     }
     await expect(sendBack(ids, { deadLetters, queue: crashing })).rejects.toThrow('crashed')
-    expect(await sendBack(ids, { deadLetters, queue })).toMatchObject({ redriven: [letter?.id] })
+    expect(await sendBack(ids, { deadLetters, queue })).toMatchObject({ redriven: ['id-1'] })
     expect(await lookAt(deadLetters)).toEqual([])
     expect(await receiveAll(url)).toHaveLength(1)
   })
-})
 
-describe('diagnose', () => {
-  const link = { ...newLink(aChange(), 'notchpay', 'test'), failure }
-  const parked = readDeadLetter('m1', JSON.stringify({ change: aChange(), failure }), '1772352000000')
-  const moved = readDeadLetter('m2', JSON.stringify(aChange()), '1772352000000')
-
-  it('takes the time from SQS', () => {
-    expect(parked.deadLetteredAt).toBe('2026-03-01T08:00:00.000Z')
-  })
-
-  it('is what was written down when the letter was parked', () => {
-    const other = { ...link, provider: 'wooshpay', failure: { ...failure, code: 'OTHER' } } as const
-    expect(diagnose(parked, [other])).toEqual(failure)
-  })
-
-  it('takes the reason of a moved letter from its record’s link', () => {
-    expect(diagnose(moved, [link])).toEqual(failure)
-  })
-
-  it('takes it from the link that was being tried again, where another failed for good', () => {
-    const retried = { ...failure, code: 'TIMEOUT', retryable: true }
-    const other = { ...newLink(aChange(), 'wooshpay', 'test'), failure: retried }
-    expect(diagnose(moved, [link, other])).toEqual({ ...retried, provider: 'wooshpay' })
-  })
-
-  it('says RECEIVE_LIMIT where nobody wrote down why', () => {
-    expect(diagnose(moved, [])).toMatchObject({ code: 'RECEIVE_LIMIT', attempts: null, retryable: true })
-  })
-
-  it.each(['', 'not json', '{"v":2}', '[]', 'null'])('says of %j that it cannot be read', (body) => {
-    const letter = readDeadLetter('m3', body, undefined)
-    expect(letter).toMatchObject({ change: null, deadLetteredAt: null })
-    expect(diagnose(letter, [])).toMatchObject({ code: 'MESSAGE_UNREADABLE', retryable: false })
+  it('sends a message that could not be read as it was, under its group, and keeps what another release parked', async () => {
+    const urls = { deadLetters: await createFifoQueue(), manualDeadLetters: await createFifoQueue() }
+    const raw = { body: '{"v":2}', group: 'group-1', messageId: 'raw-1' }
+    await sqsDeadLetterQueue(sqs, urls).parkRaw(
+      raw,
+      aFailure({ code: 'MESSAGE_UNREADABLE', retryable: false }),
+    )
+    const foreign = { ...letterOf(1), id: 'foreign-1', foreign: '{"id":"foreign-1","failure":{}}' }
+    await sqsManualDeadLetters(sqs, urls.manualDeadLetters).add([foreign])
+    const url = await createFifoQueue()
+    const deadLetters = sqsDeadLetters(sqs, Object.values(urls))
+    expect(
+      await sendBack(new Set(['raw-1', 'foreign-1']), { deadLetters, queue: sqsChangeQueue(sqs, url) }),
+    ).toEqual({ redriven: ['raw-1'], unreadable: ['foreign-1'] })
+    const received = (await receiveAll(url)).map(({ Body, Attributes }) => [Body, Attributes?.MessageGroupId])
+    expect(received).toEqual([['{"v":2}', 'group-1']])
+    expect((await lookAt(deadLetters)).map(({ id }) => id)).toEqual(['foreign-1'])
   })
 })

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import type { SQSClient } from '@aws-sdk/client-sqs'
 import { dynamodbClient, sqsClient } from '../../lib/aws/clients.ts'
@@ -14,6 +15,8 @@ export type TestStack = {
   readonly deadLetters: DeadLetterQueue
   readonly sqs: SQSClient
   run(command: string, ...args: string[]): Promise<Ran>
+  /** The same, with the process to send it a signal. */
+  start(onStart: (child: ChildProcess) => void, command: string, ...args: string[]): Promise<Ran>
   close(): void
 }
 
@@ -30,6 +33,7 @@ export async function aStack(given: Partial<StackInfo> = {}): Promise<TestStack>
     linksTable: await createLinksTable(),
     changesQueueUrl: await createFifoQueue(),
     deadLettersQueueUrl: await createFifoQueue(),
+    manualDeadLettersQueueUrl: await createFifoQueue(),
     sandboxes: {},
     environment: {},
     ...given,
@@ -42,9 +46,13 @@ export async function aStack(given: Partial<StackInfo> = {}): Promise<TestStack>
   return {
     info,
     links: dynamodbLinks(dynamodb, info.linksTable),
-    deadLetters: sqsDeadLetterQueue(sqs, info.deadLettersQueueUrl),
+    deadLetters: sqsDeadLetterQueue(sqs, {
+      deadLetters: info.deadLettersQueueUrl,
+      manualDeadLetters: info.manualDeadLettersQueueUrl,
+    }),
     sqs,
     run: (command, ...args) => runCommand(command, args, { PORT: String(port) }),
+    start: (onStart, command, ...args) => runCommand(command, args, { PORT: String(port) }, onStart),
     close: () => {
       removeStackFile()
       dynamodb.destroy()

@@ -17,7 +17,14 @@ describe('bad input', () => {
     ['links', ['list'], 'no local stack is running on port 1: start one with npm start, or give --stage'],
     ['dead-letters', ['redrive'], 'expected either ids or --all'],
     ['dead-letters', ['redrive', 'x', '--all'], 'expected either ids or --all'],
-    ['dead-letters', ['drop'], "missing required argument 'id'"],
+    ['dead-letters', ['drop'], 'expected either ids or --all'],
+    ['dead-letters', ['drop', '--all'], 'drop --all requires --code, --provider or --source'],
+    ['dead-letters', ['redrive', 'x', '--code', 'Y'], '--code, --provider and --source require --all'],
+    [
+      'dead-letters',
+      ['list', '--provider', 'paypal'],
+      /paypal.* is invalid\. Allowed choices are notchpay, wooshpay\./,
+    ],
     ['replay', [], "missing required argument 'file or folder'"],
     ['replay', ['events/nowhere'], 'events/nowhere: no such file or folder'],
     ['replay', ['package.json'], /^package\.json: of which CRM\?/],
@@ -40,6 +47,20 @@ describe('bad input', () => {
   it('names a variable that makes no sense', async () => {
     const { code, stderr } = await runCommand('links', ['list'], { PORT: 'eighty' })
     expect([code, stderr]).toEqual([2, 'PORT: expected a port from 0 (any free one) to 65535\n'])
+  })
+
+  it.each([
+    ['links', 'the table of links at localhost:1 did not answer (ECONNREFUSED) (TABLE_UNAVAILABLE)'],
+    [
+      'dead-letters',
+      'cannot look up the queue crm-pay-sync-dev-changes.fifo: SQS at 127.0.0.1:1 did not answer (ECONNREFUSED)',
+    ],
+  ])('%s names the host that could not be reached, and why', async (command, expected) => {
+    const { code, stdout, stderr } = await runCommand(command, ['list'], {
+      AWS_ENDPOINT_URL_DYNAMODB: 'http://localhost:1',
+      AWS_ENDPOINT_URL_SQS: 'http://127.0.0.1:1',
+    })
+    expect([code, stdout, stderr]).toEqual([1, '', `${expected}\n`])
   })
 
   it('stops the start of the stack likewise', async () => {

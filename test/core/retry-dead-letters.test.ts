@@ -11,6 +11,7 @@ const hours = 60 * minutes
 /** A dead-letter queue, the queue that letters go back to, and a clock that is turned by hand. */
 function aWorld() {
   const deadLetters = fakeDeadLetters()
+  const manual = fakeDeadLetters()
   const links = fakeLinks()
   const sent: CustomerChange[] = []
   const lines: unknown[] = []
@@ -18,8 +19,12 @@ function aWorld() {
   const silent = () => {}
   const deps = {
     deadLetters,
+    manual,
     links,
-    queue: { send: async (changes: readonly CustomerChange[]) => void sent.push(...changes) },
+    queue: {
+      send: async (changes: readonly CustomerChange[]) => void sent.push(...changes),
+      sendRaw: () => Promise.reject(new Error('no automatic retry sends what it cannot read')),
+    },
     clock: { now: () => new Date(now) },
     log: { debug: silent, warn: silent, error: silent, info: (...line: unknown[]) => void lines.push(line) },
   }
@@ -44,7 +49,7 @@ describe('retryDeadLetters', () => {
     const world = aWorld()
     world.park({ recordId: '501', eventId: 'e1', sealedSnapshot: 'v1.sealed', mergedIds: ['7'] })
     world.wait(15 * minutes)
-    expect(await world.run()).toEqual({ seen: 1, sentBack: 1, held: [] })
+    expect(await world.run()).toEqual({ seen: 1, sentBack: 1, moved: 0, held: [] })
     expect(world.sent).toMatchObject([
       { recordId: '501', eventId: 'e1', sealedSnapshot: 'v1.sealed', mergedIds: ['7'], round: 1 },
     ])
@@ -65,14 +70,65 @@ describe('retryDeadLetters', () => {
     expect(world.sent).toMatchObject([{ round: round + 1 }])
   })
 
-  it('leaves to a person what trying again does not help, what had three rounds, and what it cannot read', async () => {
+  it('moves away what waits for a person, under the id and the time it has', async () => {
     const world = aWorld()
     world.park({}, aFailure({ code: 'CONTACT_MISSING', field: 'email', retryable: false }))
     world.park({ round: 3 })
     world.deadLetters.put(null, null, world.clock.now())
+    const before = new Map(world.deadLetters.letters)
     world.wait(100 * hours)
-    expect(await world.run()).toEqual({ seen: 3, sentBack: 0, held: [] })
-    expect(world.deadLetters.letters.size).toBe(3)
+    expect(await world.run()).toEqual({ seen: 3, sentBack: 0, moved: 3, held: [] })
+    expect(world.deadLetters.letters.size).toBe(0)
+    expect(world.manual.letters).toEqual(before)
+  })
+
+  it('reaches what can be retried behind any number of those that wait for a person', async () => {
+    const world = aWorld()
+    for (let index = 0; index < 50; index += 1) world.park({ recordId: `retry-${index}` })
+    for (let index = 0; index < 5000; index += 1) {
+      world.park({ recordId: String(index) }, aFailure({ code: 'CONTACT_MISSING', retryable: false }))
+    }
+    world.wait(15 * minutes)
+    for (let run = 0; run < 4; run += 1) {
+      await world.run()
+      world.wait(15 * minutes)
+    }
+    expect(world.sent).toHaveLength(50)
+    expect(world.manual.letters.size).toBe(5000)
+  })
+
+  it('keeps one that has come back from its last round for a while, as a sign that the trouble goes on', async () => {
+    const world = aWorld()
+    for (const recordId of manyRecords(20)) world.park({ recordId })
+    world.wait(15 * minutes)
+    world.park({ recordId: '7', round: 3 })
+    expect(await world.run()).toMatchObject({ sentBack: 0, moved: 0, held: ['notchpay PROVIDER_FAILED'] })
+    world.wait(hours)
+    expect(await world.run()).toMatchObject({ sentBack: 5, moved: 0, held: [] })
+    world.wait(2 * hours)
+    expect(await world.run()).toMatchObject({ moved: 1 })
+  })
+
+  it('takes along what it found out about one that the queue itself moved', async () => {
+    const world = aWorld()
+    const change = aChange()
+    const { provider, ...failure } = aFailure({ code: 'CONTACT_MISSING', retryable: false })
+    await world.links.saveLink({ ...newLink(change, 'notchpay', 'test'), failure })
+    world.deadLetters.put(change, null, world.clock.now())
+    await world.run()
+    expect([...world.manual.letters.values()]).toMatchObject([{ change, failure: { ...failure, provider } }])
+  })
+
+  it('sends back what it can although moving fails, keeps what it could not move, and then fails', async () => {
+    const world = aWorld()
+    world.park()
+    world.park({ recordId: '2' }, aFailure({ retryable: false }))
+    world.wait(hours)
+    const manual = { add: () => Promise.reject(new Error('the manual queue did not answer')) }
+    const run = retryDeadLetters(() => 60_000, { ...world.deps, manual })
+    await expect(run).rejects.toThrow('the manual queue did not answer')
+    expect(world.sent).toHaveLength(1)
+    expect([...world.deadLetters.letters.values()]).toMatchObject([{ change: { recordId: '2' } }])
   })
 
   it.each([
@@ -122,7 +178,12 @@ describe('retryDeadLetters', () => {
     world.wait(10 * minutes)
     world.park({ recordId: '1000', round: 1 })
     world.wait(5 * minutes)
-    expect(await world.run()).toEqual({ seen: 26, sentBack: 0, held: ['notchpay PROVIDER_FAILED'] })
+    expect(await world.run()).toEqual({
+      seen: 26,
+      sentBack: 0,
+      moved: 0,
+      held: ['notchpay PROVIDER_FAILED'],
+    })
     world.wait(54 * minutes)
     expect(await world.run()).toMatchObject({ sentBack: 0 })
     world.wait(minutes)
@@ -169,10 +230,7 @@ describe('retryDeadLetters', () => {
     const rounds = Map.groupBy(world.sent, ({ recordId }) => recordId)
     expect([...rounds.keys()].toSorted()).toEqual(records)
     for (const changes of rounds.values()) expect(changes.map(({ round }) => round)).toEqual([1, 2, 3])
-    const left = [...world.deadLetters.letters.values()].map(({ change }) => [
-      change?.recordId,
-      change?.round,
-    ])
+    const left = [...world.manual.letters.values()].map(({ change }) => [change?.recordId, change?.round])
     expect(left.toSorted()).toEqual(records.map((recordId) => [recordId, 3]))
   })
 
@@ -180,7 +238,8 @@ describe('retryDeadLetters', () => {
     const world = aWorld()
     world.park()
     world.wait(hours)
-    const queue = { send: () => Promise.reject(new Error('the queue did not answer')) }
+    const send = () => Promise.reject(new Error('the queue did not answer'))
+    const queue = { ...world.deps.queue, send }
     await expect(retryDeadLetters(() => 60_000, { ...world.deps, queue })).rejects.toThrow('did not answer')
     expect(world.deadLetters.letters.size).toBe(1)
   })
@@ -189,12 +248,20 @@ describe('retryDeadLetters', () => {
     const world = aWorld()
     for (const recordId of manyRecords(40)) world.park({ recordId })
     world.wait(hours)
-    let remaining = 60_000
+    let remaining = 72_000
     const { seen } = await world.run(() => {
       remaining -= 12_000
       return remaining
     })
     expect(seen).toBe(20)
+  })
+
+  it('sends no more once the time is needed to give the others back', async () => {
+    const world = aWorld()
+    for (const recordId of manyRecords(250)) world.park({ recordId })
+    world.wait(12 * hours)
+    const { seen, sentBack } = await world.run(() => (world.sent.length === 0 ? 60_000 : 9000))
+    expect([seen, sentBack, world.deadLetters.letters.size]).toEqual([250, 100, 150])
   })
 
   it('says nothing of an empty queue, and no record of a full one', async () => {

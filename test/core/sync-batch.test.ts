@@ -313,7 +313,7 @@ describe('failures', () => {
     const park = async () => {
       throw new RetryLater('QUEUE_UNAVAILABLE', 'no answer')
     }
-    const world = aWorld({ deadLetters: { park } })
+    const world = aWorld({ deadLetters: { park, parkRaw: park } })
     world.source.put(ref, aCustomer({ email: null, phone: null }), crmTime(0))
     expect(await world.sync(aChange())).toHaveLength(1)
   })

@@ -1,36 +1,53 @@
 import type { CustomerChange } from '../../lib/core/change.ts'
-import type { DeadLetter, DeadLetters } from '../../lib/core/dead-letter.ts'
+import type { DeadLetter, DeadLetters, ManualDeadLetters } from '../../lib/core/dead-letter.ts'
 import type { ParkedFailure } from '../../lib/core/link.ts'
 
-export type FakeDeadLetters = DeadLetters & {
-  /** What lies there, by id. */
-  readonly letters: Map<string, DeadLetter>
-  /** Lays a letter there under an id of its own; without a failure, as the queue itself moves one. */
-  put(change: CustomerChange | null, failure: ParkedFailure | null, at: Date): string
-}
+export type FakeDeadLetters = DeadLetters &
+  ManualDeadLetters & {
+    /** What lies there, by id. */
+    readonly letters: Map<string, DeadLetter>
+    /** Puts a dead letter there under an id of its own; without a failure, as the queue itself moves one. */
+    put(change: CustomerChange | null, failure: ParkedFailure | null, at: Date): string
+  }
 
-/** The dead-letter queue in memory: batches of ten, and every sweep in another order. */
+/** The dead-letter queue in memory: batches of ten, and every look in another order. */
 export function fakeDeadLetters(): FakeDeadLetters {
   const letters = new Map<string, DeadLetter>()
   let count = 0
-  let sweeps = 0
+  let looks = 0
   return {
     letters,
     put: (change, failure, at) => {
       count += 1
       const id = `letter-${count}`
-      letters.set(id, { id, deadLetteredAt: at.toISOString(), change, failure })
+      const raw = change === null ? { body: '{"v":2}', group: 'odd' } : null
+      letters.set(id, { id, deadLetteredAt: at.toISOString(), change, raw, foreign: null, failure })
       return id
     },
-    sweep: async (judge, enough = () => false) => {
-      sweeps += 1
-      const all = [...letters.values()]
-      const shown = sweeps % 2 === 0 ? all : all.toReversed()
-      for (let from = 0; from < shown.length && !enough(); from += 10) {
-        const batch = shown.slice(from, from + 10)
-        const verdicts = await judge(batch)
-        for (const [index, { id }] of batch.entries()) if (verdicts[index] === 'remove') letters.delete(id)
-      }
+    add: async (moved) => {
+      for (const letter of moved) letters.set(letter.id, letter)
+    },
+    hold: async (work) => {
+      const seen = new Set<string>()
+      return work({
+        expected: letters.size,
+        receive: async (judge, enough = () => false) => {
+          looks += 1
+          const fresh = [...letters.values()].filter(({ id }) => !seen.has(id))
+          const shown = looks % 2 === 0 ? fresh : fresh.toReversed()
+          for (let from = 0; from < shown.length && !enough(); from += 10) {
+            const batch = shown.slice(from, from + 10)
+            for (const { id } of batch) seen.add(id)
+            const verdicts = await judge(batch)
+            for (const [index, { id }] of batch.entries())
+              if (verdicts[index] === 'remove') letters.delete(id)
+          }
+          return { elsewhere: 0, behind: 0, full: false }
+        },
+        remove: async (ids) => {
+          for (const id of ids) letters.delete(id)
+        },
+      })
     },
   }
 }

@@ -2,7 +2,7 @@ import { providerBreaker } from '../../lib/core/breaker.ts'
 import type { CustomerChange, RecordRef, Snapshot } from '../../lib/core/change.ts'
 import type { Customer } from '../../lib/core/customer.ts'
 import type { ParkedFailure } from '../../lib/core/link.ts'
-import type { LogFields } from '../../lib/core/ports.ts'
+import type { LogFields, RawMessage } from '../../lib/core/ports.ts'
 import type { Postponed } from '../../lib/core/queued-change.ts'
 import { syncBatch } from '../../lib/core/sync-batch.ts'
 import type { SyncDeps } from '../../lib/core/sync-deps.ts'
@@ -68,6 +68,7 @@ export function aWorld(changes: Partial<SyncDeps> & { canFetch?: boolean; sendsS
   const sealer = fakeSealer()
   const sent: CustomerChange[] = []
   const parked: { change: CustomerChange; failure: ParkedFailure }[] = []
+  const parkedRaw: { raw: RawMessage & { readonly messageId: string }; failure: ParkedFailure }[] = []
   const lines: string[] = []
   const counts: Record<string, number> = {}
   const durations: { readonly name: string; readonly millis: number }[] = []
@@ -99,6 +100,7 @@ export function aWorld(changes: Partial<SyncDeps> & { canFetch?: boolean; sendsS
     queue: { send: async (list) => void sent.push(...list) },
     deadLetters: {
       park: async (change, failure) => void parked.push({ change, failure }),
+      parkRaw: async (raw, failure) => void parkedRaw.push({ raw, failure }),
     },
     providers: new Set(['notchpay', 'wooshpay']),
     routes: [{ countries: ['CM', 'CI', 'SN'], to: 'notchpay' }, { to: 'wooshpay' }],
@@ -124,6 +126,7 @@ export function aWorld(changes: Partial<SyncDeps> & { canFetch?: boolean; sendsS
     source,
     sent,
     parked,
+    parkedRaw,
     lines,
     counts,
     durations,

@@ -69,7 +69,8 @@ export async function startSurroundings(): Promise<Surroundings> {
   const dynamodb = dynamodbClient({ region, dynamodbEndpoint })
   const sqs = sqsClient({ region, sqsEndpoint })
   const { queues } = await createResources(declaredQueues(), { dynamodb, sqs })
-  const [queueUrl = '', lettersUrl = ''] = [queues['ChangesQueue']?.url, queues['DeadLettersQueue']?.url]
+  const urlOf = (id: string) => queues[id]?.url ?? ''
+  const queueUrl = urlOf('ChangesQueue')
   const notchpay = await startSandbox(notchpaySandbox({ publicKey: secrets.NOTCHPAY_PUBLIC_KEY }))
   const wooshpay = await startSandbox(wooshpaySandbox({ secretKey: secrets.WOOSHPAY_SECRET_KEY }))
   const hubspot = await startSandbox(hubspotSandbox({ accessToken: secrets.HUBSPOT_ACCESS_TOKEN }))
@@ -99,13 +100,16 @@ export async function startSurroundings(): Promise<Surroundings> {
     },
     async deadLetters() {
       const all: string[] = []
-      for (;;) {
-        const { Messages = [] } = await sqs.send(
-          new ReceiveMessageCommand({ QueueUrl: lettersUrl, MaxNumberOfMessages: 10 }),
-        )
-        if (Messages.length === 0) return all
-        all.push(...Messages.map(({ Body }) => String(Body)))
+      for (const QueueUrl of [urlOf('DeadLettersQueue'), urlOf('ManualDeadLettersQueue')]) {
+        for (let isEmpty = false; !isEmpty; ) {
+          const { Messages = [] } = await sqs.send(
+            new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }),
+          )
+          all.push(...Messages.map(({ Body }) => String(Body)))
+          isEmpty = Messages.length === 0
+        }
       }
+      return all
     },
     async startStack() {
       const stack = await startStack(environment)
@@ -134,6 +138,12 @@ function declaredQueues() {
       {
         logicalId: 'DeadLettersQueue',
         name: 'crm-pay-sync-dev-changes-dlq.fifo',
+        attributes: fifo,
+        redrive: null,
+      },
+      {
+        logicalId: 'ManualDeadLettersQueue',
+        name: 'crm-pay-sync-dev-changes-dlq-manual.fifo',
         attributes: fifo,
         redrive: null,
       },

@@ -13,6 +13,7 @@ const aStack = (over: Partial<StackInfo> = {}): StackInfo => ({
   linksTable: 'links',
   changesQueueUrl: 'http://127.0.0.1:9324/0/changes.fifo',
   deadLettersQueueUrl: 'http://127.0.0.1:9324/0/changes-dlq.fifo',
+  manualDeadLettersQueueUrl: 'http://127.0.0.1:9324/0/changes-dlq-manual.fifo',
   sandboxes: {},
   environment: {},
   ...over,

@@ -12,22 +12,34 @@ type Handler = (input: never) => unknown
 export const queueUrls = {
   changes: 'https://sqs.example/changes.fifo',
   letters: 'https://sqs.example/letters.fifo',
+  manualLetters: 'https://sqs.example/letters-manual.fifo',
 }
 
-type Client = { send(command: Command): Promise<unknown> }
+type SimulatedClient = { readonly config: unknown; send(command: Command): Promise<unknown> }
 type Settings = { readonly requestTimeoutMs?: number | undefined }
 
+const configOf = (hostname: string) => ({ endpoint: async () => ({ hostname }) })
+
 /** Takes the place of lib/aws/clients.ts: the SDK's commands, answered by the run's table and queues. */
-export function dynamodbClient(settings: Settings = {}): Client {
-  return { send: (command) => answer(command, tableCommands, strikeTable, settings) }
+export function dynamodbClient(settings: Settings = {}): SimulatedClient {
+  return {
+    config: configOf('dynamodb.example'),
+    send: (command) => answer(command, tableCommands, strikeTable, settings),
+  }
 }
 
-export function sqsClient(settings: Settings = {}): Client {
-  return { send: (command) => answer(command, queueCommands, strikeQueue, settings) }
+export function sqsClient(settings: Settings = {}): SimulatedClient {
+  return {
+    config: configOf('sqs.example'),
+    send: (command) => answer(command, queueCommands, strikeQueue, settings),
+  }
 }
 
-export function ssmClient(settings: Settings = {}): Client {
-  return { send: (command) => answer(command, secretCommands, strikeSecrets, settings) }
+export function ssmClient(settings: Settings = {}): SimulatedClient {
+  return {
+    config: configOf('ssm.example'),
+    send: (command) => answer(command, secretCommands, strikeSecrets, settings),
+  }
 }
 
 type Strike = (name: string, input: unknown, work: () => unknown) => unknown
@@ -132,7 +144,8 @@ type Entry = { Id: string; ReceiptHandle: string; VisibilityTimeout: number }
 type SendInput = { MessageBody: string; MessageGroupId: string; MessageDeduplicationId: string }
 
 const queueOf = (url: string): FifoQueue => {
-  const { changes, letters } = theRun()
+  const { changes, letters, manualLetters } = theRun()
+  if (url === queueUrls.manualLetters) return manualLetters
   return url === queueUrls.letters ? letters : changes
 }
 
@@ -153,13 +166,23 @@ const queueCommands: Record<string, Handler> = {
   }) => ({
     Messages: queueOf(input.QueueUrl)
       .receive(input.MaxNumberOfMessages, input.VisibilityTimeout)
-      .map(({ id, body, sentAt, receipt }) => ({
+      .map(({ id, body, group, sentAt, receipt }) => ({
         MessageId: id,
         Body: body,
         ReceiptHandle: receipt,
-        Attributes: { SentTimestamp: String(sentAt) },
+        Attributes: { SentTimestamp: String(sentAt), MessageGroupId: group },
       })),
   }),
+  GetQueueAttributesCommand: ({ QueueUrl }: { QueueUrl: string }) => {
+    const messages = queueOf(QueueUrl).messages()
+    const inFlight = messages.filter(({ visibleAt }) => visibleAt > theRun().scheduler.now()).length
+    return {
+      Attributes: {
+        ApproximateNumberOfMessages: String(messages.length - inFlight),
+        ApproximateNumberOfMessagesNotVisible: String(inFlight),
+      },
+    }
+  },
   DeleteMessageBatchCommand: ({ QueueUrl, Entries }: { QueueUrl: string; Entries: Entry[] }) => ({
     Failed: Entries.filter(({ ReceiptHandle }) => !queueOf(QueueUrl).delete(ReceiptHandle)).map(({ Id }) => ({
       Id,
@@ -186,8 +209,7 @@ function described(body: string): string {
 }
 
 function strikeQueue(name: string, input: unknown, work: () => unknown): unknown {
-  const isLetters = (input as { QueueUrl: string }).QueueUrl === queueUrls.letters
-  const service = isLetters ? 'letters' : 'queue'
+  const service = (input as { QueueUrl: string }).QueueUrl === queueUrls.changes ? 'queue' : 'letters'
   if (name.startsWith('SendMessage')) {
     if (strikes('queue.hangs')) return never()
     if (strikes(`${service}.sendFails`)) throw outage('ServiceUnavailable')

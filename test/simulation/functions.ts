@@ -26,6 +26,7 @@ export const environment: Readonly<Record<string, string>> = {
   LINKS_TABLE: 'links',
   CHANGES_QUEUE_URL: queueUrls.changes,
   DEAD_LETTERS_QUEUE_URL: queueUrls.letters,
+  MANUAL_DEAD_LETTERS_QUEUE_URL: queueUrls.manualLetters,
   WEBHOOK_PUBLIC_URL: 'https://door.example',
   RETRY_BASE_SECONDS: '5',
   RETRY_MAX_SECONDS: '3600',

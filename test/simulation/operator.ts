@@ -1,11 +1,11 @@
 import { sqsChangeQueue } from '../../lib/aws/change-queue.ts'
 import { dynamodbLinks } from '../../lib/aws/customer-links.ts'
+import { readDeadLetter } from '../../lib/aws/dead-letter-body.ts'
 import { sqsDeadLetters } from '../../lib/aws/dead-letters.ts'
-import { readDeadLetter } from '../../lib/aws/read-dead-letter.ts'
-import { redriveLetters } from '../../lib/cli/redrive-letters.ts'
 import { type CustomerChange, recordKey } from '../../lib/core/change.ts'
 import type { DeadLetter } from '../../lib/core/dead-letter.ts'
 import type { Mode, ProviderCustomerId, ProviderName } from '../../lib/core/ports.ts'
+import { sendBack } from '../../lib/core/redrive.ts'
 import { attachCustomer, forgetLinks } from '../../lib/core/repair-links.ts'
 import { buildProvider } from '../../lib/wiring.ts'
 import { dynamodbClient, queueUrls, sqsClient } from './aws-clients.ts'
@@ -16,11 +16,13 @@ import { minute } from './settings.ts'
 
 type Letter = DeadLetter & { readonly change: CustomerChange }
 
-/** What lies on the dead-letter queue now; a letter that cannot be read would be a defect. */
+/** What lies on the dead-letter queues now; a letter that cannot be read would be a defect. */
 export function letters(): readonly Letter[] {
-  return theRun()
-    .letters.messages()
-    .map(({ id, body, sentAt }) => readDeadLetter(id, body, String(sentAt)) as Letter)
+  const run = theRun()
+  return [...run.letters.messages(), ...run.manualLetters.messages()].map(
+    ({ id: messageId, body, group, sentAt }) =>
+      readDeadLetter({ messageId, body, group, sentTimestamp: String(sentAt) }) as Letter,
+  )
 }
 
 /** What a letter without a reason of its own was moved for: the queue gave it up. */
@@ -36,11 +38,10 @@ export async function redrive(wanted: (letter: Letter) => boolean = mayWork): Pr
   history.tell('operator', `redrives ${ids.join(', ')}`)
   count('redrive')
   const aws = sqsClient() as never
-  await redriveLetters(
-    sqsDeadLetters(aws, queueUrls.letters),
-    new Set(ids),
-    sqsChangeQueue(aws, queueUrls.changes),
-  )
+  await sendBack(new Set(ids), {
+    deadLetters: sqsDeadLetters(aws, [queueUrls.letters, queueUrls.manualLetters]),
+    queue: sqsChangeQueue(aws, queueUrls.changes),
+  })
   return true
 }
 

@@ -164,12 +164,12 @@ function providersOf(run: Run): Map<string, Set<ProviderName | null>> {
 }
 
 /** Promise 6. */
-function silent({ written, table, changes, letters: letterQueue }: Run): string[] {
+function silent({ written, table, changes, letters: letterQueue, manualLetters }: Run): string[] {
   const places = {
     'a log line': written,
     'the table': table.scan().map((item) => JSON.stringify(item)),
     'the queue': changes.bodies,
-    'a dead letter': letterQueue.bodies,
+    'a dead letter': [...letterQueue.bodies, ...manualLetters.bodies],
   }
   return Object.entries(places).flatMap(([place, texts]) => {
     const text = texts.find((it) => personal.test(it))

@@ -30,6 +30,7 @@ export type Run = {
   keysSwitchedAt: number | null
   readonly changes: FifoQueue
   readonly letters: FifoQueue
+  readonly manualLetters: FifoQueue
   readonly crms: readonly Crm[]
   readonly providers: Readonly<Record<ProviderName, ProviderApi>>
   readonly services: readonly Service[]

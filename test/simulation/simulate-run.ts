@@ -112,6 +112,7 @@ function prepare(seed: number, emphasis: Emphasis): Run {
     keysSwitchedAt: null,
     changes,
     letters: letterQueue,
+    manualLetters: fifoQueue('manual', now, random),
     crms,
     providers,
     services: [

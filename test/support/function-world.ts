@@ -37,6 +37,7 @@ export async function startFunctionWorld() {
   const table = await createLinksTable()
   const queueUrl = await createFifoQueue({ VisibilityTimeout: '0' })
   const deadLettersUrl = await createFifoQueue()
+  const manualDeadLettersUrl = await createFifoQueue()
   const dynamodb = await startCountingProxy(String(dynamodbEndpoint))
   const sqs = await startCountingProxy(String(sqsEndpoint))
   const sandboxes = {
@@ -50,6 +51,7 @@ export async function startFunctionWorld() {
     LINKS_TABLE: table,
     CHANGES_QUEUE_URL: queueUrl,
     DEAD_LETTERS_QUEUE_URL: deadLettersUrl,
+    MANUAL_DEAD_LETTERS_QUEUE_URL: manualDeadLettersUrl,
     WEBHOOK_PUBLIC_URL: publicUrl,
     AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
     AWS_ENDPOINT_URL_SQS: sqs.url,
@@ -113,7 +115,10 @@ export async function startFunctionWorld() {
     workedOff,
     givenOut,
     links: dynamodbLinks(tableClient, table),
-    deadLetters: () => receiveAll(deadLettersUrl),
+    deadLetters: async () => [
+      ...(await receiveAll(deadLettersUrl)),
+      ...(await receiveAll(manualDeadLettersUrl)),
+    ],
     /** Every item of the table as it is stored. */
     async tableItems() {
       const { Items = [] } = await tableClient.send(new ScanCommand({ TableName: table }))
