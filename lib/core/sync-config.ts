@@ -81,11 +81,11 @@ const syncConfigSchema = settings({
 export type SyncConfig = z.infer<typeof syncConfigSchema>
 export type SyncConfigInput = z.input<typeof syncConfigSchema>
 
-/** The message holds every problem, a line each. The stack is left out: the mistake is in sync.config.ts, not here. */
+/** The message holds every problem, a line each. There is no stack: the mistake is in sync.config.ts, not here. */
 export class InvalidSyncConfig extends Error {
   override readonly name = 'InvalidSyncConfig'
-  constructor(problems: readonly string[]) {
-    super(problems.map((problem) => `sync.config.ts: ${problem}`).join('\n'))
+  constructor(lines: readonly string[]) {
+    super(lines.join('\n'))
     this.stack = this.message
   }
 }
@@ -94,7 +94,9 @@ export class InvalidSyncConfig extends Error {
 export function defineSyncConfig(input: SyncConfigInput): SyncConfig {
   const parsed = syncConfigSchema.safeParse(input, { reportInput: true })
   const problems = [...(parsed.error ? describeIssues(parsed.error) : []), ...unlistedProviders(input)]
-  if (!parsed.data || problems.length > 0) throw new InvalidSyncConfig(problems)
+  if (!parsed.data || problems.length > 0) {
+    throw new InvalidSyncConfig(problems.map((problem) => `sync.config.ts: ${problem}`))
+  }
   return parsed.data
 }
 

@@ -1,7 +1,5 @@
-import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-
-export type Ran = { readonly code: number | null; readonly stdout: string; readonly stderr: string }
+import { type Ran, runNode } from '../support/run-node.ts'
 
 const root = join(__dirname, '../..')
 
@@ -11,20 +9,11 @@ export function runCommand(
   args: readonly string[],
   environment: Record<string, string> = {},
 ): Promise<Ran> {
-  const child = spawn(process.execPath, [join(root, 'lib/cli', `${command}.ts`), ...args], {
-    cwd: root,
-    env: { ...process.env, INIT_CWD: root, PORT: '1', NO_COLOR: '1', ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const output = { stdout: '', stderr: '' }
-  child.stdout.on('data', (chunk) => {
-    output.stdout += chunk
-  })
-  child.stderr.on('data', (chunk) => {
-    output.stderr += chunk
-  })
-  return new Promise((resolve, reject) => {
-    child.once('error', reject)
-    child.once('close', (code) => resolve({ code, ...output }))
+  return runNode(root, [join(root, 'lib/cli', `${command}.ts`), ...args], {
+    ...process.env,
+    INIT_CWD: root,
+    PORT: '1',
+    NO_COLOR: '1',
+    ...environment,
   })
 }
