@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import type * as z from 'zod'
 
 type Issue = z.core.$ZodIssue
 
@@ -46,8 +46,13 @@ function expectationOf(issue: Issue): string {
   }
 }
 
+/** As one writes it in code. zod's own function would bring all of zod into the bundles. */
 function pathOf(path: readonly PropertyKey[]): string {
-  return z.core.toDotPath(path)
+  const steps = path.map((key) => {
+    if (typeof key === 'number') return `[${key}]`
+    return /^\w+$/.test(String(key)) ? `.${String(key)}` : `[${JSON.stringify(key)}]`
+  })
+  return steps.join('').replace(/^\./, '')
 }
 
 /** `a, b or c`. */
