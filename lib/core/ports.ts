@@ -189,6 +189,7 @@ export interface Log {
 export type MetricName =
   | 'ChangesReceived'
   | 'EventsIgnored'
+  | 'WebhooksAccepted'
   | 'WebhooksRefused'
   | 'WebhooksUnreadable'
   | 'CustomersCreated'
@@ -200,6 +201,10 @@ export type MetricName =
   | 'CustomersErased'
   | 'ChangesFailed'
   | 'ChangesDeadLettered'
+  /** Each time a waiting change meets a paused provider. */
+  | 'ChangesHeldByPause'
+  /** Milliseconds from the webhook's receipt to the provider's answer. */
+  | 'ChangeLatency'
   | 'ProviderPaused'
   | 'ProviderProbed'
   | 'ProviderResumed'
