@@ -25,7 +25,7 @@ beforeAll(async () => {
   prod = await stage('prod', 'alarmEmail=ops@example.com', 'tracing=true', 'logLevel=ERROR')
   production = await stage('production', 'logLevel=WARN')
   live = await stage('live', 'logLevel=DEBUG')
-}, 240_000)
+}, 600_000)
 afterAll(() => {
   for (const { folder } of [dev, prod, production, live]) rmSync(folder, { recursive: true, force: true })
 })
@@ -322,6 +322,13 @@ describe('the alarms', () => {
       alarm['Threshold'],
     ])
     expect(watched).toEqual([
+      ...Object.keys(functions).flatMap((id) =>
+        ['Errors', 'Throttles'].map((metric) => [
+          `${id}${metric}Alarm`,
+          [[metric, { Ref: `${id}LambdaFunction` }]],
+          1,
+        ]),
+      ),
       [
         'DeadLettersAlarm',
         [
@@ -360,13 +367,6 @@ describe('the alarms', () => {
         ],
         0.25,
       ],
-      ...Object.keys(functions).flatMap((id) =>
-        ['Errors', 'Throttles'].map((metric) => [
-          `${id}${metric}Alarm`,
-          [[metric, { Ref: `${id}LambdaFunction` }]],
-          1,
-        ]),
-      ),
     ])
   })
 

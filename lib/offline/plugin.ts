@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import ServerlessOffline from 'serverless-offline'
-import { checkSyncConfig } from './check-sync-config.ts'
+import { checkService } from './check-service.ts'
 import { BadSettings, readGivenVariables, readSettings } from './environment.ts'
 import { reservePort } from './loopback.ts'
 import type { PluginUtils, Serverless } from './serverless.ts'
@@ -77,7 +77,7 @@ export default function offlinePlugin(
     commands: template.commands,
     hooks: {
       initialize: async () => {
-        await checkSyncConfig(command)
+        await checkService(serverless)
         if (!isOffline) return
         for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => onSignal())
         buildApart(serverless)

@@ -50,7 +50,7 @@ describe('bad input', () => {
     expect([code, stdout, stderr]).toEqual([2, '', 'RETRY_ATTEMPTS: expected a whole number from 1\n'])
   })
 
-  it.each(['links', 'dead-letters', 'replay', 'demo'])(
+  it.each(['links', 'dead-letters', 'replay', 'demo', 'deploy'])(
     '%s --help shows how it is used, with an example',
     async (command) => {
       const { code, stdout } = await runCommand(command, ['--help'])

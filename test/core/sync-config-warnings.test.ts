@@ -1,6 +1,6 @@
 import { defineSyncConfig, type SyncConfigInput } from '../../lib/core/sync-config.ts'
 import { findWarnings } from '../../lib/core/sync-config-warnings.ts'
-import { providerFeatures } from '../../lib/offline/check-sync-config.ts'
+import { providerFeatures } from '../../lib/offline/check-service.ts'
 import syncConfig from '../../sync.config.ts'
 
 /** The warnings for a config with these settings, over one that has none; by what the real adapters can do. */

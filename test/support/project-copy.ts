@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type Ran, runNode } from './run-node.ts'
@@ -13,11 +13,11 @@ export type ProjectCopy = {
 const root = join(__dirname, '../..')
 const parts = ['functions', 'lib', 'events', 'package.json', 'serverless.yml', 'tsconfig.json']
 
-/** The project in a folder of its own, with another sync.config.ts. */
-export function copyProject(syncConfig: string): ProjectCopy {
+/** The project in a folder of its own, with another sync.config.ts and, where it is given, another `serverless`. */
+export function copyProject(syncConfig: string, serverless?: string): ProjectCopy {
   const folder = mkdtempSync(join(tmpdir(), 'crm-pay-sync-copy-'))
   for (const part of parts) cpSync(join(root, part), join(folder, part), { recursive: true })
-  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
+  linkPackages(folder, serverless)
   writeFileSync(join(folder, 'sync.config.ts'), syncConfig)
   return {
     folder,
@@ -32,4 +32,17 @@ export function copyProject(syncConfig: string): ProjectCopy {
       }),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }
+}
+
+function linkPackages(folder: string, serverless: string | undefined): void {
+  const packages = join(folder, 'node_modules')
+  mkdirSync(packages)
+  for (const name of readdirSync(join(root, 'node_modules'))) {
+    if (name === 'serverless' && serverless !== undefined) continue
+    symlinkSync(join(root, 'node_modules', name), join(packages, name))
+  }
+  if (serverless === undefined) return
+  mkdirSync(join(packages, 'serverless/bin'), { recursive: true })
+  writeFileSync(join(packages, 'serverless/package.json'), '{}')
+  writeFileSync(join(packages, 'serverless/bin/serverless.js'), serverless)
 }

@@ -1,6 +1,7 @@
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { copyProject, type ProjectCopy } from '../support/project-copy.ts'
+import type { Ran } from '../support/run-node.ts'
 
 jest.setTimeout(120_000)
 
@@ -32,17 +33,30 @@ describe('a sync.config.ts that is wrong', () => {
 
   it.each([
     ['serverless package', [serverless, 'package']],
-    ['serverless deploy', [serverless, 'deploy', '--stage', 'prod']],
-    ['serverless deploy function', [serverless, 'deploy', 'function', '-f', 'syncCustomer']],
-    ['serverless invoke local', [serverless, 'invoke', 'local', '-f', 'receiveWebhook']],
     ['npm start', ['lib/cli/start.ts']],
     ['npm run demo', ['lib/cli/demo.ts']],
+    ['npm run deploy', ['lib/cli/deploy.ts', '--stage', 'prod']],
   ])('ends %s with a line for each problem', async (_, args) => {
     const { code, stdout, stderr } = await project.run(args)
     expect([code, stdout, linesOf(stderr)]).toEqual([2, '', problems])
   })
 
-  it.each(['start', 'demo', 'replay', 'links', 'dead-letters'])(
+  it.each(['deploy', 'deploy function', 'offline', 'offline start', 'invoke local'])(
+    'ends serverless %s likewise',
+    async (command) => {
+      const { code, stdout, stderr } = await check(command)
+      expect([code, stdout, linesOf(stderr)]).toEqual([2, '', problems])
+    },
+  )
+
+  it.each(['print', 'info', 'remove', 'logs'])(
+    'does not keep serverless %s from its work',
+    async (command) => {
+      expect(await check(command)).toEqual({ code: 0, stdout: '', stderr: '' })
+    },
+  )
+
+  it.each(['start', 'demo', 'replay', 'links', 'dead-letters', 'deploy'])(
     'does not keep %s from showing how it is used',
     async (command) => {
       const { code, stderr } = await project.run([`lib/cli/${command}.ts`, '--help'])
@@ -101,8 +115,8 @@ describe('a sync.config.ts with an error of types alone', () => {
   routes: [{ countries: ['CM', 'SN'] as string[], to: 'notchpay' }, { to: 'nowhere' }],`),
   )
 
-  it('is not packaged', async () => {
-    const { code, stderr } = await project.run([serverless, 'package'])
+  it.each(['package', 'deploy'])('ends serverless %s', async (command) => {
+    const { code, stderr } = await check(command)
     expect([code, linesOf(stderr)]).toEqual([
       2,
       [expect.stringMatching(/^sync\.config\.ts:6:14: Type 'string\[\]' /)],
@@ -118,17 +132,55 @@ describe('a sync.config.ts that is odd', () => {
   policies: { onDelete: 'block' },`),
   )
 
+  const warnings = [
+    'warning: sync.config.ts: routes: a customer that no route matches is created nowhere: end with { to: "nowhere" } if that is intended',
+    'warning: sync.config.ts: providers: no route leads to notchpay: customers linked there are updated, none is created',
+    'warning: sync.config.ts: policies.onDelete: "block" has no effect: wooshpay cannot block customers',
+  ]
+
   it.each(['package', 'deploy', 'offline'])('is warned of before %s, which goes on', async (command) => {
-    const script = `import('./lib/offline/check-sync-config.ts').then((file) => file.checkSyncConfig('${command}'))`
-    const { code, stdout, stderr } = await project.run(['-e', script])
-    expect([code, stdout, stderr.trimEnd().split('\n')]).toEqual([
-      0,
-      '',
+    const { code, stdout, stderr } = await check(command)
+    expect([code, stdout]).toEqual([0, ''])
+    expect(linesOf(stderr).slice(0, 3)).toEqual(warnings)
+  })
+
+  it('is warned of before a deployment whose alarms nobody would get, too', async () => {
+    const noAddress =
+      'warning: no alarm address: nobody is told of the alarms of stage dev (--param="alarmEmail=ops@example.com")'
+    expect(linesOf((await check('deploy')).stderr)).toEqual([...warnings, noAddress])
+    expect(linesOf((await check('deploy', { email: 'ops@example.com' })).stderr)).toEqual(warnings)
+  })
+})
+
+describe('a parameter that makes a variable of the functions wrong', () => {
+  useProject(config("  sources: { hubspot: {} }, providers: ['notchpay'], routes: [{ to: 'notchpay' }],"))
+
+  it('is not deployed: no function would start', async () => {
+    const environment = {
+      LOG_LEVEL: 'TRACE',
+      PIPEDRIVE_API_URL: 'acme.pipedrive.com',
+      STANDARD_WEBHOOKS_API_URL: '',
+      WEBHOOK_PUBLIC_URL: { 'Fn::Sub': 'a reference' },
+    }
+    const { code, stderr } = await check('deploy', { environment })
+    expect([code, linesOf(stderr)]).toEqual([
+      2,
       [
-        'warning: sync.config.ts: routes: a customer that no route matches is created nowhere: end with { to: "nowhere" } if that is intended',
-        'warning: sync.config.ts: providers: no route leads to notchpay: customers linked there are updated, none is created',
-        'warning: sync.config.ts: policies.onDelete: "block" has no effect: wooshpay cannot block customers',
+        'environment variable PIPEDRIVE_API_URL: Invalid URL, got "acme.pipedrive.com"',
+        'environment variable LOG_LEVEL: Invalid option: expected one of "DEBUG"|"INFO"|"WARN"|"ERROR", got "TRACE"',
       ],
     ])
   })
 })
+
+/** The check alone, as the framework's command would have it done. */
+function check(command: string, { email = '', environment = {} } = {}): Promise<Ran> {
+  const topic = { Properties: { Subscription: [{ Protocol: 'email', Endpoint: email }] } }
+  const serverless = {
+    processedInput: { commands: command.split(' ') },
+    service: { provider: { stage: 'dev', environment }, resources: { Resources: { AlarmTopic: topic } } },
+  }
+  const script = `const { checkService } = await import('./lib/offline/check-service.ts')
+    await checkService(${JSON.stringify(serverless)})`
+  return project.run(['--input-type=module', '-e', script])
+}
