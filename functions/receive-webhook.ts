@@ -7,7 +7,7 @@ import { embeddedMetrics } from '../lib/support/metrics.ts'
 import { buildReceiveDeps } from '../lib/wiring.ts'
 
 const config = readConfig()
-const metrics = embeddedMetrics(config.STAGE)
+const metrics = embeddedMetrics(config.STAGE, config.LOG_LEVEL)
 const deps = buildReceiveDeps(config, {
   log: jsonLog(config.LOG_LEVEL),
   metrics,

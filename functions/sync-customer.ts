@@ -7,7 +7,7 @@ import { buildPostpone, buildSyncDeps } from '../lib/wiring.ts'
 
 const config = readConfig()
 const log = jsonLog(config.LOG_LEVEL)
-const metrics = embeddedMetrics(config.STAGE)
+const metrics = embeddedMetrics(config.STAGE, config.LOG_LEVEL)
 const deps = buildSyncDeps(config, { log, metrics })
 const postpone = buildPostpone(config, log)
 

@@ -93,6 +93,19 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   throw new Error(`environment variable ${issue?.path.join('.')}: ${issue?.message}`)
 }
 
+/**
+ * What `readConfig` would throw for variables that are about to be deployed, one line each. References that CloudFormation
+ * fills in are left out.
+ */
+export function findBadVariables(environment: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(environmentSchema.shape).flatMap(([name, schema]) => {
+    const value = environment[name]
+    if (typeof value !== 'string' || value === '') return []
+    const issue = schema.safeParse(value).error?.issues[0]
+    return issue ? [`environment variable ${name}: ${issue.message}, got ${JSON.stringify(value)}`] : []
+  })
+}
+
 /** The secrets that a local stack or a test has in its environment. */
 export function readSecrets<Name extends SecretName>(
   names: readonly Name[],

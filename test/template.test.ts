@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { SecretScope } from '../lib/config.ts'
+import type { DurationName, MetricName } from '../lib/core/ports.ts'
 import { type Packaged, type Properties, packageService } from './support/packaged-template.ts'
 import { readZip } from './support/read-zip.ts'
 
@@ -15,13 +16,19 @@ const getAtt = (id: string, attribute = 'Arn') => ({ 'Fn::GetAtt': [id, attribut
 
 let dev: Packaged
 let prod: Packaged
+let production: Packaged
+let live: Packaged
 beforeAll(async () => {
-  // One after the other: both go by way of the framework's one folder.
+  // One after the other: all go by way of the framework's one folder.
+  const stage = (name: string, ...params: string[]) =>
+    packageService('--stage', name, ...params.map((param) => `--param=${param}`))
   dev = await packageService()
-  prod = await packageService('--stage', 'prod', '--param=alarmEmail=ops@example.com', '--param=tracing=true')
-}, 120_000)
+  prod = await stage('prod', 'alarmEmail=ops@example.com', 'tracing=true', 'logLevel=ERROR')
+  production = await stage('production', 'logLevel=WARN')
+  live = await stage('live', 'logLevel=DEBUG')
+}, 600_000)
 afterAll(() => {
-  for (const packaged of [dev, prod]) rmSync(packaged.folder, { recursive: true, force: true })
+  for (const { folder } of [dev, prod, production, live]) rmSync(folder, { recursive: true, force: true })
 })
 
 const properties = (id: string, packaged = dev) => packaged.template.Resources[id]?.Properties ?? {}
@@ -58,7 +65,7 @@ describe('the queues', () => {
       ...fifo,
       QueueName: 'crm-pay-sync-dev-changes.fifo',
       VisibilityTimeout: 360,
-      RedrivePolicy: { deadLetterTargetArn: getAtt('DeadLettersQueue'), maxReceiveCount: 300 },
+      RedrivePolicy: { deadLetterTargetArn: getAtt('DeadLettersQueue'), maxReceiveCount: 1000 },
     })
   })
 
@@ -124,14 +131,32 @@ describe('the table', () => {
       ],
     })
   })
+})
 
-  it('survives its stack on prod, and goes with it elsewhere', () => {
-    const fate = ({ template }: Packaged) => {
-      const { DeletionPolicy, UpdateReplacePolicy, Properties } = template.Resources['LinksTable'] ?? {}
-      return [DeletionPolicy, UpdateReplacePolicy, Properties?.['DeletionProtectionEnabled']]
-    }
-    expect(fate(dev)).toEqual(['Delete', 'Delete', false])
-    expect(fate(prod)).toEqual(['Retain', 'Retain', true])
+describe('what holds data', () => {
+  const fates = ({ template }: Packaged) =>
+    ['LinksTable', 'ChangesQueue', 'DeadLettersQueue', 'ManualDeadLettersQueue'].map((id) => {
+      const { DeletionPolicy, UpdateReplacePolicy } = template.Resources[id] ?? {}
+      return [id, DeletionPolicy, UpdateReplacePolicy]
+    })
+  const all = (policy: string) => [
+    ['LinksTable', policy, policy],
+    ['ChangesQueue', policy, policy],
+    ['DeadLettersQueue', policy, policy],
+    ['ManualDeadLettersQueue', policy, policy],
+  ]
+  const isProtected = (packaged: Packaged) => properties('LinksTable', packaged)['DeletionProtectionEnabled']
+
+  it('goes with its stack on a stage that is not for production', () => {
+    expect([fates(dev), isProtected(dev)]).toEqual([all('Delete'), false])
+  })
+
+  it.each([
+    ['prod', () => prod],
+    ['production', () => production],
+    ['live', () => live],
+  ])('survives its stack on the stage %s', (_, packaged) => {
+    expect([fates(packaged()), isProtected(packaged())]).toEqual([all('Retain'), true])
   })
 })
 
@@ -148,10 +173,22 @@ describe('the functions', () => {
   it('keep their logs for a while, and longer on prod', () => {
     const days = (packaged: Packaged) =>
       ofType('AWS::Logs::LogGroup', packaged).map(([, { Properties }]) => Properties['RetentionInDays'])
-    expect([days(dev), days(prod)]).toEqual([
-      [14, 14, 14],
-      [90, 90, 90],
-    ])
+    expect([dev, prod, production, live].map(days)).toEqual(
+      [14, 90, 90, 90].map((each) => [each, each, each]),
+    )
+  })
+
+  it.each([
+    ['DEBUG', () => live],
+    ['INFO', () => dev],
+    ['WARN', () => production],
+    ['ERROR', () => prod],
+  ])('log at the level %s when asked, of which Lambda drops nothing', (level, packaged) => {
+    for (const id of Object.keys(functions)) {
+      const { LoggingConfig, Environment } = properties(`${id}LambdaFunction`, packaged())
+      expect(LoggingConfig).toEqual({ LogFormat: 'JSON', SystemLogLevel: 'WARN', ApplicationLogLevel: level })
+      expect(Environment).toMatchObject({ Variables: { LOG_LEVEL: level } })
+    }
   })
 
   it('are traced by X-Ray only when asked', () => {
@@ -252,26 +289,147 @@ describe('the roles', () => {
 })
 
 describe('the alarms', () => {
-  const alarms = () =>
-    ofType('AWS::CloudWatch::Alarm').map(([, { Properties }]) => {
-      const [dimension] = Properties['Dimensions'] as { Value: unknown }[]
-      return [Properties['MetricName'], dimension?.Value, Properties['Threshold']]
-    })
+  type Dimension = { readonly Name: string; readonly Value: unknown }
+  type Watched = { readonly Namespace: string; readonly MetricName: string; readonly Dimensions: Dimension[] }
+  type Member = {
+    readonly Id: string
+    readonly Expression?: string
+    readonly MetricStat?: { Metric: Watched; Period: number }
+  }
 
-  it('watch dead letters, the age of the oldest message, paused providers, and errors and throttles of each function', () => {
-    expect(alarms()).toEqual(
-      expect.arrayContaining([
-        ['ApproximateNumberOfMessagesVisible', getAtt('DeadLettersQueue', 'QueueName'), 1],
-        ['ApproximateAgeOfOldestMessage', getAtt('DeadLettersQueue', 'QueueName'), 10 * 86_400],
-        ['ApproximateNumberOfMessagesVisible', getAtt('ManualDeadLettersQueue', 'QueueName'), 1],
-        ['ApproximateAgeOfOldestMessage', getAtt('ManualDeadLettersQueue', 'QueueName'), 10 * 86_400],
-        ['ApproximateAgeOfOldestMessage', getAtt('ChangesQueue', 'QueueName'), 1800],
-        ['ProviderPaused', 'dev', 1],
-        ...Object.keys(functions).flatMap((id) =>
-          ['Errors', 'Throttles'].map((metric) => [metric, { Ref: `${id}LambdaFunction` }, 1]),
-        ),
+  const alarms = () =>
+    ofType('AWS::CloudWatch::Alarm').map(([id, { Properties }]) => [id, Properties] as const)
+  const members = (alarm: Properties) => (alarm['Metrics'] ?? []) as readonly Member[]
+  /** The metrics that an alarm names, itself or in its expression. */
+  const watchedBy = (alarm: Properties): readonly Watched[] =>
+    alarm['Metrics']
+      ? members(alarm).flatMap(({ MetricStat }) => MetricStat?.Metric ?? [])
+      : [alarm as unknown as Watched]
+  const expressionOf = (id: string) => members(properties(id)).flatMap(({ Expression }) => Expression ?? [])
+  const deadLetters = getAtt('DeadLettersQueue', 'QueueName')
+  const forAPerson = getAtt('ManualDeadLettersQueue', 'QueueName')
+  const changes = getAtt('ChangesQueue', 'QueueName')
+
+  it('exist for what an operator must know of', () => {
+    const watched = alarms().map(([id, alarm]) => [
+      id,
+      watchedBy(alarm).map(({ MetricName, Dimensions }) => [MetricName, Dimensions[0]?.Value]),
+      alarm['Threshold'],
+    ])
+    expect(watched).toEqual([
+      ...Object.keys(functions).flatMap((id) =>
+        ['Errors', 'Throttles'].map((metric) => [
+          `${id}${metric}Alarm`,
+          [[metric, { Ref: `${id}LambdaFunction` }]],
+          1,
+        ]),
+      ),
+      [
+        'DeadLettersAlarm',
+        [
+          ['ApproximateNumberOfMessagesVisible', deadLetters],
+          ['ApproximateNumberOfMessagesNotVisible', deadLetters],
+        ],
+        1,
+      ],
+      [
+        'DeadLettersGrowthAlarm',
+        [
+          ['ApproximateNumberOfMessagesVisible', deadLetters],
+          ['ApproximateNumberOfMessagesNotVisible', deadLetters],
+        ],
+        1,
+      ],
+      ['DeadLettersAgeAlarm', [['ApproximateAgeOfOldestMessage', deadLetters]], 10 * 86_400],
+      ...['ManualDeadLettersAlarm', 'ManualDeadLettersGrowthAlarm'].map((id) => [
+        id,
+        [
+          ['ApproximateNumberOfMessagesVisible', forAPerson],
+          ['ApproximateNumberOfMessagesNotVisible', forAPerson],
+        ],
+        1,
       ]),
+      ['ManualDeadLettersAgeAlarm', [['ApproximateAgeOfOldestMessage', forAPerson]], 10 * 86_400],
+      ['OldestChangeAlarm', [['ApproximateAgeOfOldestMessage', changes]], 1800],
+      ['ChangesInFlightAlarm', [['ApproximateNumberOfMessagesNotVisible', changes]], 100_000],
+      [
+        'ProviderPausedAlarm',
+        [
+          ['ProviderPaused', 'dev'],
+          ['ChangesHeldByPause', 'dev'],
+        ],
+        1,
+      ],
+      ['ChangeLatencyAlarm', [['ChangeLatency', 'dev']], 60_000],
+      ['WebhookServerErrorsAlarm', [['5xx', { Ref: 'HttpApi' }]], 1],
+      ['WebhooksUnreadableAlarm', [['WebhooksUnreadable', 'dev']], 1],
+      [
+        'WebhooksRefusedAlarm',
+        [
+          ['WebhooksRefused', 'dev'],
+          ['WebhooksAccepted', 'dev'],
+        ],
+        0.25,
+      ],
+    ])
+  })
+
+  it('name metrics that are there, with the dimensions they have', () => {
+    for (const [id, alarm] of alarms()) {
+      for (const { Namespace, MetricName, Dimensions } of watchedBy(alarm)) {
+        const known: readonly string[] | undefined =
+          Namespace === 'crm-pay-sync' && MetricName in emitted
+            ? ['service']
+            : ofAws[`${Namespace} ${MetricName}`]
+        expect([id, Dimensions.map(({ Name }) => Name)]).toEqual([id, known])
+      }
+    }
+  })
+
+  it('calculate with the metrics they name, and watch one result', () => {
+    for (const [id, alarm] of alarms()) {
+      const [result, ...others] = members(alarm).filter((member) => !('ReturnData' in member))
+      expect([id, others]).toEqual([id, []])
+      const ids = members(alarm).flatMap((member) => (member === result ? [] : member.Id))
+      const used = new Set(result?.Expression?.match(/\b[a-z]\w*/g))
+      expect([id, [...used].toSorted()]).toEqual([id, ids.toSorted()])
+    }
+  })
+
+  it('tell again of each further dead letter, beside telling that there are any', () => {
+    expect(expressionOf('DeadLettersAlarm')).toEqual(['waiting + hidden'])
+    expect(expressionOf('DeadLettersGrowthAlarm')).toEqual(['DIFF(waiting + hidden)'])
+    expect(properties('DeadLettersAlarm')).toMatchObject({
+      OKActions: expect.anything(),
+      EvaluationPeriods: 1,
+    })
+    expect(properties('DeadLettersGrowthAlarm')).toMatchObject({ EvaluationPeriods: 1 })
+    expect(properties('DeadLettersGrowthAlarm')).not.toHaveProperty('OKActions')
+  })
+
+  it('stay on while changes wait for a paused provider, which come back at least every five minutes', () => {
+    expect(expressionOf('ProviderPausedAlarm')).toEqual(['pauses + changes'])
+    const { EvaluationPeriods, DatapointsToAlarm, OKActions } = properties('ProviderPausedAlarm')
+    const periods = members(properties('ProviderPausedAlarm')).flatMap(
+      ({ MetricStat }) => MetricStat?.Period ?? [],
     )
+    expect(Number(EvaluationPeriods) * Math.min(...periods)).toBeGreaterThan(300)
+    expect([DatapointsToAlarm, periods]).toEqual([1, [60, 60]])
+    expect(OKActions).toBeDefined()
+  })
+
+  it('look at the share of refused webhooks only where there are some', () => {
+    expect(expressionOf('WebhooksRefusedAlarm')).toEqual([
+      'IF(refused + accepted >= 20, refused / (refused + accepted), 0)',
+    ])
+  })
+
+  it('say what happened and what to do, and clear where nothing is counted', () => {
+    for (const [id, { AlarmDescription, TreatMissingData }] of alarms()) {
+      expect(`${id}: ${AlarmDescription}`).toMatch(/: .+\. .*\b(See|Run|Ask)\b.*\.$/is)
+      expect(String(AlarmDescription).length).toBeLessThanOrEqual(1024)
+      expect([id, TreatMissingData]).toEqual([id, 'notBreaching'])
+    }
   })
 
   it('are sent to the address given, and to nobody without one', () => {
@@ -341,4 +499,43 @@ function bareEnvironment(id: string): Record<string, string> {
   }
   const variables = Object.entries(environmentOf(id)).map(([name, value]) => [name, deployed(name, value)])
   return { ...Object.fromEntries(variables), AWS_REGION: 'eu-west-1' }
+}
+
+/** What the functions count: a name that `MetricName` has not is a type error, and so is one that is missing here. */
+const emitted: Record<MetricName | DurationName, true> = {
+  ChangesReceived: true,
+  EventsIgnored: true,
+  WebhooksAccepted: true,
+  WebhooksRefused: true,
+  WebhooksUnreadable: true,
+  CustomersCreated: true,
+  CustomersAdopted: true,
+  CustomersUpdated: true,
+  CustomersUnchanged: true,
+  ChangesSuperseded: true,
+  CustomersClosed: true,
+  CustomersErased: true,
+  CustomersNotRouted: true,
+  ChangesFailed: true,
+  ChangesDeadLettered: true,
+  ChangesHeldByPause: true,
+  ChangeLatency: true,
+  ProviderPaused: true,
+  ProviderProbed: true,
+  ProviderResumed: true,
+}
+
+/**
+ * Metrics of AWS and the dimensions they can be had by:
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html
+ * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
+ */
+const ofAws: Readonly<Record<string, readonly string[]>> = {
+  'AWS/SQS ApproximateNumberOfMessagesVisible': ['QueueName'],
+  'AWS/SQS ApproximateNumberOfMessagesNotVisible': ['QueueName'],
+  'AWS/SQS ApproximateAgeOfOldestMessage': ['QueueName'],
+  'AWS/ApiGateway 5xx': ['ApiId'],
+  'AWS/Lambda Errors': ['FunctionName'],
+  'AWS/Lambda Throttles': ['FunctionName'],
 }

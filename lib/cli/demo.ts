@@ -1,5 +1,5 @@
 import colors from 'picocolors'
-import { mendFailure, sendAgain, sendSamples } from './demo-acts.ts'
+import { loadSyncConfig } from '../offline/load-sync-config.ts'
 import { openShow, plural } from './demo-show.ts'
 import { startDemoStack } from './demo-stack.ts'
 import { openWorld } from './demo-world.ts'
@@ -19,6 +19,9 @@ await runProgram(program)
 
 async function demo(verbose: boolean): Promise<void> {
   process.chdir(projectRoot)
+  await loadSyncConfig()
+  // It builds adapters by sync.config.ts, so it cannot be loaded before that has been checked.
+  const { mendFailure, sendAgain, sendSamples } = await import('./demo-acts.ts')
   const startedAt = performance.now()
   const show = openShow((text) => process.stdout.write(text))
   const samples = findSamples(['events'])

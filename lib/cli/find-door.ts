@@ -1,5 +1,6 @@
 import { readSecrets, secretScopes } from '../config.ts'
 import type { StackInfo } from '../offline/stack-file.ts'
+import { isLoopback } from '../support/origin.ts'
 import type { Door } from './post-samples.ts'
 import { BadInput } from './program.ts'
 import { findLocalStack, noLocalStack, regionOf, type StageOptions, stageSecrets } from './stage.ts'
@@ -13,7 +14,7 @@ export async function findDoor(options: DoorOptions): Promise<{ door: Door; stac
   const url = options.url === undefined ? stack?.url : readUrl(options.url)
   if (!url) throw new BadInput(`${noLocalStack(settings.port)}, or give --url`)
   if (stack && url === stack.url) return { door: localDoor(stack), stack }
-  const variables = isThisMachine(url) ? settings.variables : given
+  const variables = isLoopback(new URL(url).hostname) ? settings.variables : given
   return { door: { url, variables, publicUrl: given['WEBHOOK_PUBLIC_URL'] ?? url }, stack: null }
 }
 
@@ -32,8 +33,8 @@ export function localDoor({ url, environment }: StackInfo): Door {
 
 async function deployedDoor(stage: string, { url, region }: DoorOptions): Promise<Door> {
   if (!url) throw new BadInput('--stage needs --url here: the WebhookUrl that npm run deploy printed')
-  const stored = await stageSecrets(stage, 'webhook', { region: regionOf(region) }).read()
   const origin = readUrl(url)
+  const stored = await stageSecrets(stage, 'webhook', { region: regionOf(region) }).read()
   return {
     url: origin,
     variables: { ...stored, ...readSecrets(secretScopes.webhook) },
@@ -41,14 +42,14 @@ async function deployedDoor(stage: string, { url, region }: DoorOptions): Promis
   }
 }
 
-/** With or without `/webhooks/` at its end. */
+/** With or without `/webhooks/` at its end. What is sent there is signed, or carries a password: in the clear, it could be replayed. */
 function readUrl(text: string): string {
-  if (!/^https?:\/\//.test(text) || !URL.canParse(text)) {
+  const { protocol, hostname } = URL.canParse(text) ? new URL(text) : {}
+  if (!hostname || (protocol !== 'https:' && protocol !== 'http:')) {
     throw new BadInput('--url: expected the URL before /webhooks/…, such as https://api.example.com')
   }
+  if (protocol === 'http:' && !isLoopback(hostname)) {
+    throw new BadInput('--url: expected https:// (signed webhooks go over plain http to this machine only)')
+  }
   return text.replace(/\/+$/, '').replace(/\/webhooks$/, '')
-}
-
-function isThisMachine(url: string): boolean {
-  return ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname)
 }

@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { SyncError } from '../core/errors.ts'
+import { InvalidSyncConfig } from '../core/sync-config.ts'
 
 /** What was asked cannot be done as it was asked: one line, exit 2. */
 export class BadInput extends Error {}
@@ -59,7 +60,10 @@ export async function runProgram(program: Command, argv: readonly string[] = pro
   } catch (error) {
     process.exitCode = exitCodeOf(error)
     // Commander has said its own already.
-    if (!(error instanceof CommanderError)) process.stderr.write(`${oneLine(messageOf(error))}\n`)
+    if (error instanceof CommanderError) return
+    process.stderr.write(
+      error instanceof InvalidSyncConfig ? `${error.message}\n` : `${oneLine(messageOf(error))}\n`,
+    )
   }
 }
 
@@ -76,7 +80,7 @@ export function parseStageName(text: string): string {
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
   if (error instanceof Interrupted) return interruptedExitCode
-  return error instanceof BadInput ? 2 : 1
+  return error instanceof BadInput || error instanceof InvalidSyncConfig ? 2 : 1
 }
 
 /** What people meet most, in words that say what to do. */

@@ -1,7 +1,6 @@
-import { createRequire, enableCompileCache } from 'node:module'
-import { join, resolve } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
 import { ignoreClosedPipe } from './program.ts'
+import { runServerless } from './run-serverless.ts'
 
 ignoreClosedPipe()
 
@@ -27,11 +26,4 @@ function asPort(value: string): string {
 const { port, verbose } = command.opts<{ port?: string; verbose?: boolean }>()
 if (port !== undefined) process.env['PORT'] = port
 
-// In this process, not in a child: one process to signal, and nothing that could be left behind.
-const serverless = createRequire(import.meta.url).resolve('serverless/bin/serverless.js')
-const root = resolve(import.meta.dirname, '../..')
-process.chdir(root)
-// The framework and its plugins are many files: a second sooner from the second start on.
-enableCompileCache(join(root, 'node_modules/.cache/compiled'))
-process.argv = [process.execPath, serverless, 'offline', ...(verbose ? ['--verbose'] : [])]
-await import(serverless)
+await runServerless(['offline', ...(verbose ? ['--verbose'] : [])])

@@ -227,6 +227,7 @@ export interface Log {
 export type MetricName =
   | 'ChangesReceived'
   | 'EventsIgnored'
+  | 'WebhooksAccepted'
   | 'WebhooksRefused'
   | 'WebhooksUnreadable'
   | 'CustomersCreated'
@@ -239,14 +240,16 @@ export type MetricName =
   | 'CustomersNotRouted'
   | 'ChangesFailed'
   | 'ChangesDeadLettered'
+  /** Each time a waiting change meets a paused provider. */
   | 'ChangesHeldByPause'
   | 'ProviderPaused'
   | 'ProviderProbed'
   | 'ProviderResumed'
+/** `ChangeLatency`: from the webhook's receipt to the provider's answer. */
+export type DurationName = 'ChangeLatency'
 export interface Metrics {
   count(name: MetricName, value?: number): void
-  /** `ChangeLatency`: from the webhook to the provider's answer. */
-  measure(name: 'ChangeLatency', millis: number): void
+  measure(name: DurationName, millis: number): void
 }
 
 export type Clock = { now(): Date }

@@ -46,6 +46,7 @@ export async function receiveChanges(
     source.verify(request)
     const { changes, ignored } = await readMessages(source, request, deps)
     if (changes.length > 0) await deps.queue.send(changes)
+    metrics.count('WebhooksAccepted')
     metrics.count('ChangesReceived', changes.length)
     if (ignored > 0) metrics.count('EventsIgnored', ignored)
     log.info('webhook accepted', {

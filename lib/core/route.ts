@@ -22,7 +22,7 @@ export function routeCustomer(
       (source === undefined || source === ref.source) &&
       (account === undefined || account === ref.account) &&
       (recordType === undefined || recordType === ref.recordType) &&
-      (countries === undefined || (country != null && countries.includes(country))),
+      (countries === undefined || countries.some((code) => code === country)),
   )
   return !route || route.to === 'nowhere' ? null : route.to
 }

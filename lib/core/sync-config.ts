@@ -1,12 +1,14 @@
 import * as z from 'zod'
 import { recordTypes, sourceNames } from './change.ts'
+import { type CountryCode, countryCodes } from './country-code.ts'
 import { clearableFields, providerNames } from './ports.ts'
+import { describeIssues, describeProblem, listed, nameSettings } from './sync-config-problems.ts'
 
-const countryCode = z
-  .string()
-  .regex(/^[A-Z]{2}$/, 'expected an ISO 3166-1 alpha-2 country code in upper case, such as "CM"')
+const countryCode = z.custom<CountryCode>((value) => typeof value === 'string' && countryCodes.has(value), {
+  error: 'expected an ISO 3166-1 alpha-2 country code in upper case, such as "CM"',
+})
 
-const routeSchema = z.strictObject({
+const routeSchema = settings({
   source: z.enum(sourceNames).optional(),
   account: z.string().min(1).optional(),
   recordType: z.enum(recordTypes).optional(),
@@ -17,23 +19,41 @@ const routeSchema = z.strictObject({
 })
 export type Route = z.infer<typeof routeSchema>
 
-/** Canonical fields that `fields` may fill from a CRM property of the operator's choice. */
+const addressParts = ['line1', 'line2', 'city', 'state', 'postalCode', 'country'] as const
+/** Customer fields that `fields` may fill from a CRM property of the operator's choice, besides `metadata.<key>`. */
+const customerFields = [
+  'email',
+  'phone',
+  'companyName',
+  'description',
+  'name.given',
+  'name.family',
+  'name.full',
+  ...addressParts.map((part) => `address.${part}` as const),
+  ...addressParts.map((part) => `billing.${part}` as const),
+] as const
 const fieldPath = z
   .string()
-  .regex(
-    /^(email|phone|companyName|description|name\.(given|family|full)|(address|billing)\.(line1|line2|city|state|postalCode|country)|metadata\.[A-Za-z0-9_]{1,40})$/,
-    'expected a customer field such as "phone", "address.city" or "metadata.tier"',
+  .refine(
+    (path) => customerFields.some((field) => field === path) || /^metadata\.[A-Za-z0-9_]{1,40}$/.test(path),
+    `expected a customer field: ${customerFields.join(', ')} or metadata.<key>`,
   )
-const propertyNames = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)])
-const fieldOverridesSchema = z.partialRecord(z.enum(recordTypes), z.record(fieldPath, propertyNames))
+const propertyNames = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)], {
+  error: 'expected the name of a CRM property, or a list of names',
+})
+type FieldMap = { readonly [field in (typeof customerFields)[number]]?: z.input<typeof propertyNames> } & {
+  readonly [key: `metadata.${string}`]: z.input<typeof propertyNames>
+}
+const fieldOverridesSchema = z.partialRecord(
+  z.enum(recordTypes),
+  // Its input is typed for the editor; what is there is checked as a record.
+  z.custom<FieldMap>().pipe(z.record(fieldPath, propertyNames)),
+  nameSettings(recordTypes),
+)
 /** Per record type: customer field → CRM property, or several of which the first that is filled wins. */
 export type FieldOverrides = z.infer<typeof fieldOverridesSchema>
 
-const sourceOptionsSchema = z.strictObject({
-  fields: fieldOverridesSchema.optional(),
-})
-
-const policiesSchema = z.strictObject({
+const policiesSchema = settings({
   /** What becomes of the provider customer when the CRM record is deleted; `block` and `delete` at Notch Pay only. */
   onDelete: z.enum(['keep', 'block', 'delete']).default('keep'),
   /** Fields that an empty CRM field empties at the provider. E-mail and phone never are. */
@@ -43,16 +63,15 @@ const policiesSchema = z.strictObject({
 })
 export type Policies = z.infer<typeof policiesSchema>
 
-const syncConfigSchema = z.strictObject({
-  sources: z.strictObject({
-    hubspot: sourceOptionsSchema
-      .extend({
-        /** Accept requests signed with v1 or v2 alone. They carry no time: whoever saw one can send it again. */
-        allowUntimedSignatures: z.boolean().default(false),
-      })
-      .optional(),
-    pipedrive: sourceOptionsSchema.optional(),
-    'standard-webhooks': z.strictObject({}).optional(),
+const syncConfigSchema = settings({
+  sources: settings({
+    hubspot: settings({
+      fields: fieldOverridesSchema.optional(),
+      /** Accept requests signed with v1 or v2 alone. They carry no time: whoever saw one can send it again. */
+      allowUntimedSignatures: z.boolean().default(false),
+    }).optional(),
+    pipedrive: settings({ fields: fieldOverridesSchema.optional() }).optional(),
+    'standard-webhooks': settings({}).optional(),
   }),
   providers: z.array(z.enum(providerNames)).min(1),
   /** The first that fits decides; a customer that fits none is created nowhere. */
@@ -62,14 +81,38 @@ const syncConfigSchema = z.strictObject({
 export type SyncConfig = z.infer<typeof syncConfigSchema>
 export type SyncConfigInput = z.input<typeof syncConfigSchema>
 
-/** Types and checks what `sync.config.ts` says. Throws one line that names the setting and what was expected. */
-export function defineSyncConfig(input: SyncConfigInput): SyncConfig {
-  const parsed = syncConfigSchema.safeParse(input)
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues
-    throw new Error(`sync.config.ts: ${issue?.path.join('.') || 'the whole'}: ${issue?.message ?? 'invalid'}`)
+/** The message holds every problem, a line each. There is no stack: the mistake is in sync.config.ts, not here. */
+export class InvalidSyncConfig extends Error {
+  override readonly name = 'InvalidSyncConfig'
+  constructor(lines: readonly string[]) {
+    super(lines.join('\n'))
+    this.stack = this.message
   }
-  const missing = parsed.data.routes.find(({ to }) => to !== 'nowhere' && !parsed.data.providers.includes(to))
-  if (missing) throw new Error(`sync.config.ts: routes: "${missing.to}" is not among providers`)
+}
+
+/** Types and checks what `sync.config.ts` says. Throws InvalidSyncConfig, which names every setting that is wrong. */
+export function defineSyncConfig(input: SyncConfigInput): SyncConfig {
+  const parsed = syncConfigSchema.safeParse(input, { reportInput: true })
+  const problems = [...(parsed.error ? describeIssues(parsed.error) : []), ...unlistedProviders(input)]
+  if (!parsed.data || problems.length > 0) {
+    throw new InvalidSyncConfig(problems.map((problem) => `sync.config.ts: ${problem}`))
+  }
   return parsed.data
+}
+
+/** An object that takes these settings and no others. */
+function settings<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z.strictObject(shape, nameSettings(Object.keys(shape)))
+}
+
+/** Checked beside the schema, on whatever was given, so that one mistake does not hide another. */
+function unlistedProviders(input: unknown): string[] {
+  const lists = z.object({ providers: z.array(z.unknown()), routes: z.array(z.unknown()) }).safeParse(input)
+  const { providers = [], routes = [] } = lists.data ?? {}
+  const allowed = [...providerNames.filter((name) => providers.includes(name)), 'nowhere']
+  const expected = `expected ${listed(allowed.map((name) => `"${name}"`))}, as "providers" says`
+  return routes.flatMap((route, index) => {
+    const to = z.object({ to: z.enum(providerNames) }).safeParse(route).data?.to
+    return !to || allowed.includes(to) ? [] : describeProblem(['routes', index, 'to'], expected, to)
+  })
 }

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import ServerlessOffline from 'serverless-offline'
+import { checkService } from './check-service.ts'
 import { BadSettings, readGivenVariables, readSettings } from './environment.ts'
 import { reservePort } from './loopback.ts'
 import type { PluginUtils, Serverless } from './serverless.ts'
@@ -75,7 +76,8 @@ export default function offlinePlugin(
   return {
     commands: template.commands,
     hooks: {
-      initialize: () => {
+      initialize: async () => {
+        await checkService(serverless)
         if (!isOffline) return
         for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => onSignal())
         buildApart(serverless)

@@ -4,10 +4,10 @@ import type { Log, LogFields } from '../core/ports.ts'
 /** CRM ids are ids; what a home-made sender uses as one may be an e-mail, which has no place in a log. */
 const plainId = /^[\w.:-]{1,64}$/
 
-type Level = 'DEBUG' | 'INFO' | 'WARN' | 'ERROR'
+export type LogLevel = 'DEBUG' | 'INFO' | 'WARN' | 'ERROR'
 
 /** One JSON line a step, by Powertools. Ids that are not plainly ids are shortened to a mark. */
-export function jsonLog(logLevel: Level): Log {
+export function jsonLog(logLevel: LogLevel): Log {
   const logger = new Logger({ serviceName: 'crm-pay-sync', logLevel })
   return {
     debug: (message, fields) => logger.debug(message, masked(fields)),

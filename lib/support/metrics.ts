@@ -1,12 +1,23 @@
 import { Metrics as PowertoolsMetrics } from '@aws-lambda-powertools/metrics'
 import type { Metrics } from '../core/ports.ts'
+import type { LogLevel } from './log.ts'
 
-/** Counts by CloudWatch's embedded metric format. `publish` writes them out, once an invocation. */
-export function embeddedMetrics(stage: string): Metrics & { publish(): void } {
+/**
+ * Counts by CloudWatch's embedded metric format. `publish` writes them out, once an invocation.
+ *
+ * They are lines of the log, which Lambda filters by `level`; a line without a level and a time counts as INFO and would
+ * be dropped at WARN and ERROR, and the alarms with it. So they carry the log's own level.
+ * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
+ */
+export function embeddedMetrics(stage: string, logLevel: LogLevel): Metrics & { publish(): void } {
   const metrics = new PowertoolsMetrics({ namespace: 'crm-pay-sync', serviceName: stage })
   return {
     count: (name, value = 1) => metrics.addMetric(name, 'Count', value),
     measure: (name, millis) => metrics.addMetric(name, 'Milliseconds', millis),
-    publish: () => metrics.publishStoredMetrics(),
+    publish: () => {
+      metrics.addMetadata('level', logLevel)
+      metrics.addMetadata('timestamp', new Date().toISOString())
+      metrics.publishStoredMetrics()
+    },
   }
 }

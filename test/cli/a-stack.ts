@@ -7,7 +7,8 @@ import { sqsDeadLetterQueue } from '../../lib/aws/dead-letter-queue.ts'
 import type { DeadLetterQueue } from '../../lib/core/ports.ts'
 import { type StackInfo, writeStackFile } from '../../lib/offline/stack-file.ts'
 import { createFifoQueue, createLinksTable, testAws } from '../support/embedded.ts'
-import { type Ran, runCommand } from './run-command.ts'
+import type { Ran } from '../support/run-node.ts'
+import { runCommand } from './run-command.ts'
 
 export type TestStack = {
   readonly info: StackInfo

@@ -32,6 +32,9 @@ describe('bad input', () => {
     ['replay', ['events', '--as-lambda-event'], '--as-lambda-event: expected one file'],
     ['replay', ['events'], 'no local stack is running on port 1: start one with npm start, or give --url'],
     ['replay', ['events', '--url', 'example.com'], /^--url: expected the URL before \/webhooks/],
+    ['replay', ['events', '--url', 'http://api.example.com'], /^--url: expected https:.*signed webhooks/],
+    ['replay', ['events', '--url', 'HTTP://127.0.0.1.example.com'], /^--url: expected https:/],
+    ['replay', ['events', '--stage', 'prod', '--url', 'http://10.0.0.7:3000'], /^--url: expected https:/],
     ['replay', ['events', '--stage', 'prod'], /^--stage needs --url/],
     ['demo', ['--fast'], "unknown option '--fast'"],
   ] as const)('%s %j is answered by one line and exit 2', async (command, args, expected) => {
@@ -68,7 +71,7 @@ describe('bad input', () => {
     expect([code, stdout, stderr]).toEqual([2, '', 'RETRY_ATTEMPTS: expected a whole number from 1\n'])
   })
 
-  it.each(['links', 'dead-letters', 'replay', 'demo'])(
+  it.each(['links', 'dead-letters', 'replay', 'demo', 'deploy'])(
     '%s --help shows how it is used, with an example',
     async (command) => {
       const { code, stdout } = await runCommand(command, ['--help'])

@@ -29,6 +29,7 @@ function aRequest(changes: Partial<WebhookRequest> & { changes?: RecordChange[] 
 function aDoor(source = fakeSource()) {
   const sent: CustomerChange[] = []
   const lines: string[] = []
+  const counts: Record<string, number> = {}
   const write = (message: string, fields: object = {}) =>
     void lines.push(`${message} ${JSON.stringify(fields)}`)
   const deps = {
@@ -38,10 +39,16 @@ function aDoor(source = fakeSource()) {
       send: async (changes: readonly CustomerChange[]) => void sent.push(...changes),
     },
     log: { debug: write, info: write, warn: write, error: write },
-    metrics: { count: () => {}, measure: () => {} },
+    metrics: {
+      count: (name: string, value = 1) => {
+        counts[name] = (counts[name] ?? 0) + value
+      },
+      measure: () => {},
+    },
   }
   return {
     sent,
+    counts,
     lines,
     deps,
     post: (request: WebhookRequest, name = 'hubspot') => receiveChanges(name, request, deps),
@@ -153,6 +160,17 @@ describe('receiveChanges', () => {
     expect(answer.status).toBe(status)
     expect(answer.body).toMatch(/^[^\n]+\n$/)
     expect(door.sent).toEqual([])
+  })
+
+  it('counts each webhook once, as accepted or as refused', async () => {
+    const door = aDoor()
+    const nothingToFollow = Buffer.from(JSON.stringify({ changes: [], ignored: 1 }))
+    await door.post(
+      aRequest({ changes: [aRecordChange({ recordId: '1' }), aRecordChange({ recordId: '2' })] }),
+    )
+    await door.post(aRequest({ body: nothingToFollow }))
+    await door.post(aRequest({ headers: wrong }))
+    expect(door.counts).toMatchObject({ WebhooksAccepted: 2, WebhooksRefused: 1, ChangesReceived: 2 })
   })
 
   it('tolerates a missing media type', async () => {

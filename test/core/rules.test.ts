@@ -5,7 +5,6 @@ import { Misconfigured, RetryLater } from '../../lib/core/errors.ts'
 import { fingerprint } from '../../lib/core/fingerprint.ts'
 import { retryWait } from '../../lib/core/retry.ts'
 import { routeCustomer } from '../../lib/core/route.ts'
-import { defineSyncConfig } from '../../lib/core/sync-config.ts'
 import syncConfig from '../../sync.config.ts'
 import { aCustomer, ref } from '../fakes/world.ts'
 
@@ -124,42 +123,5 @@ describe('routes', () => {
     expect(routeCustomer(aCustomer(), ref, routes, none)).toBeNull()
     expect(routeCustomer(aCustomer(), { ...ref, recordType: 'company' }, routes, none)).toBe('wooshpay')
     expect(routeCustomer(aCustomer(), { ...ref, account: '34' }, routes, none)).toBeNull()
-  })
-})
-
-describe('defineSyncConfig', () => {
-  const valid = {
-    sources: {},
-    providers: ['wooshpay' as const],
-    routes: [{ to: 'wooshpay' as const }],
-  }
-
-  it('fills in the gentle defaults', () => {
-    expect(defineSyncConfig(valid).policies).toEqual({
-      onDelete: 'keep',
-      clear: [],
-      firstSight: 'create',
-    })
-  })
-
-  it.each([
-    [
-      'a provider that is not switched on',
-      { routes: [{ to: 'notchpay' }] },
-      'routes: "notchpay" is not among providers',
-    ],
-    ['an unknown provider', { routes: [{ to: 'stripe' }] }, 'routes.0.to'],
-    [
-      'a country that is no code',
-      { routes: [{ to: 'wooshpay', countries: ['Cameroon'] }] },
-      'routes.0.countries.0',
-    ],
-    ['an unknown setting', { policy: {} }, 'policy'],
-    ['clearing e-mails', { policies: { clear: ['email'] } }, 'policies.clear.0'],
-    ['a field that does not exist', { sources: { hubspot: { fields: { contact: { fax: 'fax' } } } } }, 'fax'],
-  ])('answers %s with one line that names it', (_, changes, expected) => {
-    const define = () => defineSyncConfig({ ...valid, ...changes } as never)
-    expect(define).toThrow(/^sync\.config\.ts: [^\n]+$/)
-    expect(define).toThrow(expected)
   })
 })

@@ -1,0 +1,40 @@
+import { findTypeErrors } from '../offline/find-type-errors.ts'
+import { loadSyncConfig } from '../offline/load-sync-config.ts'
+import { CommandFailed, createProgram, parseStageName, runProgram } from './program.ts'
+import { runServerless } from './run-serverless.ts'
+import { regionOf } from './stage.ts'
+
+const program = createProgram(
+  'npm run deploy --',
+  'Checks the types and sync.config.ts, then runs serverless deploy with all options given.',
+  [
+    'npm run deploy -- --stage prod --param="alarmEmail=ops@example.com"',
+    'npm run deploy -- --stage prod --region eu-west-1 --aws-profile payments',
+    'npx serverless deploy --help                     the options of serverless deploy',
+  ],
+)
+  .option('-s, --stage <name>', 'the stage to deploy', parseStageName, 'dev')
+  .option('-r, --region <region>', 'where to (default: AWS_REGION, else us-east-1)')
+  .usage('[options of serverless deploy]')
+  .allowUnknownOption()
+  .allowExcessArguments()
+  .action(deploy)
+
+const given = process.argv.slice(2)
+await runProgram(program)
+
+/** Each step ends the command when what follows must not be done. */
+async function deploy({ stage, region: asked }: { stage: string; region?: string }): Promise<void> {
+  const region = regionOf(asked)
+  await loadSyncConfig()
+  await checkTypes()
+  process.stdout.write(`checked types and sync.config.ts; deploying stage ${stage} to ${region}\n`)
+  await runServerless(['deploy', ...given])
+}
+
+async function checkTypes(): Promise<void> {
+  const errors = await findTypeErrors()
+  if (errors.length === 0) return
+  process.stderr.write(`${errors.join('\n')}\n`)
+  throw new CommandFailed(`${errors.length} type error${errors.length > 1 ? 's' : ''}: nothing was deployed`)
+}

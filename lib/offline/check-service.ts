@@ -1,0 +1,60 @@
+import { findBadVariables } from '../config.ts'
+import type { ClearableField, PaymentProvider, ProviderName } from '../core/ports.ts'
+import { InvalidSyncConfig } from '../core/sync-config.ts'
+import { findWarnings, type ProviderFeatures } from '../core/sync-config-warnings.ts'
+import { notchpayProvider } from '../providers/notchpay/index.ts'
+import { wooshpayProvider } from '../providers/wooshpay/index.ts'
+import { findTypeErrors } from './find-type-errors.ts'
+import { loadSyncConfig, syncConfigFile } from './load-sync-config.ts'
+import type { Serverless } from './serverless.ts'
+
+const isDeploying = /^(package|deploy|deploy function)$/
+const isRunning = /^(offline.*|invoke local)$/
+
+/**
+ * Before a serverless command packages, deploys or runs the functions: prints what would make each webhook end in a 5xx,
+ * one line each, and ends the process with code 2. Warns of what is allowed but can hardly be meant.
+ */
+export async function checkService(serverless: Serverless): Promise<void> {
+  const command = serverless.processedInput.commands.join(' ')
+  if (!isDeploying.test(command) && !isRunning.test(command)) return
+  const { provider } = serverless.service
+  const problems = isDeploying.test(command) ? findBadVariables(provider.environment ?? {}) : []
+  const config = await loadSyncConfig().catch((error: unknown) => {
+    if (!(error instanceof InvalidSyncConfig)) throw error
+    problems.push(error.message)
+  })
+  if (config && isDeploying.test(command)) problems.push(...(await findTypeErrors(syncConfigFile)))
+  if (problems.length > 0) {
+    process.stderr.write(`${problems.join('\n')}\n`)
+    process.exit(2)
+  }
+  if (!config || command === 'invoke local') return
+  const warnings = findWarnings(config, providerFeatures).map((warning) => `${syncConfigFile}: ${warning}`)
+  if (command === 'deploy' && !hasAlarmAddress(serverless)) {
+    warnings.push(
+      `no alarm address: nobody is told of the alarms of stage ${provider.stage} (--param="alarmEmail=ops@example.com")`,
+    )
+  }
+  for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`)
+}
+
+function hasAlarmAddress({ service }: Serverless): boolean {
+  const { Subscription = [] } = service.resources?.Resources?.['AlarmTopic']?.Properties ?? {}
+  return (Subscription as readonly { readonly Endpoint?: string }[]).some(({ Endpoint }) => Boolean(Endpoint))
+}
+
+/** As the adapters say themselves; no call is made, so any key will do. */
+export const providerFeatures: Record<ProviderName, ProviderFeatures> = {
+  notchpay: featuresOf(notchpayProvider({ publicKey: 'pk_test_unused' })),
+  wooshpay: featuresOf(wooshpayProvider({ secretKey: 'sk_test_unused' })),
+}
+
+function featuresOf({ abilities, toPayload }: PaymentProvider): ProviderFeatures {
+  const ref = { source: 'hubspot', account: '1', recordType: 'contact', recordId: '1' } as const
+  const bodyOf = (field: ClearableField, clear: readonly ClearableField[]) => {
+    const empty = field === 'name' ? { full: null } : null
+    return JSON.stringify(toPayload({ email: 'a@example.com', [field]: empty }, ref, new Set(clear)))
+  }
+  return { abilities, canClear: (field) => bodyOf(field, [field]) !== bodyOf(field, []) }
+}

@@ -1,0 +1,32 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+
+export type Ran = { readonly code: number | null; readonly stdout: string; readonly stderr: string }
+
+/**
+ * Runs node with these arguments in that folder, in a process of its own that sees this environment alone. `onStart` gets the
+ * process, to close its pipes or to send it a signal.
+ */
+export function runNode(
+  folder: string,
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  onStart: (child: ChildProcess) => void = () => {},
+): Promise<Ran> {
+  const child = spawn(process.execPath, args, {
+    cwd: folder,
+    env: environment,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const output = { stdout: '', stderr: '' }
+  child.stdout.on('data', (chunk) => {
+    output.stdout += chunk
+  })
+  child.stderr.on('data', (chunk) => {
+    output.stderr += chunk
+  })
+  onStart(child)
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', (code) => resolve({ code, ...output }))
+  })
+}
