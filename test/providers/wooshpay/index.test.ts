@@ -143,6 +143,18 @@ describe('settings', () => {
     },
   )
 
+  it.each(['pk_live_NTE2', 'pk_test_NTE2', Buffer.from('pk_live_NTE2:').toString('base64')])(
+    'say of the public key %p that the secret key is wanted',
+    (key) => {
+      expect(connect(key)).toThrow(
+        expect.objectContaining({
+          code: 'BAD_KEY',
+          message: 'WOOSHPAY_SECRET_KEY holds a public key: set the secret key, sk_live_… or sk_test_…',
+        }),
+      )
+    },
+  )
+
   it.each([
     ['sk_live_x', 'https://apitest.wooshpay.com'],
     ['sk_test_x', 'https://api.wooshpay.com'],
