@@ -58,12 +58,14 @@ export interface CrmSource {
    */
   verify(request: WebhookRequest): void
   /**
-   * The changes an authentic request tells of; none for events we do not follow. `ignored` counts those.
+   * The changes an authentic request tells of; none for events we do not follow. `ignored` counts those. `unknownFields`
+   * are the paths of what the sender wrote and nobody reads, where the format is ours to define; names, never values.
    * Throws WebhookRejected (400) when the body is not this CRM's format.
    */
   readChanges(request: WebhookRequest): {
     readonly changes: readonly RecordChange[]
     readonly ignored: number
+    readonly unknownFields: readonly string[]
   }
   /**
    * The records as the CRM has them now, one answer per reference in the same order, in as few calls as the
@@ -189,6 +191,7 @@ export interface Log {
 export type MetricName =
   | 'ChangesReceived'
   | 'EventsIgnored'
+  | 'FieldsUnknown'
   | 'WebhooksRefused'
   | 'WebhooksUnreadable'
   | 'CustomersCreated'

@@ -41,10 +41,14 @@ export async function receiveChanges(
     const source = await findSource(sourceName, deps)
     checkEnvelope(source, request)
     source.verify(request)
-    const { changes, ignored } = readChanges(source, request, deps)
+    const { changes, ignored, unknownFields } = readChanges(source, request, deps)
     if (changes.length > 0) await deps.queue.send(changes)
     metrics.count('ChangesReceived', changes.length)
     if (ignored > 0) metrics.count('EventsIgnored', ignored)
+    if (unknownFields.length > 0) {
+      metrics.count('FieldsUnknown', unknownFields.length)
+      log.debug('fields not known', { source: source.name, fields: unknownFields })
+    }
     log.info('webhook accepted', {
       source: source.name,
       records: changes.length,
@@ -87,10 +91,10 @@ function checkEnvelope(source: CrmSource, request: WebhookRequest): void {
 
 function readChanges(source: CrmSource, request: WebhookRequest, { log, metrics }: ReceiveDeps) {
   try {
-    const { changes, ignored } = source.readChanges(request)
+    const { changes, ...counts } = source.readChanges(request)
     return {
       changes: toMessages(changes, source, request.receivedAt),
-      ignored,
+      ...counts,
     }
   } catch (error) {
     if (!(error instanceof WebhookRejected) || source.badFormatStatus !== 200) throw error
@@ -101,7 +105,7 @@ function readChanges(source: CrmSource, request: WebhookRequest, { log, metrics 
       code: error.code,
       reason: error.message,
     })
-    return { changes: [], ignored: 0 }
+    return { changes: [], ignored: 0, unknownFields: [] }
   }
 }
 

@@ -2,9 +2,10 @@ import { Misconfigured, Rejected, RetryLater, type SyncError, Undecided } from '
 import type { Clock, Payload, ProviderCustomerId } from '../core/ports.ts'
 import { type HttpRequest, type HttpResponse, sendRequest } from '../support/http.ts'
 import { classifyStatus, type StatusClass, type StatusTable } from '../support/http-status.ts'
+import { isObject } from '../support/json.ts'
 import { retryAfterSeconds } from '../support/retry-after.ts'
 import { scrub } from '../support/text.ts'
-import { isObject, parseJson, readErrorBody } from './error-body.ts'
+import { parseJson, readErrorBody } from './error-body.ts'
 
 /** A provider's API: where it is, what every call carries, and the statuses it uses in its own way. */
 export type Api = {

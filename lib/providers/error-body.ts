@@ -1,3 +1,5 @@
+import { isObject } from '../support/json.ts'
+
 /** What a provider says went wrong; still its own words, so not yet fit for a log. */
 export type ErrorBody = {
   readonly message: string
@@ -6,7 +8,6 @@ export type ErrorBody = {
   readonly type: string | undefined
 }
 
-type Json = Readonly<Record<string, unknown>>
 const longestRead = 4_000
 
 /**
@@ -43,9 +44,6 @@ export function parseJson(text: string): unknown {
     return undefined
   }
 }
-
-export const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The first entry of an `errors` map: its field and its first text. */
 function firstDetail(errors: unknown): [field?: string, text?: string | undefined] {

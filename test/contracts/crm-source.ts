@@ -84,7 +84,11 @@ export function crmSourceContract(name: string, start: () => Promise<CrmSourceCa
     })
 
     it('takes events it does not follow and counts them', () => {
-      expect(it_.source.readChanges(it_.sign(it_.unfollowed))).toEqual({ changes: [], ignored: 1 })
+      expect(it_.source.readChanges(it_.sign(it_.unfollowed))).toEqual({
+        changes: [],
+        ignored: 1,
+        unknownFields: [],
+      })
     })
 
     it.each(notTheFormat)('refuses %j as not its format, with one plain line', (text) => {

@@ -28,6 +28,7 @@ function aRequest(changes: Partial<WebhookRequest> & { changes?: RecordChange[] 
 function aDoor(source = fakeSource()) {
   const sent: CustomerChange[] = []
   const lines: string[] = []
+  const counts = new Map<string, number>()
   const write = (message: string, fields: object = {}) =>
     void lines.push(`${message} ${JSON.stringify(fields)}`)
   const deps = {
@@ -36,17 +37,37 @@ function aDoor(source = fakeSource()) {
       send: async (changes: readonly CustomerChange[]) => void sent.push(...changes),
     },
     log: { debug: write, info: write, warn: write, error: write },
-    metrics: { count: () => {} },
+    metrics: { count: (name: string, value = 1) => void counts.set(name, (counts.get(name) ?? 0) + value) },
   }
   return {
     sent,
     lines,
+    counts,
     deps,
     post: (request: WebhookRequest, name = 'hubspot') => receiveChanges(name, request, deps),
   }
 }
 
 describe('receiveChanges', () => {
+  it('names and counts the fields that nobody reads, and takes the rest', async () => {
+    const door = aDoor()
+    const body = { changes: [aRecordChange()], ignored: 0, unknownFields: ['data.adress.city', 'data.nick'] }
+    const answer = await door.post(aRequest({ body: Buffer.from(JSON.stringify(body)) }))
+    expect(answer).toMatchObject({ status: 202 })
+    expect(door.sent).toHaveLength(1)
+    expect(door.counts.get('FieldsUnknown')).toBe(2)
+    expect(door.lines).toContain(
+      'fields not known {"source":"hubspot","fields":["data.adress.city","data.nick"]}',
+    )
+  })
+
+  it('says nothing of unknown fields where there are none', async () => {
+    const door = aDoor()
+    await door.post(aRequest())
+    expect(door.counts.has('FieldsUnknown')).toBe(false)
+    expect(door.lines.join()).not.toContain('fields not known')
+  })
+
   it('answers with the CRM’s success once every change is on the queue', async () => {
     const door = aDoor()
     expect(await door.post(aRequest())).toMatchObject({ status: 202 })

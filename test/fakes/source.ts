@@ -13,7 +13,7 @@ type FakeSource = CrmSource & {
   put(ref: RecordRef, customer: Customer, version: string, mergedIds?: readonly string[]): void
 }
 
-/** A CRM in memory. Its webhooks are JSON: `{signature: 'good', changes, ignored}`. */
+/** A CRM in memory. Its webhooks are JSON: `{signature: 'good', changes, ignored, unknownFields}`. */
 export function fakeSource(
   options: {
     name?: SourceName
@@ -48,9 +48,9 @@ export function fakeSource(
     },
     readChanges: ({ body }) => {
       try {
-        return JSON.parse(Buffer.from(body).toString()) as {
-          changes: RecordChange[]
-          ignored: number
+        return {
+          unknownFields: [],
+          ...(JSON.parse(Buffer.from(body).toString()) as { changes: RecordChange[]; ignored: number }),
         }
       } catch {
         throw new WebhookRejected(400, 'NOT_JSON', 'the body is not JSON')

@@ -1,7 +1,7 @@
 import type { RecordRef } from '../../core/change.ts'
 import { Rejected } from '../../core/errors.ts'
 import type { Payload } from '../../core/ports.ts'
-import { isObject } from '../error-body.ts'
+import { isObject } from '../../support/json.ts'
 import { identityOf } from '../metadata.ts'
 import type { CustomerAnswer } from './schemas.ts'
 

@@ -43,7 +43,7 @@ export function readHubspotChanges(request: WebhookRequest): ReturnType<CrmSourc
     else if (change) changes.push(change)
   }
   if (firstBad && changes.length === 0) throw firstBad
-  return { changes, ignored: events.length - changes.length }
+  return { changes, ignored: events.length - changes.length, unknownFields: [] }
 }
 
 /** The change, undefined for an event we do not follow, or why it cannot be read. */

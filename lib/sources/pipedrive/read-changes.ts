@@ -37,9 +37,9 @@ export function readPipedriveChanges(
   const { entity, object, action } = head.data.meta
   const recordType = recordTypes.get(entity ?? object ?? '')
   const kind = kinds.get(action)
-  if (!recordType || !kind) return { changes: [], ignored: 1 }
+  if (!recordType || !kind) return { changes: [], ignored: 1, unknownFields: [] }
   const read = entity === undefined ? readV1 : readV2
-  return { changes: [read(body, { recordType, kind, action }, fields)], ignored: 0 }
+  return { changes: [read(body, { recordType, kind, action }, fields)], ignored: 0, unknownFields: [] }
 }
 
 function readV2(

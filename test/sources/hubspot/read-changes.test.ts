@@ -27,6 +27,7 @@ describe('reading a HubSpot webhook', () => {
         },
       ],
       ignored: 0,
+      unknownFields: [],
     })
   })
 
@@ -61,7 +62,7 @@ describe('reading a HubSpot webhook', () => {
     { subscriptionType: 'constructor.constructor' },
     { subscriptionType: 'deal.creation', objectId: undefined, portalId: undefined },
   ])('counts %j as ignored', (changes) => {
-    expect(read({ ...base, ...changes })).toEqual({ changes: [], ignored: 1 })
+    expect(read({ ...base, ...changes })).toEqual({ changes: [], ignored: 1, unknownFields: [] })
   })
 
   it('understands eventType, as the guide prints it', () => {
@@ -144,6 +145,7 @@ describe('reading a HubSpot webhook', () => {
     expect(read({ ...base, objectId: 'not-a-number' }, base, 'nonsense')).toMatchObject({
       changes: [{ recordId: '501' }],
       ignored: 2,
+      unknownFields: [],
     })
   })
 
@@ -163,7 +165,7 @@ describe('reading a HubSpot webhook', () => {
   })
 
   it('takes an empty batch and refuses an endless one', () => {
-    expect(read()).toEqual({ changes: [], ignored: 0 })
+    expect(read()).toEqual({ changes: [], ignored: 0, unknownFields: [] })
     expect(thrownBy(() => read(...Array.from({ length: 1001 }, () => base)))).toMatchObject({
       code: 'BAD_FORMAT',
     })

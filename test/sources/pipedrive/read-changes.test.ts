@@ -79,6 +79,7 @@ describe('reading a Pipedrive webhook v2', () => {
         },
       ],
       ignored: 0,
+      unknownFields: [],
     })
   })
 
@@ -141,7 +142,7 @@ describe('reading a Pipedrive webhook v2', () => {
     { action: 'archive', entity: 'person' },
     { action: 'constructor', entity: '__proto__' },
   ])('counts %j as ignored', (changes) => {
-    expect(read(v2(changes))).toEqual({ changes: [], ignored: 1 })
+    expect(read(v2(changes))).toEqual({ changes: [], ignored: 1, unknownFields: [] })
   })
 
   it.each([{ entity_id: undefined }, { entity_id: '8/../9' }, { company_id: null }, { action: 7 }])(

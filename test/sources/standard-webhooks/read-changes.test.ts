@@ -123,7 +123,7 @@ describe('reading an event of the generic door', () => {
   it.each(['invoice.paid', 'contact', 'contact.created.twice', 'contact.renamed', 'constructor.constructor'])(
     'counts %s as ignored, whatever its data',
     (type) => {
-      expect(read({ type, data: 7 })).toEqual({ changes: [], ignored: 1 })
+      expect(read({ type, data: 7 })).toEqual({ changes: [], ignored: 1, unknownFields: [] })
     },
   )
 
@@ -163,6 +163,53 @@ describe('reading an event of the generic door', () => {
     const ids = [0, 1].map(() => readStandardWebhook(aRequest({ body }), false).changes[0]?.eventId)
     expect(ids[0]).toMatch(/^[\w-]{43}$/)
     expect(ids[1]).toBe(ids[0])
+  })
+})
+
+describe('fields that the format does not have', () => {
+  const unknown = (data: object, changes: object = {}) => read(event(changes, data)).unknownFields
+
+  it('are named by their paths, at any depth', () => {
+    const data = {
+      adress: { city: 'Douala', geo: { lat: 4.05 } },
+      address: { line1: 'Rue Joffre', town: 'Akwa' },
+      name: { given: 'Yaw', middle: 'K' },
+      shipping: { address: { country: 'CM', floor: 4 } },
+      tags: ['vip', { a: 1 }],
+      empty: {},
+      mergedIds: ['c-2'],
+    }
+    expect(unknown(data)).toEqual([
+      'data.adress.city',
+      'data.adress.geo.lat',
+      'data.address.town',
+      'data.name.middle',
+      'data.shipping.address.floor',
+      'data.tags',
+      'data.empty',
+      'data.mergedIds',
+    ])
+  })
+
+  it('are none in the documented format, and none of metadata', () => {
+    const { unknownFields } = readStandardWebhook(
+      aRequest({ headers, body: sample('standard-webhooks', 'contact.created').body }),
+      false,
+    )
+    expect(unknownFields).toEqual([])
+    expect(unknown({ metadata: { anything: 'x' }, address: '7 Oxford Street' })).toEqual([])
+    expect(unknown({ mergedIds: ['c-2'] }, { type: 'contact.merged' })).toEqual([])
+  })
+
+  it('are not repeated when they look like anything but a name', () => {
+    const data = { 'yaw@example.gh': 1, '+233241234567': 2, 'Yaw Mensah': 3, ['x'.repeat(41)]: 4 }
+    expect(unknown(data)).toEqual(['data.…'])
+    expect(unknown({ extra: { 'yaw@example.gh': { note: 1 } } })).toEqual(['data.extra.….note'])
+  })
+
+  it('are twenty at most', () => {
+    const data = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`field${index}`, 1]))
+    expect(unknown(data)).toHaveLength(20)
   })
 })
 
