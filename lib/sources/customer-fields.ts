@@ -1,7 +1,7 @@
 import type { Address, Customer, Name } from '../core/customer.ts'
 import { toCountryCode } from '../support/country.ts'
 import { toE164 } from '../support/phone.ts'
-import { wellFormed } from '../support/text.ts'
+import { toNfc, wellFormed } from '../support/text.ts'
 
 /** Customer field (`email`, `address.city`, `metadata.tier`) → CRM property, or several: the first readable one wins. */
 export type FieldMap = Readonly<Record<string, string | readonly string[]>>
@@ -62,7 +62,7 @@ export function readCustomer(map: FieldMap, property: ReadProperty): Customer {
 
 /** One well-formed line in NFC, or undefined when nothing is left of it. */
 export function cleanText(value: string): string | undefined {
-  return wellFormed(value).normalize('NFC').trim() || undefined
+  return toNfc(wellFormed(value)).trim() || undefined
 }
 
 /** The address without what is not known; null when all that is known is that it is empty. */

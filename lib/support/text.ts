@@ -28,6 +28,14 @@ export function wellFormed(text: string): string {
   return text.toWellFormed().replace(lineBreaks, ' ').replace(controls, '')
 }
 
+/**
+ * The text in NFC. Of a run of combining marks the first thirty stay, as in Unicode's Stream-Safe Text Format (UAX #15):
+ * no language needs more, and sorting a run takes time by the square of its length.
+ */
+export function toNfc(text: string): string {
+  return text.replace(/(\p{M}{30})\p{M}+/gu, '$1').normalize('NFC')
+}
+
 const longestRead = 2_000
 const longestMessage = 200
 const gap = '…'

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { cutText, scrub, wellFormed } from '../../lib/support/text.ts'
+import { cutText, scrub, toNfc, wellFormed } from '../../lib/support/text.ts'
 
 describe('cutText', () => {
   it('leaves alone what fits', () => {
@@ -52,6 +52,21 @@ describe('wellFormed', () => {
     ['accents and emoji', 'Zoë 👍', 'Zoë 👍'],
   ])('mends %s', (_, text, expected) => {
     expect(wellFormed(text)).toBe(expected)
+  })
+})
+
+describe('toNfc', () => {
+  it.each([
+    ['composes', 'Ame\u0301lie', 'Am\u00e9lie'],
+    ['keeps what people write', 'Nguyễn Phước Adébáyọ̀ कि', 'Nguyễn Phước Adébáyọ̀ कि'],
+  ])('%s', (_, text, expected) => {
+    expect(toNfc(text)).toBe(expected.normalize('NFC'))
+  })
+
+  it('keeps the first thirty of endless combining marks, whose sorting would take for ever', () => {
+    const marks = '\u0301\u0323'.repeat(2 ** 19)
+    const some = '\u0301\u0323'.repeat(15)
+    expect(toNfc(`a${marks}z${marks}`)).toBe(`a${some}z${some}`.normalize('NFC'))
   })
 })
 
