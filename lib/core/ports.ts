@@ -58,7 +58,8 @@ export interface CrmSource {
    */
   verify(request: WebhookRequest): void
   /**
-   * The changes an authentic request tells of; none for events we do not follow. `ignored` counts those. `unknownFields`
+   * The changes an authentic request tells of; none for events we do not follow. `ignored` counts those.
+   * `eventId`s hold what `RecordChange` says of them, as the queue drops what it has seen within five minutes. `unknownFields`
    * are the paths of what the sender wrote and nobody reads, where the format is ours to define; names, never values.
    * Throws WebhookRejected (400) when the body is not this CRM's format.
    */

@@ -1,5 +1,6 @@
 import {
   type CustomerChange,
+  inParts,
   type RecordChange,
   type Snapshot,
   type SourceName,
@@ -109,7 +110,7 @@ function readChanges(source: CrmSource, request: WebhookRequest, { log, metrics 
   }
 }
 
-/** What one request says of one record becomes one message. */
+/** What one request says of one record becomes one message, or several where too many were merged into it. */
 function toMessages(changes: readonly RecordChange[], source: CrmSource, receivedAt: Date): CustomerChange[] {
   return groupByRecord(changes).flatMap(([first, ...rest]) => {
     if (!first) return []
@@ -117,7 +118,7 @@ function toMessages(changes: readonly RecordChange[], source: CrmSource, receive
       first,
       ...rest,
     ])
-    return {
+    return inParts<CustomerChange>({
       ...change,
       v: 1 as const,
       eventId: eventIds.length === 1 ? String(eventIds[0]) : fingerprint(eventIds.toSorted()),
@@ -125,7 +126,7 @@ function toMessages(changes: readonly RecordChange[], source: CrmSource, receive
       ...(occurredAt !== undefined && { occurredAt }),
       ...(mergedIds.length > 0 && { mergedIds: [...mergedIds] }),
       ...(snapshot && (isWhole || !source.canFetch) && { sealedSnapshot: source.sealSnapshot(snapshot) }),
-    }
+    })
   })
 }
 

@@ -1,4 +1,4 @@
-import { type RecordRef, refOf, type Snapshot } from './change.ts'
+import { type RecordRef, refOf, type Snapshot, toEventId } from './change.ts'
 import { closeRecord, eraseAgain, eraseRecord } from './close-record.ts'
 import type { CombinedChange } from './combine-changes.ts'
 import { compareTimes, laterTime } from './crm-time.ts'
@@ -207,7 +207,7 @@ async function passOn(ref: RecordRef, change: CombinedChange<Snapshot>, deps: Sy
   if (!(await deps.source(ref.source)).canFetch) return
   const { recordId } = (await finalSurvivor(ref, deps.links)).ref
   if (recordId === ref.recordId) return
-  const eventId = `${change.eventIds.join('+')}>${recordId}`
+  const eventId = toEventId(`${change.eventIds.join('+')}>${recordId}`)
   const receivedAt = deps.clock.now().toISOString()
   await deps.queue.send([{ ...ref, recordId, v: 1, kind: 'changed', eventId, receivedAt }])
 }

@@ -61,6 +61,18 @@ describe('receiveChanges', () => {
     )
   })
 
+  it('cuts a record’s merges into messages that the queue can hold', async () => {
+    const door = aDoor()
+    const merge = (eventId: string, from: number): RecordChange => ({
+      ...aRecordChange({ eventId, kind: 'merged' }),
+      mergedIds: Array.from({ length: 800 }, (_, index) => `m${from + index}`),
+    })
+    await door.post(aRequest({ changes: [merge('e1', 0), merge('e2', 800)] }))
+    expect(door.sent.map(({ mergedIds }) => mergedIds?.length)).toEqual([1000, 600])
+    expect(new Set(door.sent.map(({ eventId }) => eventId)).size).toBe(2)
+    expect(new Set(door.sent.flatMap(({ mergedIds }) => mergedIds)).size).toBe(1600)
+  })
+
   it('says nothing of unknown fields where there are none', async () => {
     const door = aDoor()
     await door.post(aRequest())

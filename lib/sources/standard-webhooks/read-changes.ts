@@ -1,6 +1,12 @@
-import type { ChangeKind, RecordChange, RecordRef, RecordType } from '../../core/change.ts'
+import { randomUUID } from 'node:crypto'
+import {
+  type ChangeKind,
+  type RecordChange,
+  type RecordRef,
+  type RecordType,
+  toEventId,
+} from '../../core/change.ts'
 import type { CrmSource, WebhookRequest } from '../../core/ports.ts'
-import { sha256 } from '../../support/hmac.ts'
 import { isObject, parseJson } from '../../support/json.ts'
 import { badFormat, badShape } from '../bad-format.ts'
 import { toIsoTime } from '../iso-time.ts'
@@ -52,7 +58,7 @@ export function readStandardWebhook(
   const change: RecordChange = {
     ...ref,
     kind,
-    eventId: messageId(request) ?? sha256(request.body).toString('base64url'),
+    eventId: toEventId(messageId(request) ?? randomUUID()),
     occurredAt: timestamp,
     ...(mergedIds.length > 0 && { mergedIds }),
     ...(withSnapshot.has(kind) && snapshotFrom(data, timestamp, canFetch)),

@@ -42,6 +42,9 @@ crmSourceContract('HubSpot', async () => {
         }),
       }),
     followed: sample('hubspot', 'contact.creation').body,
+    nameless: bytes([
+      { subscriptionType: 'contact.propertyChange', propertyName: 'email', objectId: 7, portalId: 1 },
+    ]),
     unfollowed: bytes([{ subscriptionType: 'deal.creation', objectId: 7, portalId: 1 }]),
     found: aRef({ recordId: '501' }),
     deleted: aRef({ recordId: '502' }),

@@ -82,6 +82,28 @@ describe('reading a HubSpot webhook', () => {
     expect(retry).toBe(phone)
   })
 
+  it('tells events apart that say neither their id nor their time', () => {
+    const { eventId: _, occurredAt: __, ...bare } = { ...base, subscriptionType: 'contact.creation' }
+    const { changes } = read(bare, bare, { ...bare, eventId: '', occurredAt: '' })
+    expect(new Set(changes.map(({ eventId }) => eventId)).size).toBe(3)
+    const timed = read({ ...bare, occurredAt: 1772442000000 }, { ...bare, occurredAt: 1772442000000 })
+    expect(new Set(timed.changes.map(({ eventId }) => eventId)).size).toBe(1)
+  })
+
+  it('cuts an endless merge into changes of a thousand records', () => {
+    const mergedObjectIds = Array.from({ length: 2500 }, (_, index) => index + 10)
+    const { changes, ignored } = read({
+      ...base,
+      subscriptionType: 'contact.merge',
+      primaryObjectId: 1,
+      mergedObjectIds,
+    })
+    expect(changes.map(({ mergedIds }) => mergedIds?.length)).toEqual([1000, 1000, 500])
+    expect(changes.flatMap(({ mergedIds }) => mergedIds)).toEqual(mergedObjectIds.map(String))
+    expect(new Set(changes.map(({ eventId }) => eventId)).size).toBe(3)
+    expect(ignored).toBe(0)
+  })
+
   it.each([
     {
       why: 'a new record',

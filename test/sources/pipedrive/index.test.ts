@@ -38,6 +38,10 @@ crmSourceContract('Pipedrive', async () => {
         }),
       }),
     followed: sample('pipedrive', 'person.create').body,
+    nameless: bytes({
+      meta: { entity: 'person', action: 'change', company_id: '9120457', entity_id: '8' },
+      data: { id: 8 },
+    }),
     unfollowed: bytes({ meta: { entity: 'deal', action: 'change' } }),
     found: ref('8'),
     deleted: ref('9'),

@@ -29,17 +29,18 @@ crmSourceContract('Standard Webhooks', async () => {
     unsecured: standardWebhooksSource({ ...options, secrets: ['', ' '] }),
     api,
     secrets: [secret, 'read-token'],
-    sign: (body, which = 'right') =>
+    sign: (body, which = 'right', delivery = 'msg_1') =>
       aRequest({
         body,
         headers: signStandardWebhook({
           secret: which === 'right' ? secret : another,
-          id: 'msg_1',
+          id: delivery,
           body,
           sentAt: now,
         }),
       }),
     followed: sample('standard-webhooks', 'contact.created').body,
+    nameless: bytes({ type: 'contact.updated', timestamp: updatedAt, data: { id: 'a/b' } }),
     unfollowed: bytes({ type: 'invoice.paid', timestamp: updatedAt, data: {} }),
     found: ref('a/b'),
     deleted: ref('nobody'),

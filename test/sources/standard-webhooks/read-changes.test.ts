@@ -1,8 +1,9 @@
+import type { WebhookRequest } from '../../../lib/core/ports.ts'
 import { readStandardWebhook } from '../../../lib/sources/standard-webhooks/read-changes.ts'
 import { aRequest, bytes, sample, thrownBy } from '../requests.ts'
 
 const timestamp = '2026-03-02T09:00:00.344522Z'
-const headers = { 'webhook-id': 'msg_1' }
+const headers = { 'webhook-id': 'msg_1', 'webhook-timestamp': '1772442000', 'webhook-signature': 'v1,x' }
 const event = (changes: object = {}, data: object = {}) => ({
   type: 'contact.updated',
   timestamp,
@@ -158,11 +159,28 @@ describe('reading an event of the generic door', () => {
     expect(only(text)?.recordId).toBe('12345678901234567890')
   })
 
-  it('names an event by its body when nobody named it', () => {
-    const body = bytes(event())
-    const ids = [0, 1].map(() => readStandardWebhook(aRequest({ body }), false).changes[0]?.eventId)
-    expect(ids[0]).toMatch(/^[\w-]{43}$/)
-    expect(ids[1]).toBe(ids[0])
+  const idUnder = (signed: WebhookRequest['headers']) =>
+    readStandardWebhook(aRequest({ headers: signed, body: bytes(event()) }), false).changes[0]?.eventId
+
+  it('names an event by its message id, never by its body', () => {
+    expect(idUnder(headers)).toBe('msg_1')
+    expect(idUnder({ ...headers, 'webhook-id': 'msg_2' })).toBe('msg_2')
+    expect(idUnder({})).not.toBe(idUnder({}))
+  })
+
+  it('takes the id that was signed, not one beside it', () => {
+    const svix = { 'svix-id': 'msg_7', 'svix-timestamp': '1772442000', 'svix-signature': 'v1,x' }
+    expect(idUnder({ 'webhook-id': 'anything', ...svix })).toBe('msg_7')
+  })
+
+  it('takes a thousand merged records and refuses more', () => {
+    const merge = (count: number) =>
+      event(
+        { type: 'contact.merged' },
+        { mergedIds: Array.from({ length: count }, (_, index) => `m${index}`) },
+      )
+    expect(only(merge(1000))?.mergedIds).toHaveLength(1000)
+    expect(thrownBy(() => read(merge(1001)))).toMatchObject({ status: 400, code: 'BAD_FORMAT' })
   })
 })
 
