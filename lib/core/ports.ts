@@ -101,6 +101,7 @@ export const clearableFields = [
   'address',
   'billing',
   'shipping',
+  'metadata',
 ] as const
 export type ClearableField = (typeof clearableFields)[number]
 

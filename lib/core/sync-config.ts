@@ -21,7 +21,7 @@ export type Route = z.infer<typeof routeSchema>
 const fieldPath = z
   .string()
   .regex(
-    /^(email|phone|companyName|description|name\.(given|family|full)|(address|billing)\.(line1|line2|city|state|postalCode|country)|metadata\.[A-Za-z0-9_]{1,40})$/,
+    /^(email|phone|companyName|description|name\.(given|family|full)|(address|billing|shipping)\.(line1|line2|city|state|postalCode|country)|shipping\.(name|phone)|metadata\.[A-Za-z0-9_]{1,40})$/,
     'expected a customer field such as "phone", "address.city" or "metadata.tier"',
   )
 const propertyNames = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)])
@@ -38,6 +38,8 @@ const policiesSchema = z.strictObject({
   onDelete: z.enum(['keep', 'block', 'delete']).default('keep'),
   /** Fields that an empty CRM field empties at the provider. E-mail and phone never are. */
   clear: z.array(z.enum(clearableFields)).readonly().default([]),
+  /** A phone number that is filled in the CRM but cannot be read: keep the provider's, or refuse the customer. */
+  unreadablePhone: z.enum(['keep', 'refuse']).default('keep'),
   /** A record met for the first time: look for a customer that payments made already, or just create one. */
   firstSight: z.enum(['create', 'adopt-or-create']).default('create'),
 })

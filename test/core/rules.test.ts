@@ -115,7 +115,17 @@ describe('defineSyncConfig', () => {
       onDelete: 'keep',
       clear: [],
       firstSight: 'create',
+      unreadablePhone: 'keep',
     })
+  })
+
+  it('takes every customer field for mapping and clearing but e-mail and phone for clearing', () => {
+    const parts = ['line1', 'line2', 'city', 'state', 'postalCode', 'country', 'name', 'phone']
+    const contact = Object.fromEntries(parts.map((part) => [`shipping.${part}`, `crm_${part}`]))
+    const config = { sources: { hubspot: { fields: { contact } }, pipedrive: { fields: { contact } } } }
+    expect(defineSyncConfig({ ...valid, ...config }).sources.hubspot?.fields?.contact).toEqual(contact)
+    const policies = { clear: ['shipping', 'metadata'], unreadablePhone: 'refuse' } as const
+    expect(defineSyncConfig({ ...valid, policies }).policies).toMatchObject(policies)
   })
 
   it.each([
@@ -131,6 +141,11 @@ describe('defineSyncConfig', () => {
       'routes.0.countries.0',
     ],
     ['an unknown setting', { policy: {} }, 'policy'],
+    [
+      'an unknown part of the shipping',
+      { sources: { hubspot: { fields: { contact: { 'shipping.email': 'x' } } } } },
+      'shipping.email',
+    ],
     ['clearing e-mails', { policies: { clear: ['email'] } }, 'policies.clear.0'],
     ['a field that does not exist', { sources: { hubspot: { fields: { contact: { fax: 'fax' } } } } }, 'fax'],
   ])('answers %s with one line that names it', (_, changes, expected) => {

@@ -98,7 +98,7 @@ export function aWorld(changes: Partial<SyncDeps> & { canFetch?: boolean; sendsS
       park: async (change, failure) => void parked.push({ change, failure }),
     },
     routes: [{ countries: ['CM', 'CI', 'SN'], to: 'notchpay' }, { to: 'wooshpay' }],
-    policies: { onDelete: 'keep', clear: [], firstSight: 'create' },
+    policies: { onDelete: 'keep', clear: [], firstSight: 'create', unreadablePhone: 'keep' },
     phoneCountry: () => undefined,
     retry: { baseSeconds: 5, maxSeconds: 3600, attempts: 3 },
     claimLeaseSeconds: 30,

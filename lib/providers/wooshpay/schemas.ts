@@ -47,13 +47,13 @@ export const customerRequestSchema = z.strictObject({
     .string()
     .regex(/^\+[1-9]\d{4,14}$/)
     .optional(),
-  /** Stripe requires the name and the address here; WooshPay does not say. */
+  /** WooshPay's page makes each part optional; Stripe would require the name and the address. */
   shipping: z
     .union([
       z.strictObject({
-        address: addressRequestSchema,
-        name: z.string().min(1).max(limits.name),
-        phone: z.string().min(1).max(limits.recipientPhone).optional(),
+        address: addressRequestSchema.optional(),
+        name: z.string().max(limits.name).optional(),
+        phone: z.string().max(limits.recipientPhone).optional(),
       }),
       z.literal(''),
     ])

@@ -240,7 +240,10 @@ describe('the customer in an event', () => {
       read: { name: { full: 'Yaw' }, phone: '+233241234567' },
     },
     { given: { email: '', phone: null }, read: { email: null, phone: null } },
-    { given: { email: ' yaw@example.gh ', phone: 'none' }, read: { email: 'yaw@example.gh' } },
+    {
+      given: { email: ' yaw@example.gh ', phone: 'none' },
+      read: { email: 'yaw@example.gh', unreadable: ['phone'] },
+    },
     {
       given: { address: null, billing: null, shipping: null },
       read: { address: null, billing: null, shipping: null },
@@ -248,7 +251,22 @@ describe('the customer in an event', () => {
     { given: { address: { line1: '', country: null } }, read: { address: null } },
     { given: { address: '7 Oxford Street, Osu' }, read: { address: { line1: '7 Oxford Street, Osu' } } },
     { given: { address: { country: 'Ivory Coast' } }, read: { address: { country: 'CI' } } },
-    { given: { email: 'y@example.gh', address: { country: 'Atlantis' } }, read: { email: 'y@example.gh' } },
+    {
+      given: { email: 'y@example.gh', address: { country: 'Atlantis' } },
+      read: { email: 'y@example.gh', unreadable: ['address.country'] },
+    },
+    {
+      given: {
+        email: 'at the desk',
+        phoneNumber: 'none',
+        billing: { country: 'Ys' },
+        shipping: { name: 'Ama', phone: '?', address: { country: 'Avalon' } },
+      },
+      read: {
+        shipping: { name: 'Ama' },
+        unreadable: ['billing.country', 'email', 'phone', 'shipping.country', 'shipping.phone'],
+      },
+    },
     {
       given: { billing: { country: 'GHA' }, phone: '024 123 4567' },
       read: { billing: { country: 'GH' }, phone: '+233241234567' },
@@ -260,7 +278,7 @@ describe('the customer in an event', () => {
     { given: { email: null, shipping: {}, metadata: {} }, read: { email: null } },
     {
       given: { metadata: { tier: 'gold', score: 87, vip: true, gone: null, blank: ' ' } },
-      read: { metadata: { tier: 'gold', score: '87', vip: 'true' } },
+      read: { metadata: { tier: 'gold', score: '87', vip: 'true', gone: null, blank: null } },
     },
   ])('reads $given', ({ given, read: expected }) => {
     expect(customer(given)).toEqual(expected)
