@@ -73,6 +73,12 @@ export interface CrmSource {
    * CRM allows. Never throws for one record's sake; throws Misconfigured or RetryLater when the CRM as a whole fails.
    */
   fetchCustomers(refs: readonly RecordRef[]): Promise<readonly FetchedCustomer[]>
+  /**
+   * Whether records of this account may be worked on: false when the CRM says that our token belongs to another account,
+   * where the same ids are other people; true also where nothing can be told. Asks the CRM at most once. Throws as
+   * `fetchCustomers` does for the CRM as a whole.
+   */
+  ownsAccount(account: string): Promise<boolean>
   /** Snapshots rest on the queue sealed; only those who know the webhook's secret can open them. */
   sealSnapshot(snapshot: Snapshot): string
   /** Null when it was sealed with a secret that is no longer known. */

@@ -9,6 +9,8 @@ import { bytes, failureOf, thrownBy } from '../sources/requests.ts'
 /** One real source, the API it reads from, and the facts of that API's records. */
 export type CrmSourceCase = {
   readonly source: CrmSource
+  /** The same source, cold: it has asked its CRM nothing yet. */
+  readonly another: () => CrmSource
   /** The same source with no webhook secret configured. */
   readonly unsecured: CrmSource
   readonly api: RunningSandbox
@@ -20,6 +22,10 @@ export type CrmSourceCase = {
   readonly nameless: Uint8Array
   readonly unfollowed: Uint8Array
   readonly found: RecordRef
+  /** The same record id in an account that the token does not belong to; null where accounts are the sender's own. */
+  readonly foreign: RecordRef | null
+  /** Where the API tells which account a token belongs to. */
+  readonly accountPath: string
   readonly deleted: RecordRef
   readonly merged: RecordRef
   readonly mergedInto: string
@@ -179,6 +185,59 @@ export function crmSourceContract(name: string, start: () => Promise<CrmSourceCa
         expect(await failureOf(it_.source.fetchCustomers([it_.found]))).toBeInstanceOf(RetryLater)
       },
     )
+
+    const paths = () => it_.api.ledger.map(({ path }) => path)
+
+    it('owns the account of its records, and asks for it once', async () => {
+      it_.api.ledger.length = 0
+      const source = it_.another()
+      const owned = [1, 2, 3].map(() => source.ownsAccount(it_.found.account))
+      expect(await Promise.all([...owned, source.fetchCustomers([it_.found])])).toMatchObject([
+        true,
+        true,
+        true,
+        [{ kind: 'found' }],
+      ])
+      await source.fetchCustomers([it_.found])
+      expect(paths().filter((path) => path === it_.accountPath)).toHaveLength(it_.foreign ? 1 : 0)
+    })
+
+    it('never reads the record of another account, nor calls it deleted', async () => {
+      const source = it_.another()
+      if (!it_.foreign) {
+        expect(await source.ownsAccount('anything')).toBe(true)
+        return
+      }
+      it_.api.ledger.length = 0
+      expect(await source.ownsAccount(it_.foreign.account)).toBe(false)
+      const answers = await source.fetchCustomers([it_.foreign, it_.found, it_.foreign])
+      expect(answers.map(({ kind }) => kind)).toEqual(['failed', 'found', 'failed'])
+      expect(answers[0]).toMatchObject({ error: { name: 'Rejected', code: 'FOREIGN_ACCOUNT' } })
+      expect(paths()).toHaveLength(2)
+      expect(await failureOf(it_.another().fetchCustomers([it_.foreign]))).toMatchObject({
+        code: 'FOREIGN_ACCOUNT',
+      })
+    })
+
+    it('asks again for its account when the first answer did not come', async () => {
+      if (!it_.foreign) return
+      const source = it_.another()
+      it_.api.setFaults([{ path: it_.accountPath, effect: 'answer', status: 503, times: 1 }])
+      const asked = [source.ownsAccount(it_.found.account), source.ownsAccount(it_.foreign.account)]
+      for (const answer of await Promise.allSettled(asked)) {
+        expect(answer).toMatchObject({ status: 'rejected', reason: { code: 'CRM_UNAVAILABLE' } })
+      }
+      expect(await source.ownsAccount(it_.found.account)).toBe(true)
+      expect(await source.ownsAccount(it_.foreign.account)).toBe(false)
+    })
+
+    it('goes on where the CRM does not tell whose token it is', async () => {
+      it_.api.setFaults([{ path: it_.accountPath, effect: 'answer', status: 404, body: { message: 'none' } }])
+      const source = it_.another()
+      const ref = it_.foreign ?? it_.found
+      expect(await source.ownsAccount(ref.account)).toBe(true)
+      expect(await source.fetchCustomers([ref])).toMatchObject([{ kind: 'found' }])
+    })
 
     it('does not take a web page saying 404 for a deleted customer', async () => {
       it_.api.setFaults([

@@ -8,6 +8,8 @@ type FakeSource = CrmSource & {
   readonly records: Map<string, FetchedCustomer>
   /** One entry per read, with the records it asked for. */
   readonly reads: RecordRef[][]
+  /** Accounts that the token does not belong to. */
+  readonly foreignAccounts: Set<string>
   /** Thrown by the next read as a whole. */
   failNext: Error | null
   put(ref: RecordRef, customer: Customer, version: string, mergedIds?: readonly string[]): void
@@ -34,6 +36,7 @@ export function fakeSource(
     records,
     reads,
     failNext: null,
+    foreignAccounts: new Set(),
     put: (ref, customer, version, mergedIds = []) => {
       records.set(recordKey(ref), {
         kind: 'found',
@@ -63,6 +66,7 @@ export function fakeSource(
       if (error) throw error
       return refs.map((ref) => records.get(recordKey(ref)) ?? { kind: 'deleted' })
     },
+    ownsAccount: async (account) => !fake.foreignAccounts.has(account),
     sealSnapshot: (snapshot) => Buffer.from(JSON.stringify(snapshot)).toString('base64url'),
     openSnapshot: (sealed) => JSON.parse(Buffer.from(sealed, 'base64url').toString()),
   }

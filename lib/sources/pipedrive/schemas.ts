@@ -39,6 +39,9 @@ export const webhookV1Schema = z.object({
   current: record.nullish(),
 })
 
+/** The answer of `GET /api/v1/users/me`. */
+export const userSchema = z.object({ data: z.object({ company_id: numericIdSchema }) })
+
 /** The answer of `GET /api/v2/persons/{id}` and `/api/v2/organizations/{id}`. */
 export const answerSchema = z.object({
   data: z.looseObject({ id: numericIdSchema, is_deleted: z.boolean().nullish().catch(undefined) }),

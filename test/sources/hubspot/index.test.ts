@@ -27,6 +27,7 @@ crmSourceContract('HubSpot', async () => {
   }
   return {
     source: hubspotSource(options),
+    another: () => hubspotSource(options),
     unsecured: hubspotSource({ ...options, clientSecrets: [] }),
     api,
     secrets: [secret, 'pat-token'],
@@ -47,6 +48,8 @@ crmSourceContract('HubSpot', async () => {
     ]),
     unfollowed: bytes([{ subscriptionType: 'deal.creation', objectId: 7, portalId: 1 }]),
     found: aRef({ recordId: '501' }),
+    foreign: aRef({ recordId: '501', account: '48990112' }),
+    accountPath: '/account-info/v3/details',
     deleted: aRef({ recordId: '502' }),
     merged: aRef({ recordId: '503' }),
     mergedInto: '501',

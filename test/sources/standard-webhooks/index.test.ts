@@ -26,6 +26,7 @@ crmSourceContract('Standard Webhooks', async () => {
   const options = { secrets: [secret], apiUrl: api.url, accessToken: 'read-token', clock }
   return {
     source: standardWebhooksSource(options),
+    another: () => standardWebhooksSource(options),
     unsecured: standardWebhooksSource({ ...options, secrets: ['', ' '] }),
     api,
     secrets: [secret, 'read-token'],
@@ -43,6 +44,8 @@ crmSourceContract('Standard Webhooks', async () => {
     nameless: bytes({ type: 'contact.updated', timestamp: updatedAt, data: { id: 'a/b' } }),
     unfollowed: bytes({ type: 'invoice.paid', timestamp: updatedAt, data: {} }),
     found: ref('a/b'),
+    foreign: null,
+    accountPath: '/account',
     deleted: ref('nobody'),
     merged: ref('old'),
     mergedInto: 'a/b',
