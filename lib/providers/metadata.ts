@@ -20,6 +20,15 @@ export function identityOf(ref: RecordRef): Metadata {
   }
 }
 
+/** The keys that this product writes; all others are the CRM's. */
+export const ownKeys: ReadonlySet<string> = new Set([
+  'crm_source',
+  'crm_account',
+  'crm_record',
+  'company_name',
+  'erased',
+])
+
 /** Ids are not tidied like text: two records must not come to share one. Control characters are escaped. */
 const exactly = (id: string): string =>
   cutText(id.toWellFormed().replace(/\p{Cc}/gu, encodeURIComponent), metadataLimits.value)

@@ -153,6 +153,15 @@ describe('reading HubSpot records', () => {
     ])
   })
 
+  it('does not repeat the name of a property that cannot be read', async () => {
+    const body = { id: '1', properties: { amelie_bassa: { deep: 1 } }, updatedAt: '2026-03-02T09:00:00Z' }
+    api.setFaults([{ effect: 'answer', status: 200, body }])
+    expect(await failureOf(fetched([contact('1')]))).toMatchObject({
+      code: 'CRM_ANSWER_UNREADABLE',
+      message: expect.stringMatching(/: properties is not as expected$/),
+    })
+  })
+
   it('fails for every record when the batch call fails', async () => {
     api.setFaults([{ effect: 'answer', status: 502 }])
     expect(await failureOf(fetched([contact('1'), contact('2')]))).toMatchObject({ code: 'CRM_FAILED' })

@@ -92,6 +92,18 @@ describe('a Standard Webhooks source', () => {
     })
   })
 
+  it('does not repeat what the read API calls its metadata', async () => {
+    const document = { id: '7', updatedAt, metadata: { 'Amélie Bassa': { deep: 1 } } }
+    const api = await startReadApi({ '/contacts/7': document }, 't')
+    const source = standardWebhooksSource({ secrets: [secret], apiUrl: api.url, accessToken: 't', clock })
+    const error = await failureOf(source.fetchCustomers([ref('7')]))
+    await api.close()
+    expect(error).toMatchObject({
+      code: 'CRM_ANSWER_UNREADABLE',
+      message: expect.stringMatching(/: data\.metadata is not as expected$/),
+    })
+  })
+
   it.each(['whsec_', 'whsec_!!!', 'not base64 at all'])('does not start with the secret %j', (bad) => {
     expect(thrownBy(() => standardWebhooksSource({ secrets: [bad], clock }))).toMatchObject({
       code: 'BAD_SECRET',
