@@ -136,12 +136,12 @@ function keyIn({ authorization = '' }: Readonly<Record<string, string>>): string
   return key.replace(/^[a-z]+[._](?:(?:test|live)[._])?/, '')
 }
 
-/** All texts in a body, and the names in its metadata that are not ours. */
+/** All texts in a body, and the names in its metadata that are not ours. What type a record is of tells nothing. */
 function textsIn(value: unknown, isMetadata = false): string[] {
   if (typeof value === 'string') return [value]
   if (typeof value !== 'object' || value === null) return []
   return Object.entries(value).flatMap(([name, item]) => [
     ...(isMetadata && !ownKeys.has(name) ? [name] : []),
-    ...textsIn(item, name === 'metadata'),
+    ...textsIn(name === 'crm_record' ? String(item).replace(/^\w+:/, '') : item, name === 'metadata'),
   ])
 }

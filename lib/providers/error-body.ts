@@ -36,7 +36,7 @@ export function readErrorBody(text: string): ErrorBody {
     body['error'],
   )
   return {
-    message: [...new Set([message, detail])].filter(Boolean).join(': '),
+    message: [...new Set([message, detail])].filter(Boolean).join(': ').replace('.: ', ': '),
     field: firstText(inner['param'], field),
     type: firstText(inner['type']),
     code: firstText(inner['code']),

@@ -93,7 +93,7 @@ export const plainWords: ReadonlySet<string> = new Set(
   allowed already also an and another any api application are argument arguments array as at attempt attribute
   authenticated authentication authorization authorized available bad be because been before being belong belongs below
   between billing blank blocked body boolean both busy but by call calls can can't cannot card change changed character
-  characters charge check city client closed code common company configured conflict conflicts connect connection contact
+  characters charge check city client closed code common company complete completed configured conflict conflicts connect connection contact
   contain contains content correct could country create created creation credentials currency current customer
   customers data database date day days deleted denied deprecated description did didn't different digit digits disabled
   do document does doesn't don't down due duplicate duplicated during e-mail each either email empty enabled encoding
@@ -112,10 +112,10 @@ export const plainWords: ReadonlySet<string> = new Set(
   reset resource response result results retrieve retry retrying route same schema search second seconds secret see send
   sent server servers service services session set several shipping short shorter should similar since size slow slowly
   some something soon special specified start started state status still stop stopped string such supplied support
-  supported syntax system taken temporarily temporary test text than that the their then there these they this those time
+  supported suspended syntax system taken temporarily temporary test text than that the their then there these they this those time
   timeout times to token too trouble try twice two type unable unacceptable unauthorized unavailable under unexpected
-  unique unknown unprocessable unreachable unreadable unrecognized unsupported until up update updated upper url use used
-  user using valid validate validated validation value values verified version via wait waiting was wasn't way we webhook
+  unique unknown unprocessable unreachable unreadable unrecognized unsupported until unverified up update updated upper url use used
+  user using valid validate validated validation value values verified verify version via wait waiting was wasn't way we webhook
   went were what when whether which while who whose will with within without words would wrong yet you your`
     .split(/\s+/)
     .concat(

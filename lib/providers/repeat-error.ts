@@ -78,16 +78,20 @@ const documented = new RegExp(
   `^(?:${documentedSentences
     .map((sentence) => sentence.replace(/[()]/g, '\\$&').replaceAll('{field}', `(?:${anyField})`))
     .join('|')
-    .replaceAll('{n}', '\\d{1,3}')})[.:;!?]?$`,
+    .replaceAll('{n}', '\\d{1,3}')})[.:;!?]*$`,
   'i',
 )
 
 function plainPart(sentence: string, known: SentTexts): string {
-  const [, text = '', end = ''] = /^(.*?)([.:;!?]?)$/.exec(sentence) ?? []
+  const [, text = '', end = ''] = /^(.*?)([.:;!?]*)$/.exec(sentence) ?? []
   const words = text.split(' ').map((token) => token.replace(/^["'(<[{`]+|["')>\]}`,]+$/g, ''))
   const plain = words.map((word, index) => isPlain(word, index === 0) && !wasSent(word.toLowerCase(), known))
-  // A capitalised word that does not go on in plain words may be a name.
+  // A capitalised word that does not go on in plain words may be a name, and a letter between others a part of one.
   if (/^[A-Z]/.test(words[0] ?? '') && !plain[1]) plain[0] = false
+  for (const [index, word] of words.entries()) {
+    if (/^a$/i.test(word))
+      plain[index] = plain[index + 1] === true && (index === 0 || plain[index - 1] === true)
+  }
   for (const index of puzzled(words, plain, known)) plain[index] = false
   if (plain.filter(Boolean).length < 2) return gap
   const shown = words.map((word, index) => (plain[index] ? word : gap)).join(' ')

@@ -34,6 +34,7 @@ describe('what vendors document', () => {
     'Validation failed: The email field is required when phone is not present',
     'Rate limit exceeded. Try again in 30 seconds',
     'The given data was invalid. (and 2 more errors)',
+    'The given data was invalid.: The phone format is invalid',
   ])('is repeated, sentence by sentence: %s', (message) => {
     expect(messageOf(message)).toBe(message)
   })
@@ -55,6 +56,8 @@ describe('what nobody documents', () => {
     ['No customer a.diop+x@mail.example.sn here', 'No customer …'],
     ['Email amelie.bassa@example.cm is already used by cus_18', '… is already used by …'],
     ['first line\n\n  the second line', 'first line the second line'],
+    ['this is a temporary problem. A new one', 'this is a temporary problem. A new one'],
+    ['A m e l i a is gone', '… is gone'],
     ['"the value" (of `email`) is [invalid]', 'the value of email is invalid'],
   ])('keeps its plain words: %j', (message, expected) => {
     expect(messageOf(message, amelie)).toBe(expected)
