@@ -60,7 +60,7 @@ export interface CrmSource {
   /**
    * The changes an authentic request tells of; none for events we do not follow. `ignored` counts those.
    * `eventId`s hold what `RecordChange` says of them, as the queue drops what it has seen within five minutes. `unknownFields`
-   * are the paths of what the sender wrote and nobody reads, where the format is ours to define; names, never values.
+   * are the paths of fields that our own format does not define: names, never values.
    * Throws WebhookRejected (400) when the body is not this CRM's format.
    */
   readChanges(request: WebhookRequest): {
@@ -74,9 +74,9 @@ export interface CrmSource {
    */
   fetchCustomers(refs: readonly RecordRef[]): Promise<readonly FetchedCustomer[]>
   /**
-   * Whether records of this account may be worked on: false when the CRM says that our token belongs to another account,
-   * where the same ids are other people; true also where nothing can be told. Asks the CRM at most once. Throws as
-   * `fetchCustomers` does for the CRM as a whole.
+   * Whether records of this account may be processed: false when the CRM says that our token belongs to another account,
+   * where the same ids are other customers; true also when that is not known. Calls the CRM at most once. Throws what
+   * `fetchCustomers` throws for the CRM as a whole.
    */
   ownsAccount(account: string): Promise<boolean>
   /** Snapshots rest on the queue sealed; only those who know the webhook's secret can open them. */

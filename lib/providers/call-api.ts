@@ -129,14 +129,14 @@ function failureOf(
   })
 }
 
-/** Our key, which a refusal likes to quote, without the words that say what kind of key it is. */
+/** Our key, without the prefix that says what kind of key it is. */
 function keyIn({ authorization = '' }: Readonly<Record<string, string>>): string {
   const basic = /^Basic (\S+)$/.exec(authorization)?.[1]
   const key = basic ? Buffer.from(basic, 'base64').toString('utf8') : authorization
   return key.replace(/^[a-z]+[._](?:(?:test|live)[._])?/, '')
 }
 
-/** All texts in a body, and the names in its metadata that are not ours. What type a record is of tells nothing. */
+/** All texts in a body, and the metadata keys that are not ours. The record's type is not personal. */
 function textsIn(value: unknown, isMetadata = false): string[] {
   if (typeof value === 'string') return [value]
   if (typeof value !== 'object' || value === null) return []

@@ -1,6 +1,6 @@
 /**
- * What may be repeated of a provider's error: sentences, names and words that are the same for every customer. The rule
- * is in `repeat-error.ts`.
+ * The sentences, names and words of provider errors that may be repeated, as `repeat-error.ts` says: they are the same for
+ * every customer.
  */
 
 /**
@@ -87,7 +87,7 @@ export const errorTypes: ReadonlySet<string> = new Set([
   'rate_limit_error',
 ])
 
-/** The plain words that error messages are made of. A word of one letter is none: a name split into letters has many. */
+/** Plain words that error messages are made of. No single letters: a name may come split into letters. */
 export const plainWords: ReadonlySet<string> = new Set(
   `about above accept accepted access according account accounts action active address addresses after again all allow
   allowed already also an and another any api application are argument arguments array as at attempt attribute
@@ -126,5 +126,5 @@ export const plainWords: ReadonlySet<string> = new Set(
     ),
 )
 
-/** Written in capitals wherever they stand. */
+/** Allowed in capitals anywhere in a sentence. */
 export const acronyms: ReadonlySet<string> = new Set(['API', 'HTTP', 'ID', 'JSON', 'URL'])

@@ -6,18 +6,15 @@ const longestMessage = 200
 const gap = '…'
 
 /**
- * What of a provider's error may be repeated in an error of ours, and so reaches logs, links and dead letters: `text` to
- * follow "answered 422 to POST", and the field at fault. An error may quote the customer or our key in forms beyond
- * counting: encoded, folded, split, cut short. So nothing is taken out of it; instead only what is the same for every
- * customer is let through:
+ * The part of a provider's error that our own errors, and so logs, links and dead letters, may contain: `text` to follow
+ * "answered 422 to POST", and the field at fault. An error may quote the customer or our key in any form: encoded, folded,
+ * split, truncated. Removing what was sent can therefore never be complete; only what is on a list is let through:
  *
- * - Types and fields of a fixed list, and codes made of plain words of a fixed list. A field's path ends at `metadata`, as
- *   what follows was named by the CRM.
- * - A sentence that the vendor documents, whole. Its gaps hold the name of a field or a short number.
- * - Of any other sentence the plain words, the rest being `…`; and only where `sent` (all texts of the request that was
- *   answered) is given, because a plain word may be somebody's name: one that was sent stays out, as it is, without
- *   its accents, as a part of a longer word, or put together from several. So does a capitalised word that does not begin
- *   the sentence. No number stays.
+ * - Known types and fields, and codes made of plain words. A field's path ends at `metadata`: the CRM chose what follows.
+ * - A documented sentence as a whole. Its placeholders match a field name or a short number only.
+ * - From any other sentence the plain words; everything else becomes `…`. This needs `sent` (all texts of the request),
+ *   because a plain word can be somebody's name: a word is dropped if it was sent as it is, without its accents, as part
+ *   of a longer word, or split into several. So is a capitalised word that does not begin the sentence. Numbers are dropped.
  *
  * Pure. The text is one line; its message has at most 200 characters.
  */
@@ -65,7 +62,7 @@ function isPlainCode(code: string, known: SentTexts = sentTexts([])): boolean {
   return words.length <= 6 && words.every((word) => plainWords.has(word) && !wasSent(word, known))
 }
 
-/** Sentences with what ends them. A colon ends one too: what vendors document often stands before or after it. */
+/** Sentences with their final punctuation. A colon ends one too, as it often separates two documented messages. */
 function sentencesOf(text: string): string[] {
   return text
     .split(/(?<=[.:;!?])\s+|[\r\n]+/)
@@ -86,13 +83,13 @@ function plainPart(sentence: string, known: SentTexts): string {
   const [, text = '', end = ''] = /^(.*?)([.:;!?]*)$/.exec(sentence) ?? []
   const words = text.split(' ').map((token) => token.replace(/^["'(<[{`]+|["')>\]}`,]+$/g, ''))
   const plain = words.map((word, index) => isPlain(word, index === 0) && !wasSent(word.toLowerCase(), known))
-  // A capitalised word that does not go on in plain words may be a name, and a letter between others a part of one.
+  // A capitalised first word without a plain word after it may be a name; a single letter may be part of one.
   if (/^[A-Z]/.test(words[0] ?? '') && !plain[1]) plain[0] = false
   for (const [index, word] of words.entries()) {
     if (/^a$/i.test(word))
       plain[index] = plain[index + 1] === true && (index === 0 || plain[index - 1] === true)
   }
-  for (const index of puzzled(words, plain, known)) plain[index] = false
+  for (const index of splitWords(words, plain, known)) plain[index] = false
   if (plain.filter(Boolean).length < 2) return gap
   const shown = words.map((word, index) => (plain[index] ? word : gap)).join(' ')
   return `${shown.replace(/…(?: …)+/g, gap)}${end}`
@@ -103,8 +100,8 @@ function isPlain(word: string, isFirst: boolean): boolean {
   return (isFirst ? /^[A-Za-z][a-z'-]+$/ : /^[a-z][a-z'-]+$/).test(word) && plainWords.has(word.toLowerCase())
 }
 
-/** Where several plain words in a row make up one that was sent: `An` `is` of Anis. */
-function puzzled(
+/** The indexes of adjacent plain words that together spell a word that was sent: `An` `is` for Anis. */
+function splitWords(
   words: readonly string[],
   plain: readonly boolean[],
   { words: sent, wholes }: SentTexts,
@@ -122,7 +119,7 @@ function puzzled(
   return found
 }
 
-/** What was sent as it would look among plain words: lower case, no accents, no invisible characters. */
+/** What was sent, folded for comparison with plain words: lower case, no accents, no invisible characters. */
 type SentTexts = { readonly words: ReadonlySet<string>; readonly wholes: ReadonlySet<string> }
 
 function sentTexts(texts: readonly string[]): SentTexts {

@@ -1,10 +1,10 @@
 import { Rejected } from '../core/errors.ts'
 import type { FetchedCustomer } from '../core/ports.ts'
 
-/** Which of the CRM's accounts our token belongs to; undefined where that cannot be told. */
+/** The CRM account that our token belongs to; undefined when the CRM does not tell. */
 export type OwnAccount = () => Promise<string | undefined>
 
-/** Asks once and remembers: concurrent callers share the question, and a failed one is asked again. */
+/** Caches the answer: concurrent callers share one request, and a failed request is repeated by the next caller. */
 export function askedOnce(ask: OwnAccount): OwnAccount {
   let asked: ReturnType<OwnAccount> | undefined
   return () => {
@@ -16,16 +16,16 @@ export function askedOnce(ask: OwnAccount): OwnAccount {
   }
 }
 
-/** Whether an account is certainly not the token's: then a record of the same id there is somebody else. */
+/** Whether an account is known not to be the token's. A record with the same id is another customer there. */
 export function isForeign(account: string, own: string | undefined): boolean {
   return own !== undefined && own !== account
 }
 
-/** The answer for a record of another account than the token's, which must not be read with it. */
+/** The answer for a record of an account that the token does not belong to. */
 export function foreignAccount(crm: string, account: string, own: string | undefined): FetchedCustomer {
   const error = new Rejected(
     'FOREIGN_ACCOUNT',
-    `the event is of ${crm} account ${account}, but the access token belongs to ${own}: remove the webhook there, or set a token of that account`,
+    `the event comes from ${crm} account ${account}, but the access token belongs to ${own}: remove the webhook from that account, or configure a token for it`,
   )
   return { kind: 'failed', error }
 }

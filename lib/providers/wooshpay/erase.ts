@@ -59,18 +59,15 @@ export function expectErased(customer: CustomerAnswer, ref: RecordRef): void {
     (field) => field !== 'metadata' && !impersonalFields.has(field) && !isBlank(customer[field]),
   )
   if (left !== undefined) {
-    throw incomplete(
-      'WooshPay still shows data of the customer',
-      /^[a-z_]{1,40}$/.test(left) ? left : undefined,
-    )
+    throw incomplete('WooshPay still shows customer data', /^[a-z_]{1,40}$/.test(left) ? left : undefined)
   }
   if (!showsMetadata(customer)) {
-    throw incomplete('WooshPay does not show the metadata, so what is left in it is not known', 'metadata')
+    throw incomplete('WooshPay does not show the metadata, so it is not known what is left of it', 'metadata')
   }
   const ours = { ...identityOf(ref), ...marker }
   const foreign = Object.entries(metadataOf(customer)).filter(([key]) => !Object.hasOwn(ours, key))
   if (!foreign.every(([, value]) => isBlank(value))) {
-    throw incomplete('WooshPay still shows metadata of the customer', 'metadata')
+    throw incomplete('WooshPay still shows customer metadata', 'metadata')
   }
 }
 

@@ -30,8 +30,8 @@ type Answers = Map<string, FetchedCustomer>
 
 /**
  * The records as HubSpot has them now (CRM objects API v3): one by GET, several by `batch/read`, which leaves out what
- * is deleted or merged away; those are then asked one by one. A portal's records are not read with another's token, to
- * which they would look deleted.
+ * is deleted or merged away; those are then asked one by one. A portal's records are not read with another portal's
+ * token: they would look deleted.
  */
 export async function fetchHubspotCustomers(
   refs: readonly RecordRef[],
@@ -72,7 +72,7 @@ async function readGroup(group: Group, settings: Settings, answers: Answers): Pr
   })
 }
 
-/** Why nothing can be read from this portal: it has no token, the token is another portal's, or that could not be asked. */
+/** The failure of every record of this portal: no token, another portal's token, or the token's portal is not known yet. */
 async function refusalOf(
   account: string,
   { accessTokens, portalOf }: Settings,

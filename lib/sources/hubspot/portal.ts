@@ -8,10 +8,10 @@ import { accountSchema } from './schemas.ts'
 
 type Settings = { readonly origin: string; readonly accessTokens: HubspotAccessTokens; readonly clock: Clock }
 
-/** The portal that the token for an account belongs to; undefined where the setting names it, or nothing can be told. */
+/** The portal that the token for an account belongs to; undefined when the setting names it, or HubSpot does not tell. */
 export type PortalOf = (account: string) => Promise<string | undefined>
 
-/** Asks HubSpot, once, about the token that `HUBSPOT_ACCESS_TOKEN` gives without a portal. */
+/** Looks up, once, the portal of the token that `HUBSPOT_ACCESS_TOKEN` holds without a portal id. */
 export function hubspotPortals({ origin, accessTokens, clock }: Settings): PortalOf {
   const { byAccount, default: token } = accessTokens
   if (token === undefined) return async () => undefined
@@ -20,8 +20,8 @@ export function hubspotPortals({ origin, accessTokens, clock }: Settings): Porta
 }
 
 /**
- * `GET /account-info/v3/details` (https://developers.hubspot.com, "Account information API"). Undefined where HubSpot has
- * no such endpoint; throws Misconfigured when the token may not ask, else as `readAnswer` does.
+ * `GET /account-info/v3/details` (https://developers.hubspot.com, "Account information API"). Undefined when HubSpot
+ * answers 404; throws Misconfigured when the token is not allowed to call it, else as `readAnswer` does.
  */
 async function fetchPortal(origin: string, token: string, clock: Clock): Promise<string | undefined> {
   const response = await callHubspot({ origin, token, method: 'GET', path: '/account-info/v3/details' })
@@ -29,7 +29,7 @@ async function fetchPortal(origin: string, token: string, clock: Clock): Promise
   if (response.status === 401 || response.status === 403) {
     throw new Misconfigured(
       'CRM_DENIED',
-      `HubSpot answered ${response.status} when asked which portal the token belongs to: check HUBSPOT_ACCESS_TOKEN, or write it as portalId=token`,
+      `HubSpot answered ${response.status} to the request for the token's portal: check HUBSPOT_ACCESS_TOKEN, or write it as portalId=token`,
     )
   }
   return readAnswer('HubSpot', accountSchema, response, clock.now()).portalId

@@ -7,7 +7,7 @@ type Settings = { readonly origin: string; readonly apiToken: string; readonly c
 
 /**
  * The company that the API token belongs to (https://pipedrive.readme.io/docs/marketplace-getting-user-data); undefined
- * where Pipedrive has no such endpoint. Throws as `readAnswer` does.
+ * when Pipedrive answers 404. Throws as `readAnswer` does.
  */
 export async function fetchCompany({ origin, apiToken, clock }: Settings): Promise<string | undefined> {
   const response = await sendRequest({

@@ -15,7 +15,7 @@ type Settings = {
   readonly apiToken: string | undefined
   readonly fields?: FieldOverrides | undefined
   readonly clock: Clock
-  /** Which company the token belongs to. Asked only when there is something to read. */
+  /** The company that the token belongs to. Called only when there is something to read. */
   readonly ownCompany: OwnAccount
 }
 
@@ -24,13 +24,13 @@ const concurrency = 5
 
 /**
  * The records as Pipedrive has them now (API v2), one call each, a few at a time. A record of another company is not read:
- * the token would answer with its own company's record of the same id.
+ * Pipedrive would answer with the record of the token's company that has the same id.
  */
 export async function fetchPipedriveCustomers(
   refs: readonly RecordRef[],
   settings: Settings,
 ): Promise<readonly FetchedCustomer[]> {
-  // One question a batch, also where it fails.
+  // One request per batch, also when it fails.
   let asked: ReturnType<OwnAccount> | undefined
   const ownCompany = () => (asked ??= settings.ownCompany())
   const answers = await mapConcurrently(refs, concurrency, (ref) =>
