@@ -129,11 +129,11 @@ function failureOf(
   })
 }
 
-/** Our key, without the prefix that says what kind of key it is. */
+/** The words that our key may be mistaken for; the prefix, which says what kind of key it is, is not secret. */
 function keyIn({ authorization = '' }: Readonly<Record<string, string>>): string {
   const basic = /^Basic (\S+)$/.exec(authorization)?.[1]
   const key = basic ? Buffer.from(basic, 'base64').toString('utf8') : authorization
-  return key.replace(/^[a-z]+[._](?:(?:test|live)[._])?/, '')
+  return key.match(/[a-z]{5,}/gi)?.join(' ') ?? ''
 }
 
 /** All texts in a body, and the metadata keys that are not ours. The record's type is not personal. */
