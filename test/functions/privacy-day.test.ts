@@ -6,7 +6,7 @@ import { unaccented } from '../support/encodings.ts'
 import { type FunctionWorld, secrets, startFunctionWorld } from '../support/function-world.ts'
 import { formsOf, leaksIn, personalTexts } from '../support/personal-texts.ts'
 
-jest.setTimeout(120_000)
+jest.setTimeout(300_000)
 
 /** A day on which every API echoes what it was sent, in every shape of error: nothing of it may be written anywhere. */
 let world: FunctionWorld
