@@ -505,6 +505,7 @@ function bareEnvironment(id: string): Record<string, string> {
 const emitted: Record<MetricName | DurationName, true> = {
   ChangesReceived: true,
   EventsIgnored: true,
+  FieldsUnknown: true,
   WebhooksAccepted: true,
   WebhooksRefused: true,
   WebhooksUnreadable: true,

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { customerSchema } from './customer.ts'
+import { fingerprint } from './fingerprint.ts'
 
 /** The CRMs we listen to, by the name they have in the webhook's path. */
 export const sourceNames = ['hubspot', 'pipedrive', 'standard-webhooks'] as const
@@ -33,8 +34,12 @@ export type Snapshot = z.infer<typeof snapshotSchema>
 
 /**
  * A pointer: this record may have changed. Times are the CRM's, ISO 8601 in UTC.
- * `mergedIds` are the records that were merged into this one. `eventId` names the CRM's event and stays
- * the same when the CRM sends it again.
+ * `mergedIds` are the records that were merged into this one, at most `maxMergedIds`.
+ *
+ * `eventId` (at most `maxEventIdLength` characters) becomes the queue's deduplication id: of two changes with the same id
+ * within five minutes, the second is dropped. So it stays the same when the CRM sends an event again, and differs for
+ * any two events. It comes from the event's own id or exact time. It is never a hash of the body, because two thin
+ * bodies can be equal byte for byte; where the CRM names neither, it is an id of this delivery alone.
  */
 export type RecordChange = RecordRef & {
   readonly kind: ChangeKind
@@ -59,6 +64,26 @@ export const customerChangeSchema = recordRefSchema.extend({
   round: z.int().nonnegative().optional(),
 })
 export type CustomerChange = z.infer<typeof customerChangeSchema>
+
+export const maxEventIdLength = 256
+export const maxMergedIds = 1_000
+
+/** The text as an event id: hashed where it is longer than one may be. */
+export function toEventId(text: string): string {
+  const id = text.toWellFormed()
+  return id.length <= maxEventIdLength ? id : fingerprint(id)
+}
+
+/** The change as it is, or once per `maxMergedIds` merged records, each part with an event id of its own. */
+export function inParts<C extends Pick<RecordChange, 'eventId' | 'mergedIds'>>(change: C): C[] {
+  const { mergedIds = [], eventId } = change
+  if (mergedIds.length <= maxMergedIds) return [change]
+  return Array.from({ length: Math.ceil(mergedIds.length / maxMergedIds) }, (_, index) => ({
+    ...change,
+    eventId: toEventId(`${eventId}#${index}`),
+    mergedIds: mergedIds.slice(index * maxMergedIds, (index + 1) * maxMergedIds),
+  }))
+}
 
 /** One string per record; the message group and the table's partition are made of it. Never throws. */
 export function recordKey(ref: RecordRef): string {

@@ -26,9 +26,8 @@ const nameSchema = z.strictObject({
   family: text,
   full: text,
 })
-export type Name = z.infer<typeof nameSchema>
 
-/** Who and where to ship to; `name` and `phone` are the recipient's when they differ from the customer's. */
+/** Who and where to ship to; `name` and `phone` are the recipient's when they differ from the customer's. All optional. */
 const shippingSchema = z.strictObject({
   name: text,
   phone: text,
@@ -38,7 +37,8 @@ export type Shipping = z.infer<typeof shippingSchema>
 
 /**
  * The customer as every CRM's record is read and every provider's body is built from: names joined,
- * phones in E.164 (`+237…`), countries as ISO 3166-1 alpha-2. What could not be read is absent, never guessed.
+ * phones in E.164 (`+237…`), countries as ISO 3166-1 alpha-2. What could not be read is absent, never guessed; what was
+ * filled nevertheless is named in `unreadable` by its path (`phone`, `address.country`): names, never values.
  */
 export const customerSchema = z.strictObject({
   name: nameSchema.optional(),
@@ -53,7 +53,8 @@ export const customerSchema = z.strictObject({
   address: addressSchema.nullable().optional(),
   billing: addressSchema.nullable().optional(),
   shipping: shippingSchema.nullable().optional(),
-  metadata: z.record(z.string(), z.string()).optional(),
+  metadata: z.record(z.string(), z.string().nullable()).optional(),
+  unreadable: z.array(z.string()).readonly().optional(),
 })
 export type Customer = z.infer<typeof customerSchema>
 

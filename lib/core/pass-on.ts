@@ -1,4 +1,4 @@
-import type { RecordRef } from './change.ts'
+import { type RecordRef, toEventId } from './change.ts'
 import { finalSurvivor } from './find-survivor.ts'
 import type { SyncDeps } from './sync-deps.ts'
 
@@ -11,7 +11,7 @@ export async function passOn(ref: RecordRef, eventIds: readonly string[], deps: 
 /** A pointer to the record, because of these events of another one. */
 export async function queueAgain(ref: RecordRef, eventIds: readonly string[], deps: SyncDeps): Promise<void> {
   if (!(await deps.source(ref.source)).canFetch) return
-  const eventId = `${eventIds.join('+')}>${ref.recordId}`
+  const eventId = toEventId(`${eventIds.join('+')}>${ref.recordId}`)
   const receivedAt = deps.clock.now().toISOString()
   await deps.queue.send([{ ...ref, v: 1, kind: 'changed', eventId, receivedAt }])
 }

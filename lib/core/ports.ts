@@ -59,17 +59,26 @@ export interface CrmSource {
   verify(request: WebhookRequest): void
   /**
    * The changes an authentic request tells of; none for events we do not follow. `ignored` counts those.
+   * `eventId`s hold what `RecordChange` says of them, as the queue drops what it has seen within five minutes. `unknownFields`
+   * are the paths of fields that our own format does not define: names, never values.
    * Throws WebhookRejected (400) when the body is not this CRM's format.
    */
   readChanges(request: WebhookRequest): {
     readonly changes: readonly RecordChange[]
     readonly ignored: number
+    readonly unknownFields: readonly string[]
   }
   /**
    * The records as the CRM has them now, one answer per reference in the same order, in as few calls as the
    * CRM allows. Never throws for one record's sake; throws Misconfigured or RetryLater when the CRM as a whole fails.
    */
   fetchCustomers(refs: readonly RecordRef[]): Promise<readonly FetchedCustomer[]>
+  /**
+   * Whether records of this account may be processed: false when the CRM says that our token belongs to another account,
+   * where the same ids are other customers; true also when that is not known. Calls the CRM at most once. Throws what
+   * `fetchCustomers` throws for the CRM as a whole.
+   */
+  ownsAccount(account: string): Promise<boolean>
 }
 
 /** Customer data is sealed wherever it rests: on the queue, in the table, among the dead letters. */
@@ -105,6 +114,7 @@ export const clearableFields = [
   'address',
   'billing',
   'shipping',
+  'metadata',
 ] as const
 export type ClearableField = (typeof clearableFields)[number]
 
@@ -228,6 +238,7 @@ export type MetricName =
   | 'ChangesReceived'
   | 'EventsIgnored'
   | 'WebhooksAccepted'
+  | 'FieldsUnknown'
   | 'WebhooksRefused'
   | 'WebhooksUnreadable'
   | 'CustomersCreated'

@@ -1,6 +1,7 @@
 import { withBelievableTimes } from './believable-times.ts'
 import {
   type CustomerChange,
+  inParts,
   type RecordChange,
   type Snapshot,
   type SourceName,
@@ -44,11 +45,15 @@ export async function receiveChanges(
     const source = await findSource(sourceName, deps)
     checkEnvelope(source, request)
     source.verify(request)
-    const { changes, ignored } = await readMessages(source, request, deps)
+    const { changes, ignored, unknownFields } = await readMessages(source, request, deps)
     if (changes.length > 0) await deps.queue.send(changes)
     metrics.count('WebhooksAccepted')
     metrics.count('ChangesReceived', changes.length)
     if (ignored > 0) metrics.count('EventsIgnored', ignored)
+    if (unknownFields.length > 0) {
+      metrics.count('FieldsUnknown', unknownFields.length)
+      log.debug('fields not known', { source: source.name, fields: unknownFields })
+    }
     log.info('webhook accepted', {
       source: source.name,
       records: changes.length,
@@ -90,8 +95,8 @@ function checkEnvelope(source: CrmSource, request: WebhookRequest): void {
 }
 
 async function readMessages(source: CrmSource, request: WebhookRequest, deps: ReceiveDeps) {
-  const { changes, ignored } = readChanges(source, request, deps)
-  return { changes: await toMessages(changes, source, request.receivedAt, deps), ignored }
+  const { changes, ...counts } = readChanges(source, request, deps)
+  return { changes: await toMessages(changes, source, request.receivedAt, deps), ...counts }
 }
 
 function readChanges(source: CrmSource, request: WebhookRequest, { log, metrics }: ReceiveDeps) {
@@ -106,11 +111,11 @@ function readChanges(source: CrmSource, request: WebhookRequest, { log, metrics 
       code: error.code,
       reason: error.message,
     })
-    return { changes: [], ignored: 0 }
+    return { changes: [], ignored: 0, unknownFields: [] }
   }
 }
 
-/** What one request says of one record becomes one message. */
+/** What one request says of one record becomes one message, or several where too many were merged into it. */
 async function toMessages(
   changes: readonly RecordChange[],
   source: CrmSource,
@@ -119,9 +124,9 @@ async function toMessages(
 ): Promise<CustomerChange[]> {
   const time = receivedAt.toISOString()
   const believable = changes.map((change) => withBelievableTimes(change, time))
-  return Promise.all(
-    groupByRecord(believable, (it) => it).map((group) => toMessage(group, source, time, deps)),
-  )
+  const groups = groupByRecord(believable, (it) => it)
+  const messages = await Promise.all(groups.map((group) => toMessage(group, source, time, deps)))
+  return messages.flatMap((message) => inParts(message))
 }
 
 async function toMessage(

@@ -31,6 +31,7 @@ const customerFields = [
   'name.full',
   ...addressParts.map((part) => `address.${part}` as const),
   ...addressParts.map((part) => `billing.${part}` as const),
+  ...([...addressParts, 'name', 'phone'] as const).map((part) => `shipping.${part}` as const),
 ] as const
 const fieldPath = z
   .string()
@@ -58,6 +59,8 @@ const policiesSchema = settings({
   onDelete: z.enum(['keep', 'block', 'delete']).default('keep'),
   /** Fields that an empty CRM field empties at the provider. E-mail and phone never are. */
   clear: z.array(z.enum(clearableFields)).readonly().default([]),
+  /** A phone number that is filled in the CRM but cannot be read: keep the provider's, or refuse the customer. */
+  unreadablePhone: z.enum(['keep', 'refuse']).default('keep'),
   /** A record met for the first time: look for a customer that payments made already, or just create one. */
   firstSight: z.enum(['create', 'adopt-or-create']).default('create'),
 })

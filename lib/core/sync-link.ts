@@ -8,6 +8,7 @@ import type { Failure, Link, Outcome } from './link.ts'
 import { LinkFailed } from './link-failed.ts'
 import type { Payload, PaymentProvider, ProviderCustomerId } from './ports.ts'
 import { heldUntil, refuseHeld, settledAt } from './refuse-held.ts'
+import { refuseUnreadablePhone } from './refuse-unreadable-phone.ts'
 import { isUnanswered, toFailure } from './retry.ts'
 import type { SyncDeps } from './sync-deps.ts'
 
@@ -53,6 +54,7 @@ async function bringAbout(
   deps: SyncDeps,
 ): Promise<Outcome> {
   if (compareTimes(state.version, slot.link.crmVersion) < 0) return 'superseded'
+  refuseUnreadablePhone(state.customer, deps.policies)
   const payload = provider.toPayload(state.customer, slot.link.ref, new Set(deps.policies.clear))
   if (slot.link.providerCustomerId && isUnchanged(slot.link, payload)) return leaveAlone(slot, state, deps)
   // Before the breaker is asked: whoever it admits to try a resting provider must really call it.

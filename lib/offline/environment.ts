@@ -12,7 +12,8 @@ export type Variables = Readonly<Record<string, string>>
 const offlineSecrets = {
   NOTCHPAY_PUBLIC_KEY: 'pk_test_offline',
   WOOSHPAY_SECRET_KEY: 'sk_test_offline',
-  HUBSPOT_ACCESS_TOKEN: 'pat-offline',
+  // The samples are of two portals.
+  HUBSPOT_ACCESS_TOKEN: '48213377=pat-offline,48990112=pat-offline-second',
   HUBSPOT_CLIENT_SECRET: 'hubspot-client-secret-offline',
   PIPEDRIVE_API_TOKEN: 'pipedrive-token-offline',
   PIPEDRIVE_WEBHOOK_USER: 'pipedrive',

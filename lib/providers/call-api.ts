@@ -2,9 +2,11 @@ import { Misconfigured, Rejected, RetryLater, type SyncError, Undecided } from '
 import type { Clock, Payload, ProviderCustomerId } from '../core/ports.ts'
 import { type HttpRequest, type HttpResponse, sendRequest } from '../support/http.ts'
 import { classifyStatus, type StatusClass, type StatusTable } from '../support/http-status.ts'
+import { isObject } from '../support/json.ts'
 import { retryAfterSeconds } from '../support/retry-after.ts'
-import { scrub } from '../support/text.ts'
-import { isObject, parseJson, readErrorBody } from './error-body.ts'
+import { parseJson, readErrorBody } from './error-body.ts'
+import { ownKeys } from './metadata.ts'
+import { repeatError } from './repeat-error.ts'
 
 /** A provider's API: where it is, what every call carries, and the statuses it uses in its own way. */
 export type Api = {
@@ -20,8 +22,6 @@ export type ApiCall = {
   readonly path: string
   readonly body?: Payload
   readonly headers?: Readonly<Record<string, string>>
-  /** Values in the path that no error message may repeat. */
-  readonly personal?: readonly string[]
 }
 
 /** `found` is false for the 404 of a call about one customer. `body` is undefined when it is not JSON. */
@@ -123,8 +123,8 @@ function failureOf(
 ): SyncError {
   const { status } = response
   const error = readErrorBody(response.text)
-  const sent = [...textsIn(call.body), ...(call.personal ?? [])]
-  const says = `${api.title} answered ${status} to ${call.method}${saying(withoutKey(error.message, api), sent)}`
+  const { text, field } = repeatError(error, call.body && [...textsIn(call.body), keyIn(api.headers)])
+  const says = `${api.title} answered ${status} to ${call.method}${text}`
   // WooshPay: the key was used before with another body. On 409 the first request is merely still under way.
   if (error.type === 'idempotency_error' && status !== 409) {
     return new Undecided('IDEMPOTENCY_CONFLICT', `${says}; find the customer by hand and attach it`)
@@ -132,30 +132,26 @@ function failureOf(
   return failures[kind]({
     says,
     status,
-    // What is called a field there may be what was in it.
-    field: error.field && scrub(error.field, sent) === error.field ? error.field : undefined,
+    field,
     ambiguous: call.method !== 'GET',
     afterSeconds: retryAfterSeconds(response.headers, api.clock.now(), status),
     isApis: isObject(parseJson(response.text)),
   })
 }
 
-function saying(message: string, sent: readonly string[]): string {
-  const line = scrub(message, sent)
-  return line && `: ${line.replace(/\.$/, '')}`
+/** The words that our key may be mistaken for; the prefix, which says what kind of key it is, is not secret. */
+function keyIn({ authorization = '' }: Readonly<Record<string, string>>): string {
+  const basic = /^Basic (\S+)$/.exec(authorization)?.[1]
+  const key = basic ? Buffer.from(basic, 'base64').toString('utf8') : authorization
+  return key.match(/[a-z]{5,}/gi)?.join(' ') ?? ''
 }
 
-/** Our key is what a refusal of it likes to quote: as it is, and as it is sent. */
-function withoutKey(message: string, { headers }: Api): string {
-  const [, basic, plain] = /^(?:Basic (\S+)|(.+))$/.exec(headers['authorization'] ?? '') ?? []
-  const key = basic ? Buffer.from(basic, 'base64').toString('utf8').replace(/:$/, '') : plain
-  return [basic, key].reduce<string>(
-    (text, secret) => (secret ? text.replaceAll(secret, '…') : text),
-    message,
-  )
-}
-
-function textsIn(value: unknown): string[] {
+/** All texts in a body, and the metadata keys that are not ours. The record's type is not personal. */
+function textsIn(value: unknown, isMetadata = false): string[] {
   if (typeof value === 'string') return [value]
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : []
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([name, item]) => [
+    ...(isMetadata && !ownKeys.has(name) ? [name] : []),
+    ...textsIn(name === 'crm_record' ? String(item).replace(/^\w+:/, '') : item, name === 'metadata'),
+  ])
 }

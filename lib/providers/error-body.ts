@@ -1,12 +1,14 @@
-/** What a provider says went wrong; still its own words, so not yet fit for a log. */
+import { isObject } from '../support/json.ts'
+
+/** What a provider says went wrong; still its own words, of which only `repeat-error.ts` says what is fit for a log. */
 export type ErrorBody = {
   readonly message: string
   /** The provider's name of the field at fault, dotted where it is nested. */
   readonly field: string | undefined
   readonly type: string | undefined
+  readonly code: string | undefined
 }
 
-type Json = Readonly<Record<string, unknown>>
 const longestRead = 4_000
 
 /**
@@ -17,7 +19,12 @@ const longestRead = 4_000
 export function readErrorBody(text: string): ErrorBody {
   const body = parseJson(text)
   if (!isObject(body)) {
-    return { message: typeof body === 'string' ? body : plainText(text), field: undefined, type: undefined }
+    return {
+      message: typeof body === 'string' ? body : plainText(text),
+      field: undefined,
+      type: undefined,
+      code: undefined,
+    }
   }
   const inner = isObject(body['error']) ? body['error'] : body
   const [field, detail] = firstDetail(inner['errors'] ?? body['errors'])
@@ -29,9 +36,10 @@ export function readErrorBody(text: string): ErrorBody {
     body['error'],
   )
   return {
-    message: [...new Set([message, detail])].filter(Boolean).join(': '),
-    field: fieldName(inner['param'] ?? field),
+    message: [...new Set([message, detail])].filter(Boolean).join(': ').replace('.: ', ': '),
+    field: firstText(inner['param'], field),
     type: firstText(inner['type']),
+    code: firstText(inner['code']),
   }
 }
 
@@ -44,9 +52,6 @@ export function parseJson(text: string): unknown {
   }
 }
 
-export const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
 /** The first entry of an `errors` map: its field and its first text. */
 function firstDetail(errors: unknown): [field?: string, text?: string | undefined] {
   if (!isObject(errors)) return []
@@ -58,10 +63,6 @@ function firstDetail(errors: unknown): [field?: string, text?: string | undefine
 
 const firstText = (...values: unknown[]): string | undefined =>
   values.find((value): value is string => typeof value === 'string' && value.trim() !== '')
-
-/** Only what looks like a field's name: anything else might be a value. */
-const fieldName = (value: unknown): string | undefined =>
-  typeof value === 'string' && /^[A-Za-z_][\w.[\]-]{0,63}$/.test(value) ? value : undefined
 
 function plainText(text: string): string {
   const start = text.slice(0, longestRead).trim()

@@ -2,6 +2,7 @@ import type { RecordRef } from '../core/change.ts'
 import { type Address, type Customer, fullName } from '../core/customer.ts'
 import { Rejected } from '../core/errors.ts'
 import type { ClearableField } from '../core/ports.ts'
+import { toEmail } from '../support/email.ts'
 import { cutText, wellFormed } from '../support/text.ts'
 
 /** As in `Customer`: a value, null where the CRM's field is empty, undefined where nothing was said. */
@@ -18,9 +19,8 @@ export function readText(value: Said<string>, max: number): Said<string> {
  * provider takes: an address cut short would be somebody else's.
  */
 export function readEmail(value: Said<string>, max: number): string | undefined {
-  const email = wellFormed(value ?? '').trim()
-  if (!/^[^\s@]+@[^\s@]+$/.test(email)) return undefined
-  if (email.length <= max) return email
+  const email = toEmail(value ?? '')
+  if (email === undefined || email.length <= max) return email
   throw new Rejected(
     'EMAIL_TOO_LONG',
     `the e-mail is longer than the ${max} characters the provider takes: shorten it in the CRM`,

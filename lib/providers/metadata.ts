@@ -1,4 +1,5 @@
 import type { RecordRef } from '../core/change.ts'
+import type { Customer } from '../core/customer.ts'
 import type { FoundCustomer } from '../core/ports.ts'
 import { cutText, wellFormed } from '../support/text.ts'
 
@@ -19,25 +20,45 @@ export function identityOf(ref: RecordRef): Metadata {
   }
 }
 
+/** The keys that this product writes; all others are the CRM's. */
+export const ownKeys: ReadonlySet<string> = new Set([
+  'crm_source',
+  'crm_account',
+  'crm_record',
+  'company_name',
+  'erased',
+])
+
 /** Ids are not tidied like text: two records must not come to share one. Control characters are escaped. */
 const exactly = (id: string): string =>
   cutText(id.toWellFormed().replace(/\p{Cc}/gu, encodeURIComponent), metadataLimits.value)
 
 /**
- * The customer's own metadata cut to the limits, then `extra`, then the identity; later ones win. Where there are too
- * many keys the first in the order of their names stay, so that the same customer always gives the same body.
+ * The customer's own metadata cut to the limits, then `extra`, then the identity; later ones win. A key that the CRM
+ * emptied (null) becomes `empty`, the provider's value that unsets one, or is left out where `empty` is undefined.
+ * Where there are too many keys the first in the order of their names stay, emptied ones last, so that the same customer
+ * always gives the same body.
  */
-export function toMetadata(own: Metadata | undefined, ref: RecordRef, extra: Metadata = {}): Metadata {
+export function toMetadata<Empty extends '' | null = never>(
+  own: Customer['metadata'],
+  ref: RecordRef,
+  { extra = {}, empty }: { readonly extra?: Metadata; readonly empty?: Empty | undefined } = {},
+): Readonly<Record<string, string | Empty>> {
   const ours = { ...extra, ...identityOf(ref) }
   const theirs = Object.entries(own ?? {})
-    .map(([key, value]) => [cleanKey(key), cutText(wellFormed(value).trim(), metadataLimits.value)] as const)
-    // An empty value would unset the key, by Stripe's rules.
-    .filter(([key, value]) => key !== '' && key !== '__proto__' && !Object.hasOwn(ours, key) && value !== '')
+    .map(([key, value]) => [cleanKey(key), cleanValue(value)] as const)
+    .filter(([key]) => key !== '' && key !== '__proto__' && !Object.hasOwn(ours, key))
     .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-  const kept = new Map(theirs)
+  // An empty text would unset the key, by Stripe's rules, so that only an emptied field may become one.
+  const filled = new Map(theirs.flatMap(([key, value]) => (value ? [[key, value] as const] : [])))
+  const emptied = theirs.flatMap(([key, value]) => (value === null && !filled.has(key) ? [key] : []))
+  const blanks = empty === undefined ? [] : emptied.map((key) => [key, empty] as const)
   const room = metadataLimits.keys - Object.keys(ours).length
-  return { ...Object.fromEntries([...kept].slice(0, room)), ...ours }
+  return { ...Object.fromEntries([...filled, ...new Map(blanks)].slice(0, room)), ...ours }
 }
+
+const cleanValue = (value: string | null): string | null =>
+  value === null ? null : cutText(wellFormed(value).trim(), metadataLimits.value)
 
 const cleanKey = (key: string): string =>
   cutText(wellFormed(key).replace(/[[\]]/g, '_').trim(), metadataLimits.key)

@@ -5,6 +5,7 @@ import type { FetchedCustomer } from '../core/ports.ts'
 import { type HttpResponse, retryAfterSeconds } from '../support/http.ts'
 import { classifyStatus, type StatusClass } from '../support/http-status.ts'
 import { parseJson } from '../support/json.ts'
+import { placeOf } from './bad-format.ts'
 
 type Refusal = (crm: string, response: HttpResponse, now: Date) => Error
 
@@ -34,15 +35,14 @@ const refusals: Readonly<Record<Exclude<StatusClass, 'ok'>, Refusal>> = {
 
 /**
  * The answer's JSON, checked. Throws RetryLater, Misconfigured or Rejected by the status, and RetryLater when a success
- * cannot be read. Error bodies are never repeated: they may quote the customer.
+ * cannot be read. Nothing of an answer is repeated: it may quote the customer.
  */
 export function readAnswer<T>(crm: string, schema: z.ZodType<T>, response: HttpResponse, now: Date): T {
   const status = classifyStatus(response.status)
   if (status !== 'ok') throw refusals[status](crm, response, now)
   const parsed = schema.safeParse(jsonOf(crm, response))
   if (parsed.success) return parsed.data
-  const where = parsed.error.issues[0]?.path.join('.') || 'the whole'
-  throw unreadable(crm, `${where} is not as expected`)
+  throw unreadable(crm, `${placeOf(parsed.error) || 'the whole'} is not as expected`)
 }
 
 /**

@@ -1,16 +1,14 @@
-import type { Address, Customer, Name } from '../core/customer.ts'
+import type { Address, Customer, Shipping } from '../core/customer.ts'
 import { toCountryCode } from '../support/country.ts'
+import { toEmail } from '../support/email.ts'
 import { toE164 } from '../support/phone.ts'
-import { wellFormed } from '../support/text.ts'
+import { cleanText, fieldReader, type Value } from './field-reader.ts'
 
 /** Customer field (`email`, `address.city`, `metadata.tier`) → CRM property, or several: the first readable one wins. */
 export type FieldMap = Readonly<Record<string, string | readonly string[]>>
 
 /** The CRM's value: `null` when the field is empty there, undefined when the CRM said nothing about it. */
 export type ReadProperty = (property: string) => string | null | undefined
-
-/** A value as it will be stored: null and undefined as in `Customer`. */
-type Value = string | null | undefined
 
 /** The CRM properties a map reads. */
 export function propertiesOf(map: FieldMap): string[] {
@@ -19,19 +17,12 @@ export function propertiesOf(map: FieldMap): string[] {
 
 /**
  * The customer that a map reads from a record. Phones are normalised with the address's country as hint, countries
- * to ISO codes; what is filled but cannot be read is left out.
+ * to ISO codes; what is filled but cannot be read is left out, and named in `unreadable`.
  */
 export function readCustomer(map: FieldMap, property: ReadProperty): Customer {
-  const field = (path: string, parse: (value: string) => string | undefined = cleanText): Value => {
-    const values = [map[path] ?? []].flat().map(property)
-    const filled = values.filter((value) => typeof value === 'string' && value.trim() !== '')
-    if (filled.length === 0) return values.some((value) => value !== undefined) ? null : undefined
-    for (const value of filled) {
-      const parsed = parse(value ?? '')
-      if (parsed !== undefined) return parsed
-    }
-    return undefined
-  }
+  const { read, noted } = fieldReader()
+  const field = (path: string, parse?: (text: string) => string | undefined): Value =>
+    read(path, [map[path] ?? []].flat().map(property), parse)
   const address = (path: string) =>
     addressOf({
       line1: field(`${path}.line1`),
@@ -43,26 +34,33 @@ export function readCustomer(map: FieldMap, property: ReadProperty): Customer {
     })
   const home = address('address')
   const billing = address('billing')
+  const destination = address('shipping')
   const hint = home?.country ?? billing?.country
-  return tidy({
-    name: nameOf({
+  const customer: Customer = {
+    name: knownOf({
       given: field('name.given'),
       family: field('name.family'),
       full: field('name.full'),
     }),
-    email: field('email'),
+    email: field('email', cleanEmail),
     phone: field('phone', (value) => toE164(value, hint)),
     companyName: field('companyName'),
     description: field('description'),
     address: home,
     billing,
+    shipping: knownOf<Shipping>({
+      name: field('shipping.name'),
+      phone: field('shipping.phone', (value) => toE164(value, destination?.country ?? hint)),
+      address: destination,
+    }),
     metadata: metadataOf(map, field),
-  })
+  }
+  return { ...tidy(customer), ...noted() }
 }
 
-/** One well-formed line in NFC, or undefined when nothing is left of it. */
-export function cleanText(value: string): string | undefined {
-  return wellFormed(value).normalize('NFC').trim() || undefined
+/** The e-mail address as one clean text, or undefined when it cannot be one. */
+export function cleanEmail(value: string): string | undefined {
+  return toEmail(cleanText(value) ?? '')
 }
 
 /** The address without what is not known; null when all that is known is that it is empty. */
@@ -73,22 +71,23 @@ export function addressOf(address: Address): Address | null | undefined {
   return values.every((value) => value === null) ? null : known
 }
 
-export function nameOf(name: Name): Name | undefined {
-  const known = tidy(name)
+/** The same without its undefined entries; undefined when nothing is left. */
+export function knownOf<T extends object>(object: T): T | undefined {
+  const known = tidy(object)
   return Object.keys(known).length === 0 ? undefined : known
 }
 
 /** The same without its undefined entries. */
-export function tidy<T extends object>(object: T): T {
+function tidy<T extends object>(object: T): T {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T
 }
 
 const metadataPrefix = 'metadata.'
 
-function metadataOf(map: FieldMap, field: (path: string) => Value): Record<string, string> | undefined {
+function metadataOf(map: FieldMap, field: (path: string) => Value): Customer['metadata'] {
   const entries = Object.keys(map)
     .filter((path) => path.startsWith(metadataPrefix))
     .map((path) => [path.slice(metadataPrefix.length), field(path)] as const)
-    .filter((entry): entry is readonly [string, string] => typeof entry[1] === 'string')
+    .filter((entry): entry is readonly [string, string | null] => entry[1] !== undefined)
   return entries.length === 0 ? undefined : Object.fromEntries(entries)
 }

@@ -2,6 +2,9 @@ import { WebhookRejected } from '../core/errors.ts'
 
 const maxDepth = 64
 
+export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
 /**
  * Parses raw JSON bytes that a stranger wrote. UTF-8 is checked, a byte order mark is let pass, nesting is bounded
  * before anything recurses, integers beyond 2^53 come as text with every digit, and keys that could reach a

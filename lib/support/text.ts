@@ -28,83 +28,10 @@ export function wellFormed(text: string): string {
   return text.toWellFormed().replace(lineBreaks, ' ').replace(controls, '')
 }
 
-const longestRead = 2_000
-const longestMessage = 200
-const gap = '…'
-
-const personal: readonly RegExp[] = [
-  /[^\s@"'<>]{1,64}@[^\s@"'<>]{1,255}/gu,
-  /"[^"]{0,500}"|“[^”]{0,500}”|«[^»]{0,500}»|`[^`]{0,500}`/gu,
-  // An apostrophe inside a word is no quote.
-  /(?<![\p{L}\p{N}])'[^']{0,500}'(?![\p{L}\p{N}])/gu,
-  /\+?\p{Nd}(?:[\s().-]?\p{Nd}){4,}/gu,
-]
-
 /**
- * Somebody else's message as one short line without personal data: e-mails, quoted values, long runs of digits and
- * whatever of `sentValues` (each as a whole and word by word) occurs in it are taken out, be it encoded for a URL, for
- * JSON or for HTML.
+ * The text in NFC. Of a run of combining marks the first thirty stay, as in Unicode's Stream-Safe Text Format (UAX #15):
+ * no language needs more, and sorting a run takes time by the square of its length.
  */
-export function scrub(message: string, sentValues: readonly string[] = []): string {
-  let line = oneLine(message.slice(0, longestRead))
-  const sent = sentPattern(sentValues)
-  if (sent) line = line.replace(sent, gap)
-  for (const pattern of personal) line = line.replace(pattern, gap)
-  line = line.replace(/…(?:[\s…]*…)+/g, gap)
-  return line.length > longestMessage ? `${cutText(line, longestMessage - 1)}${gap}` : line
+export function toNfc(text: string): string {
+  return text.replace(/(\p{M}{30})\p{M}+/gu, '$1').normalize('NFC')
 }
-
-const oneLine = (text: string): string =>
-  wellFormed(decoded(text)).normalize('NFC').replace(/\s+/g, ' ').trim()
-
-const entities: Readonly<Record<string, string>> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  apos: "'",
-  nbsp: ' ',
-}
-
-/** Percent-encoding, JSON's `\u…` and HTML's character references, read as what they stand for. */
-function decoded(text: string): string {
-  return text
-    .replace(/(?:%[0-9a-f]{2})+/gi, percentDecoded)
-    .replace(/\\u([0-9a-f]{4})/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)))
-    .replace(/&(?:#(\d{1,6})|#x([0-9a-f]{1,5})|(\w{2,4}));/gi, (whole, decimal, hex, name) =>
-      name ? (entities[name.toLowerCase()] ?? whole) : String.fromCodePoint(Number(decimal ?? `0x${hex}`)),
-    )
-}
-
-function percentDecoded(encoded: string): string {
-  try {
-    return decodeURIComponent(encoded)
-  } catch {
-    // Cut off in the middle of a character, or no UTF-8.
-    return gap
-  }
-}
-
-function sentPattern(values: readonly string[]): RegExp | undefined {
-  const wholes = new Set<string>()
-  const words = new Set<string>()
-  for (const value of values) {
-    const line = oneLine(value.slice(0, longestRead))
-    if (line.length > 3) wholes.add(line)
-    else if (line.length > 1) words.add(line)
-    for (const word of line.split(/[^\p{L}\p{N}\p{M}]+/u)) if (word.length > 2) words.add(word)
-  }
-  const any = (texts: Set<string>) => [...texts].sort(longestFirst).map(escapeRegExp).join('|')
-  const patterns: string[] = []
-  if (wholes.size > 0) patterns.push(any(wholes))
-  // Short ones only as whole words: "Ama" sent must not eat holes into every "amazing" received.
-  if (words.size > 0) patterns.push(`${edge('<!')}(?:${any(words)})${edge('!')}`)
-  return patterns.length > 0 ? new RegExp(patterns.join('|'), 'giu') : undefined
-}
-
-/** Scripts written without spaces have no word edges to look for. */
-const edge = (look: '<!' | '!'): string => `(?${look}[\\p{Script=Latin}\\p{N}])`
-
-const longestFirst = (a: string, b: string): number => b.length - a.length
-
-const escapeRegExp = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { type RecordRef, recordRefSchema } from '../../lib/core/change.ts'
+import { maxEventIdLength, maxMergedIds, type RecordRef, recordRefSchema } from '../../lib/core/change.ts'
 import { customerSchema } from '../../lib/core/customer.ts'
 import { Misconfigured, Rejected, RetryLater, WebhookRejected } from '../../lib/core/errors.ts'
 import type { CrmSource, WebhookRequest } from '../../lib/core/ports.ts'
@@ -9,15 +9,23 @@ import { bytes, failureOf, thrownBy } from '../sources/requests.ts'
 /** One real source, the API it reads from, and the facts of that API's records. */
 export type CrmSourceCase = {
   readonly source: CrmSource
+  /** The same source, cold: it has asked its CRM nothing yet. */
+  readonly another: () => CrmSource
   /** The same source with no webhook secret configured. */
   readonly unsecured: CrmSource
   readonly api: RunningSandbox
-  /** An authentic request; with another secret when told to. */
-  readonly sign: (body: Uint8Array, secret?: 'right' | 'wrong') => WebhookRequest
+  /** An authentic request; with another secret when told to. `delivery` is what the CRM calls it, if it calls it anything. */
+  readonly sign: (body: Uint8Array, secret?: 'right' | 'wrong', delivery?: string) => WebhookRequest
   readonly secrets: readonly string[]
   readonly followed: Uint8Array
+  /** A followed event that is thin and whose body holds neither an id nor a time of its own. */
+  readonly nameless: Uint8Array
   readonly unfollowed: Uint8Array
   readonly found: RecordRef
+  /** The same record id in an account that the token does not belong to; null where accounts are the sender's own. */
+  readonly foreign: RecordRef | null
+  /** Where the API tells which account a token belongs to. */
+  readonly accountPath: string
   readonly deleted: RecordRef
   readonly merged: RecordRef
   readonly mergedInto: string
@@ -83,8 +91,32 @@ export function crmSourceContract(name: string, start: () => Promise<CrmSourceCa
       }
     })
 
+    it('tells two deliveries apart whose bodies are equal and name no event', () => {
+      const ids = ['first', 'second'].map((delivery) => {
+        const { changes } = it_.source.readChanges(it_.sign(it_.nameless, 'right', delivery))
+        expect(changes).toHaveLength(1)
+        return changes[0]?.eventId
+      })
+      expect(new Set(ids).size).toBe(2)
+    })
+
+    it('keeps event ids within 256 characters and the same, however long the CRM’s own are', () => {
+      const template = JSON.parse(Buffer.from(it_.followed).toString('utf8'))
+      const long = 'é'.repeat(3000)
+      for (const path of pathsOf(template)) {
+        const body = bytes(replaced(template, path, long))
+        const [first, again] = [0, 1].map(() => idsOf(it_.source, it_.sign(body, 'right', long)))
+        expect(again).toEqual(first)
+        for (const id of first ?? []) expect(id.length).toBeLessThanOrEqual(256)
+      }
+    })
+
     it('takes events it does not follow and counts them', () => {
-      expect(it_.source.readChanges(it_.sign(it_.unfollowed))).toEqual({ changes: [], ignored: 1 })
+      expect(it_.source.readChanges(it_.sign(it_.unfollowed))).toEqual({
+        changes: [],
+        ignored: 1,
+        unknownFields: [],
+      })
     })
 
     it.each(notTheFormat)('refuses %j as not its format, with one plain line', (text) => {
@@ -99,7 +131,13 @@ export function crmSourceContract(name: string, start: () => Promise<CrmSourceCa
       const anything = fc.oneof(fc.jsonValue(), mutationsOf(template))
       fc.assert(
         fc.property(anything, (json) => {
-          const error = thrownBy(() => it_.source.readChanges(it_.sign(bytes(json))))
+          const error = thrownBy(() => {
+            for (const change of it_.source.readChanges(it_.sign(bytes(json))).changes) {
+              expect(change.eventId.length).toBeGreaterThan(0)
+              expect(change.eventId.length).toBeLessThanOrEqual(maxEventIdLength)
+              expect(change.mergedIds?.length ?? 0).toBeLessThanOrEqual(maxMergedIds)
+            }
+          })
           expect(error === undefined || error instanceof WebhookRejected).toBe(true)
         }),
       )
@@ -148,6 +186,59 @@ export function crmSourceContract(name: string, start: () => Promise<CrmSourceCa
       },
     )
 
+    const paths = () => it_.api.ledger.map(({ path }) => path)
+
+    it('owns the account of its records, and asks for it once', async () => {
+      it_.api.ledger.length = 0
+      const source = it_.another()
+      const owned = [1, 2, 3].map(() => source.ownsAccount(it_.found.account))
+      expect(await Promise.all([...owned, source.fetchCustomers([it_.found])])).toMatchObject([
+        true,
+        true,
+        true,
+        [{ kind: 'found' }],
+      ])
+      await source.fetchCustomers([it_.found])
+      expect(paths().filter((path) => path === it_.accountPath)).toHaveLength(it_.foreign ? 1 : 0)
+    })
+
+    it('never reads the record of another account, nor calls it deleted', async () => {
+      const source = it_.another()
+      if (!it_.foreign) {
+        expect(await source.ownsAccount('anything')).toBe(true)
+        return
+      }
+      it_.api.ledger.length = 0
+      expect(await source.ownsAccount(it_.foreign.account)).toBe(false)
+      const answers = await source.fetchCustomers([it_.foreign, it_.found, it_.foreign])
+      expect(answers.map(({ kind }) => kind)).toEqual(['failed', 'found', 'failed'])
+      expect(answers[0]).toMatchObject({ error: { name: 'Rejected', code: 'FOREIGN_ACCOUNT' } })
+      expect(paths()).toHaveLength(2)
+      expect(await failureOf(it_.another().fetchCustomers([it_.foreign]))).toMatchObject({
+        code: 'FOREIGN_ACCOUNT',
+      })
+    })
+
+    it('asks again for its account when the first answer did not come', async () => {
+      if (!it_.foreign) return
+      const source = it_.another()
+      it_.api.setFaults([{ path: it_.accountPath, effect: 'answer', status: 503, times: 1 }])
+      const asked = [source.ownsAccount(it_.found.account), source.ownsAccount(it_.foreign.account)]
+      for (const answer of await Promise.allSettled(asked)) {
+        expect(answer).toMatchObject({ status: 'rejected', reason: { code: 'CRM_UNAVAILABLE' } })
+      }
+      expect(await source.ownsAccount(it_.found.account)).toBe(true)
+      expect(await source.ownsAccount(it_.foreign.account)).toBe(false)
+    })
+
+    it('goes on where the CRM does not tell whose token it is', async () => {
+      it_.api.setFaults([{ path: it_.accountPath, effect: 'answer', status: 404, body: { message: 'none' } }])
+      const source = it_.another()
+      const ref = it_.foreign ?? it_.found
+      expect(await source.ownsAccount(ref.account)).toBe(true)
+      expect(await source.fetchCustomers([ref])).toMatchObject([{ kind: 'found' }])
+    })
+
     it('does not take a web page saying 404 for a deleted customer', async () => {
       it_.api.setFaults([
         { effect: 'answer', status: 404, headers: { 'content-type': 'text/html' }, body: '<html>' },
@@ -157,22 +248,32 @@ export function crmSourceContract(name: string, start: () => Promise<CrmSourceCa
   })
 }
 
+/** The event ids in a request; none when it is refused. */
+function idsOf(source: CrmSource, request: WebhookRequest): string[] {
+  try {
+    return source.readChanges(request).changes.map(({ eventId }) => eventId)
+  } catch (error) {
+    if (error instanceof WebhookRejected) return []
+    throw error
+  }
+}
+
+function pathsOf(value: unknown, path: readonly string[] = []): (readonly string[])[] {
+  const inner = value !== null && typeof value === 'object' ? Object.entries(value) : []
+  const below = inner.flatMap(([key, item]) => pathsOf(item, [...path, key]))
+  return path.length > 0 ? [path, ...below] : below
+}
+
 /** The followed event with any one of its values replaced by anything. */
 function mutationsOf(template: unknown): fc.Arbitrary<unknown> {
-  const paths: (readonly string[])[] = []
-  const walk = (value: unknown, path: readonly string[]) => {
-    if (path.length > 0) paths.push(path)
-    if (value !== null && typeof value === 'object') {
-      for (const [key, item] of Object.entries(value)) walk(item, [...path, key])
-    }
-  }
-  walk(template, [])
   const odd = fc.oneof(
     fc.jsonValue(),
     fc.string({ unit: 'binary' }),
     fc.constantFrom('..', '\ud800', '9'.repeat(400), 1e300, -1, 2 ** 60, '__proto__', 0, '', ' '),
   )
-  return fc.tuple(fc.constantFrom(...paths), odd).map(([path, value]) => replaced(template, path, value))
+  return fc
+    .tuple(fc.constantFrom(...pathsOf(template)), odd)
+    .map(([path, value]) => replaced(template, path, value))
 }
 
 function replaced(value: unknown, [key, ...rest]: readonly string[], by: unknown): unknown {

@@ -4,7 +4,12 @@ import type { ProviderCustomerId } from '../../lib/core/ports.ts'
 import { isFreeFor, reserveFor } from '../../lib/core/reservations.ts'
 import { aChange, aCustomer, aWorld, crmTime, ref } from '../fakes/world.ts'
 
-const policies = { onDelete: 'keep', clear: [], firstSight: 'adopt-or-create' } as const
+const policies = {
+  onDelete: 'keep',
+  clear: [],
+  firstSight: 'adopt-or-create',
+  unreadablePhone: 'keep',
+} as const
 const other = { ...ref, recordId: '502' }
 const paid = 'notchpay_paid' as ProviderCustomerId
 const place = { provider: 'notchpay', mode: 'test', id: paid } as const

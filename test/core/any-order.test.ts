@@ -56,7 +56,7 @@ describe('in whatever order its events arrive', () => {
     for (const order of orders(events)) {
       const world = aWorld({
         canFetch: false,
-        policies: { onDelete: 'delete', clear: [], firstSight: 'create' },
+        policies: { onDelete: 'delete', clear: [], firstSight: 'create', unreadablePhone: 'keep' },
       })
       await deliver(world, order)
       expect({ held: held(world), linked: stateOf(world, ref) === 'linked' }).toEqual({

@@ -55,7 +55,10 @@ describe('a time in the future shuts out no later change:', () => {
 
 describe('a restored record that keeps its time from before it was deleted', () => {
   it.each([true, false])('is opened again (the CRM can be asked: %s)', async (canFetch) => {
-    const world = aWorld({ canFetch, policies: { onDelete: 'block', clear: [], firstSight: 'create' } })
+    const world = aWorld({
+      canFetch,
+      policies: { onDelete: 'block', clear: [], firstSight: 'create', unreadablePhone: 'keep' },
+    })
     const whole = { snapshot: snapshot(crmTime(-9)), occurredAt: crmTime(-9) }
     await world.sync(aChange(whole))
     await world.sync(aChange({ kind: 'deleted', occurredAt: crmTime(-5) }))

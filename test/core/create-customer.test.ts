@@ -214,6 +214,7 @@ describe('a customer that payments made already', () => {
     onDelete: 'keep',
     clear: [],
     firstSight: 'adopt-or-create',
+    unreadablePhone: 'keep',
   } as const
 
   it('is adopted at first sight where the policy says so', async () => {

@@ -169,7 +169,7 @@ describe('an erasure with a customer in the other mode', () => {
 
   it('a deletion that the policy would have to follow there says so as well', async () => {
     const { switched } = await switchedWorld()
-    const policies = { onDelete: 'delete', clear: [], firstSight: 'create' } as const
+    const policies = { onDelete: 'delete', clear: [], firstSight: 'create', unreadablePhone: 'keep' } as const
     const world = aWorld({ links: switched.deps.links, provider: switched.deps.provider, policies })
     await world.sync(aChange({ kind: 'deleted', occurredAt: crmTime(5) }))
     expect(world.parked).toMatchObject([{ failure: { code: 'OTHER_MODE' } }])
@@ -178,7 +178,7 @@ describe('an erasure with a customer in the other mode', () => {
 
 describe('a deletion with the policy "delete"', () => {
   it('takes the fingerprint along: a restored record is created again', async () => {
-    const policies = { onDelete: 'delete', clear: [], firstSight: 'create' } as const
+    const policies = { onDelete: 'delete', clear: [], firstSight: 'create', unreadablePhone: 'keep' } as const
     const world = aWorld({ policies })
     world.source.put(ref, aCustomer(), crmTime(0))
     await world.sync(aChange())

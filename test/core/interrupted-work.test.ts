@@ -100,7 +100,7 @@ describe('an erasure of the record that another was merged into', () => {
 })
 
 describe('a deletion', () => {
-  const policies = { onDelete: 'delete', clear: [], firstSight: 'create' } as const
+  const policies = { onDelete: 'delete', clear: [], firstSight: 'create', unreadablePhone: 'keep' } as const
 
   it('leaves no link that takes the customer for untouched when the provider’s answer is lost', async () => {
     const world = await linkedWorld({ policies })

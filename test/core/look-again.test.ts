@@ -5,7 +5,7 @@ import { aChange, aCustomer, aWorld, crmTime, ref } from '../fakes/world.ts'
 
 /** The world's clock says one o'clock; webhooks that are worked on at once were received then. */
 const now = '2026-06-01T13:00:00.000Z'
-const policies = { onDelete: 'block', clear: [], firstSight: 'create' } as const
+const policies = { onDelete: 'block', clear: [], firstSight: 'create', unreadablePhone: 'keep' } as const
 
 async function linkedWorld(changes: Parameters<typeof aWorld>[0] = {}) {
   const world = aWorld(changes)

@@ -37,7 +37,7 @@ describe('a merge of a thousand records', () => {
 })
 
 describe('a merge of a record whose customer was blocked', () => {
-  const policies = { onDelete: 'block', clear: [], firstSight: 'create' } as const
+  const policies = { onDelete: 'block', clear: [], firstSight: 'create', unreadablePhone: 'keep' } as const
   const loser = { ...ref, recordId: '400' }
 
   async function blockedWorld(changes: Parameters<typeof aWorld>[0] = {}) {

@@ -56,6 +56,37 @@ function aDoor(source = fakeSource()) {
 }
 
 describe('receiveChanges', () => {
+  it('names and counts the fields that nobody reads, and takes the rest', async () => {
+    const door = aDoor()
+    const body = { changes: [aRecordChange()], ignored: 0, unknownFields: ['data.adress.city', 'data.nick'] }
+    const answer = await door.post(aRequest({ body: Buffer.from(JSON.stringify(body)) }))
+    expect(answer).toMatchObject({ status: 202 })
+    expect(door.sent).toHaveLength(1)
+    expect(door.counts['FieldsUnknown']).toBe(2)
+    expect(door.lines).toContain(
+      'fields not known {"source":"hubspot","fields":["data.adress.city","data.nick"]}',
+    )
+  })
+
+  it('cuts a record’s merges into messages that the queue can hold', async () => {
+    const door = aDoor()
+    const merge = (eventId: string, from: number): RecordChange => ({
+      ...aRecordChange({ eventId, kind: 'merged' }),
+      mergedIds: Array.from({ length: 800 }, (_, index) => `m${from + index}`),
+    })
+    await door.post(aRequest({ changes: [merge('e1', 0), merge('e2', 800)] }))
+    expect(door.sent.map(({ mergedIds }) => mergedIds?.length)).toEqual([1000, 600])
+    expect(new Set(door.sent.map(({ eventId }) => eventId)).size).toBe(2)
+    expect(new Set(door.sent.flatMap(({ mergedIds }) => mergedIds)).size).toBe(1600)
+  })
+
+  it('says nothing of unknown fields where there are none', async () => {
+    const door = aDoor()
+    await door.post(aRequest())
+    expect(door.counts).not.toHaveProperty('FieldsUnknown')
+    expect(door.lines.join()).not.toContain('fields not known')
+  })
+
   it('answers with the CRM’s success once every change is on the queue', async () => {
     const door = aDoor()
     expect(await door.post(aRequest())).toMatchObject({ status: 202 })

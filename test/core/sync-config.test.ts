@@ -20,7 +20,21 @@ function problemsOf(changes: object): string[] {
 
 describe('defineSyncConfig', () => {
   it('fills in the gentle defaults', () => {
-    expect(defineSyncConfig(valid).policies).toEqual({ onDelete: 'keep', clear: [], firstSight: 'create' })
+    expect(defineSyncConfig(valid).policies).toEqual({
+      onDelete: 'keep',
+      clear: [],
+      firstSight: 'create',
+      unreadablePhone: 'keep',
+    })
+  })
+
+  it('takes every part of the shipping for mapping, and metadata for clearing', () => {
+    const parts = ['line1', 'line2', 'city', 'state', 'postalCode', 'country', 'name', 'phone']
+    const shipping = Object.fromEntries(parts.map((part) => [`shipping.${part}`, `crm_${part}`]))
+    const { sources } = defineSyncConfig({ ...valid, ...contact(shipping) } as never)
+    expect(sources.hubspot?.fields?.contact).toEqual(shipping)
+    const policies = { clear: ['shipping', 'metadata'], unreadablePhone: 'refuse' } as const
+    expect(defineSyncConfig({ ...valid, policies }).policies).toMatchObject(policies)
   })
 
   const contact = (fields: object) => ({ sources: { hubspot: { fields: { contact: fields } } } })
@@ -68,12 +82,12 @@ describe('defineSyncConfig', () => {
     [
       'clearing e-mails',
       { policies: { clear: ['email'] } },
-      'policies.clear[0]: expected "name", "companyName", "description", "address", "billing" or "shipping", got "email"',
+      'policies.clear[0]: expected "name", "companyName", "description", "address", "billing", "shipping" or "metadata", got "email"',
     ],
     [
       'a field that does not exist',
       contact({ fax: 'fax' }),
-      /^sources\.hubspot\.fields\.contact\.fax: expected a customer field: email, .*, billing\.country or metadata\.<key>, got "fax"$/,
+      /^sources\.hubspot\.fields\.contact\.fax: expected a customer field: email, .*, shipping\.phone or metadata\.<key>, got "fax"$/,
     ],
     [
       'a metadata key that no provider takes',

@@ -96,7 +96,7 @@ describe('a record deleted in the CRM', () => {
     ['delete', ['erase']],
   ] as const)('is followed at the provider where the policy says %s', async (onDelete, calls) => {
     const world = await linkedWorld({
-      policies: { onDelete, clear: [], firstSight: 'create' },
+      policies: { onDelete, clear: [], firstSight: 'create', unreadablePhone: 'keep' },
     })
     world.source.records.clear()
     await world.sync(aChange({ kind: 'deleted', occurredAt: crmTime(5) }))
@@ -105,7 +105,7 @@ describe('a record deleted in the CRM', () => {
 
   it('is never followed at the provider on the strength of a 404 alone', async () => {
     const world = await linkedWorld({
-      policies: { onDelete: 'delete', clear: [], firstSight: 'create' },
+      policies: { onDelete: 'delete', clear: [], firstSight: 'create', unreadablePhone: 'keep' },
     })
     world.source.records.clear()
     await world.sync(aChange({ kind: 'changed' }))
@@ -121,7 +121,7 @@ describe('a record deleted in the CRM', () => {
 
   it('opens again, with the same provider customer, when it is restored', async () => {
     const world = await linkedWorld({
-      policies: { onDelete: 'block', clear: [], firstSight: 'create' },
+      policies: { onDelete: 'block', clear: [], firstSight: 'create', unreadablePhone: 'keep' },
     })
     world.source.records.clear()
     await world.sync(aChange({ kind: 'deleted', occurredAt: crmTime(5) }))

@@ -8,6 +8,8 @@ type FakeSource = CrmSource & {
   readonly records: Map<string, FetchedCustomer>
   /** One entry per read, with the records it asked for. */
   readonly reads: RecordRef[][]
+  /** Accounts that the token does not belong to. */
+  readonly foreignAccounts: Set<string>
   /** Thrown by the next read as a whole. */
   failNext: Error | null
   /** Called while a read is on its way. */
@@ -15,7 +17,7 @@ type FakeSource = CrmSource & {
   put(ref: RecordRef, customer: Customer, version: string, mergedIds?: readonly string[]): void
 }
 
-/** A CRM in memory. Its webhooks are JSON: `{signature: 'good', changes, ignored}`. */
+/** A CRM in memory. Its webhooks are JSON: `{signature: 'good', changes, ignored, unknownFields}`. */
 export function fakeSource(
   options: {
     name?: SourceName
@@ -37,6 +39,7 @@ export function fakeSource(
     reads,
     failNext: null,
     onRead: () => {},
+    foreignAccounts: new Set(),
     put: (ref, customer, version, mergedIds = []) => {
       records.set(recordKey(ref), {
         kind: 'found',
@@ -51,9 +54,9 @@ export function fakeSource(
     },
     readChanges: ({ body }) => {
       try {
-        return JSON.parse(Buffer.from(body).toString()) as {
-          changes: RecordChange[]
-          ignored: number
+        return {
+          unknownFields: [],
+          ...(JSON.parse(Buffer.from(body).toString()) as { changes: RecordChange[]; ignored: number }),
         }
       } catch {
         throw new WebhookRejected(400, 'NOT_JSON', 'the body is not JSON')
@@ -67,6 +70,7 @@ export function fakeSource(
       if (error) throw error
       return refs.map((ref) => records.get(recordKey(ref)) ?? { kind: 'deleted' })
     },
+    ownsAccount: async (account) => !fake.foreignAccounts.has(account),
   }
   return fake
 }

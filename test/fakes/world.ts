@@ -104,7 +104,7 @@ export function aWorld(changes: Partial<SyncDeps> & { canFetch?: boolean; sendsS
     },
     providers: new Set(['notchpay', 'wooshpay']),
     routes: [{ countries: ['CM', 'CI', 'SN'], to: 'notchpay' }, { to: 'wooshpay' }],
-    policies: { onDelete: 'keep', clear: [], firstSight: 'create' },
+    policies: { onDelete: 'keep', clear: [], firstSight: 'create', unreadablePhone: 'keep' },
     phoneCountry: () => undefined,
     retry: { baseSeconds: 5, maxSeconds: 3600, attempts: 3 },
     claimLeaseSeconds: 30,

@@ -3,12 +3,14 @@ import { aSample, type FunctionWorld, startFunctionWorld } from '../support/func
 
 /** What a change may cost at the wire; a bill in calls. */
 let world: FunctionWorld
+const whenCold: string[] = []
 beforeAll(async () => {
   world = await startFunctionWorld()
   // A function's very first change of a provider also reads whether that provider rests.
   for (const country of ['NG', 'PH'])
     await world.post(aContactChange({ id: country === 'NG' ? 900001 : 900002, country }))
   await world.drain()
+  whenCold.push(...requestsTo('hubspot'))
 })
 afterAll(() => world.close())
 beforeEach(() => world.resetCounts())
@@ -48,10 +50,32 @@ function aContactChange({ id, country, properties = {} }: Contact): Sample {
   }
 }
 
-const requestsTo = (name: 'notchpay' | 'wooshpay' | 'hubspot') =>
+const requestsTo = (name: keyof FunctionWorld['sandboxes']) =>
   world.sandboxes[name].ledger.map(
     ({ method, path }) => `${method} ${path.replace(/\/(cus[._]|\d{6})[^/]*$/, '/{id}')}`,
   )
+
+describe('a cold function', () => {
+  it('asks HubSpot once which portal its token belongs to, where the token does not name it', () => {
+    expect(whenCold).toEqual([
+      'GET /account-info/v3/details',
+      expect.stringMatching(/^(GET|POST) \/crm\/v3\/objects\/contacts\//),
+    ])
+  })
+
+  it('asks Pipedrive once which company its token belongs to, when there is something to read', async () => {
+    for (const sample of ['person.change-reduced', 'organization.delete']) {
+      await world.post(aSample(`pipedrive/${sample}`))
+      await world.drain()
+    }
+    const [company, ...reads] = requestsTo('pipedrive')
+    expect(company).toBe('GET /api/v1/users/me')
+    expect(reads.map((request) => request.replace(/\d+$/, '{id}'))).toEqual([
+      'GET /api/v2/persons/{id}',
+      'GET /api/v2/organizations/{id}',
+    ])
+  })
+})
 
 describe('a change costs at most', () => {
   it('one enqueue at the door, and nothing else', async () => {

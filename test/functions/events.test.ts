@@ -23,7 +23,7 @@ describe('every sample in events/', () => {
 
   it('is accepted, worked off and leads to one provider customer a record; sent again it changes nothing', async () => {
     for (const sample of samples) expect(await world.post(sample)).toMatchObject({ statusCode: 202 })
-    await world.drain()
+    await world.drainFully()
     const links = await Array.fromAsync(world.links.listLinks())
     const held = [world.sandboxes.notchpay, world.sandboxes.wooshpay].flatMap(({ sandbox }) =>
       sandbox.records(),
@@ -36,7 +36,7 @@ describe('every sample in events/', () => {
 
     world.resetCounts()
     for (const sample of samples) await world.post({ ...sample, records: [] })
-    await world.drain()
+    await world.drainFully()
     const writes = [world.sandboxes.notchpay, world.sandboxes.wooshpay].flatMap(({ ledger }) =>
       ledger.filter(({ method }) => method !== 'GET'),
     )

@@ -4,6 +4,8 @@ import { jsonCases } from '../support/corpora.ts'
 import { aClaim, aCustomer, aRef, clearNothing } from './a-customer.ts'
 import { type Sandboxed, sandboxedNotchPay, sandboxedWooshPay } from './sandboxed.ts'
 
+jest.setTimeout(60_000)
+
 const page = '<!doctype html><html><head><title>Welcome</title></head><body>It works!</body></html>'
 
 /** Answers with 200 that no provider should give, and that hold no customer. */

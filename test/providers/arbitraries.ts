@@ -29,7 +29,8 @@ export const anyCustomer: fc.Arbitrary<Customer> = fc.record(
     address: maybe(anyAddress),
     billing: maybe(anyAddress),
     shipping: maybe(fc.record({ name: said, phone: said, address: maybe(anyAddress) }, { requiredKeys: [] })),
-    metadata: fc.dictionary(anyText, anyText, { maxKeys: 70 }),
+    metadata: fc.dictionary(anyText, fc.option(anyText), { maxKeys: 70 }),
+    unreadable: fc.subarray(['phone', 'email', 'address.country']),
   },
   { requiredKeys: [] },
 ) as fc.Arbitrary<Customer>

@@ -13,7 +13,7 @@ it.each<[string, string, Read]>([
       message: 'Validation failed',
       errors: { 'customer.email': ['The email is invalid.', 'x'] },
     }),
-    { message: 'Validation failed: The email is invalid.', field: 'customer.email' },
+    { message: 'Validation failed: The email is invalid.', field: 'customer.email', code: '422' },
   ],
   [
     'an errors map of bare texts',
@@ -28,12 +28,12 @@ it.each<[string, string, Read]>([
   [
     'Stripe',
     json({ error: { type: 'invalid_request_error', code: 'x', message: 'Bad e-mail', param: 'email' } }),
-    { message: 'Bad e-mail', field: 'email', type: 'invalid_request_error' },
+    { message: 'Bad e-mail', field: 'email', type: 'invalid_request_error', code: 'x' },
   ],
   [
     'a flat error',
     json({ type: 'api_error', code: 'x', message: 'It broke' }),
-    { message: 'It broke', type: 'api_error' },
+    { message: 'It broke', type: 'api_error', code: 'x' },
   ],
   ['OAuth', json({ error: 'invalid_client', error_description: 'Wrong key' }), { message: 'Wrong key' }],
   ['an error that is a text', json({ error: 'Wrong key' }), { message: 'Wrong key' }],
@@ -45,16 +45,16 @@ it.each<[string, string, Read]>([
   ['a list', '[1,2]', { message: '' }],
   ['nothing', '', { message: '' }],
 ])('reads %s', (_, text, expected) => {
-  expect(readErrorBody(text)).toEqual({ field: undefined, type: undefined, ...expected })
+  expect(readErrorBody(text)).toEqual({
+    field: undefined,
+    type: undefined,
+    code: undefined,
+    ...expected,
+  })
 })
 
 it('reads the words of an HTML page', () => {
   const page =
     '<html><head><style>h1 {}</style><title>502</title></head><body><h1>Bad\nGateway</h1></body></html>'
   expect(readErrorBody(page).message.split(/\s+/).filter(Boolean)).toEqual(['502', 'Bad', 'Gateway'])
-})
-
-it('takes no value for the name of a field', () => {
-  const text = json({ message: 'Validation failed', errors: { 'kofi@example.gh': ['is taken'] } })
-  expect(readErrorBody(text).field).toBeUndefined()
 })

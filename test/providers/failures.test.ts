@@ -127,6 +127,13 @@ describe.each(cases)('what %s answers, and what follows', (_, start) => {
     expect(error.message).not.toMatch(/mbarga|aïssatou|joie|699|example\.cm|\n/i)
   })
 
+  it('keeps plain words that the type of the record would take away', async () => {
+    const { id } = await create()
+    here.answerNext(422, { message: 'Your account has been suspended. Contact support.' })
+    const { message } = await errorOf(() => provider.updateCustomer(id, payload()))
+    expect(message).toContain(': Your account has been suspended. Contact support; correct')
+  })
+
   it('does not take what was in a field for the name of one', async () => {
     const { id } = await create()
     here.answerNext(422, { error: { message: 'Refused', param: 'Mbarga' } })

@@ -18,7 +18,7 @@ it('lets nobody else say whose customer it is', () => {
 
 it('mends keys and values that the limits would refuse', () => {
   const metadata = toMetadata(
-    { 'a[0]': 'x', ['k'.repeat(60)]: 'v'.repeat(600), blank: ' ', __proto__x: 'y' },
+    { 'a[0]': 'x', ['k'.repeat(60)]: 'v'.repeat(600), blank: ' ', gone: null, __proto__x: 'y' },
     aRef(),
   )
   expect(metadata).toEqual({
@@ -36,6 +36,35 @@ it('keeps the first of too many keys, whatever order they come in', () => {
   expect(Object.keys(forwards)).toHaveLength(metadataLimits.keys)
   expect(forwards).toEqual(backwards)
   expect(forwards).toMatchObject({ key00: 'x', key46: 'x', ...identityOf(aRef()) })
+})
+
+describe('a key that the CRM emptied', () => {
+  it.each(['', null] as const)('becomes %j where that is what unsets one', (empty) => {
+    expect(toMetadata({ tier: null, score: '87' }, aRef(), { empty })).toEqual({
+      score: '87',
+      tier: empty,
+      ...identityOf(aRef()),
+    })
+  })
+
+  it('is the CRM’s to empty only where it is not ours, and not another’s that is filled', () => {
+    const own = { crm_record: null, company_name: null, 'a[': null, a_: 'x' }
+    const extra = { company_name: 'Saigon Tea' }
+    expect(toMetadata(own, aRef(), { extra, empty: '' })).toEqual({
+      a_: 'x',
+      ...extra,
+      ...identityOf(aRef()),
+    })
+  })
+
+  it('takes no room from one that is filled', () => {
+    const numbered = (count: number, value: string | null) =>
+      Array.from({ length: count }, (_, index) => [`${value ?? 'gone'}${index}`, value])
+    const own = Object.fromEntries([...numbered(40, null), ...numbered(45, 'x')])
+    const metadata = toMetadata(own, aRef(), { empty: '' })
+    expect(Object.values(metadata).filter((value) => value === 'x')).toHaveLength(45)
+    expect(Object.values(metadata).filter((value) => value === '')).toHaveLength(2)
+  })
 })
 
 it('leaves the prototype alone', () => {

@@ -4,6 +4,9 @@ import { theRun } from './run.ts'
 
 /** What a CRM answers to reads. */
 export function answerRead(crm: Crm, { url, method, body }: ApiRequest): ApiResponse {
+  if (url.pathname === '/account-info/v3/details') {
+    return { status: 200, body: { portalId: Number(crm.refOf('').account) } }
+  }
   if (method === 'POST') {
     const inputs = body['inputs'] as readonly { readonly id: string }[]
     // HubSpot leaves out of a batch what is deleted or merged away.

@@ -10,8 +10,13 @@ export type Mutant = {
   readonly emphasis?: Emphasis
 }
 
-const blocking = { onDelete: 'block', clear: [], firstSight: 'create' } as const
-const adopting = { onDelete: 'keep', clear: [], firstSight: 'adopt-or-create' } as const
+const blocking = { onDelete: 'block', clear: [], firstSight: 'create', unreadablePhone: 'keep' } as const
+const adopting = {
+  onDelete: 'keep',
+  clear: [],
+  firstSight: 'adopt-or-create',
+  unreadablePhone: 'keep',
+} as const
 
 /** Each `text` is the guard as it stands in the source, once; when the source changes, the guard is to be named anew. */
 export const mutants: readonly Mutant[] = [

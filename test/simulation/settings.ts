@@ -59,6 +59,7 @@ export function seededSettings(random: Random): Settings {
       onDelete: random.pick(['keep', 'keep', 'block', 'delete']),
       clear: [],
       firstSight: random.pick(['create', 'create', 'adopt-or-create']),
+      unreadablePhone: 'keep',
     },
     concurrency: random.between(1, 4),
     // As deployed; now and then so short that messages come back while they are still being worked on.

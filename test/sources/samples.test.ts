@@ -3,10 +3,13 @@ import type { CrmSource } from '../../lib/core/ports.ts'
 import { hubspotSandbox } from '../../lib/offline/sandbox/hubspot.ts'
 import { pipedriveSandbox } from '../../lib/offline/sandbox/pipedrive.ts'
 import { type RunningSandbox, startSandbox } from '../../lib/offline/sandbox/server.ts'
-import { hubspotSource } from '../../lib/sources/hubspot/index.ts'
+import { hubspotSource, parseAccessTokens } from '../../lib/sources/hubspot/index.ts'
 import { pipedriveSource } from '../../lib/sources/pipedrive/index.ts'
 import { standardWebhooksSource } from '../../lib/sources/standard-webhooks/index.ts'
 import { aRequest, clock, samplesOf } from './requests.ts'
+
+/** The samples are of two portals. */
+const accessToken = '48213377=t,48990112=t-second'
 
 const unfollowed = new Set(['deal.creation', 'object.deletion', 'deal.change', 'invoice.paid'])
 
@@ -30,15 +33,14 @@ describe.each(['hubspot', 'pipedrive'] as const)('the %s samples', (name) => {
   let api: RunningSandbox
   let source: CrmSource
   beforeAll(async () => {
-    const sandbox =
-      name === 'hubspot' ? hubspotSandbox({ accessToken: 't' }) : pipedriveSandbox({ apiToken: 't' })
+    const sandbox = name === 'hubspot' ? hubspotSandbox({ accessToken }) : pipedriveSandbox({ apiToken: 't' })
     for (const { records } of samplesOf(name)) for (const record of records) sandbox.putRecord?.(record)
     api = await startSandbox(sandbox)
     source =
       name === 'hubspot'
         ? hubspotSource({
             clientSecrets: [],
-            accessTokens: { default: 't', byAccount: {} },
+            accessTokens: parseAccessTokens(accessToken),
             apiUrl: api.url,
             publicUrl: api.url,
             clock,

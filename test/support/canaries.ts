@@ -129,7 +129,7 @@ export const inCrms = [
     const meta = {
       entity: 'person',
       action: 'change',
-      company_id: '12893042',
+      company_id: '9120457',
       entity_id: String(id),
       id: `${id}-${now()}`,
     }

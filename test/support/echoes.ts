@@ -1,5 +1,6 @@
 import type { SandboxResponse } from '../../lib/offline/sandbox/server.ts'
 import type { Person } from './canaries.ts'
+import { type Encoding, everyEncoding } from './encodings.ts'
 import { formsOf } from './personal-texts.ts'
 
 /** What an API says that was sent something about a person: an error that quotes it. */
@@ -9,6 +10,32 @@ const html = (text: string) => ({
   headers: { 'content-type': 'text/html' },
 })
 const ascii = (text: string) => String(formsOf(text)[2])
+
+/** The person and our key in a few encodings, wherever an error body has room for them. */
+const encoded =
+  (status: number, encodings: readonly Encoding[]): Echo =>
+  (_sent, { given, family, email, phone, street, note }, authorization) => {
+    const [first = String] = encodings
+    const quoted = encodings.flatMap((encode) =>
+      [given, `${given} ${family}`, email, phone, street, authorization].map((text) => encode(text)),
+    )
+    return {
+      status,
+      body: {
+        code: first(given),
+        type: first(email),
+        message: `No customer ${quoted.join(' or ')}`,
+        errors: { [`metadata.${first(note)}`]: [first(authorization)] },
+      },
+    }
+  }
+const fewAtOnce = 6
+const byEncoding = Object.fromEntries(
+  Array.from({ length: Math.ceil(everyEncoding.length / fewAtOnce) }, (_, index) => [
+    `${index % 2 ? 401 : 422} in other encodings, ${index + 1}`,
+    encoded(index % 2 ? 401 : 422, everyEncoding.slice(index * fewAtOnce, (index + 1) * fewAtOnce)),
+  ]),
+)
 
 export const echoes = {
   '422 by field': (_, { email, phone }) => ({
@@ -74,5 +101,6 @@ export const echoes = {
     body: { message: `Too many requests for ${email}` },
     headers: { 'retry-after': '1' },
   }),
+  ...byEncoding,
   '200 that is none': (_, { email, given }) => ({ status: 200, body: `<p>Welcome ${given}, ${email}` }),
 } satisfies Readonly<Record<string, Echo>>

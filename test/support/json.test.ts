@@ -70,6 +70,13 @@ describe('parsing a stranger’s JSON', () => {
     expect(parse(`{"id":${text}}`)).toEqual({ id: value })
   })
 
+  it('reads a mebibyte of digits, and of many big numbers, with every digit', () => {
+    const digits = '9'.repeat(2 ** 20)
+    expect(parse(`{"id":${digits}}`)).toEqual({ id: digits })
+    const ids = Array.from({ length: 50_000 }, (_, index) => String(12345678901234567890n + BigInt(index)))
+    expect(parse(`[${ids}]`)).toEqual(ids)
+  })
+
   it.each([
     '{"__proto__":{"x":1},"ok":1}',
     '{"\\u005f\\u005fproto__":{"x":1},"ok":1}',

@@ -12,16 +12,25 @@ export function personalTexts(value: unknown, key = ''): string[] {
 }
 
 /**
- * Those of the texts that occur in what was written, in any of the forms in which a text may travel. What is sealed is
- * left out: among that much randomness any short word turns up.
+ * Those of the texts that occur in what was written, in any of the forms in which a text may travel, and whatever its
+ * accents, width and invisible characters are. What is sealed is left out: among that much randomness any short word
+ * turns up.
  */
 export function leaksIn(written: string, texts: readonly string[]): string[] {
   const plain = written.replace(/v1\.[\w-]{20,}/g, '').toLowerCase()
+  const foldedPlain = folded(plain)
   return texts.flatMap((text) => {
+    if (foldedPlain.includes(folded(text))) return [text]
     const form = formsOf(text).find((it) => plain.includes(it.toLowerCase()))
     return form === undefined ? [] : [form === text ? text : `${text} as ${form}`]
   })
 }
+
+const folded = (text: string): string =>
+  text
+    .normalize('NFKD')
+    .replace(/[\p{M}\p{Cf}]/gu, '')
+    .toLowerCase()
 
 export function formsOf(text: string): string[] {
   const json = JSON.stringify(text).slice(1, -1)

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { cutText, scrub, wellFormed } from '../../lib/support/text.ts'
+import { cutText, toNfc, wellFormed } from '../../lib/support/text.ts'
 
 describe('cutText', () => {
   it('leaves alone what fits', () => {
@@ -55,71 +55,17 @@ describe('wellFormed', () => {
   })
 })
 
-describe('scrub', () => {
+describe('toNfc', () => {
   it.each([
-    ['an e-mail', 'No customer a.diop+x@mail.example.sn here', 'No customer … here'],
-    ['a phone number', 'Phone +237 6 99 00-11-22 is taken', 'Phone … is taken'],
-    ['digits of other scripts', 'Phone ٠١٢٣٤٥٦٧ is taken', 'Phone … is taken'],
-    ['quoted values', 'Value "Diop", `x`, «y» or \'Ndiaye\' is invalid', 'Value …, …, … or … is invalid'],
-    ['line breaks', 'first\n\n  second', 'first second'],
-    ['nothing from plain words', "You don't have permission, we can't help. Try in 30 seconds", undefined],
-  ])('takes out %s', (_, message, expected) => {
-    expect(scrub(message)).toBe(expected ?? message)
+    ['composes', 'Ame\u0301lie', 'Am\u00e9lie'],
+    ['keeps what people write', 'Nguyễn Phước Adébáyọ̀ कि', 'Nguyễn Phước Adébáyọ̀ कि'],
+  ])('%s', (_, text, expected) => {
+    expect(toNfc(text)).toBe(expected.normalize('NFC'))
   })
 
-  it.each([
-    ['as it was', 'Aïcha Ndiaye is not allowed'],
-    ['in other letters', 'AÏCHA NDIAYE is not allowed'],
-    ['word by word', 'Mme Ndiaye (Aïcha) is not allowed'],
-    ['decomposed', 'Ai\u0308cha Ndiaye is not allowed'],
-    ['URL-encoded', 'See /customers?name=A%C3%AFcha%20Ndiaye'],
-    ['encoded as a form', 'See /customers?name=A%C3%AFcha+Ndiaye'],
-    ['escaped for JSON', 'near "name":"A\\u00efcha Ndiaye'],
-    ['escaped for HTML', '<b>A&#239;cha&nbsp;&#x4e;diaye</b> is not allowed'],
-  ])('takes out a value we sent, %s', (_, message) => {
-    expect(scrub(message, ['Aïcha Ndiaye'])).not.toMatch(/a[iï]\u0308?cha|ndiaye|A%C3/i)
-  })
-
-  it('takes out a value we sent that holds what looks encoded', () => {
-    expect(scrub('100%20 & N%27Golo: no', ["100%20 & N'Golo"])).toBe('…: no')
-    expect(scrub('cut off: %E1%BA', [])).toBe('cut off: …')
-  })
-
-  it('takes out a short name without eating into other words', () => {
-    expect(scrub('Ama: an amazing name', ['Ama'])).toBe('…: an amazing name')
-  })
-
-  it('takes out a name in a script without spaces', () => {
-    expect(scrub('客户王小明不存在', ['王小明'])).toBe('客户…不存在')
-  })
-
-  it('is one line of at most 200 characters that holds none of the longer values sent', () => {
-    const value = fc.string({ unit: 'binary', minLength: 4, maxLength: 60 })
-    fc.assert(
-      fc.property(
-        fc.string({ unit: 'binary' }),
-        value,
-        fc.string({ unit: 'binary' }),
-        (before, sent, after) => {
-          const line = scrub(`${before}${sent}${after.repeat(50)}`, [sent])
-          expect(line.length).toBeLessThanOrEqual(200)
-          expect(line).not.toMatch(/[\r\n]/)
-          const plain = wellFormed(sent).normalize('NFC').replace(/\s+/g, ' ').trim()
-          if (plain.length > 3) expect(line).not.toContain(plain)
-        },
-      ),
-    )
-  })
-
-  it('does not take long over a long or hostile message', () => {
-    for (const message of [
-      'a'.repeat(1e6),
-      '@'.repeat(1e6),
-      '"'.repeat(1e6),
-      '1 '.repeat(1e6),
-      '<'.repeat(1e6),
-    ]) {
-      expect(scrub(message, ['x'.repeat(1e6)]).length).toBeLessThanOrEqual(200)
-    }
+  it('keeps the first thirty of endless combining marks, whose sorting would take for ever', () => {
+    const marks = '\u0301\u0323'.repeat(2 ** 19)
+    const some = '\u0301\u0323'.repeat(15)
+    expect(toNfc(`a${marks}z${marks}`)).toBe(`a${some}z${some}`.normalize('NFC'))
   })
 })

@@ -55,7 +55,7 @@ export const told: Record<SourceName, (customer: Told) => Sample> = {
       custom_fields: { [text]: text },
       update_time: now(),
     }
-    const ids = { company_id: '12893042', entity_id: String(id), id: `told-${id}` }
+    const ids = { company_id: '9120457', entity_id: String(id), id: `told-${id}` }
     const meta = { ...ids, entity: 'person', action: 'change' }
     return theSample('pipedrive/person.change', { meta, data }, [{ ...data, object: 'persons' }])
   },

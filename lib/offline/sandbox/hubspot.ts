@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { parseAccessTokens } from '../../sources/hubspot/access-tokens.ts'
 import type { Sandbox, SandboxRequest, SandboxResponse } from './server.ts'
 
 const objects = ['contacts', 'companies'] as const
@@ -36,14 +37,33 @@ const batchRequestSchema = z.strictObject({
   propertiesWithHistory: z.array(z.string()).default([]),
 })
 
-/** A stand-in for HubSpot's CRM objects API v3, as far as contacts and companies are read. */
-export function hubspotSandbox(options: { readonly accessToken: string }): Sandbox {
+type Options = {
+  /** As in `HUBSPOT_ACCESS_TOKEN`: one token, or `portalId=token` pairs. */
+  readonly accessToken: string
+  /** The portal of a token without one; by default the one that most samples in `events/` are of. */
+  readonly portalId?: number
+}
+
+/**
+ * A stand-in for HubSpot's CRM objects API v3, as far as contacts and companies are read, and its account information.
+ * All portals hold the same records.
+ */
+export function hubspotSandbox({ accessToken, portalId = 48213377 }: Options): Sandbox {
+  const tokens = parseAccessTokens(accessToken)
+  const portals = new Map(Object.entries(tokens.byAccount).map(([portal, token]) => [token, Number(portal)]))
+  if (tokens.default !== undefined) portals.set(tokens.default, portalId)
   const records = new Map<string, Stored>()
   const find = (object: Input['object'], id: string) => records.get(`${object}/${id}`)
 
   const route = (request: SandboxRequest): SandboxResponse => {
-    if (request.headers['authorization'] !== `Bearer ${options.accessToken}`) {
+    const portal = portals.get(request.headers['authorization']?.replace(/^Bearer /, '') ?? '')
+    if (portal === undefined) {
       return failure(401, 'INVALID_AUTHENTICATION', 'Authentication credentials not found or invalid')
+    }
+    if (request.path === '/account-info/v3/details') {
+      return request.method === 'GET'
+        ? { status: 200, body: { portalId: portal, accountType: 'DEVELOPER_TEST' } }
+        : failure(405, 'METHOD_NOT_ALLOWED', 'Use GET')
     }
     const [, kind, rest = ''] = /^\/crm\/v3\/objects\/(contacts|companies)\/(.+)$/.exec(request.path) ?? []
     const object = objects.find((name) => name === kind)

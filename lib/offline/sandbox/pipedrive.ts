@@ -26,13 +26,23 @@ const defaults = {
   organizations: { address: null },
 } as const
 
-/** A stand-in for Pipedrive's API v2, as far as persons and organizations are read. */
-export function pipedriveSandbox(options: { readonly apiToken: string }): Sandbox {
+type Options = {
+  readonly apiToken: string
+  /** The company that the token belongs to; by default the one that the samples in `events/` are of. */
+  readonly companyId?: number
+}
+
+/** A stand-in for Pipedrive's API, as far as persons and organizations (v2) and the token's company (v1) are read. */
+export function pipedriveSandbox({ apiToken, companyId = 9120457 }: Options): Sandbox {
   const records = new Map<string, Stored>()
   const find = (object: Stored['object'], id: number | string) => records.get(`${object}/${id}`)
 
   const route = ({ method, path, headers }: SandboxRequest): SandboxResponse => {
-    if (headers['x-api-token'] !== options.apiToken) return failure(401, 'unauthorized access')
+    if (headers['x-api-token'] !== apiToken) return failure(401, 'unauthorized access')
+    if (path === '/api/v1/users/me') {
+      if (method !== 'GET') return failure(405, 'Method Not Allowed')
+      return { status: 200, body: { success: true, data: { id: 1, company_id: companyId } } }
+    }
     const [, kind, id = ''] = /^\/api\/v2\/(persons|organizations)\/(\d+)$/.exec(path) ?? []
     const object = objects.find((name) => name === kind)
     if (!object) return failure(404, 'Not Found')

@@ -32,7 +32,7 @@ const updateSchema = z.strictObject({
   name: z.string().max(256).optional(),
   phone: z.string().max(20).optional(),
   shipping: z
-    .union([z.strictObject({ address, name: z.string(), phone: z.string().optional() }), blank])
+    .union([z.strictObject({ address, name: z.string(), phone: z.string() }).partial(), blank])
     .optional(),
 })
 const createSchema = updateSchema.extend({ payment_method: z.string().optional() })

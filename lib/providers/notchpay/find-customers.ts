@@ -53,7 +53,7 @@ async function searchAll(api: Api, term: string): Promise<CustomerAnswer[]> {
   const all: CustomerAnswer[] = []
   for (let page = 1; page <= mostPages; page += 1) {
     const query = new URLSearchParams({ search: term, limit: String(pageSize), page: String(page) })
-    const call = { method: 'GET', path: `/customers?${query}`, personal: [term] } as const
+    const call = { method: 'GET', path: `/customers?${query}` } as const
     const { body } = await callApi(api, call)
     const read = readPage(body)
     if (!read) throw unreadable(api, call)

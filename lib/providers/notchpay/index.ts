@@ -70,6 +70,13 @@ export function notchpayProvider(options: NotchPayOptions): PaymentProvider {
 }
 
 function apiOf({ apiUrl = 'https://api.notchpay.co', publicKey, clock }: NotchPayOptions): Api {
+  // Customers need the public key only (https://developer.notchpay.co, "Authentication"); the secret one can move money.
+  if (/^\s*sk[._]/i.test(publicKey)) {
+    throw new Misconfigured(
+      'BAD_KEY',
+      'NOTCHPAY_PUBLIC_KEY holds a secret key: set the public key, such as pk_live_… or pk_test_…',
+    )
+  }
   if (!/^[\x21-\x7e]+$/.test(publicKey)) {
     throw new Misconfigured('BAD_KEY', 'NOTCHPAY_PUBLIC_KEY: expected a key such as pk_test_… without spaces')
   }

@@ -35,7 +35,7 @@ export const customerRequestSchema = z
     company_name: z.string().min(1).max(limits.companyName).nullable().optional(),
     metadata: z.record(
       z.string().min(1).max(metadataLimits.key),
-      z.string().min(1).max(metadataLimits.value),
+      z.string().min(1).max(metadataLimits.value).nullable(),
     ),
     address: addressRequestSchema.nullable().optional(),
     billing: addressRequestSchema.nullable().optional(),

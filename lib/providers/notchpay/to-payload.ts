@@ -17,7 +17,9 @@ const addressNames: AddressNames = {
 
 /**
  * The body of "Update a customer", and of create. Notch Pay has no field for a description or a shipping address.
- * An empty field that `clear` names is sent as null, which is a guess: the documents do not say how to unset one.
+ * An empty field that `clear` names is sent as null, which is a guess: the documents do not say how to unset one. Nor do
+ * they say whether metadata is merged or replaced: a null unsets an emptied key either way, and a key that is left out
+ * stays only where it is merged.
  * Throws Rejected (CONTACT_MISSING) without a usable e-mail or phone: every body must carry one of them.
  */
 export function toNotchPayPayload(
@@ -30,7 +32,7 @@ export function toNotchPayPayload(
     ...readContact(customer),
     name: put('name', readName(customer, ref, limits.name)),
     company_name: put('companyName', readText(customer.companyName, limits.companyName)),
-    metadata: toMetadata(customer.metadata, ref),
+    metadata: toMetadata(customer.metadata, ref, { empty: clear.has('metadata') ? null : undefined }),
     address: putAddress('address', customer.address, addressNames, limits.addressPart),
     billing: putAddress('billing', customer.billing, addressNames, limits.addressPart),
   })

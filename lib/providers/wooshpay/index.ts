@@ -1,8 +1,8 @@
-import type { RecordRef } from '../../core/change.ts'
 import { Rejected } from '../../core/errors.ts'
-import type { Clock, Payload, PaymentProvider, ProviderCustomerId } from '../../core/ports.ts'
+import type { Clock, PaymentProvider, ProviderCustomerId } from '../../core/ports.ts'
 import { type Api, type ApiCall, callApi, customerPath, expectSameId, unreadable } from '../call-api.ts'
 import { identityOf, ownerOf } from '../metadata.ts'
+import { blankPayload, expectErased, showsMetadata } from './erase.ts'
 import { originFor, readSecretKey } from './key.ts'
 import { type CustomerAnswer, readCustomer } from './schemas.ts'
 import { toWooshPayPayload } from './to-payload.ts'
@@ -77,8 +77,9 @@ export function wooshpayProvider({ apiUrl, secretKey, clock }: WooshPayOptions):
     async eraseCustomer(id, ref) {
       const held = await callCustomer(id, { method: 'GET' })
       if (!held) return
-      const left = await callCustomer(id, { method: 'POST', body: blankPayload(held, ref) })
-      if (left) expectBlank(left)
+      const answer = await callCustomer(id, { method: 'POST', body: blankPayload(held, ref) })
+      const left = answer && !showsMetadata(answer) ? await callCustomer(id, { method: 'GET' }) : answer
+      if (left) expectErased(left, ref)
     },
     blockCustomer: async () => {
       throw cannotBlock()
@@ -88,37 +89,6 @@ export function wooshpayProvider({ apiUrl, secretKey, clock }: WooshPayOptions):
     },
   }
 }
-
-const personalFields = ['name', 'email', 'phone', 'description'] as const
-
-/**
- * Overwrites everything personal. Empty strings unset a field, and a metadata key, at Stripe; that they do so here is
- * a guess, which is why the answer is looked at.
- */
-function blankPayload(held: CustomerAnswer, ref: RecordRef): Payload {
-  const keys = Object.keys(held.metadata ?? {})
-  return {
-    ...Object.fromEntries(personalFields.map((field) => [field, ''])),
-    address: '',
-    shipping: '',
-    metadata: {
-      ...Object.fromEntries([...keys, 'company_name'].map((key) => [key, ''])),
-      ...identityOf(ref),
-      erased: 'true',
-    },
-  }
-}
-
-function expectBlank(customer: CustomerAnswer): void {
-  const field = [...personalFields, 'address', 'shipping'].find((name) => !isBlank(customer[name]))
-  if (!field) return
-  throw new Rejected('ERASE_INCOMPLETE', 'WooshPay kept personal data: ask WooshPay to erase the customer', {
-    field,
-  })
-}
-
-const isBlank = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null ? Object.values(value).every(isBlank) : !value
 
 const cannotBlock = (): Rejected =>
   new Rejected('NOT_SUPPORTED', 'WooshPay cannot block a customer: set policies.onDelete to "keep"')

@@ -9,14 +9,18 @@ const hosts: Record<Mode, string> = { live: 'api.wooshpay.com', test: 'apitest.w
  * a one is decoded. Throws Misconfigured for anything else.
  */
 export function readSecretKey(configured: string): { readonly key: string; readonly mode: Mode } {
-  for (const candidate of [
-    configured,
-    Buffer.from(configured, 'base64').toString('latin1').replace(/:$/, ''),
-  ]) {
+  const candidates = [configured, Buffer.from(configured, 'base64').toString('latin1').replace(/:$/, '')]
+  for (const candidate of candidates) {
     const mode = candidate.match(/^sk_(live|test)_[\x21-\x39\x3b-\x7e]+$/)?.[1]
     if (mode === 'live' || mode === 'test') return { key: candidate, mode }
   }
-  throw new Misconfigured('BAD_KEY', 'WOOSHPAY_SECRET_KEY: expected a secret key, sk_live_… or sk_test_…')
+  const isPublic = candidates.some((candidate) => /^pk[._]/i.test(candidate))
+  throw new Misconfigured(
+    'BAD_KEY',
+    isPublic
+      ? 'WOOSHPAY_SECRET_KEY holds a public key: set the secret key, sk_live_… or sk_test_…'
+      : 'WOOSHPAY_SECRET_KEY: expected a secret key, sk_live_… or sk_test_…',
+  )
 }
 
 /** The origin for the key's mode. Throws Misconfigured when the configured one is the other mode's, or nobody's. */

@@ -47,13 +47,13 @@ export const customerRequestSchema = z.strictObject({
     .string()
     .regex(/^\+[1-9]\d{4,14}$/)
     .optional(),
-  /** Stripe requires the name and the address here; WooshPay does not say. */
+  /** WooshPay's page makes each part optional; Stripe would require the name and the address. */
   shipping: z
     .union([
       z.strictObject({
-        address: addressRequestSchema,
-        name: z.string().min(1).max(limits.name),
-        phone: z.string().min(1).max(limits.recipientPhone).optional(),
+        address: addressRequestSchema.optional(),
+        name: z.string().max(limits.name).optional(),
+        phone: z.string().max(limits.recipientPhone).optional(),
       }),
       z.literal(''),
     ])
@@ -61,24 +61,21 @@ export const customerRequestSchema = z.strictObject({
 })
 export type CustomerRequest = z.infer<typeof customerRequestSchema>
 
-const text = z.string().nullish().catch(undefined)
-
 /**
- * A customer as WooshPay answers it. What is unset is absent (an unset address is `{}`), and `created` is documented in
+ * A customer as WooshPay answers it: of its fields only the id is sure, and the others are kept as they came, since an
+ * erasure must see all there is. What is unset is absent (an unset address is `{}`), and `created` is documented in
  * seconds but sampled in milliseconds: above 1e11 it is taken for the latter, and handed on as an ISO time.
  */
 const customerAnswerSchema = z.looseObject({
   id: z.string().regex(/\S/),
   created: z
     .number()
+    .max(8.64e15)
+    .min(0)
     .transform((at) => new Date(at > 1e11 ? at : at * 1000).toISOString())
     .nullish()
     .catch(undefined),
-  email: text,
-  name: text,
-  phone: text,
-  description: text,
-  metadata: z.record(z.string(), z.unknown()).nullish().catch(undefined),
+  metadata: z.unknown().optional(),
 })
 export type CustomerAnswer = z.infer<typeof customerAnswerSchema>
 

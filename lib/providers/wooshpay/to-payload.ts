@@ -30,36 +30,43 @@ export function toWooshPayPayload(
     address: putAddress('address', customer.address, addressNames, limits.addressPart),
     description: put('description', readText(customer.description, limits.description)),
     email: readEmail(customer.email, limits.email),
-    metadata: toMetadata(customer.metadata, ref, company === undefined ? {} : { company_name: company }),
+    metadata: toMetadata(customer.metadata, ref, {
+      extra: company === undefined ? {} : { company_name: company },
+      empty: clear.has('metadata') ? '' : undefined,
+    }),
     name: put('name', readName(customer, ref, limits.name)),
     phone: readPhone(customer.phone),
     shipping: toShipping(customer, ref, clear),
   })
 }
 
-/** Sent with an address and a recipient only (Stripe refuses it otherwise); the customer is who it is sent to if nobody else is. */
+/**
+ * Whatever is known of the shipping, as WooshPay's page makes each part optional. That it takes one without an address or
+ * a name is not certain: Stripe would refuse it. A parcel goes to the customer where nobody else is named.
+ */
 function toShipping(
   customer: Customer,
   ref: RecordRef,
   clear: ReadonlySet<ClearableField>,
 ): CustomerRequest['shipping'] {
   const { shipping } = customer
-  const { putAddress } = emptyAs('' as const, clear)
-  if (shipping === undefined) return undefined
-  const address = putAddress(
-    'shipping',
-    shipping === null ? null : shipping.address,
-    addressNames,
-    limits.addressPart,
-  )
-  if (!address) return address
-  const name = readText(shipping?.name, limits.name) ?? readName(customer, ref, limits.name)
-  if (!name) return undefined
-  return defined({ address, name, phone: readRecipientPhone(shipping?.phone) })
+  if (!shipping) return shipping === null && clear.has('shipping') ? '' : undefined
+  const { put, putAddress } = emptyAs('' as const, clear)
+  const address = putAddress('shipping', shipping.address, addressNames, limits.addressPart)
+  const recipient = readText(shipping.name, limits.name)
+  const fallback = address ? readName(customer, ref, limits.name) : undefined
+  const name = put('shipping', recipient || fallback || recipient)
+  const phone = put('shipping', readRecipientPhone(shipping.phone))
+  const said = Object.values(defined({ address, name, phone }))
+  if (said.every((part) => part === '')) return said.length > 0 ? '' : undefined
+  return defined({ address: address === '' ? blankAddress : address, name, phone })
 }
 
+/** Inside `shipping` an address is an object on WooshPay's page, so that each of its parts is unset. */
+const blankAddress = Object.fromEntries(Object.values(addressNames).map((name) => [name, '']))
+
 /** Free text, as it may hold an extension; one that does not fit is left out, since half a number is another number. */
-function readRecipientPhone(value: string | null | undefined): string | undefined {
+function readRecipientPhone(value: string | null | undefined): string | null | undefined {
   const phone = readText(value, limits.recipientPhone + 1)
-  return phone && phone.length <= limits.recipientPhone ? phone : undefined
+  return phone && phone.length > limits.recipientPhone ? undefined : phone
 }

@@ -1,11 +1,13 @@
 import { type RecordRef, recordKey } from '../../core/change.ts'
-import { Rejected, RetryLater } from '../../core/errors.ts'
+import { Rejected } from '../../core/errors.ts'
 import type { Clock, FetchedCustomer } from '../../core/ports.ts'
 import type { FieldOverrides } from '../../core/sync-config.ts'
-import { type HttpResponse, sendRequest } from '../../support/http.ts'
 import { isMissing, readAnswer, settled, unlessAllFailed, unsupported } from '../crm-answer.ts'
 import { mapConcurrently } from '../map-concurrently.ts'
+import { foreignAccount, isForeign } from '../own-account.ts'
 import { accessTokenFor, type HubspotAccessTokens } from './access-tokens.ts'
+import { callHubspot } from './call.ts'
+import type { PortalOf } from './portal.ts'
 import { batchSchema, recordSchema } from './schemas.ts'
 import { type HubspotObject, hubspotObject, toFetchedCustomer, wantedProperties } from './to-customer.ts'
 
@@ -14,6 +16,7 @@ type Settings = {
   readonly accessTokens: HubspotAccessTokens
   readonly fields?: FieldOverrides | undefined
   readonly clock: Clock
+  readonly portalOf: PortalOf
 }
 
 const crm = 'HubSpot'
@@ -27,7 +30,8 @@ type Answers = Map<string, FetchedCustomer>
 
 /**
  * The records as HubSpot has them now (CRM objects API v3): one by GET, several by `batch/read`, which leaves out what
- * is deleted or merged away; those are then asked one by one.
+ * is deleted or merged away; those are then asked one by one. A portal's records are not read with another portal's
+ * token: they would look deleted.
  */
 export async function fetchHubspotCustomers(
   refs: readonly RecordRef[],
@@ -56,6 +60,11 @@ function groupsOf(refs: readonly RecordRef[], fields: FieldOverrides | undefined
 }
 
 async function readGroup(group: Group, settings: Settings, answers: Answers): Promise<void> {
+  const refusal = await refusalOf(group.account, settings)
+  if (refusal) {
+    for (const ref of group.refs) answers.set(recordKey(ref), refusal)
+    return
+  }
   const batch = group.refs.length > 1 ? await readBatch(group, settings) : new Map<string, FetchedCustomer>()
   await mapConcurrently(group.refs, concurrency, async (ref) => {
     const answer = batch.get(ref.recordId) ?? (await settled(readOne(ref, group.object, settings)))
@@ -63,10 +72,25 @@ async function readGroup(group: Group, settings: Settings, answers: Answers): Pr
   })
 }
 
+/** The failure of every record of this portal: no token, another portal's token, or the token's portal is not known yet. */
+async function refusalOf(
+  account: string,
+  { accessTokens, portalOf }: Settings,
+): Promise<FetchedCustomer | undefined> {
+  try {
+    accessTokenFor(accessTokens, account)
+    const own = await portalOf(account)
+    return isForeign(account, own) ? foreignAccount(crm, account, own) : undefined
+  } catch (error) {
+    return settled(Promise.reject(error))
+  }
+}
+
 /** The answers by record id, without those that HubSpot left out; everybody's failure when the call failed. */
 async function readBatch({ account, object, refs }: Group, settings: Settings): Promise<Answers> {
   try {
-    const response = await call(settings, account, {
+    const response = await callHubspot({
+      ...to(account, settings),
       method: 'POST',
       path: `/crm/v3/objects/${object.path}/batch/read`,
       body: {
@@ -88,7 +112,8 @@ async function readBatch({ account, object, refs }: Group, settings: Settings): 
 
 async function readOne(ref: RecordRef, object: HubspotObject, settings: Settings): Promise<FetchedCustomer> {
   const properties = wantedProperties(object).map(encodeURIComponent).join(',')
-  const response = await call(settings, ref.account, {
+  const response = await callHubspot({
+    ...to(ref.account, settings),
     method: 'GET',
     path: `/crm/v3/objects/${object.path}/${encodeURIComponent(ref.recordId)}?properties=${properties}`,
   })
@@ -97,31 +122,7 @@ async function readOne(ref: RecordRef, object: HubspotObject, settings: Settings
   return toFetchedCustomer(record, ref.recordId, object)
 }
 
-type Call = { readonly method: 'GET' | 'POST'; readonly path: string; readonly body?: unknown }
-
-async function call({ origin, accessTokens }: Settings, account: string, { method, path, body }: Call) {
-  const token = accessTokenFor(accessTokens, account)
-  const response = await sendRequest({
-    method,
-    url: `${origin}${path}`,
-    headers: {
-      authorization: `Bearer ${token}`,
-      accept: 'application/json',
-      ...(body !== undefined && { 'content-type': 'application/json' }),
-    },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-    maxBytes: 8 * 1024 * 1024,
-  })
-  checkRollingLimit(response)
-  return response
-}
-
-/** HubSpot's 429 has no Retry-After: over the rolling limit, its interval is how long to stay away. */
-function checkRollingLimit({ status, headers }: HttpResponse): void {
-  const interval = Number(headers['x-hubspot-ratelimit-interval-milliseconds'])
-  if (status !== 429 || headers['retry-after'] !== undefined || !(interval > 0)) return
-  throw new RetryLater('CRM_THROTTLED', `${crm} asks us to slow down; it will be tried again`, {
-    afterSeconds: Math.ceil(interval / 1000),
-    counts: false,
-  })
-}
+const to = (account: string, { origin, accessTokens }: Settings) => ({
+  origin,
+  token: accessTokenFor(accessTokens, account),
+})

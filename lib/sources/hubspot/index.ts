@@ -1,8 +1,10 @@
 import type { Clock, CrmSource } from '../../core/ports.ts'
 import type { FieldOverrides } from '../../core/sync-config.ts'
 import { checkedOrigin } from '../../support/http.ts'
+import { isForeign } from '../own-account.ts'
 import type { HubspotAccessTokens } from './access-tokens.ts'
 import { fetchHubspotCustomers } from './fetch-customers.ts'
+import { hubspotPortals } from './portal.ts'
 import { readHubspotChanges } from './read-changes.ts'
 import { verifyHubspotSignature } from './signature.ts'
 
@@ -34,6 +36,7 @@ export function hubspotSource(options: HubspotOptions): CrmSource {
     'HUBSPOT_API_URL',
   )
   const url = `${publicUrl.replace(/\/+$/, '')}/webhooks/hubspot`
+  const portalOf = hubspotPortals({ ...options, origin })
   return {
     name: 'hubspot',
     mediaTypes: ['application/json'],
@@ -43,6 +46,7 @@ export function hubspotSource(options: HubspotOptions): CrmSource {
     sendsSnapshots: false,
     verify: (request) => verifyHubspotSignature(request, { clientSecrets, url, allowUntimedSignatures }),
     readChanges: readHubspotChanges,
-    fetchCustomers: (refs) => fetchHubspotCustomers(refs, { ...options, origin }),
+    fetchCustomers: (refs) => fetchHubspotCustomers(refs, { ...options, origin, portalOf }),
+    ownsAccount: async (account) => !isForeign(account, await portalOf(account)),
   }
 }

@@ -1,4 +1,5 @@
-import type { ChangeKind, RecordChange, RecordType } from '../../core/change.ts'
+import { randomUUID } from 'node:crypto'
+import { type ChangeKind, inParts, type RecordChange, type RecordType, toEventId } from '../../core/change.ts'
 import type { WebhookRejected } from '../../core/errors.ts'
 import type { CrmSource, WebhookRequest } from '../../core/ports.ts'
 import { parseJson } from '../../support/json.ts'
@@ -43,7 +44,11 @@ export function readHubspotChanges(request: WebhookRequest): ReturnType<CrmSourc
     else if (change) changes.push(change)
   }
   if (firstBad && changes.length === 0) throw firstBad
-  return { changes, ignored: events.length - changes.length }
+  return {
+    changes: changes.flatMap(inParts),
+    ignored: events.length - changes.length,
+    unknownFields: [],
+  }
 }
 
 /** The change, undefined for an event we do not follow, or why it cannot be read. */
@@ -94,19 +99,22 @@ function mergeOf(event: HubspotEvent, objectId: string): { recordId: string; mer
   return { recordId: survivor, mergedIds: [...merged] }
 }
 
-/** HubSpot's `eventId` alone is "not guaranteed to be unique". Without `attemptNumber`, so that a retry is the same event. */
+/**
+ * HubSpot's `eventId` alone is "not guaranteed to be unique". Without `attemptNumber`, so that a retry is the same event.
+ * An event with neither id nor time could be any of its kind, so that each delivery of one counts as another event.
+ */
 function eventIdOf(
   { portalId, eventId, occurredAt, propertyName }: HubspotEvent,
   type: string,
   objectId: string,
 ) {
+  const own = `${eventId ?? ''}:${occurredAt ?? ''}`
   const parts = [
     portalId,
     type,
     objectId,
-    eventId ?? '',
-    occurredAt ?? '',
+    own === ':' ? randomUUID() : own,
     ...(propertyName ? [propertyName] : []),
   ]
-  return parts.join(':').toWellFormed()
+  return toEventId(parts.join(':'))
 }

@@ -28,6 +28,9 @@ export const eventHeadSchema = z.object({
   fromObjectTypeId: z.string().optional().catch(undefined),
 })
 
+/** The answer of `GET /account-info/v3/details`. */
+export const accountSchema = z.object({ portalId: numericIdSchema })
+
 /** A record of `/crm/v3/objects/…`; every property is a string or null, numbers and booleans are let pass. */
 export const recordSchema = z.object({
   id: numericIdSchema,

@@ -1,6 +1,8 @@
 import type { Clock, CrmSource } from '../../core/ports.ts'
 import type { FieldOverrides } from '../../core/sync-config.ts'
 import { checkedOrigin } from '../../support/http.ts'
+import { askedOnce, isForeign } from '../own-account.ts'
+import { fetchCompany } from './company.ts'
 import { fetchPipedriveCustomers } from './fetch-customers.ts'
 import { readPipedriveChanges } from './read-changes.ts'
 import { verifyPipedriveCredentials } from './signature.ts'
@@ -24,8 +26,11 @@ export type PipedriveOptions = {
  * else it is read back by API v2. Throws Misconfigured when `apiUrl` is not Pipedrive's.
  */
 export function pipedriveSource(options: PipedriveOptions): CrmSource {
-  const { webhookUsers: users, webhookPasswords: passwords, fields } = options
+  const { webhookUsers: users, webhookPasswords: passwords, fields, apiToken, clock } = options
   const origin = options.apiUrl && checkedOrigin(options.apiUrl, ['.pipedrive.com'], 'PIPEDRIVE_API_URL')
+  const ownCompany = askedOnce(async () =>
+    origin && apiToken ? fetchCompany({ origin, apiToken, clock }) : undefined,
+  )
   return {
     name: 'pipedrive',
     mediaTypes: ['application/json'],
@@ -36,6 +41,7 @@ export function pipedriveSource(options: PipedriveOptions): CrmSource {
     sendsSnapshots: true,
     verify: (request) => verifyPipedriveCredentials(request, { users, passwords }),
     readChanges: (request) => readPipedriveChanges(request, fields),
-    fetchCustomers: (refs) => fetchPipedriveCustomers(refs, { ...options, origin }),
+    fetchCustomers: (refs) => fetchPipedriveCustomers(refs, { ...options, origin, ownCompany }),
+    ownsAccount: async (account) => !isForeign(account, await ownCompany()),
   }
 }

@@ -1,3 +1,5 @@
+import { isObject } from '../../support/json.ts'
+
 /**
  * A person or organization, from a webhook (v1, v2) or the API, as flat properties: Pipedrive's own names; multi-value
  * fields as their one value; parts of an object as `address.locality`; custom fields by their hash alone.
@@ -85,5 +87,5 @@ function scalar(value: unknown): string | null | undefined {
 }
 
 function asObject(value: unknown): Json | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : undefined
+  return isObject(value) ? value : undefined
 }

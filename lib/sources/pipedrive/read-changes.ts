@@ -1,4 +1,11 @@
-import type { ChangeKind, RecordChange, RecordRef, RecordType } from '../../core/change.ts'
+import { randomUUID } from 'node:crypto'
+import {
+  type ChangeKind,
+  type RecordChange,
+  type RecordRef,
+  type RecordType,
+  toEventId,
+} from '../../core/change.ts'
 import type { CrmSource, WebhookRequest } from '../../core/ports.ts'
 import type { FieldOverrides } from '../../core/sync-config.ts'
 import { parseJson } from '../../support/json.ts'
@@ -37,9 +44,9 @@ export function readPipedriveChanges(
   const { entity, object, action } = head.data.meta
   const recordType = recordTypes.get(entity ?? object ?? '')
   const kind = kinds.get(action)
-  if (!recordType || !kind) return { changes: [], ignored: 1 }
+  if (!recordType || !kind) return { changes: [], ignored: 1, unknownFields: [] }
   const read = entity === undefined ? readV1 : readV2
-  return { changes: [read(body, { recordType, kind, action }, fields)], ignored: 0 }
+  return { changes: [read(body, { recordType, kind, action }, fields)], ignored: 0, unknownFields: [] }
 }
 
 function readV2(
@@ -55,7 +62,7 @@ function readV2(
     recordId: meta.entity_id,
   }
   const event = {
-    eventId: meta.id ?? [ref.account, recordType, ref.recordId, action, meta.timestamp ?? ''].join(':'),
+    eventId: toEventId(meta.id ?? nameless(ref, action, exactTime(meta.timestamp))),
     occurredAt: toIsoTime(meta.timestamp),
   }
   if (kind === 'deleted') {
@@ -77,17 +84,31 @@ function readV1(
   const { meta, current } = parsed(webhookV1Schema.safeParse(body))
   const { id, company_id: account, timestamp, timestamp_milli: millis, timestamp_micro: micros } = meta
   const seconds = Number(timestamp ?? Number.NaN)
+  const ref: RecordRef = { source: 'pipedrive', account, recordType, recordId: id }
   return {
-    source: 'pipedrive',
-    account,
-    recordType,
-    recordId: id,
+    ...ref,
     kind,
-    // v1 has no event id: the finest of its times, so that two changes within a second stay two.
-    eventId: [account, recordType, id, action, micros ?? millis ?? timestamp ?? ''].join(':').toWellFormed(),
+    eventId: toEventId(nameless(ref, action, micros ?? millis)),
     occurredAt: toIsoTime(Number(millis ?? seconds * 1000)),
     ...(kind === 'changed' && action !== 'merged' && snapshotFrom(current, recordType, fields)),
   }
+}
+
+/**
+ * The id of an event that has none of its own (v1 never has): the record and the time. Without an exact time, two changes
+ * within a second would be one, so that each delivery counts as another event.
+ */
+function nameless(
+  { account, recordType, recordId }: RecordRef,
+  action: string,
+  time: string | number | null | undefined,
+): string {
+  return [account, recordType, recordId, action, time || randomUUID()].join(':')
+}
+
+/** v2 writes its time to the millisecond. */
+function exactTime(timestamp: string | number | null | undefined): string | undefined {
+  return typeof timestamp === 'string' && /\.\d/.test(timestamp) ? timestamp : undefined
 }
 
 function snapshotFrom(

@@ -17,7 +17,7 @@ export const headSchema = z.object({
 /** A webhook v2 (Guide for Webhooks v2). Ids in `meta` are strings; whether merge ids are is not documented. */
 export const webhookV2Schema = z.object({
   meta: z.object({
-    id: z.string().min(1).max(256).nullish().catch(undefined),
+    id: z.string().min(1).nullish().catch(undefined),
     company_id: numericIdSchema,
     entity_id: numericIdSchema,
     timestamp: time,
@@ -38,6 +38,9 @@ export const webhookV1Schema = z.object({
   }),
   current: record.nullish(),
 })
+
+/** The answer of `GET /api/v1/users/me`. */
+export const userSchema = z.object({ data: z.object({ company_id: numericIdSchema }) })
 
 /** The answer of `GET /api/v2/persons/{id}` and `/api/v2/organizations/{id}`. */
 export const answerSchema = z.object({

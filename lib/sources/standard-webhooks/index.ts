@@ -31,6 +31,8 @@ export function standardWebhooksSource(options: StandardWebhooksOptions): CrmSou
     sendsSnapshots: true,
     verify: (request) => verifyStandardWebhook(request, keys),
     readChanges: (request) => readStandardWebhook(request, origin !== undefined),
+    // Accounts are the sender's own, and its read API is asked for them by name.
+    ownsAccount: async () => true,
     fetchCustomers: (refs) => fetchStandardCustomers(refs, { ...options, origin }),
   }
 }

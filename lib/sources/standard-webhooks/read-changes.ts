@@ -1,13 +1,20 @@
-import type { ChangeKind, RecordChange, RecordRef, RecordType } from '../../core/change.ts'
+import { randomUUID } from 'node:crypto'
+import {
+  type ChangeKind,
+  type RecordChange,
+  type RecordRef,
+  type RecordType,
+  toEventId,
+} from '../../core/change.ts'
 import type { CrmSource, WebhookRequest } from '../../core/ports.ts'
-import { sha256 } from '../../support/hmac.ts'
-import { parseJson } from '../../support/json.ts'
+import { isObject, parseJson } from '../../support/json.ts'
 import { badFormat, badShape } from '../bad-format.ts'
 import { toIsoTime } from '../iso-time.ts'
 import { snapshotOf } from '../snapshot.ts'
 import { type CustomerData, eventHeadSchema, eventSchema, mergedEventSchema } from './schemas.ts'
 import { messageId } from './signature.ts'
 import { toCustomer } from './to-customer.ts'
+import { unknownFields } from './unknown-fields.ts'
 
 const recordTypes: ReadonlyMap<string, RecordType> = new Map([
   ['contact', 'contact'],
@@ -40,8 +47,8 @@ export function readStandardWebhook(
   const [object = '', action = '', ...more] = head.data.type.split('.')
   const recordType = recordTypes.get(object)
   const kind = kinds.get(action)
-  if (!recordType || !kind || more.length > 0) return { changes: [], ignored: 1 }
-  const { timestamp, data, mergedIds } = eventFrom(body, kind)
+  if (!recordType || !kind || more.length > 0) return { changes: [], ignored: 1, unknownFields: [] }
+  const { timestamp, data, mergedIds, unknown } = eventFrom(body, kind)
   const ref: RecordRef = {
     source: 'standard-webhooks',
     account: data.account ?? 'default',
@@ -51,22 +58,24 @@ export function readStandardWebhook(
   const change: RecordChange = {
     ...ref,
     kind,
-    eventId: messageId(request) ?? sha256(request.body).toString('base64url'),
+    eventId: toEventId(messageId(request) ?? randomUUID()),
     occurredAt: timestamp,
     ...(mergedIds.length > 0 && { mergedIds }),
     ...(withSnapshot.has(kind) && snapshotFrom(data, timestamp, canFetch)),
   }
-  return { changes: [change], ignored: 0 }
+  return { changes: [change], ignored: 0, unknownFields: unknown }
 }
 
 type Event = {
   readonly timestamp: string
   readonly data: CustomerData
   readonly mergedIds: readonly string[]
+  readonly unknown: readonly string[]
 }
 
 function eventFrom(body: unknown, kind: ChangeKind): Event {
-  const parsed = (kind === 'merged' ? mergedEventSchema : eventSchema).safeParse(body)
+  const schema = kind === 'merged' ? mergedEventSchema : eventSchema
+  const parsed = schema.safeParse(body)
   if (!parsed.success) throw badShape(parsed.error)
   const { data } = parsed.data
   const losers = 'mergedIds' in data ? (data.mergedIds as readonly string[]) : []
@@ -74,7 +83,8 @@ function eventFrom(body: unknown, kind: ChangeKind): Event {
   if (kind === 'merged' && mergedIds.length === 0) {
     throw badFormat('data.mergedIds', 'expected the ids of other records')
   }
-  return { timestamp: time(parsed.data.timestamp, 'timestamp'), data, mergedIds }
+  const unknown = unknownFields(isObject(body) && body['data'], schema.shape.data, 'data')
+  return { timestamp: time(parsed.data.timestamp, 'timestamp'), data, mergedIds, unknown }
 }
 
 function snapshotFrom(

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { maxMergedIds } from '../../core/change.ts'
 import { recordIdSchema } from '../record-id.ts'
 
 /** `null` and `""` say that the field is empty; an absent field says nothing, and nothing follows from it. */
@@ -39,7 +40,7 @@ export type CustomerData = z.infer<typeof customerDataSchema>
 
 /** What `contact.merged` carries: the surviving record, and the ids of those that went into it. */
 const mergedDataSchema = customerDataSchema.extend({
-  mergedIds: z.array(recordIdSchema).min(1).max(100),
+  mergedIds: z.array(recordIdSchema).min(1).max(maxMergedIds),
 })
 
 /** What every event is: `{"type": "contact.updated", "timestamp": "2026-03-01T09:30:00Z", "data": {…}}`. */

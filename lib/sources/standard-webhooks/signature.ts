@@ -26,9 +26,9 @@ export function webhookKey(secret: string): Buffer {
   throw new Misconfigured('BAD_SECRET', 'STANDARD_WEBHOOKS_SECRET: expected whsec_ followed by base64')
 }
 
-/** The message's id, constant over the sender's retries. Undefined when no header has it. */
-export function messageId({ headers }: WebhookRequest): string | undefined {
-  return prefixes.map((prefix) => headers[`${prefix}-id`]).find((id) => id !== undefined && id !== '')
+/** The message's id as it was signed, constant over the sender's retries. Undefined when the request is not signed. */
+export function messageId(request: WebhookRequest): string | undefined {
+  return signedHeaders(request)?.id
 }
 
 /**
@@ -36,7 +36,11 @@ export function messageId({ headers }: WebhookRequest): string | undefined {
  * five minutes either way. Throws WebhookRejected 401 that names the check, never the value.
  */
 export function verifyStandardWebhook(request: WebhookRequest, keys: readonly Uint8Array[]): void {
-  const { id, timestamp, signature } = signedHeaders(request)
+  const signed = signedHeaders(request)
+  if (!signed) {
+    throw refused('SIGNATURE_MISSING', 'webhook-id, webhook-timestamp or webhook-signature is missing')
+  }
+  const { id, timestamp, signature } = signed
   if (!/^\d{1,12}$/.test(timestamp)) {
     throw refused('TIMESTAMP_MALFORMED', 'webhook-timestamp is not a number of seconds')
   }
@@ -70,12 +74,12 @@ export function signStandardWebhook(message: {
 }
 
 /** All three of one family: mixing them would let a header that nobody signed stand in for one that was. */
-function signedHeaders({ headers }: WebhookRequest): Record<(typeof names)[number], string> {
+function signedHeaders({ headers }: WebhookRequest): Record<(typeof names)[number], string> | undefined {
   for (const prefix of prefixes) {
     const [id, timestamp, signature] = names.map((name) => headers[`${prefix}-${name}`])
     if (id && timestamp && signature) return { id, timestamp, signature }
   }
-  throw refused('SIGNATURE_MISSING', 'webhook-id, webhook-timestamp or webhook-signature is missing')
+  return undefined
 }
 
 function refused(code: string, message: string): WebhookRejected {

@@ -85,6 +85,18 @@ describe('the HubSpot sandbox', () => {
     expect(ask('/crm/v3/objects/contacts/batch/read').status).toBe(405)
   })
 
+  it('tells the portal of each token', () => {
+    const portalOf = (accessToken: string, token: string) => {
+      const headers = { authorization: `Bearer ${token}` }
+      const request = { method: 'GET', path: '/account-info/v3/details', headers, body: '' }
+      return hubspotSandbox({ accessToken }).handle({ ...request, query: new URLSearchParams() })
+    }
+    expect(portalOf('pat', 'pat')).toMatchObject({ status: 200, body: { portalId: 48213377 } })
+    expect(portalOf('33=pat-a,44=pat-b', 'pat-b')).toMatchObject({ status: 200, body: { portalId: 44 } })
+    expect(portalOf('33=pat-a', 'pat')).toMatchObject({ status: 401 })
+    expect(ask('/account-info/v3/details', { method: 'POST' }).status).toBe(405)
+  })
+
   it('says how much may be asked', () => {
     expect(ask('/crm/v3/objects/companies/1').headers).toMatchObject({
       'x-hubspot-ratelimit-interval-milliseconds': '10000',

@@ -40,6 +40,12 @@ describe('the Pipedrive sandbox', () => {
     expect(ask('/api/v2/persons/10').body.data).toMatchObject({ id: 8 })
   })
 
+  it('tells the company of the token', () => {
+    expect(ask('/api/v1/users/me')).toMatchObject({ status: 200, body: { data: { company_id: 9120457 } } })
+    expect(ask('/api/v1/users/me', {}).status).toBe(401)
+    expect(ask('/api/v1/users/me', { 'x-api-token': 'token' }, 'POST').status).toBe(405)
+  })
+
   it('refuses a wrong token, path or method', () => {
     expect(ask('/api/v2/persons/8', {}).status).toBe(401)
     expect(ask('/api/v1/persons/8').status).toBe(404)

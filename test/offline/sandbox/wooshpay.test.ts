@@ -124,7 +124,7 @@ describe('refuses', () => {
     ['null', { name: null }, 'name'],
     ['an e-mail that is none', { email: 'lan' }, 'email'],
     ["Notch Pay's address", { address: { address_line1: 'x' } }, 'address'],
-    ['shipping without an address', { shipping: { name: 'Lan' } }, 'shipping'],
+    ['a part of the shipping that it does not know', { shipping: { email: 'lan@example.vn' } }, 'shipping'],
     ['metadata that is no text', { metadata: { a: 1 } }, 'metadata.a'],
     ['not JSON', '{', ''],
   ])('%s', (_, body, param) => {

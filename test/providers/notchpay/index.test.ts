@@ -95,6 +95,24 @@ describe('settings', () => {
     },
   )
 
+  it.each([
+    'sk_test_moves_money',
+    'sk_live_moves_money',
+    'sk.moves_money',
+    'SK_TEST_moves_money',
+    ' sk_moves_money',
+  ])('refuse the secret key %p and name the key that is wanted', (key) => {
+    expect(() => notchpayProvider({ publicKey: key })).toThrow(
+      expect.objectContaining({
+        name: 'Misconfigured',
+        code: 'BAD_KEY',
+        message: expect.stringMatching(
+          /^NOTCHPAY_PUBLIC_KEY holds a secret key: set the public key(?!.*money)/,
+        ),
+      }),
+    )
+  })
+
   it('refuse to send the key to another host', () => {
     expect(() => notchpayProvider({ publicKey, apiUrl: 'https://api.notchpay.com' })).toThrow(
       /^NOTCHPAY_API_URL: /,

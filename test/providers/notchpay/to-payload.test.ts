@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { Rejected } from '../../../lib/core/errors.ts'
+import { clearableFields } from '../../../lib/core/ports.ts'
 import { customerRequestSchema } from '../../../lib/providers/notchpay/schemas.ts'
 import { toNotchPayPayload } from '../../../lib/providers/notchpay/to-payload.ts'
 import { aCustomer, aRef, clearing, clearNothing } from '../a-customer.ts'
@@ -66,7 +67,7 @@ describe('e-mail and phone', () => {
   })
 
   it('never clears them', () => {
-    const everything = clearing('name', 'companyName', 'description', 'address', 'billing', 'shipping')
+    const everything = clearing(...clearableFields)
     expect(toPayload({ email: null }, everything)).not.toHaveProperty('email')
     expect(toPayload({ phone: null }, everything)).not.toHaveProperty('phone')
   })
@@ -83,6 +84,10 @@ describe('names', () => {
   it('cuts a name at 128 without splitting a character', () => {
     expect(toPayload({ name: { full: `${'a'.repeat(127)}👩‍👧` } }).name).toBe('a'.repeat(127))
   })
+})
+
+it('sends the same body whatever could not be read', () => {
+  expect(toPayload({ unreadable: ['phone', 'address.country'] })).toStrictEqual(toPayload({}))
 })
 
 describe('clearing', () => {
@@ -104,6 +109,16 @@ describe('clearing', () => {
       address: null,
       billing: null,
     })
+  })
+
+  it('sends null for emptied metadata that may be cleared, and leaves it out otherwise', () => {
+    const metadata = { tier: null, score: '87' }
+    expect(toPayload({ metadata }, clearing('metadata')).metadata).toStrictEqual({
+      score: '87',
+      tier: null,
+      ...identity,
+    })
+    expect(toPayload({ metadata })).toStrictEqual(toPayload({ metadata: { score: '87' } }))
   })
 
   it('sends null for the empty parts of an address that may be cleared', () => {

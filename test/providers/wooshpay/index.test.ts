@@ -38,26 +38,6 @@ describe('on the wire', () => {
     expect(here.last().headers).not.toHaveProperty('idempotency-key')
     expect(JSON.parse(here.last().body)).toEqual(payload())
   })
-
-  it('erases by reading what is there and overwriting it, foreign metadata too', async () => {
-    const { id } = await here.provider.createCustomer(aClaim(), payload())
-    await here.provider.updateCustomer(id, payload())
-    await here.provider.eraseCustomer(id, aRef())
-    expect(here.server.ledger.slice(2).map(({ method, path }) => `${method} ${path}`)).toEqual([
-      `GET /v1/customers/${id}`,
-      `POST /v1/customers/${id}`,
-    ])
-    expect(JSON.parse(here.last().body)).toEqual({
-      name: '',
-      email: '',
-      phone: '',
-      description: '',
-      address: '',
-      shipping: '',
-      metadata: { tier: '', company_name: '', ...identity, erased: 'true' },
-    })
-    expect(here.held()).toEqual([expect.objectContaining({ id, metadata: { ...identity, erased: 'true' } })])
-  })
 })
 
 describe('what can go wrong with a guess', () => {
@@ -68,24 +48,6 @@ describe('what can go wrong with a guess', () => {
       expect.objectContaining({ name: 'Undecided', code: 'IDEMPOTENCY_CONFLICT' }),
     )
     expect(here.held()).toHaveLength(1)
-  })
-
-  it.each([
-    ['email', { email: 'aissatou.mbarga@example.cm' }],
-    ['address', { address: { city: 'Douala' } }],
-  ])('says so when erasing leaves the %s there', async (field, left) => {
-    const { id } = await here.provider.createCustomer(aClaim(), payload())
-    here.server.setFaults([{ effect: 'answer', status: 200, body: { id, ...left } }])
-    await expect(here.provider.eraseCustomer(id, aRef())).rejects.toThrow(
-      expect.objectContaining({ name: 'Rejected', code: 'ERASE_INCOMPLETE', field }),
-    )
-  })
-
-  it('takes an answer that leaves out or blanks every field for erased', async () => {
-    const { id } = await here.provider.createCustomer(aClaim(), payload())
-    const body = { id, name: null, email: '', address: {}, shipping: { address: { city: '' } } }
-    here.server.setFaults([{ effect: 'answer', status: 200, body }])
-    await expect(here.provider.eraseCustomer(id, aRef())).resolves.toBeUndefined()
   })
 
   it('is never searched', async () => {
@@ -105,6 +67,15 @@ it.each([
     address: {},
   })
 })
+
+it.each([1e300, -1, 8.64e15 + 1])(
+  'reads the customer of an answer that was created at %p',
+  async (created) => {
+    const id = 'cus_1' as ProviderCustomerId
+    here.answerNext(200, { id, created })
+    expect(await here.provider.retrieveCustomer(id)).toMatchObject({ id })
+  },
+)
 
 it('minds no field but the id', async () => {
   const id = 'cus_1' as ProviderCustomerId
@@ -138,6 +109,18 @@ describe('settings', () => {
           name: 'Misconfigured',
           code: 'BAD_KEY',
           message: expect.not.stringMatching(/NTE2/),
+        }),
+      )
+    },
+  )
+
+  it.each(['pk_live_NTE2', 'pk_test_NTE2', Buffer.from('pk_live_NTE2:').toString('base64')])(
+    'say of the public key %p that the secret key is wanted',
+    (key) => {
+      expect(connect(key)).toThrow(
+        expect.objectContaining({
+          code: 'BAD_KEY',
+          message: 'WOOSHPAY_SECRET_KEY holds a public key: set the secret key, sk_live_… or sk_test_…',
         }),
       )
     },

@@ -1,9 +1,11 @@
 import fc from 'fast-check'
+import type { Customer } from '../../../lib/core/customer.ts'
 import { Rejected } from '../../../lib/core/errors.ts'
 import { customerRequestSchema } from '../../../lib/providers/wooshpay/schemas.ts'
 import { toWooshPayPayload } from '../../../lib/providers/wooshpay/to-payload.ts'
-import { aCustomer, aRef, clearing, clearNothing } from '../a-customer.ts'
+import { aClaim, aCustomer, aRef, clearing, clearNothing } from '../a-customer.ts'
 import { anyClear, anyCustomer, anyRef } from '../arbitraries.ts'
+import { sandboxedWooshPay } from '../sandboxed.ts'
 
 const identity = { crm_source: 'hubspot', crm_account: '4711', crm_record: 'contact:901' }
 const toPayload = (different: Parameters<typeof aCustomer>[0], clear = clearNothing) =>
@@ -54,12 +56,39 @@ describe('shipping', () => {
     })
   })
 
-  it.each([
-    ['an address', aCustomer({ shipping: { name: 'Lan', phone: '+84912345678' } })],
-    ['an address that can be read', aCustomer({ shipping: { name: 'Lan', address: { country: null } } })],
-    ['anybody to send it to', { shipping: { address: { city: 'Accra' } } }],
-  ])('is left out without %s', (_, customer) => {
-    expect(toWooshPayPayload(customer, aRef(), clearNothing)).not.toHaveProperty('shipping')
+  it.each<[string, Customer, unknown]>([
+    [
+      'an address',
+      aCustomer({ shipping: { name: 'Lan', phone: '+84912345678' } }),
+      { name: 'Lan', phone: '+84912345678' },
+    ],
+    ['a name and an address', aCustomer({ shipping: { phone: '+84912345678' } }), { phone: '+84912345678' }],
+    [
+      'an address that can be read',
+      aCustomer({ shipping: { name: 'Lan', address: { country: null } } }),
+      { name: 'Lan' },
+    ],
+    ['anybody to send it to', { shipping: { address: { city: 'Accra' } } }, { address: { city: 'Accra' } }],
+  ])('is sent as far as it is known, without %s', (_, customer, expected) => {
+    expect(toWooshPayPayload(customer, aRef(), clearNothing).shipping).toStrictEqual(expected)
+  })
+
+  it.each([{}, { name: null }, { name: ' ', phone: null, address: {} }, { address: null }])(
+    'is left out when %j is all that is known',
+    (shipping) => {
+      expect(toPayload({ shipping })).not.toHaveProperty('shipping')
+    },
+  )
+
+  it('is taken by the sandbox with any of its parts, as WooshPay’s page has it', async () => {
+    const here = await sandboxedWooshPay()
+    const { id } = await here.provider.createCustomer(aClaim(), {})
+    for (const shipping of [{ name: 'Lan' }, { phone: '+84912345678' }, { address: { city: 'Accra' } }]) {
+      const payload = toWooshPayPayload({ shipping }, aRef(), clearNothing)
+      expect(await here.provider.updateCustomer(id, payload)).toBe('updated')
+      expect(here.held()).toEqual([expect.objectContaining({ shipping })])
+    }
+    await here.stop()
   })
 
   it('leaves out a phone that does not fit rather than send half a number', () => {
@@ -93,6 +122,51 @@ describe('clearing', () => {
       shipping: '',
     })
   })
+})
+
+describe('clearing a part of the shipping', () => {
+  const clear = (shipping: Customer['shipping']) => toPayload({ shipping }, clearing('shipping')).shipping
+  const blank = { city: '', country: '', line1: '', line2: '', postal_code: '', state: '' }
+
+  it('empties what the CRM emptied and keeps the rest', () => {
+    expect(clear({ name: 'Lan', phone: null, address: null })).toStrictEqual({
+      name: 'Lan',
+      phone: '',
+      address: blank,
+    })
+    expect(clear({ name: null, address: { city: 'Accra', country: null } })).toStrictEqual({
+      name: 'Aïssatou Mbarga',
+      address: { city: 'Accra', country: '' },
+    })
+  })
+
+  it('empties the whole when nothing is left of it', () => {
+    expect(clear({ name: null, phone: null, address: { city: null } })).toBe('')
+    expect(clear({ phone: null })).toBe('')
+    expect(clear({})).toBeUndefined()
+  })
+})
+
+it('sends the same body whatever could not be read', () => {
+  expect(toPayload({ unreadable: ['phone'] })).toStrictEqual(toPayload({}))
+})
+
+it('unsets emptied metadata where it may be cleared, at the provider too', async () => {
+  const here = await sandboxedWooshPay()
+  const { id } = await here.provider.createCustomer(aClaim(), {})
+  const update = (metadata: Customer['metadata'], clear = clearNothing) =>
+    here.provider.updateCustomer(id, toPayload({ metadata }, clear))
+  await update({ tier: 'gold', score: '87' })
+  await update({ tier: null, score: '87' })
+  expect(here.held()).toEqual([
+    expect.objectContaining({ metadata: expect.objectContaining({ tier: 'gold' }) }),
+  ])
+  await update({ tier: null, score: '87' }, clearing('metadata'))
+  expect(JSON.parse(here.last().body).metadata).toMatchObject({ tier: '', score: '87' })
+  expect(here.held()).toEqual([
+    expect.objectContaining({ metadata: expect.not.objectContaining({ tier: expect.anything() }) }),
+  ])
+  await here.stop()
 })
 
 it('maps any customer to a body that satisfies the schema, the same one twice, or throws Rejected', () => {

@@ -27,6 +27,7 @@ crmSourceContract('HubSpot', async () => {
   }
   return {
     source: hubspotSource(options),
+    another: () => hubspotSource(options),
     unsecured: hubspotSource({ ...options, clientSecrets: [] }),
     api,
     secrets: [secret, 'pat-token'],
@@ -42,8 +43,13 @@ crmSourceContract('HubSpot', async () => {
         }),
       }),
     followed: sample('hubspot', 'contact.creation').body,
+    nameless: bytes([
+      { subscriptionType: 'contact.propertyChange', propertyName: 'email', objectId: 7, portalId: 1 },
+    ]),
     unfollowed: bytes([{ subscriptionType: 'deal.creation', objectId: 7, portalId: 1 }]),
     found: aRef({ recordId: '501' }),
+    foreign: aRef({ recordId: '501', account: '48990112' }),
+    accountPath: '/account-info/v3/details',
     deleted: aRef({ recordId: '502' }),
     merged: aRef({ recordId: '503' }),
     mergedInto: '501',

@@ -27,6 +27,7 @@ describe('reading a HubSpot webhook', () => {
         },
       ],
       ignored: 0,
+      unknownFields: [],
     })
   })
 
@@ -61,7 +62,7 @@ describe('reading a HubSpot webhook', () => {
     { subscriptionType: 'constructor.constructor' },
     { subscriptionType: 'deal.creation', objectId: undefined, portalId: undefined },
   ])('counts %j as ignored', (changes) => {
-    expect(read({ ...base, ...changes })).toEqual({ changes: [], ignored: 1 })
+    expect(read({ ...base, ...changes })).toEqual({ changes: [], ignored: 1, unknownFields: [] })
   })
 
   it('understands eventType, as the guide prints it', () => {
@@ -79,6 +80,28 @@ describe('reading a HubSpot webhook', () => {
     const [email, phone, retry] = ids.changes.map(({ eventId }) => eventId)
     expect(email).not.toBe(phone)
     expect(retry).toBe(phone)
+  })
+
+  it('tells events apart that say neither their id nor their time', () => {
+    const { eventId: _, occurredAt: __, ...bare } = { ...base, subscriptionType: 'contact.creation' }
+    const { changes } = read(bare, bare, { ...bare, eventId: '', occurredAt: '' })
+    expect(new Set(changes.map(({ eventId }) => eventId)).size).toBe(3)
+    const timed = read({ ...bare, occurredAt: 1772442000000 }, { ...bare, occurredAt: 1772442000000 })
+    expect(new Set(timed.changes.map(({ eventId }) => eventId)).size).toBe(1)
+  })
+
+  it('cuts an endless merge into changes of a thousand records', () => {
+    const mergedObjectIds = Array.from({ length: 2500 }, (_, index) => index + 10)
+    const { changes, ignored } = read({
+      ...base,
+      subscriptionType: 'contact.merge',
+      primaryObjectId: 1,
+      mergedObjectIds,
+    })
+    expect(changes.map(({ mergedIds }) => mergedIds?.length)).toEqual([1000, 1000, 500])
+    expect(changes.flatMap(({ mergedIds }) => mergedIds)).toEqual(mergedObjectIds.map(String))
+    expect(new Set(changes.map(({ eventId }) => eventId)).size).toBe(3)
+    expect(ignored).toBe(0)
   })
 
   it.each([
@@ -144,6 +167,7 @@ describe('reading a HubSpot webhook', () => {
     expect(read({ ...base, objectId: 'not-a-number' }, base, 'nonsense')).toMatchObject({
       changes: [{ recordId: '501' }],
       ignored: 2,
+      unknownFields: [],
     })
   })
 
@@ -163,7 +187,7 @@ describe('reading a HubSpot webhook', () => {
   })
 
   it('takes an empty batch and refuses an endless one', () => {
-    expect(read()).toEqual({ changes: [], ignored: 0 })
+    expect(read()).toEqual({ changes: [], ignored: 0, unknownFields: [] })
     expect(thrownBy(() => read(...Array.from({ length: 1001 }, () => base)))).toMatchObject({
       code: 'BAD_FORMAT',
     })

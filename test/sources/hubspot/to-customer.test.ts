@@ -140,6 +140,72 @@ describe('a HubSpot contact as a customer', () => {
     )
   })
 
+  it('reads a shipping address, its recipient and a local number of it', () => {
+    const overrides = {
+      contact: {
+        'shipping.name': 'ship_to',
+        'shipping.phone': 'ship_phone',
+        'shipping.line1': 'ship_street',
+        'shipping.line2': 'ship_floor',
+        'shipping.city': 'ship_city',
+        'shipping.state': 'ship_region',
+        'shipping.postalCode': 'ship_zip',
+        'shipping.country': 'ship_country',
+      },
+    }
+    const ship = (given: HubspotRecord['properties']) => customer(given, 'contact', overrides)
+    expect(
+      ship({
+        ship_to: 'Entrepôt Makossa',
+        ship_phone: '024 123 4567',
+        ship_street: 'Spintex Road 4',
+        ship_floor: '',
+        ship_city: 'Accra',
+        ship_region: null,
+        ship_zip: 'GA-184',
+        ship_country: 'Ghana',
+        country: 'Cameroon',
+      }).shipping,
+    ).toEqual({
+      name: 'Entrepôt Makossa',
+      phone: '+233241234567',
+      address: {
+        line1: 'Spintex Road 4',
+        line2: null,
+        city: 'Accra',
+        state: null,
+        postalCode: 'GA-184',
+        country: 'GH',
+      },
+    })
+    expect(ship({ ship_to: 'Lan' }).shipping).toEqual({ name: 'Lan' })
+    expect(ship({ ship_city: '', ship_to: null }).shipping).toEqual({ name: null, address: null })
+    expect(ship({ ship_phone: '0677 12 34 56', country: 'Cameroon' }).shipping).toBeUndefined()
+    expect(wantedProperties(objectOf('contact', overrides))).toEqual(
+      expect.arrayContaining(['ship_to', 'ship_country']),
+    )
+  })
+
+  it('tells a metadata field that was emptied from one of which nothing was said', () => {
+    const overrides = { contact: { 'metadata.tier': 'tier', 'metadata.segment': 'segment' } }
+    expect(customer({ tier: '' }, 'contact', overrides)).toEqual({ metadata: { tier: null } })
+    expect(customer({ tier: 'gold', segment: null }, 'contact', overrides).metadata).toEqual({
+      tier: 'gold',
+      segment: null,
+    })
+    expect(customer({}, 'contact', overrides)).toEqual({})
+  })
+
+  it('names what is filled but cannot be read', () => {
+    const given = { email: 'ask her', phone: 'none', mobilephone: '?', country: 'Nowhere', city: 'Gotham' }
+    expect(customer(given)).toEqual({
+      address: { city: 'Gotham' },
+      unreadable: ['address.country', 'email', 'phone'],
+    })
+    expect(customer({ ...given, mobilephone: '+233241234567' }).unreadable).not.toContain('phone')
+    expect(customer({ phone: '' })).not.toHaveProperty('unreadable')
+  })
+
   it('fits our schema whatever the properties hold', () => {
     const names = wantedProperties(objectOf('contact'))
     const value = fc.option(

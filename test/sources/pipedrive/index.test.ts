@@ -26,6 +26,7 @@ crmSourceContract('Pipedrive', async () => {
   const api = await startSandbox(sandbox)
   return {
     source: pipedriveSource({ ...options, apiUrl: api.url }),
+    another: () => pipedriveSource({ ...options, apiUrl: api.url }),
     unsecured: pipedriveSource({ ...options, apiUrl: api.url, webhookPasswords: [''] }),
     api,
     secrets: [...options.webhookPasswords, options.apiToken],
@@ -38,8 +39,14 @@ crmSourceContract('Pipedrive', async () => {
         }),
       }),
     followed: sample('pipedrive', 'person.create').body,
+    nameless: bytes({
+      meta: { entity: 'person', action: 'change', company_id: '9120457', entity_id: '8' },
+      data: { id: 8 },
+    }),
     unfollowed: bytes({ meta: { entity: 'deal', action: 'change' } }),
     found: ref('8'),
+    foreign: { ...ref('8'), account: '8087566' },
+    accountPath: '/api/v1/users/me',
     deleted: ref('9'),
     merged: ref('10'),
     mergedInto: '8',
@@ -54,6 +61,14 @@ describe('a Pipedrive source', () => {
     const source = pipedriveSource({ ...options, apiUrl: 'https://savane.pipedrive.com', ...changed })
     expect(await failureOf(source.fetchCustomers([ref('8')]))).toBeInstanceOf(Misconfigured)
   })
+
+  it.each([{ apiUrl: undefined }, { apiToken: undefined }])(
+    'cannot tell whose events it is sent without an API to ask: %j',
+    async (changed) => {
+      const source = pipedriveSource({ ...options, apiUrl: 'https://savane.pipedrive.com', ...changed })
+      expect(await source.ownsAccount('8087566')).toBe(true)
+    },
+  )
 
   it('answers a body it cannot read with success, because Pipedrive bans who answers 4xx', () => {
     expect(pipedriveSource({ ...options, apiUrl: undefined }).badFormatStatus).toBe(200)

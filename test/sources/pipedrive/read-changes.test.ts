@@ -79,6 +79,7 @@ describe('reading a Pipedrive webhook v2', () => {
         },
       ],
       ignored: 0,
+      unknownFields: [],
     })
   })
 
@@ -134,6 +135,21 @@ describe('reading a Pipedrive webhook v2', () => {
     expect(only(v2({ id: undefined }))?.eventId).toBe('8087566:contact:8:change:2026-03-02T09:00:00.616Z')
   })
 
+  it.each([undefined, null, '2026-03-02T09:00:00Z', 1772442000])(
+    'tells deliveries apart that have no id and the time %j',
+    (timestamp) => {
+      const [first, second] = [0, 1].map(() => only(v2({ id: undefined, timestamp }))?.eventId)
+      expect(first).not.toBe(second)
+    },
+  )
+
+  it('keeps the id of an event, hashed where it is too long for the queue', () => {
+    const ids = ['x'.repeat(256), 'x'.repeat(257), 'x'.repeat(258)].map((id) => only(v2({ id }))?.eventId)
+    expect(ids[0]).toBe('x'.repeat(256))
+    expect(ids[1]).toMatch(/^[\w-]{43}$/)
+    expect(ids[2]).not.toBe(ids[1])
+  })
+
   it.each([
     { action: 'change', entity: 'deal' },
     { action: 'create', entity: 'lead' },
@@ -141,7 +157,7 @@ describe('reading a Pipedrive webhook v2', () => {
     { action: 'archive', entity: 'person' },
     { action: 'constructor', entity: '__proto__' },
   ])('counts %j as ignored', (changes) => {
-    expect(read(v2(changes))).toEqual({ changes: [], ignored: 1 })
+    expect(read(v2(changes))).toEqual({ changes: [], ignored: 1, unknownFields: [] })
   })
 
   it.each([{ entity_id: undefined }, { entity_id: '8/../9' }, { company_id: null }, { action: 7 }])(
@@ -218,6 +234,14 @@ describe('reading a legacy Pipedrive webhook v1', () => {
     const { timestamp_milli: _, ...seconds } = v1.meta
     expect(only({ ...v1, meta: seconds })).toMatchObject({ occurredAt: '2026-03-02T09:00:00.000Z' })
     expect(only({ ...v1, meta: { ...seconds, timestamp: undefined } })?.occurredAt).toBeUndefined()
+  })
+
+  it('names an event by the record and its exact time, else by its delivery', () => {
+    const { timestamp_milli: _, ...seconds } = v1.meta
+    const idOf = (changed: object) => only({ ...v1, meta: { ...seconds, ...changed } })?.eventId
+    expect(idOf({ timestamp_micro: '1772442000773123' })).toBe('1689563:contact:15:updated:1772442000773123')
+    expect(idOf({})).not.toBe(idOf({}))
+    expect(idOf({ timestamp: undefined })).not.toBe(idOf({ timestamp: undefined }))
   })
 
   it('reads an organization whose address is in parts beside the whole', () => {

@@ -1,10 +1,15 @@
 import fc from 'fast-check'
 import { customerSchema } from '../../../lib/core/customer.ts'
+import type { FieldOverrides } from '../../../lib/core/sync-config.ts'
 import { propertiesFrom } from '../../../lib/sources/pipedrive/properties.ts'
 import { pipedriveObject, toCustomer } from '../../../lib/sources/pipedrive/to-customer.ts'
 
-function customer(record: Readonly<Record<string, unknown>>, type: 'contact' | 'company' = 'contact') {
-  const object = pipedriveObject(type)
+function customer(
+  record: Readonly<Record<string, unknown>>,
+  type: 'contact' | 'company' = 'contact',
+  overrides?: FieldOverrides,
+) {
+  const object = pipedriveObject(type, overrides)
   if (!object) throw new Error('no such object')
   return toCustomer(propertiesFrom(record), object)
 }
@@ -59,7 +64,42 @@ describe('a Pipedrive person as a customer', () => {
   })
 
   it('leaves out a local phone number whose country is not known', () => {
-    expect(customer({ phones: [entry('0722 123 456', true)] })).toEqual({})
+    expect(customer({ phones: [entry('0722 123 456', true)] })).toEqual({ unreadable: ['phone'] })
+  })
+})
+
+describe('fields that the operator maps', () => {
+  const overrides = {
+    contact: {
+      'shipping.name': 'ab1',
+      'shipping.line1': 'ab2.route',
+      'shipping.city': 'ab2.locality',
+      'shipping.country': 'ab2.country',
+      'metadata.tier': 'ab3',
+    },
+  }
+
+  it('fill the shipping and the metadata, emptied ones too', () => {
+    const custom_fields = {
+      ab1: { type: 'varchar', value: 'Entrepôt Makossa' },
+      ab2: { type: 'address', value: 'Bassa 4', route: 'Bassa 4', locality: 'Douala', country: 'Cameroon' },
+      ab3: null,
+    }
+    expect(customer({ custom_fields }, 'contact', overrides)).toEqual({
+      shipping: {
+        name: 'Entrepôt Makossa',
+        address: { line1: 'Bassa 4', city: 'Douala', country: 'CM' },
+      },
+      metadata: { tier: null },
+    })
+  })
+
+  it('name what cannot be read', () => {
+    const custom_fields = { ab2: { value: 'x', country: 'Atlantis' } }
+    const emails = [entry('at the desk', true)]
+    expect(customer({ emails, custom_fields }, 'contact', overrides)).toEqual({
+      unreadable: ['shipping.country', 'email'],
+    })
   })
 })
 

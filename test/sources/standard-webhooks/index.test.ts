@@ -26,22 +26,26 @@ crmSourceContract('Standard Webhooks', async () => {
   const options = { secrets: [secret], apiUrl: api.url, accessToken: 'read-token', clock }
   return {
     source: standardWebhooksSource(options),
+    another: () => standardWebhooksSource(options),
     unsecured: standardWebhooksSource({ ...options, secrets: ['', ' '] }),
     api,
     secrets: [secret, 'read-token'],
-    sign: (body, which = 'right') =>
+    sign: (body, which = 'right', delivery = 'msg_1') =>
       aRequest({
         body,
         headers: signStandardWebhook({
           secret: which === 'right' ? secret : another,
-          id: 'msg_1',
+          id: delivery,
           body,
           sentAt: now,
         }),
       }),
     followed: sample('standard-webhooks', 'contact.created').body,
+    nameless: bytes({ type: 'contact.updated', timestamp: updatedAt, data: { id: 'a/b' } }),
     unfollowed: bytes({ type: 'invoice.paid', timestamp: updatedAt, data: {} }),
     found: ref('a/b'),
+    foreign: null,
+    accountPath: '/account',
     deleted: ref('nobody'),
     merged: ref('old'),
     mergedInto: 'a/b',
@@ -85,6 +89,18 @@ describe('a Standard Webhooks source', () => {
     expect(error).toMatchObject({
       code: 'CRM_ANSWER_UNREADABLE',
       message: expect.stringContaining('updatedAt'),
+    })
+  })
+
+  it('does not repeat what the read API calls its metadata', async () => {
+    const document = { id: '7', updatedAt, metadata: { 'Amélie Bassa': { deep: 1 } } }
+    const api = await startReadApi({ '/contacts/7': document }, 't')
+    const source = standardWebhooksSource({ secrets: [secret], apiUrl: api.url, accessToken: 't', clock })
+    const error = await failureOf(source.fetchCustomers([ref('7')]))
+    await api.close()
+    expect(error).toMatchObject({
+      code: 'CRM_ANSWER_UNREADABLE',
+      message: expect.stringMatching(/: data\.metadata is not as expected$/),
     })
   })
 

@@ -1,8 +1,9 @@
+import type { WebhookRequest } from '../../../lib/core/ports.ts'
 import { readStandardWebhook } from '../../../lib/sources/standard-webhooks/read-changes.ts'
 import { aRequest, bytes, sample, thrownBy } from '../requests.ts'
 
 const timestamp = '2026-03-02T09:00:00.344522Z'
-const headers = { 'webhook-id': 'msg_1' }
+const headers = { 'webhook-id': 'msg_1', 'webhook-timestamp': '1772442000', 'webhook-signature': 'v1,x' }
 const event = (changes: object = {}, data: object = {}) => ({
   type: 'contact.updated',
   timestamp,
@@ -123,7 +124,7 @@ describe('reading an event of the generic door', () => {
   it.each(['invoice.paid', 'contact', 'contact.created.twice', 'contact.renamed', 'constructor.constructor'])(
     'counts %s as ignored, whatever its data',
     (type) => {
-      expect(read({ type, data: 7 })).toEqual({ changes: [], ignored: 1 })
+      expect(read({ type, data: 7 })).toEqual({ changes: [], ignored: 1, unknownFields: [] })
     },
   )
 
@@ -158,11 +159,75 @@ describe('reading an event of the generic door', () => {
     expect(only(text)?.recordId).toBe('12345678901234567890')
   })
 
-  it('names an event by its body when nobody named it', () => {
-    const body = bytes(event())
-    const ids = [0, 1].map(() => readStandardWebhook(aRequest({ body }), false).changes[0]?.eventId)
-    expect(ids[0]).toMatch(/^[\w-]{43}$/)
-    expect(ids[1]).toBe(ids[0])
+  const idUnder = (signed: WebhookRequest['headers']) =>
+    readStandardWebhook(aRequest({ headers: signed, body: bytes(event()) }), false).changes[0]?.eventId
+
+  it('names an event by its message id, never by its body', () => {
+    expect(idUnder(headers)).toBe('msg_1')
+    expect(idUnder({ ...headers, 'webhook-id': 'msg_2' })).toBe('msg_2')
+    expect(idUnder({})).not.toBe(idUnder({}))
+  })
+
+  it('takes the id that was signed, not one beside it', () => {
+    const svix = { 'svix-id': 'msg_7', 'svix-timestamp': '1772442000', 'svix-signature': 'v1,x' }
+    expect(idUnder({ 'webhook-id': 'anything', ...svix })).toBe('msg_7')
+  })
+
+  it('takes a thousand merged records and refuses more', () => {
+    const merge = (count: number) =>
+      event(
+        { type: 'contact.merged' },
+        { mergedIds: Array.from({ length: count }, (_, index) => `m${index}`) },
+      )
+    expect(only(merge(1000))?.mergedIds).toHaveLength(1000)
+    expect(thrownBy(() => read(merge(1001)))).toMatchObject({ status: 400, code: 'BAD_FORMAT' })
+  })
+})
+
+describe('fields that the format does not have', () => {
+  const unknown = (data: object, changes: object = {}) => read(event(changes, data)).unknownFields
+
+  it('are named by their paths, at any depth', () => {
+    const data = {
+      adress: { city: 'Douala', geo: { lat: 4.05 } },
+      address: { line1: 'Rue Joffre', town: 'Akwa' },
+      name: { given: 'Yaw', middle: 'K' },
+      shipping: { address: { country: 'CM', floor: 4 } },
+      tags: ['vip', { a: 1 }],
+      empty: {},
+      mergedIds: ['c-2'],
+    }
+    expect(unknown(data)).toEqual([
+      'data.adress.city',
+      'data.adress.geo.lat',
+      'data.address.town',
+      'data.name.middle',
+      'data.shipping.address.floor',
+      'data.tags',
+      'data.empty',
+      'data.mergedIds',
+    ])
+  })
+
+  it('are none in the documented format, and none of metadata', () => {
+    const { unknownFields } = readStandardWebhook(
+      aRequest({ headers, body: sample('standard-webhooks', 'contact.created').body }),
+      false,
+    )
+    expect(unknownFields).toEqual([])
+    expect(unknown({ metadata: { anything: 'x' }, address: '7 Oxford Street' })).toEqual([])
+    expect(unknown({ mergedIds: ['c-2'] }, { type: 'contact.merged' })).toEqual([])
+  })
+
+  it('are not repeated when they look like anything but a name', () => {
+    const data = { 'yaw@example.gh': 1, '+233241234567': 2, 'Yaw Mensah': 3, ['x'.repeat(41)]: 4 }
+    expect(unknown(data)).toEqual(['data.…'])
+    expect(unknown({ extra: { 'yaw@example.gh': { note: 1 } } })).toEqual(['data.extra.….note'])
+  })
+
+  it('are twenty at most', () => {
+    const data = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`field${index}`, 1]))
+    expect(unknown(data)).toHaveLength(20)
   })
 })
 
@@ -175,7 +240,10 @@ describe('the customer in an event', () => {
       read: { name: { full: 'Yaw' }, phone: '+233241234567' },
     },
     { given: { email: '', phone: null }, read: { email: null, phone: null } },
-    { given: { email: ' yaw@example.gh ', phone: 'none' }, read: { email: 'yaw@example.gh' } },
+    {
+      given: { email: ' yaw@example.gh ', phone: 'none' },
+      read: { email: 'yaw@example.gh', unreadable: ['phone'] },
+    },
     {
       given: { address: null, billing: null, shipping: null },
       read: { address: null, billing: null, shipping: null },
@@ -183,7 +251,22 @@ describe('the customer in an event', () => {
     { given: { address: { line1: '', country: null } }, read: { address: null } },
     { given: { address: '7 Oxford Street, Osu' }, read: { address: { line1: '7 Oxford Street, Osu' } } },
     { given: { address: { country: 'Ivory Coast' } }, read: { address: { country: 'CI' } } },
-    { given: { email: 'y@example.gh', address: { country: 'Atlantis' } }, read: { email: 'y@example.gh' } },
+    {
+      given: { email: 'y@example.gh', address: { country: 'Atlantis' } },
+      read: { email: 'y@example.gh', unreadable: ['address.country'] },
+    },
+    {
+      given: {
+        email: 'at the desk',
+        phoneNumber: 'none',
+        billing: { country: 'Ys' },
+        shipping: { name: 'Ama', phone: '?', address: { country: 'Avalon' } },
+      },
+      read: {
+        shipping: { name: 'Ama' },
+        unreadable: ['billing.country', 'email', 'phone', 'shipping.country', 'shipping.phone'],
+      },
+    },
     {
       given: { billing: { country: 'GHA' }, phone: '024 123 4567' },
       read: { billing: { country: 'GH' }, phone: '+233241234567' },
@@ -195,7 +278,7 @@ describe('the customer in an event', () => {
     { given: { email: null, shipping: {}, metadata: {} }, read: { email: null } },
     {
       given: { metadata: { tier: 'gold', score: 87, vip: true, gone: null, blank: ' ' } },
-      read: { metadata: { tier: 'gold', score: '87', vip: 'true' } },
+      read: { metadata: { tier: 'gold', score: '87', vip: 'true', gone: null, blank: null } },
     },
   ])('reads $given', ({ given, read: expected }) => {
     expect(customer(given)).toEqual(expected)

@@ -1,0 +1,37 @@
+import { RetryLater } from '../../core/errors.ts'
+import { type HttpResponse, sendRequest } from '../../support/http.ts'
+
+type Call = {
+  readonly origin: string
+  readonly token: string
+  readonly method: 'GET' | 'POST'
+  readonly path: string
+  readonly body?: unknown
+}
+
+/** One call of HubSpot's API, whatever it answers. Throws RetryLater when HubSpot is not reached, or says how long to wait. */
+export async function callHubspot({ origin, token, method, path, body }: Call): Promise<HttpResponse> {
+  const response = await sendRequest({
+    method,
+    url: `${origin}${path}`,
+    headers: {
+      authorization: `Bearer ${token}`,
+      accept: 'application/json',
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+    maxBytes: 8 * 1024 * 1024,
+  })
+  checkRollingLimit(response)
+  return response
+}
+
+/** HubSpot's 429 has no Retry-After: over the rolling limit, its interval is how long to stay away. */
+function checkRollingLimit({ status, headers }: HttpResponse): void {
+  const interval = Number(headers['x-hubspot-ratelimit-interval-milliseconds'])
+  if (status !== 429 || headers['retry-after'] !== undefined || !(interval > 0)) return
+  throw new RetryLater('CRM_THROTTLED', 'HubSpot asks us to slow down; it will be tried again', {
+    afterSeconds: Math.ceil(interval / 1000),
+    counts: false,
+  })
+}
