@@ -1,5 +1,6 @@
 import { buildApp } from 'fauxqs'
 import type { EmbeddedServer } from './embedded-dynamodb.ts'
+import { refuseWebPages } from './guard.ts'
 
 /**
  * SQS by fauxqs, in memory. Its own starter listens on every interface, so the app is built and bound here;
@@ -7,6 +8,7 @@ import type { EmbeddedServer } from './embedded-dynamodb.ts'
  */
 export async function startEmbeddedSqs(region: string): Promise<EmbeddedServer> {
   const app = buildApp({ logger: false, defaultRegion: region })
+  refuseWebPages(app.server)
   const url = await app.listen({ port: 0, host: '127.0.0.1' })
   return { url, close: () => app.close() }
 }

@@ -1,10 +1,18 @@
-import { createServer, type Server } from 'node:net'
+import { createServer, type Server } from 'node:http'
+import { refuseWebPages } from './guard.ts'
 
-/** Listens on 127.0.0.1 only (port 0: any free one) and returns the port. */
+/**
+ * Listens on 127.0.0.1 only (port 0: one that the operating system gives) and returns the port. Requests from web pages
+ * are refused.
+ */
 export async function listenOnLoopback(server: Server, port: number): Promise<number> {
+  refuseWebPages(server)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen(port, '127.0.0.1', resolve)
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject)
+      resolve()
+    })
   })
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('the server listens on no port')
