@@ -11,7 +11,7 @@ const command = new Command('npm start --')
     'where the HTTP door listens; 0 for any free port (default: PORT, else 3000)',
     asPort,
   )
-  .option('--verbose', 'with the notices of serverless-offline')
+  .option('--verbose', 'with the notices of the Serverless Framework')
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, '')) })
   .exitOverride(({ code, exitCode }) => process.exit(code === 'commander.helpDisplayed' ? 0 : exitCode && 2))
   .parse()

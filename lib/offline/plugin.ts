@@ -1,29 +1,51 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import ServerlessOffline from 'serverless-offline'
+import type { HttpDoor } from './door/http-door.ts'
 import { BadSettings, readGivenVariables, readSettings } from './environment.ts'
-import { reservePort } from './loopback.ts'
 import type { PluginUtils, Serverless } from './serverless.ts'
+import type { Stack } from './stack.ts'
+
+const offlineOptions = {
+  httpPort: {
+    type: 'string',
+    usage: 'Where the HTTP door listens; 0 for any free port. Default: PORT, else 3000',
+  },
+}
+
+const commands = {
+  offline: {
+    usage: 'Runs the whole service on this machine',
+    lifecycleEvents: ['start'],
+    options: offlineOptions,
+    commands: {
+      start: {
+        usage: 'Runs the whole service on this machine',
+        lifecycleEvents: ['init'],
+        options: offlineOptions,
+      },
+      // How serverless-esbuild says that it has built the functions anew.
+      functionsUpdated: { type: 'entrypoint', lifecycleEvents: ['cleanup'] },
+    },
+  },
+}
 
 /**
- * `serverless offline`: serverless-offline for the HTTP door and the functions, and around it what they need on this
- * machine. `serverless invoke local`: the function with a running stack, or with one of its own.
+ * `serverless offline`: the functions and all that they need, on this machine. `serverless invoke local`: the function
+ * with a running stack, or with one of its own.
  * What only these commands need is loaded by them, so that package and deploy stay quick.
  */
 export default function offlinePlugin(
   serverless: Serverless,
   options: Readonly<Record<string, unknown>>,
-  utils: PluginUtils,
+  { log }: PluginUtils,
 ) {
-  const quiet = quieted(utils)
-  const template = new ServerlessOffline(serverless, options, quiet)
   const root = serverless.serviceDir
   const declaredEnvironment = serverless.service.provider.environment ?? {}
   const command = serverless.processedInput.commands.join(' ')
   const isOffline = command === 'invoke local' || command.startsWith('offline')
-  let port = 0
-  let offline = template
+  let door: HttpDoor | undefined
+  let stack: Stack | undefined
   let closeBackends = async () => {}
   let onSignal: () => void = () => void endEsbuild().then(() => process.exit(0))
 
@@ -32,23 +54,28 @@ export default function offlinePlugin(
     return readSettings({ ...readGivenVariables(root), ...asked })
   }
 
+  /** The port is taken before anything is built: a mistake shows at once, and nobody else gets it meanwhile. */
   const prepare = () =>
     orExit(async () => {
-      port = await reservePort(settings().port)
+      const { openDoor } = await import('./door/http-door.ts')
+      door = await openDoor(settings().port)
     })
 
   const run = async () => {
     if (!watches) await endEsbuild()
     const { startStack } = await import('./stack.ts')
-    const stack = await orExit(() => startStack(serverless, settings(), port, options, quiet))
-    offline = stack.offline
-    process.stdout.write(`ready: ${stack.url}\n`)
+    const running = await orExit(async () => {
+      if (!door) throw new Error('the HTTP door is not open')
+      return startStack(serverless, settings(), door, (line) => log.warning(line))
+    })
+    stack = running
+    process.stdout.write(`ready: ${door?.url}\n`)
     await new Promise<void>((resolve) => {
       onSignal = resolve
     })
     // Whatever hangs, nothing may be left five seconds after the signal.
     setTimeout(() => process.exit(1), 4500).unref()
-    await Promise.all([endEsbuild(), stack.stop()])
+    await Promise.all([endEsbuild(), running.stop()])
     process.exit(0)
   }
 
@@ -73,7 +100,7 @@ export default function offlinePlugin(
     })
 
   return {
-    commands: template.commands,
+    commands,
     hooks: {
       initialize: () => {
         if (!isOffline) return
@@ -87,13 +114,13 @@ export default function offlinePlugin(
       'before:offline:start:init': prepare,
       'offline:start': run,
       'offline:start:init': run,
-      'offline:functionsUpdated:cleanup': () => offline.hooks['offline:functionsUpdated:cleanup']?.(),
+      'offline:functionsUpdated:cleanup': () => stack?.reloadFunctions(),
       'before:invoke:local:invoke': beforeInvokeLocal,
       'after:invoke:local:invoke': async () => {
         await Promise.all([closeBackends(), endEsbuild()])
       },
       error: async () => {
-        await closeBackends()
+        await Promise.all([closeBackends(), door?.close()])
         if (isOffline) await endEsbuild()
       },
     },
@@ -116,8 +143,13 @@ function buildApart({ serviceDir, service }: Serverless): void {
   service.custom['esbuild'] = {
     ...service.custom['esbuild'],
     outputWorkFolder: folder,
+    outputBuildFolder: 'bundles',
+    // A context that is left open for rebuilds lets esbuild report a deadlock when it is ended.
+    skipRebuild: true,
   }
   if (!watches) service.custom['esbuild']['watch'] = { pattern: [], ignore: [] }
+  // What stays out of a package would not be watched either, and that is every file.
+  service.package.patterns = []
   process.on('exit', () => {
     process.chdir(serviceDir)
     rmSync(join(serviceDir, folder), { recursive: true, force: true })
@@ -131,21 +163,6 @@ function useInventedCredentials(): void {
   process.env['AWS_ACCESS_KEY_ID'] ||= 'offline'
   process.env['AWS_SECRET_ACCESS_KEY'] ||= 'offline'
   process.env['AWS_EC2_METADATA_DISABLED'] = 'true'
-}
-
-/** serverless-offline's greetings and per-request notices only with `--verbose`. */
-function quieted({ log, ...utils }: PluginUtils): PluginUtils {
-  return {
-    ...utils,
-    log: {
-      debug: (...args) => log.debug(...args),
-      info: (...args) => log.info(...args),
-      notice: (...args) => log.info(...args),
-      verbose: (...args) => log.info(...args),
-      warning: (...args) => log.warning(...args),
-      error: (...args) => log.error(...args),
-    },
-  }
 }
 
 /** A mistake ends the command with one plain line instead of the framework's report. */
