@@ -1,6 +1,9 @@
 import { createRequire, enableCompileCache } from 'node:module'
 import { join, resolve } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
+import { watchParents } from '../offline/watch-parents.ts'
+
+watchParents()
 
 const command = new Command('npm start --')
   .description(

@@ -5,6 +5,8 @@ import type { HttpDoor } from './door/http-door.ts'
 import { BadSettings, readGivenVariables, readSettings } from './environment.ts'
 import type { PluginUtils, Serverless } from './serverless.ts'
 import type { Stack } from './stack.ts'
+import { sweepLeftovers } from './sweep.ts'
+import { watchParents } from './watch-parents.ts'
 
 const offlineOptions = {
   httpPort: {
@@ -47,7 +49,18 @@ export default function offlinePlugin(
   let door: HttpDoor | undefined
   let stack: Stack | undefined
   let closeBackends = async () => {}
-  let onSignal: () => void = () => void endEsbuild().then(() => process.exit(0))
+  /** Ends what is up so far. */
+  let stop = endEsbuild
+  let isStopping = false
+
+  const onSignal = () => {
+    // npm and a terminal may both tell, and whoever waits may tell again.
+    if (isStopping) return
+    isStopping = true
+    // Whatever hangs, nothing may be left five seconds after the signal.
+    setTimeout(() => process.exit(1), 4500).unref()
+    void orExit(stop).then(() => process.exit(0))
+  }
 
   const settings = () => {
     const asked = options['httpPort'] === undefined ? {} : { PORT: String(options['httpPort']) }
@@ -69,14 +82,12 @@ export default function offlinePlugin(
       return startStack(serverless, settings(), door, (line) => log.warning(line))
     })
     stack = running
+    stop = async () => {
+      await Promise.all([endEsbuild(), running.stop()])
+    }
     process.stdout.write(`ready: ${door?.url}\n`)
-    await new Promise<void>((resolve) => {
-      onSignal = resolve
-    })
-    // Whatever hangs, nothing may be left five seconds after the signal.
-    setTimeout(() => process.exit(1), 4500).unref()
-    await Promise.all([endEsbuild(), running.stop()])
-    process.exit(0)
+    // Until a signal ends the process.
+    await new Promise(() => {})
   }
 
   const beforeInvokeLocal = () =>
@@ -104,7 +115,9 @@ export default function offlinePlugin(
     hooks: {
       initialize: () => {
         if (!isOffline) return
-        for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => onSignal())
+        for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, onSignal)
+        watchParents()
+        sweepLeftovers(root)
         buildApart(serverless)
         useInventedCredentials()
         // The framework would ask AWS what the references in it stand for.

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { signSample } from '../../lib/cli/sign-sample.ts'
 import type { RunningSandbox } from '../../lib/offline/sandbox/server.ts'
@@ -5,6 +7,7 @@ import {
   attempts,
   type FaultyStack,
   publicUrl,
+  root,
   type Surroundings,
   secrets,
   startSurroundings,
@@ -119,11 +122,14 @@ describe('nothing is lost and nobody created twice', () => {
     }
     await sendAll(contacts)
     await until('every create to hang', () => held().length >= contacts.length)
+    const killed = stack.pid
     await stack.kill()
+    expect(existsSync(join(root, `.offline/build-${killed}`))).toBe(true)
 
     for (const provider of providers()) provider.setFaults([])
     const before = providers().flatMap(({ ledger }) => ledger).length
     stack = await surroundings.startStack()
+    expect(existsSync(join(root, `.offline/build-${killed}`))).toBe(false)
     await until('some mending', () => providers().flatMap(({ ledger }) => ledger).length > before + 15)
     await stack.kill()
 
