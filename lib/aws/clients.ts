@@ -27,6 +27,7 @@ export function sqsClient({ region, sqsEndpoint }: AwsSettings): SQSClient {
     region,
     maxAttempts,
     requestHandler,
+    md5: false, // a duplicate with another body may be answered with the MD5 of the first
     // An embedded queue's URL need not resolve; its endpoint does.
     ...(sqsEndpoint && { endpoint: sqsEndpoint, useQueueUrlAsEndpoint: false }),
   })

@@ -126,6 +126,7 @@ function localClients({ region, dynamodbEndpoint, sqsEndpoint }: AwsSettings, va
       region,
       credentials,
       useQueueUrlAsEndpoint: false,
+      md5: false,
       ...(sqsEndpoint && { endpoint: sqsEndpoint }),
     }),
   }
