@@ -12,6 +12,7 @@ import { notchpaySandbox } from '../../lib/offline/sandbox/notchpay.ts'
 import { type RunningSandbox, startSandbox } from '../../lib/offline/sandbox/server.ts'
 import { wooshpaySandbox } from '../../lib/offline/sandbox/wooshpay.ts'
 import { sweepLeftovers } from '../../lib/offline/sweep.ts'
+import { ownEnvironment } from './own-environment.ts'
 
 export const root = join(__dirname, '../..')
 const region = 'us-east-1'
@@ -152,7 +153,7 @@ function declaredQueues() {
 async function startStack(environment: Record<string, string>): Promise<FaultyStack> {
   const child = spawn(process.execPath, ['lib/cli/start.ts'], {
     cwd: root,
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment },
+    env: { ...ownEnvironment(), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   })

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { ownEnvironment } from './own-environment.ts'
 
 export const root = join(__dirname, '../..')
 export const serverless = createRequire(__filename).resolve('serverless/bin/serverless.js')
@@ -24,7 +25,7 @@ export function run(
 ): Run {
   const child = spawn(program, args, {
     cwd: root,
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment },
+    env: { ...ownEnvironment(), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   })
