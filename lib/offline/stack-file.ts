@@ -26,14 +26,19 @@ export type StackInfo = z.infer<typeof stackInfoSchema>
 export const stackFolder = (root: string) => join(root, '.offline')
 const fileOf = (port: number, root: string) => join(stackFolder(root), `${port}.json`)
 
-/** Leaves word of the stack, readable by its owner alone; the returned function takes it back. */
+/**
+ * Leaves word of the stack, readable by its owner alone; the returned function takes it back, but not that of a stack
+ * which has followed on the port.
+ */
 export function writeStackFile(port: number, info: StackInfo, root = process.cwd()): () => void {
   mkdirSync(stackFolder(root), { recursive: true })
   const file = fileOf(port, root)
   const draft = `${file}.${process.pid}`
   writeFileSync(draft, `${JSON.stringify(info, null, 2)}\n`, { mode: 0o600 })
   renameSync(draft, file)
-  return () => rmSync(file, { force: true })
+  return () => {
+    if (readOwner(file) === info.pid) rmSync(file, { force: true })
+  }
 }
 
 /** The stack whose HTTP door is this port, if it is up: a file left by a process that died counts for nothing. */
