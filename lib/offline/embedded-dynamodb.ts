@@ -12,7 +12,7 @@ export async function startEmbeddedDynamodb(dataFolder?: string): Promise<Embedd
     createTableMs: 0,
     ...(disk && { path: disk.databasePath }),
   })
-  // dynalite throws when a sender breaks off, which would end the whole stack.
+  // dynalite throws when a client disconnects during a request, which would crash the stack.
   server.on('request', (req) => req.removeAllListeners('error').on('error', () => {}))
   const port = await listenOnLoopback(server, 0)
   return {

@@ -1,14 +1,14 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 
-/** The names of this machine to itself; a page that reaches us by DNS rebinding sends its own name instead. */
+/** The `Host` of a local client. After DNS rebinding, a browser sends the name of the page's own host instead. */
 const loopbackHost = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i
 
 type Refusal = { readonly status: 403 | 421; readonly message: string }
 
 /**
- * Keeps web pages out: a browser on this machine reaches 127.0.0.1 for any page that asks. From now on a request that a
- * page makes (it carries `Origin`, or a `Sec-Fetch-Site` of another site) is answered 403, and one for a `Host` other
- * than this machine 421, before any handler the server has sees it.
+ * Rejects requests made by web pages, which can reach 127.0.0.1 through a browser on this machine: 403 for a request with
+ * an `Origin` header or a `Sec-Fetch-Site` of another site, 421 for a `Host` that is not loopback. The server's request
+ * handlers do not see them. Call it once all handlers are attached.
  * https://developer.mozilla.org/en-US/docs/Glossary/Fetch_metadata_request_header
  */
 export function refuseWebPages(server: Server): void {
@@ -32,7 +32,7 @@ function refusalOf({ headers }: IncomingMessage): Refusal | null {
 }
 
 function refuse(req: IncomingMessage, res: ServerResponse, { status, message }: Refusal): void {
-  // A body that is still on its way is read and dropped, so that the sender gets the answer.
+  // Drain the body, so that the client gets to read the answer.
   req.resume()
   res.writeHead(status, { 'content-type': 'application/json' })
   res.end(JSON.stringify({ message }))

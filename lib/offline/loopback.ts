@@ -2,8 +2,8 @@ import type { Server } from 'node:http'
 import { refuseWebPages } from './guard.ts'
 
 /**
- * Listens on 127.0.0.1 only (port 0: one that the operating system gives) and returns the port. Requests from web pages
- * are refused.
+ * Listens on 127.0.0.1 only and returns the port. With port 0 the operating system assigns one. Requests from web pages
+ * are rejected.
  */
 export async function listenOnLoopback(server: Server, port: number): Promise<number> {
   refuseWebPages(server)

@@ -4,16 +4,16 @@ export type Stores = NonNullable<NonNullable<Parameters<typeof buildApp>[0]>['st
 type SqsQueue = ReturnType<Stores['sqsStore']['createQueue']>
 type StoredMessage = Parameters<SqsQueue['enqueue']>[0]
 
-/** The most that one receive gives. */
+/** SQS's maximum per ReceiveMessage. */
 const mostMessages = 10
 
 /**
- * Makes every FIFO queue of the store give out message groups as SQS does. fauxqs gives one message of a group per
- * receive, and puts messages that come back before those that were sent earlier. SQS gives as many of the same group as
- * it can, in order, and then of the next; none of a group of which a message is in flight.
+ * Makes the FIFO queues of a fauxqs store deliver message groups as SQS does: a receive returns as many messages of one
+ * group as possible, in order, then continues with the next group, and skips groups with messages in flight. On its own,
+ * fauxqs returns one message per group, and loses the order of messages that become visible again.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-understanding-logic.html
  */
-export function giveGroupsTogether(store: Stores['sqsStore']): void {
+export function deliverMessageGroups(store: Stores['sqsStore']): void {
   const create = store.createQueue.bind(store)
   store.createQueue = (...args) => {
     const queue = create(...args)
@@ -50,7 +50,7 @@ function keepOrder(queue: SqsQueue): void {
   }
 
   queue.processTimers = () => {
-    // What has just been given out with a visibility of 0 is for the next receive.
+    // A visibility timeout of 0 must not return a message twice in the same receive.
     if (isReceiving) return
     const now = Date.now()
     const expired = [...queue.inflightMessages.values()].filter((entry) => entry.visibilityDeadline <= now)
@@ -62,17 +62,17 @@ function keepOrder(queue: SqsQueue): void {
     queue.processTimers()
     isReceiving = true
     const messages: ReturnType<SqsQueue['dequeue']> = []
-    /** How many of each group this receive gives: they do not keep it from giving the next one. */
-    const given = new Map<string, number>()
+    /** Messages per group in this receive. Their lock applies to other receives only. */
+    const taken = new Map<string, number>()
     while (messages.length < Math.min(maxCount, mostMessages)) {
-      for (const group of given.keys()) queue.fifoLockedGroups.delete(group)
+      for (const group of taken.keys()) queue.fifoLockedGroups.delete(group)
       const [next] = dequeue(1, ...rest)
       if (next) {
         const group = groupOf(next.ReceiptHandle)
-        given.set(group, (given.get(group) ?? 0) + 1)
+        taken.set(group, (taken.get(group) ?? 0) + 1)
         messages.push(next)
       }
-      for (const [group, count] of given) queue.fifoLockedGroups.set(group, count)
+      for (const [group, count] of taken) queue.fifoLockedGroups.set(group, count)
       if (!next) break
     }
     isReceiving = false

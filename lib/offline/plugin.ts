@@ -1,36 +1,11 @@
-import { rmSync } from 'node:fs'
-import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { buildApart, endEsbuild, watches } from './builds.ts'
+import { offlineCommands } from './commands.ts'
 import type { HttpDoor } from './door/http-door.ts'
 import { BadSettings, readGivenVariables, readSettings } from './environment.ts'
 import type { PluginUtils, Serverless } from './serverless.ts'
 import type { Stack } from './stack.ts'
 import { sweepLeftovers } from './sweep.ts'
 import { watchParents } from './watch-parents.ts'
-
-const offlineOptions = {
-  httpPort: {
-    type: 'string',
-    usage: 'Where the HTTP door listens; 0 for any free port. Default: PORT, else 3000',
-  },
-}
-
-const commands = {
-  offline: {
-    usage: 'Runs the whole service on this machine',
-    lifecycleEvents: ['start'],
-    options: offlineOptions,
-    commands: {
-      start: {
-        usage: 'Runs the whole service on this machine',
-        lifecycleEvents: ['init'],
-        options: offlineOptions,
-      },
-      // How serverless-esbuild says that it has built the functions anew.
-      functionsUpdated: { type: 'entrypoint', lifecycleEvents: ['cleanup'] },
-    },
-  },
-}
 
 /**
  * `serverless offline`: the functions and all that they need, on this machine. `serverless invoke local`: the function
@@ -49,15 +24,15 @@ export default function offlinePlugin(
   let door: HttpDoor | undefined
   let stack: Stack | undefined
   let closeBackends = async () => {}
-  /** Ends what is up so far. */
+  /** Stops whatever has been started so far. */
   let stop = endEsbuild
   let isStopping = false
 
   const onSignal = () => {
-    // npm and a terminal may both tell, and whoever waits may tell again.
+    // The same signal can arrive twice: from npm and from the terminal.
     if (isStopping) return
     isStopping = true
-    // Whatever hangs, nothing may be left five seconds after the signal.
+    // The process must end within five seconds, even if something hangs.
     setTimeout(() => process.exit(1), 4500).unref()
     void orExit(stop).then(() => process.exit(0))
   }
@@ -67,7 +42,7 @@ export default function offlinePlugin(
     return readSettings({ ...readGivenVariables(root), ...asked })
   }
 
-  /** The port is taken before anything is built: a mistake shows at once, and nobody else gets it meanwhile. */
+  /** Binds the port before the build, so that a port that is taken is reported at once. */
   const prepare = () =>
     orExit(async () => {
       const { openDoor } = await import('./door/http-door.ts')
@@ -86,7 +61,7 @@ export default function offlinePlugin(
       await Promise.all([endEsbuild(), running.stop()])
     }
     process.stdout.write(`ready: ${door?.url}\n`)
-    // Until a signal ends the process.
+    // Run until a signal ends the process.
     await new Promise(() => {})
   }
 
@@ -111,7 +86,7 @@ export default function offlinePlugin(
     })
 
   return {
-    commands,
+    commands: offlineCommands,
     hooks: {
       initialize: () => {
         if (!isOffline) return
@@ -138,35 +113,6 @@ export default function offlinePlugin(
       },
     },
   }
-}
-
-/** Rebuilding on change is for a person at a terminal; a script wants the functions it started. */
-const watches = process.stdout.isTTY === true
-
-/** The bundler runs in a process of its own: it would outlive us as a zombie, and keep a failed command waiting. */
-async function endEsbuild(): Promise<void> {
-  const { stop } = await import('esbuild')
-  await stop()
-  await sleep(50)
-}
-
-/** Runs that are up at the same time must not rebuild each other's functions. */
-function buildApart({ serviceDir, service }: Serverless): void {
-  const folder = join('.offline', `build-${process.pid}`)
-  service.custom['esbuild'] = {
-    ...service.custom['esbuild'],
-    outputWorkFolder: folder,
-    outputBuildFolder: 'bundles',
-    // A context that is left open for rebuilds lets esbuild report a deadlock when it is ended.
-    skipRebuild: true,
-  }
-  if (!watches) service.custom['esbuild']['watch'] = { pattern: [], ignore: [] }
-  // What stays out of a package would not be watched either, and that is every file.
-  service.package.patterns = []
-  process.on('exit', () => {
-    process.chdir(serviceDir)
-    rmSync(join(serviceDir, folder), { recursive: true, force: true })
-  })
 }
 
 /** Nothing offline may look for somebody's AWS account: not in a profile, not in the machine's metadata. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-/** Whether the process runs, be it somebody else's. One that has ended and waits for its parent to notice does not. */
+/** Whether the process is running, under any user. Zombies count as ended. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
@@ -12,13 +12,13 @@ export function isAlive(pid: number): boolean {
 }
 
 export type ProcessEntry = {
-  /** One letter, as ps shows it. */
+  /** The state letter of ps. */
   readonly state: string
   readonly parent: number
   readonly command: string
 }
 
-/** What Linux tells about the process; null where it is gone, and on systems without /proc. */
+/** Reads the process from /proc. Null when it does not exist, or on systems without /proc. */
 export function readProcess(pid: number): ProcessEntry | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 
 /**
- * The body as it was sent; null as soon as it is longer than `limit` bytes (the rest is read and dropped).
- * Throws when the sender breaks off.
+ * Reads the raw body. Returns null as soon as it exceeds `limit` bytes; the rest is drained. Throws when the client
+ * disconnects.
  */
 export function readBody(req: IncomingMessage, limit = Number.POSITIVE_INFINITY): Promise<Buffer | null> {
   return new Promise((resolve, reject) => {

@@ -27,8 +27,8 @@ export const stackFolder = (root: string) => join(root, '.offline')
 const fileOf = (port: number, root: string) => join(stackFolder(root), `${port}.json`)
 
 /**
- * Leaves word of the stack, readable by its owner alone; the returned function takes it back, but not that of a stack
- * which has followed on the port.
+ * Writes the stack file, readable by its owner only. The returned function removes it, unless a later stack on the same
+ * port has replaced it.
  */
 export function writeStackFile(port: number, info: StackInfo, root = process.cwd()): () => void {
   mkdirSync(stackFolder(root), { recursive: true })
@@ -47,7 +47,7 @@ export function readStackFile(port: number, root = process.cwd()): StackInfo | n
   return info.success && isAlive(info.data.pid) ? info.data : null
 }
 
-/** The process that left this stack file; null where there is none, or it does not say. */
+/** The process id in a stack file. Null when the file is missing or unreadable. */
 export function readOwner(file: string): number | null {
   const { success, data } = z.object({ pid: z.int() }).safeParse(readJson(file))
   return success ? data.pid : null

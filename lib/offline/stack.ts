@@ -13,16 +13,16 @@ import type { Serverless } from './serverless.ts'
 import { writeStackFile } from './stack-file.ts'
 
 export type Stack = {
-  /** From the next request on the functions are those that were built last. */
+  /** The next requests use the latest build. */
   reloadFunctions(): void
   stop(): Promise<void>
 }
 
-/** How long a stopping stack waits for the batches at work, and for the functions' servers. */
+/** How long a stopping stack waits for batches in progress, and for its servers to close. */
 const drainMs = 2000
 const serversMs = 1500
 
-/** Everything up behind the door; resolves when each part has shown that it accepts work. */
+/** Starts everything behind the HTTP door. Resolves once every part accepts work. */
 export async function startStack(
   serverless: Serverless,
   settings: OfflineSettings,
@@ -35,7 +35,7 @@ export async function startStack(
 
   const backends = await startBackends(service, settings, door.port, root)
   const host = hostFunctions(readBuiltFunctions(serverless), backends.environment)
-  // A mistake in the settings ends the start instead of the first webhook.
+  // Report invalid settings now, not on the first webhook.
   await host.load()
   const invokeApi = await startInvokeApi(host, complain)
   const mappings = startMappings(backends, host, complain)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { isAlive } from './process-alive.ts'
 import { readOwner, stackFolder } from './stack-file.ts'
 
-/** Removes the builds and stack files of processes that are gone, which hold that run's secrets; never a live one's. */
+/** Removes builds and stack files (which contain secrets) of processes that no longer run. Never touches a live one's. */
 export function sweepLeftovers(root: string): void {
   const folder = stackFolder(root)
   for (const name of namesIn(folder)) {
@@ -13,7 +13,7 @@ export function sweepLeftovers(root: string): void {
   }
 }
 
-/** A stack that starts on the port may have written its own file since it was looked at: so it is looked at once more. */
+/** Checks again after moving the file aside: a new stack on this port may have replaced it after the first check. */
 function sweepStackFile(file: string): void {
   if (isOwned(file)) return
   const aside = `${file}.${process.pid}`
@@ -27,7 +27,7 @@ function isOwned(file: string): boolean {
   return owner !== null && isAlive(owner)
 }
 
-/** False when it is not there any more. */
+/** False when the file no longer exists. */
 function move(from: string, to: string): boolean {
   try {
     renameSync(from, to)

@@ -4,8 +4,8 @@ const pollMs = 250
 let isWatching = false
 
 /**
- * From now on this process gets a SIGTERM when the one that started it has ended. Where npm runs a shell in between (npx
- * does; `npm start` has it replaced by `exec`), that is npm, too: the shell may outlive it, and passes no signals on.
+ * Sends SIGTERM to this process once its parent has ended. When npm runs it through a shell (as npx does; `npm start`
+ * replaces the shell with `exec`), npm is watched as well: the shell does not forward signals and can outlive npm.
  */
 export function watchParents(): void {
   if (isWatching) return
@@ -21,7 +21,7 @@ export function watchParents(): void {
   timer.unref()
 }
 
-/** The npm that runs our script by this shell; null where no shell is in between, or the system does not tell. */
+/** The process id of npm when `shell` runs its script. Null without such a shell, or on systems without /proc. */
 function npmBehind(shell: number): number | null {
   const script = process.env['npm_lifecycle_script']
   const entry = script === undefined ? null : readProcess(shell)

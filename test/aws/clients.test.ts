@@ -4,11 +4,13 @@ import { sqsChangeQueue } from '../../lib/aws/change-queue.ts'
 import { sqsClient } from '../../lib/aws/clients.ts'
 import { aChange } from '../fakes/world.ts'
 
+jest.setTimeout(60_000)
+
 describe('the SQS client', () => {
   let server: Server
   afterEach(() => server.close())
 
-  it('takes a duplicate that is answered with the MD5 of the message sent first', async () => {
+  it('accepts the MD5 of the first message for a duplicate with another body', async () => {
     let requests = 0
     server = createServer((req, res) => {
       requests += 1

@@ -1,13 +1,15 @@
 import type { Sample } from '../../lib/cli/samples.ts'
 import { aSample, type FunctionWorld, startFunctionWorld } from '../support/function-world.ts'
 
+jest.setTimeout(60_000)
+
 let world: FunctionWorld
 beforeAll(async () => {
   world = await startFunctionWorld()
 })
 afterAll(() => world.close())
 
-/** The customer as it is after this many changes. */
+/** The customer after this many changes. */
 function changed(times: number): Sample {
   const sample = aSample('standard-webhooks/contact.created')
   const event = JSON.parse(Buffer.from(sample.body).toString('utf8'))
@@ -20,7 +22,7 @@ const bodiesOf = (given: readonly string[]) => given.map((text) => text.slice(0,
 const providers = () => [world.sandboxes.notchpay, world.sandboxes.wooshpay]
 const held = () => providers().flatMap(({ sandbox }) => sandbox.records() as { name: string }[])
 
-it('several changes of one record come in one batch, all stay in order while they fail, and become one update', async () => {
+it('several changes of one record arrive in one batch, keep their order while they fail, and become one update', async () => {
   await world.post(changed(1))
   await world.drain()
   world.givenOut.length = 0

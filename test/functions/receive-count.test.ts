@@ -3,7 +3,9 @@ import type { AddressInfo } from 'node:net'
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda'
 import { aChange } from '../fakes/world.ts'
 
-describe('a message that says not how often it was received', () => {
+jest.setTimeout(60_000)
+
+describe('a message without a receive count', () => {
   let server: Server
   const waits: unknown[] = []
   beforeAll(async () => {
@@ -23,7 +25,7 @@ describe('a message that says not how often it was received', () => {
       CHANGES_QUEUE_URL: `${sqs}/1/changes.fifo`,
       DEAD_LETTERS_QUEUE_URL: `${sqs}/1/dead.fifo`,
       AWS_ENDPOINT_URL_SQS: sqs,
-      // Nobody is there: the change must be tried again.
+      // Unreachable, so that the change is retried.
       AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:1',
       HUBSPOT_CLIENT_SECRET: 'client-secret',
       HUBSPOT_ACCESS_TOKEN: 'pat',
@@ -33,7 +35,7 @@ describe('a message that says not how often it was received', () => {
   })
   afterAll(() => server.close())
 
-  it('waits as after its first delivery', async () => {
+  it('waits as after its first receive', async () => {
     const { handler } = await import('../../functions/sync-customer.ts')
     const record = {
       messageId: 'm-1',

@@ -7,6 +7,8 @@ import { createResources } from '../../lib/offline/create-resources.ts'
 import { startEmbeddedDynamodb } from '../../lib/offline/embedded-dynamodb.ts'
 import { breakOff, rawRequest } from '../support/raw-request.ts'
 
+jest.setTimeout(60_000)
+
 const table = {
   logicalId: 'Links',
   input: {
@@ -65,7 +67,7 @@ describe('the embedded DynamoDB', () => {
     await close()
   })
 
-  it('lives on when a sender breaks off in the middle of a request', async () => {
+  it('survives a client that disconnects during a request', async () => {
     const { url, close } = await open()
     const port = Number(new URL(url).port)
     await breakOff(port)

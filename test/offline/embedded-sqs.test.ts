@@ -9,6 +9,8 @@ import {
 import { sqsClient } from '../../lib/aws/clients.ts'
 import { createFifoQueue, testAws } from '../support/embedded.ts'
 
+jest.setTimeout(60_000)
+
 const sqs = sqsClient(testAws())
 afterAll(() => sqs.destroy())
 
@@ -34,18 +36,18 @@ const release = ({ ReceiptHandle }: Message) =>
 const remove = ({ ReceiptHandle }: Message) => sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }))
 
 describe('the embedded FIFO queue', () => {
-  it('gives as many of a group as it can, in order, and then of the next', async () => {
+  it('returns as many messages of a group as possible, in order, then those of the next group', async () => {
     await send('a1', 'b1', 'a2', 'c1', 'b2', 'a3')
     expect(bodies(await receive(4))).toEqual(['a1', 'a2', 'a3', 'b1'])
     expect(bodies(await receive())).toEqual(['c1'])
   })
 
-  it('gives ten at most', async () => {
+  it('returns at most ten messages', async () => {
     await send(...Array.from({ length: 12 }, (_, index) => `a${index + 10}`))
     expect(bodies(await receive())).toEqual(Array.from({ length: 10 }, (_, index) => `a${index + 10}`))
   })
 
-  it('gives nothing of a group while any message of it is in flight', async () => {
+  it('returns nothing from a group with a message in flight', async () => {
     await send('a1', 'a2', 'a3')
     const [first, second] = await receive(2)
     await send('a4')
@@ -56,14 +58,14 @@ describe('the embedded FIFO queue', () => {
     expect(bodies(await receive())).toEqual(['a3', 'a4'])
   })
 
-  it('keeps the order of what comes back, whichever comes back first', async () => {
+  it('keeps the order of messages that are released in another order', async () => {
     await send('a1', 'a2', 'a3', 'a4')
     const [first, second, third] = await receive(3)
     for (const message of [second, first, third]) if (message) await release(message)
     expect(bodies(await receive())).toEqual(['a1', 'a2', 'a3', 'a4'])
   })
 
-  it('keeps the order of what comes back when its visibility timeout ends, and counts the receives', async () => {
+  it('keeps the order of messages whose visibility timeout ends, and counts their receives', async () => {
     await send('a1', 'a2', 'b1')
     await receive(10, 1)
     let again: Message[] = []
@@ -77,13 +79,13 @@ describe('the embedded FIFO queue', () => {
     expect(again.map(({ Attributes }) => Attributes?.ApproximateReceiveCount)).toEqual(['2', '2', '2'])
   })
 
-  it('gives each message once in a receive that leaves it visible', async () => {
+  it('returns each message once per receive with a visibility timeout of 0', async () => {
     await send('a1', 'a2')
     expect(bodies(await receive(10, 0))).toEqual(['a1', 'a2'])
     expect(bodies(await receive(10, 0))).toEqual(['a1', 'a2'])
   })
 
-  it('moves what was received too often to the dead letters, in order', async () => {
+  it('moves messages that exceed the receive limit to the dead-letter queue, in order', async () => {
     const deadLetters = await createFifoQueue()
     const { Attributes } = await sqs.send(
       new GetQueueAttributesCommand({ QueueUrl: deadLetters, AttributeNames: ['QueueArn'] }),

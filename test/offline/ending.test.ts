@@ -7,7 +7,7 @@ import { isRefused, listeningPorts, root, run, untilReady } from './run-stack.ts
 
 jest.setTimeout(240_000)
 
-/** Who hears what. npm passes SIGINT and SIGTERM on to what it started, and nothing when it is killed. */
+/** Which process gets which signal. npm forwards SIGINT and SIGTERM to its child, but cannot forward SIGKILL. */
 const endings = [
   { command: 'npm start', who: 'npm', signal: 'SIGINT' },
   { command: 'npm start', who: 'npm', signal: 'SIGKILL' },
@@ -17,7 +17,7 @@ const endings = [
 
 type Started = {
   readonly info: StackInfo
-  /** All that belong to it, by what they are. */
+  /** All processes of the command. */
   readonly pids: Readonly<Record<'npm' | 'node' | 'parent', number>>
 }
 
@@ -30,10 +30,10 @@ async function start(command: string): Promise<Started> {
   return { info, pids: { npm: npm.process.pid ?? 0, node: info.pid, parent } }
 }
 
-/** Ending by process ids is told by Linux's /proc. */
+/** Process ids are read from /proc. */
 const onLinux = process.platform === 'linux' ? describe : describe.skip
 
-onLinux('several stacks that start at the same moment', () => {
+onLinux('several stacks started at once', () => {
   let stacks: Started[] = []
   beforeAll(async () => {
     stacks = await Promise.all(endings.map(({ command }) => start(command)))
@@ -44,14 +44,14 @@ onLinux('several stacks that start at the same moment', () => {
     }
   })
 
-  it('have ports of their own', () => {
+  it('never share a port', () => {
     const ports = stacks.flatMap(({ info }) => listeningPorts(info.pid))
     expect(ports.length).toBeGreaterThanOrEqual(stacks.length * 8)
     expect(new Set(ports).size).toBe(ports.length)
   })
 
   it.each(endings.map(({ command, who, signal }, index) => [command, who, signal, index] as const))(
-    '%s ends within five seconds and leaves nothing when %s gets %s',
+    '%s ends within five seconds and leaves nothing behind when %s gets %s',
     async (_, who, signal, index) => {
       const stack = stacks[index]
       if (!stack) throw new Error('no such stack')

@@ -12,6 +12,8 @@ import type { SQSEvent } from 'aws-lambda'
 import { startEventSourceMapping } from '../../lib/offline/event-source-mapping.ts'
 import { type Invocation, judgeBatch } from '../../lib/offline/partial-batch-response.ts'
 
+jest.setTimeout(60_000)
+
 const answered = (answer: unknown): Invocation => ({ failed: false, answer })
 const failures = (...ids: unknown[]) =>
   answered({
@@ -194,7 +196,7 @@ describe('the poller on a FIFO queue', () => {
     expect(poller.complaints).toEqual([])
   })
 
-  it('hands over several messages of a group in one batch; a failed one and all later ones come back in order', async () => {
+  it('sends several messages of a group in one batch, and returns a failed one and all later ones in order', async () => {
     const queue = await aQueue(1)
     const batches: string[][] = []
     await send(queue.url, 'ama', 'a1', 'a2', 'a3', 'a4', 'a5')

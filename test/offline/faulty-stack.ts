@@ -175,7 +175,7 @@ async function untilReady(child: ChildProcess, lines: readonly string[]): Promis
   throw new Error(`the stack ended: ${lines.join('\n')}`)
 }
 
-/** With SIGKILL; what it had no time to remove is the next start's to sweep. */
+/** Kills with SIGKILL. The next start sweeps what is left. */
 async function kill(child: ChildProcess): Promise<void> {
   const ended = once(child, 'close')
   process.kill(-(child.pid ?? 0), 'SIGKILL')

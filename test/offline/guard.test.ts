@@ -20,7 +20,7 @@ describe('a server of the offline stack', () => {
   })
 
   it.each(['127.0.0.1', '127.0.0.1:3000', 'localhost', 'LocalHost:8080', '[::1]', '[::1]:3000'])(
-    'answers a program that calls it %s',
+    'accepts the Host %s',
     async (host) => {
       expect(await rawRequest(port, { headers: { host } })).toMatchObject({ status: 200, body: 'handled' })
     },
@@ -36,7 +36,7 @@ describe('a server of the offline stack', () => {
     '0.0.0.0',
     '192.168.1.2',
     '::1',
-  ])('refuses the Host %j, which DNS rebinding would bring', async (host) => {
+  ])('rejects the Host %j with 421', async (host) => {
     expect(await rawRequest(port, { headers: { host } })).toMatchObject({ status: 421 })
     expect(handled).toBe(0)
   })
@@ -47,19 +47,19 @@ describe('a server of the offline stack', () => {
     ['a page of this machine', { origin: 'http://127.0.0.1:8080' }],
     ['an image, script or link of another site', { 'sec-fetch-site': 'cross-site' }],
     ['an image, script or link of another port', { 'sec-fetch-site': 'same-site' }],
-  ])('refuses %s, without a header that would let it read the answer', async (_, headers) => {
+  ])('rejects %s with 403 and without CORS headers', async (_, headers) => {
     const answer = await rawRequest(port, { method: 'POST', headers, body: 'x'.repeat(100_000) })
     expect(answer.status).toBe(403)
     expect(Object.keys(answer.headers).filter((name) => name.startsWith('access-control'))).toEqual([])
     expect(handled).toBe(0)
   })
 
-  it('refuses a preflight', async () => {
+  it('rejects a preflight', async () => {
     const headers = { origin: 'https://evil.example', 'access-control-request-method': 'POST' }
     expect((await rawRequest(port, { method: 'OPTIONS', headers })).status).toBe(403)
   })
 
-  it('answers an address typed into a browser', async () => {
+  it('accepts an address typed into a browser', async () => {
     expect((await rawRequest(port, { headers: { 'sec-fetch-site': 'none' } })).status).toBe(200)
   })
 })

@@ -67,7 +67,7 @@ export const isRefused = (host: string, port: number) =>
       .once('timeout', () => end(true))
   })
 
-/** The TCP ports that the process listens on, as Linux tells; none where there is no /proc. */
+/** The TCP ports that the process listens on. Empty on systems without /proc. */
 export function listeningPorts(pid: number): readonly number[] {
   try {
     const folder = `/proc/${pid}/fd`

@@ -33,7 +33,7 @@ describe('the word a running stack leaves', () => {
     expect(readStackFile(3000, root)).toBeNull()
   })
 
-  it('stays when it is that of the next stack on the port', () => {
+  it('is not removed when a later stack on the port has replaced it', () => {
     const remove = writeStackFile(3000, aStack({ pid: 4_194_304 }), root)
     writeStackFile(3000, aStack(), root)
     remove()

@@ -50,7 +50,7 @@ describe('npm start', () => {
     expect((await fetch(`${url}/webhooks/nobody`, { method: 'POST', headers, body: '[]' })).status).toBe(404)
   })
 
-  it("hands on query strings as they were sent, so that a CRM's own signature of them holds", async () => {
+  it('passes query strings unchanged, so that signatures over them are valid', async () => {
     for (const query of ['x=%20&flag&b=2&a=1&b=3', 'plus=a+b&low=%c3%a9&star=*', 'bad=%zz']) {
       const headers = signHubspotRequest({
         method: 'POST',
@@ -70,7 +70,7 @@ describe('npm start', () => {
   })
 
   it.each(['"x"', 'null', 'false', '0', '{'])(
-    'hands on the body %s as it was sent: authentic, but not the format',
+    'passes the body %s unchanged, which is authentic but invalid',
     async (text) => {
       const body = Buffer.from(text)
       const secret = String(info.environment['STANDARD_WEBHOOKS_SECRET'])
@@ -84,7 +84,7 @@ describe('npm start', () => {
     },
   )
 
-  it('refuses web pages on every port it listens on', async () => {
+  it('rejects web pages on every port it listens on', async () => {
     const told = [info.url, info.lambdaUrl, info.dynamodbUrl, info.sqsUrl, ...Object.values(info.sandboxes)]
     const ports = new Set([
       ...told.map((address) => Number(new URL(address).port)),

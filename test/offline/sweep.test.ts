@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sweepLeftovers } from '../../lib/offline/sweep.ts'
 
-/** No process has it: Linux gives out ids below it. */
+/** Above the highest process id on Linux. */
 const gone = 4_194_304
 const here = process.pid
 
-describe('sweeping what processes that are gone have left', () => {
+describe('sweeping leftovers', () => {
   let root: string
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), 'crm-pay-sync-sweep-'))
@@ -20,7 +20,7 @@ describe('sweeping what processes that are gone have left', () => {
     writeFileSync(path(name), text)
   }
 
-  it('removes their builds and stack files', () => {
+  it('removes builds and stack files of processes that have ended', () => {
     write(`build-${gone}/bundles/functions/work.cjs`, 'secret')
     write('3000.json', JSON.stringify({ pid: gone, environment: { KEY: 'secret' } }))
     write('3001.json', '{"pid":')
@@ -31,7 +31,7 @@ describe('sweeping what processes that are gone have left', () => {
     }
   })
 
-  it('leaves alone what belongs to a process that runs, and what is none of ours', () => {
+  it('keeps files of running processes and unrelated files', () => {
     const files = {
       [`build-${here}/bundles/functions/work.cjs`]: 'exports.handler = 1',
       '3000.json': JSON.stringify({ pid: here }),
@@ -44,7 +44,7 @@ describe('sweeping what processes that are gone have left', () => {
     for (const [name, text] of Object.entries(files)) expect(readFileSync(path(name), 'utf8')).toBe(text)
   })
 
-  it('is content when there is nothing', () => {
+  it('does nothing when there is no folder', () => {
     sweepLeftovers(root)
     expect(existsSync(join(root, '.offline'))).toBe(false)
   })

@@ -35,7 +35,7 @@ export async function packageService(...args: string[]): Promise<Packaged> {
     env: {
       PATH: `${dirname(process.execPath)}:${process.env['PATH']}`,
       HOME: folder,
-      // serverless-esbuild leaves folders there, which go with this one.
+      // serverless-esbuild leaves folders there; they are removed with this one.
       TMPDIR: folder,
     },
   })

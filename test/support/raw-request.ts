@@ -7,7 +7,7 @@ export type RawAnswer = {
   readonly body: string
 }
 
-/** A request exactly as given, with the headers and targets that `fetch` does not send. */
+/** Sends a request exactly as given, including headers and targets that `fetch` would not send. */
 export function rawRequest(
   port: number,
   options: {
@@ -35,7 +35,7 @@ export function rawRequest(
   })
 }
 
-/** Begins a request with a body and cuts the connection half-way. */
+/** Sends half a request, then resets the connection. */
 export function breakOff(port: number, path = '/'): Promise<void> {
   return new Promise((resolve, reject) => {
     const head = `POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nhalf`

@@ -6,12 +6,12 @@ export type HttpAnswer = {
   readonly body: Buffer
 }
 
-/** What the server sets itself. */
+/** Set by the server itself. */
 const ownHeaders = new Set(['connection', 'content-length', 'keep-alive', 'transfer-encoding'])
 
 /**
- * The HTTP answer that API Gateway makes of what a function returned, payload 2.0; null for what HTTP cannot carry. An
- * answer without `statusCode` is the body of a 200.
+ * Converts a function's result to an HTTP response as API Gateway does with payload 2.0. Without `statusCode`, the whole
+ * result becomes the JSON body of a 200. Null when the result is not a valid response.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 export function toHttpAnswer(answer: unknown): HttpAnswer | null {

@@ -7,11 +7,11 @@ import { type HttpAnswer, toHttpAnswer } from './http-answer.ts'
 import { readTarget, toHttpEvent } from './http-event.ts'
 import { matchRoute, type Route } from './routes.ts'
 
-/** The HTTP API on 127.0.0.1. */
+/** The local HTTP API. */
 export type HttpDoor = {
   readonly port: number
   readonly url: string
-  /** From now on requests go to the functions; until then they are answered 503. */
+  /** Routes requests to the functions. Until then they get 503. */
   serve(routes: readonly Route[], host: FunctionHost, complain: (line: string) => void): void
   close(): Promise<void>
 }
@@ -26,13 +26,13 @@ const messages = {
   503: 'Service Unavailable',
 } as const
 
-/** Takes the port (0: one that the operating system gives). Throws one plain line when it cannot be had. */
+/** Binds the port; with 0 the operating system assigns one. Throws a one-line error when the port is not available. */
 export async function openDoor(port: number): Promise<HttpDoor> {
   let answer = async (_: IncomingMessage): Promise<HttpAnswer> => plain(503)
   const server = createServer((req, res) => {
     answer(req)
       .then((given) => send(res, given))
-      // The sender broke off: nobody is there to be answered.
+      // The client disconnected.
       .catch(() => res.destroy())
   })
   const listening = await listenOnLoopback(server, port).catch((cause: NodeJS.ErrnoException) => {
@@ -71,9 +71,9 @@ async function throughGateway(
   return plain(invocation.failed && invocation.errorType === 'Sandbox.Timedout' ? 503 : 500)
 }
 
-/** What a function throws may quote a customer; what Lambda says of it does not. */
+/** Messages of errors that a function throws can contain personal data, so only their class is logged. */
 function mistakeOf(invocation: Invocation): string {
-  if (!invocation.failed) return 'the answer is not one that HTTP knows'
+  if (!invocation.failed) return 'the function returned an invalid response'
   const { errorType = 'something', reason } = invocation
   return /^(Runtime|Sandbox)\./.test(errorType) ? reason : `${errorType} was thrown`
 }

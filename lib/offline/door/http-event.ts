@@ -5,8 +5,8 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import type { RouteMatch } from './routes.ts'
 
 /**
- * The request as API Gateway's HTTP API hands it to a function, payload 2.0: path and query as they stood in the request
- * line, header names in lower case, repeated headers joined by a comma, cookies apart, the body's bytes untouched.
+ * Builds the event that API Gateway's HTTP API sends to a function, payload 2.0. Path, query string and body are exactly
+ * those of the request. Header names are lower-case, repeated headers are joined by a comma, cookies are listed apart.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 export function toHttpEvent(
@@ -52,7 +52,7 @@ export function toHttpEvent(
 
 export type RequestTarget = { readonly rawPath: string; readonly rawQueryString: string }
 
-/** Path and query of the request line, as they were sent. */
+/** Path and query string of the request line, unchanged. */
 export function readTarget(url: string): RequestTarget {
   const target = url.replace(/^https?:\/\/[^/?]*/i, '')
   const at = target.indexOf('?')
@@ -81,7 +81,7 @@ function readQuery(rawQueryString: string): Record<string, string> {
   return query
 }
 
-/** Handed on as text; everything else is base64. The list is not documented: a guess. */
+/** Sent as text; everything else is base64-encoded. API Gateway does not document its list: this one is a guess. */
 const textTypes = /^(text\/|application\/(json|javascript|xml)\b)|\+(json|xml)\b/i
 
 function readBody(

@@ -1,18 +1,18 @@
 import type { FunctionDefinition } from '../serverless.ts'
 
-/** A route of the HTTP API, as `httpApi` events declare it. */
+/** A route of the HTTP API, declared by an `httpApi` event. */
 export type Route = {
-  /** As API Gateway writes it: `ANY /webhooks/{source}`, or `$default`. */
+  /** In API Gateway's notation: `ANY /webhooks/{source}` or `$default`. */
   readonly key: string
   readonly functionName: string
 }
 
 export type RouteMatch = Route & {
-  /** The values of `{…}`, decoded. */
+  /** Decoded values of the path variables. */
   readonly pathParameters: Readonly<Record<string, string>>
 }
 
-/** The routes that the functions declare. */
+/** Reads the routes that the functions declare. */
 export function readRoutes(functions: readonly FunctionDefinition[]): readonly Route[] {
   return functions.flatMap(({ name, events = [] }) =>
     events.flatMap(({ httpApi }) =>
@@ -34,8 +34,8 @@ function splitKey(key: string): { method?: string; path?: string } {
 }
 
 /**
- * The route that takes the request; null where there is none. A path written out goes before one with a variable, that
- * before a greedy one (`{proxy+}`), the request's own method before ANY, and `$default` comes last.
+ * Selects the most specific route for a request; null when none matches. Literal segments come before variables, those
+ * before greedy variables (`{proxy+}`), a method before ANY, and `$default` comes last.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
  */
 export function matchRoute(routes: readonly Route[], method: string, rawPath: string): RouteMatch | null {
@@ -65,7 +65,7 @@ function pathPattern(template: string): RegExp {
   return new RegExp(`^${segments.join('/')}$`)
 }
 
-/** Segment by segment, then the method: what sorts first is the closer match. */
+/** A sort key, by segment and then by method: the most specific route sorts first. */
 function looseness(key: string): string {
   if (key === '$default') return '9'
   const [method, path = ''] = key.split(' ')

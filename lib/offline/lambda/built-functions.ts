@@ -3,10 +3,10 @@ import { lambdaDefaultTimeoutSeconds } from '../resources.ts'
 import type { Serverless } from '../serverless.ts'
 import type { BuiltFunction } from './function-instance.ts'
 
-/** The framework's default, not Lambda's own 128. */
+/** The framework's default; Lambda's own is 128. */
 const defaultMemorySize = 1024
 
-/** The functions of `serverless.yml`, as serverless-esbuild has bundled them. */
+/** Lists the functions of `serverless.yml` with their serverless-esbuild bundles. */
 export function readBuiltFunctions({ serviceDir, service }: Serverless): readonly BuiltFunction[] {
   const { outputWorkFolder, outputBuildFolder, outputFileExtension = '.js' } = service.custom['esbuild'] ?? {}
   const folder = join(serviceDir, String(outputWorkFolder), String(outputBuildFolder))

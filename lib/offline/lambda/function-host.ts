@@ -2,22 +2,22 @@ import type { Variables } from '../environment.ts'
 import type { Invocation } from '../partial-batch-response.ts'
 import { type BuiltFunction, type FunctionInstance, startInstance } from './function-instance.ts'
 
-/** Runs the functions on this machine. */
+/** Runs the functions locally. */
 export type FunctionHost = {
   readonly functionNames: readonly string[]
-  /** Loads every function. Throws one line that names the first that does not load, and why. */
+  /** Loads every function. Throws an error that names the function that fails to load and the reason. */
   load(): Promise<void>
   /**
-   * Hands the event to the function and waits for its answer, at most as long as its timeout. Never throws for the
-   * function's sake; throws when there is no such function.
+   * Invokes the function and waits for its result, up to its timeout. Failures of the function are returned, not thrown.
+   * Throws when there is no such function.
    */
   invoke(functionName: string, event: unknown): Promise<Invocation>
-  /** From the next request on the functions are loaded anew; requests under way end as they began. */
+  /** Reloads the functions for the next requests. Requests in progress finish with the old code. */
   reload(): void
   close(): Promise<void>
 }
 
-/** `environment` is what each function finds in `process.env`. */
+/** `environment` becomes each function's `process.env`. */
 export function hostFunctions(functions: readonly BuiltFunction[], environment: Variables): FunctionHost {
   const byName = new Map(functions.map((built) => [built.name, built]))
   const current = new Map<string, FunctionInstance>()

@@ -3,10 +3,10 @@ import { Worker } from 'node:worker_threads'
 import type { Variables } from '../environment.ts'
 import type { Invocation } from '../partial-batch-response.ts'
 
-/** A function as it is built for this machine. */
+/** A bundled function. */
 export type BuiltFunction = {
   readonly name: string
-  /** The bundle's absolute path, and what of it is called. */
+  /** The absolute path of the bundle, and the name of its handler export. */
   readonly bundle: string
   readonly exportName: string
   readonly timeoutSeconds: number
@@ -15,9 +15,9 @@ export type BuiltFunction = {
 
 export type InstanceRequest = {
   readonly requestId: string
-  /** JSON, as everything that Lambda hands to a function. */
+  /** JSON. */
   readonly event: string
-  /** Milliseconds since 1970. */
+  /** Unix time in milliseconds. */
   readonly deadline: number
 }
 export type FunctionError = {
@@ -30,20 +30,23 @@ export type InstanceAnswer =
   | { readonly requestId: string; readonly answer: string }
   | { readonly requestId: string; readonly error: FunctionError }
 
-/** A loaded function. Unlike Lambda's it works on several requests at a time: loading one for each costs more than they do. */
+/**
+ * A loaded function. Unlike an instance on Lambda it processes several requests concurrently: loading a bundle for each
+ * concurrent request would cost far more than the requests themselves.
+ */
 export type FunctionInstance = {
-  /** Resolves once the bundle has loaded; rejects with what kept it from that. */
+  /** Resolves once the bundle has loaded; rejects when it fails to load. */
   readonly loaded: Promise<void>
   readonly ended: Promise<void>
   isRetired(): boolean
-  /** `event` is JSON. Never throws: what goes wrong is an invocation that failed. */
+  /** Invokes the function with a JSON event. Never throws; failures are returned. */
   invoke(event: string): Promise<Invocation>
-  /** Takes no more requests, and ends when those under way are answered or have timed out. */
+  /** Accepts no more requests, and ends once those in progress have finished or timed out. */
   retire(): void
   end(): Promise<void>
 }
 
-/** Loads the function in a thread of its own, with these variables as its environment and nothing else of this process. */
+/** Loads the function in a worker thread whose environment is `environment` only. */
 export function startInstance(built: BuiltFunction, environment: Variables): FunctionInstance {
   const { name, timeoutSeconds } = built
   const worker = new Worker(new URL('./instance-worker.ts', import.meta.url), {
@@ -51,29 +54,29 @@ export function startInstance(built: BuiltFunction, environment: Variables): Fun
     workerData: built,
     env: { ...environment, AWS_LAMBDA_FUNCTION_NAME: name },
   })
-  const underWay = new Map<string, (outcome: Invocation) => void>()
+  const inProgress = new Map<string, (outcome: Invocation) => void>()
   const loading = Promise.withResolvers<void>()
   const ending = Promise.withResolvers<void>()
   let loaded = false
   let retired = false
 
   const endWhenDone = () => {
-    if (retired && underWay.size === 0) void worker.terminate()
+    if (retired && inProgress.size === 0) void worker.terminate()
   }
   const retire = () => {
     retired = true
     endWhenDone()
   }
   const settle = (requestId: string, outcome: Invocation) => {
-    underWay.get(requestId)?.(outcome)
-    underWay.delete(requestId)
+    inProgress.get(requestId)?.(outcome)
+    inProgress.delete(requestId)
     endWhenDone()
   }
-  const die = (thrown: string, reason: string) => {
+  const fail = (thrown: string, reason: string) => {
     retired = true
     loading.reject(new Error(`${name}: ${reason}`))
     const errorType = loaded ? thrown : 'Runtime.ImportModuleError'
-    for (const requestId of underWay.keys()) settle(requestId, { failed: true, errorType, reason })
+    for (const requestId of inProgress.keys()) settle(requestId, { failed: true, errorType, reason })
   }
 
   worker.on('message', (answer: InstanceAnswer) => {
@@ -83,12 +86,12 @@ export function startInstance(built: BuiltFunction, environment: Variables): Fun
     } else if ('error' in answer) settle(answer.requestId, { failed: true, ...answer.error })
     else settle(answer.requestId, { failed: false, answer: JSON.parse(answer.answer) })
   })
-  worker.once('error', (error: Error) => die(error.name, error.message))
+  worker.once('error', (error: Error) => fail(error.name, error.message))
   worker.once('exit', () => {
-    die('Runtime.ExitError', 'the function exited')
+    fail('Runtime.ExitError', 'the function exited')
     ending.resolve()
   })
-  // Whoever waits for it hears it; whoever does not, hears of each invocation.
+  // A load failure is also reported by every invocation.
   loading.promise.catch(() => {})
 
   return {
@@ -107,7 +110,7 @@ export function startInstance(built: BuiltFunction, environment: Variables): Fun
           })
           retire()
         }, millis)
-        underWay.set(requestId, (outcome) => {
+        inProgress.set(requestId, (outcome) => {
           clearTimeout(timer)
           resolve(outcome)
         })

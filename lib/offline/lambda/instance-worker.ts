@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import type { Context } from 'aws-lambda'
 import type { BuiltFunction, FunctionError, InstanceAnswer, InstanceRequest } from './function-instance.ts'
 
-/** Runs in a thread of its own: loads a function's bundle once, then answers requests, several at a time if they come so. */
+/** The worker thread of a function: loads its bundle once, then processes requests concurrently. */
 
 type Handler = (event: unknown, context: Context) => unknown
 
@@ -12,17 +12,17 @@ const handler: Handler | undefined = createRequire(import.meta.url)(bundle)[expo
 if (typeof handler !== 'function') throw new Error(`${bundle} exports no function ${exportName}`)
 const answerRequest = handler
 
-const say = (answer: InstanceAnswer) => parentPort?.postMessage(answer)
+const post = (answer: InstanceAnswer) => parentPort?.postMessage(answer)
 parentPort?.on('message', async (request: InstanceRequest) => {
   const { requestId } = request
   try {
     const answer = await answerRequest(JSON.parse(request.event), contextOf(request))
-    say({ requestId, answer: JSON.stringify(answer) ?? 'null' })
+    post({ requestId, answer: JSON.stringify(answer) ?? 'null' })
   } catch (error) {
-    say({ requestId, error: describe(error) })
+    post({ requestId, error: describe(error) })
   }
 })
-say({ loaded: true })
+post({ loaded: true })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html */
 function contextOf({ requestId, deadline }: InstanceRequest): Context {
@@ -36,14 +36,14 @@ function contextOf({ requestId, deadline }: InstanceRequest): Context {
     logStreamName: 'offline',
     memoryLimitInMB: String(memorySize),
     getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
-    done: ended,
-    fail: ended,
-    succeed: ended,
+    done: unsupported,
+    fail: unsupported,
+    succeed: unsupported,
   }
 }
 
-function ended(): never {
-  throw new Error('functions answer by what they return; done, fail and succeed are gone since Node.js 24')
+function unsupported(): never {
+  throw new Error('context.done, fail and succeed are not supported since Node.js 24: return a promise')
 }
 
 function describe(error: unknown): FunctionError {

@@ -14,7 +14,7 @@ type InvokeAnswer = {
 const mostBytes = 6 * 1024 * 1024
 
 /**
- * Lambda's Invoke on 127.0.0.1: `POST /2015-03-31/functions/<name>/invocations`, for the AWS SDK and CLI.
+ * Lambda's Invoke API, for the AWS SDK and CLI: `POST /2015-03-31/functions/<name>/invocations`.
  * https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  */
 export async function startInvokeApi(
@@ -24,7 +24,7 @@ export async function startInvokeApi(
   const server = createServer((req, res) => {
     answer(req, host, complain)
       .then((given) => send(res, given))
-      // The sender broke off: nobody is there to be answered.
+      // The client disconnected.
       .catch(() => res.destroy())
   })
   const port = await listenOnLoopback(server, 0)

@@ -7,11 +7,11 @@ export type Schedule = {
   readonly functionName: string
   /** `rate(15 minutes)` or `cron(0 10 ? * MON-FRI *)`. */
   readonly expression: string
-  /** Handed to the function instead of EventBridge's own event. */
+  /** Sent to the function instead of the EventBridge event. */
   readonly input?: unknown
 }
 
-/** The `schedule` events that the functions declare and that are switched on. */
+/** Reads the enabled `schedule` events of the functions. */
 export function readSchedules(functions: readonly FunctionDefinition[]): readonly Schedule[] {
   return functions.flatMap(({ name, events = [] }) =>
     events.flatMap(({ schedule }) => {
@@ -29,8 +29,8 @@ export function readSchedules(functions: readonly FunctionDefinition[]): readonl
 }
 
 /**
- * Invokes the functions when their schedules say, in UTC, until the returned function is called. Throws one line that
- * names a schedule that cannot be read.
+ * Invokes the functions on their schedules, in UTC, until the returned function is called. Throws a one-line error that
+ * names an invalid schedule.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html
  */
 export function startSchedules(
@@ -51,7 +51,7 @@ export function startSchedules(
 }
 
 const millisOf: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 }
-/** What a timer can wait for. */
+/** The longest delay of a timer. */
 const longestMillis = 2 ** 31 - 1
 
 function repeat(functionName: string, expression: string, work: () => Promise<void>): () => void {
@@ -63,7 +63,7 @@ function repeat(functionName: string, expression: string, work: () => Promise<vo
   const [, fields] = /^cron\((.+)\)$/.exec(expression) ?? []
   try {
     if (!fields) throw new Error('expected rate(…) or cron(…)')
-    // AWS counts the days of the week from Sunday, which is 1, and writes steps as 0/15.
+    // On AWS, day 1 of the week is Sunday, and steps are written 0/15.
     const cron = new Cron(
       `0 ${fields}`,
       { timezone: 'UTC', alternativeWeekdays: true, sloppyRanges: true },

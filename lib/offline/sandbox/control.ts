@@ -1,6 +1,6 @@
 import type { LedgerEntry, Sandbox, SandboxRequest, SandboxResponse } from './server.ts'
 
-/** Headers that carry a key. */
+/** Headers that contain credentials. */
 const secretHeaders = /^(proxy-)?authorization$|^cookie$|^x-.*(key|token|secret)$/
 
 type Controlled = {
@@ -9,7 +9,7 @@ type Controlled = {
   setFaults(faults: unknown): void
 }
 
-/** Answers `/_sandbox/…`: the records, the requests so far with their keys masked, the faults to inject. */
+/** Handles `/_sandbox/…`: records, requests received so far (credentials masked), and injected faults. */
 export function control(request: SandboxRequest, controlled: Controlled): SandboxResponse {
   const hasBody = request.body !== ''
   if (hasBody && !/^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? ''))

@@ -36,9 +36,9 @@ const faultSchema = z.strictObject({
 export type SandboxFault = z.input<typeof faultSchema>
 
 export type Faults = {
-  /** Replaces all faults. Throws one line that names what is wrong and the effects there are. */
+  /** Replaces all faults. Throws a one-line error that lists the effects when one is invalid. */
   set(faults: unknown): void
-  /** The fault that this request meets, which counts as a hit. */
+  /** The fault that applies to this request; counts as a hit. */
   next(request: SandboxRequest): SandboxFault | undefined
 }
 

@@ -76,7 +76,7 @@ export async function startSandbox(sandbox: Sandbox, port = 0): Promise<RunningS
   }
 
   const server = createServer((req, res) => {
-    // A sender that broke off hears nothing; a defect of the sandbox is answered, so that the stack lives on.
+    // An error in the sandbox must not crash the stack.
     serve(req, res).catch((error) => send(res, { status: 500, body: { message: String(error) } }))
   })
   const listening = await listenOnLoopback(server, port)

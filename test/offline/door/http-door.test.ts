@@ -4,11 +4,13 @@ import { type HttpDoor, openDoor } from '../../../lib/offline/door/http-door.ts'
 import { breakOff, rawRequest } from '../../support/raw-request.ts'
 import { type HostedSource, hostSource } from '../lambda/a-function.ts'
 
+jest.setTimeout(60_000)
+
 let hosted: HostedSource
 let door: HttpDoor
 const complaints: string[] = []
 
-/** Answers with the event as JSON, or with what the header `x-answer` says. */
+/** Returns the event as JSON, or the result given in the header `x-answer`. */
 const echo = `exports.handler = async (event) => {
   const { 'x-answer': answer, 'x-deed': deed } = event.headers
   if (deed === 'throw') throw new RangeError('ama@example.com')
@@ -50,13 +52,13 @@ describe('the event of a request', () => {
     ['null', Buffer.from('null'), json],
     ['false', Buffer.from('false'), json],
     ['zero', Buffer.from('0'), json],
-    ['JSON with spaces, line ends and a byte order mark', Buffer.from('\uFEFF{ "a" :\r\n1e3 }\n'), json],
-    ['letters of many scripts', Buffer.from('{"name":"Nguyễn 🇸🇳 \u0000"}'), json],
-    ['bytes that are no UTF-8', Buffer.from([0x7b, 0xff, 0xfe, 0xc3, 0x28, 0x7d]), json],
+    ['JSON with whitespace and a byte order mark', Buffer.from('\uFEFF{ "a" :\r\n1e3 }\n'), json],
+    ['non-ASCII text', Buffer.from('{"name":"Nguyễn 🇸🇳 \u0000"}'), json],
+    ['invalid UTF-8', Buffer.from([0x7b, 0xff, 0xfe, 0xc3, 0x28, 0x7d]), json],
     ['gzip', gzipSync('{"a":1}'), { ...json, 'content-encoding': 'gzip' }],
     ['a form', Buffer.from('a=1&b=%20'), { 'content-type': 'application/x-www-form-urlencoded' }],
-    ['something without a media type', Buffer.from('abc'), {}],
-  ])('carries the bytes of %s', async (_, body, headers) => {
+    ['a body without a media type', Buffer.from('abc'), {}],
+  ])('contains the exact bytes of %s', async (_, body, headers) => {
     const event = await eventOf({ headers, body })
     expect(bytesOf(event)).toEqual(body)
   })
@@ -68,12 +70,12 @@ describe('the event of a request', () => {
     ['text/xml', false],
     ['application/octet-stream', true],
     ['application/x-www-form-urlencoded', true],
-  ])('hands on %s as text or in base64, as API Gateway does', async (type, isBase64Encoded) => {
+  ])('sends %s as text or base64', async (type, isBase64Encoded) => {
     const event = await eventOf({ headers: { 'content-type': type }, body: '{}' })
     expect([event.isBase64Encoded, event.body]).toEqual([isBase64Encoded, isBase64Encoded ? 'e30=' : '{}'])
   })
 
-  it('has no body where none was sent', async () => {
+  it('has no body when none was sent', async () => {
     const event = await eventOf()
     expect(event).not.toHaveProperty('body')
     expect(event.isBase64Encoded).toBe(false)
@@ -90,18 +92,18 @@ describe('the event of a request', () => {
     '&&=&a==b',
     'a=1?b=2',
     'bad=%zz',
-  ])('has the query ?%s as it was sent', async (query) => {
+  ])('has the query string ?%s unchanged', async (query) => {
     const event = await eventOf({ path: `/webhooks/shop?${query}` })
     expect(event.rawQueryString).toBe(query)
   })
 
-  it('has the parameters of the query decoded, repeated ones joined', async () => {
+  it('has decoded query parameters, with repeated ones joined', async () => {
     const event = await eventOf({ path: '/webhooks/shop?b=2&a=%20&b=3&flag' })
     expect(event.queryStringParameters).toEqual({ b: '2,3', a: ' ', flag: '' })
     expect(await eventOf()).not.toHaveProperty('queryStringParameters')
   })
 
-  it('has the path as it was sent, and its variables decoded', async () => {
+  it('has the path unchanged and its variables decoded', async () => {
     const event = await eventOf({ path: '/webhooks/sh%6fp%2F%C3%A9' })
     expect([event.rawPath, event.requestContext.http.path]).toEqual(
       Array(2).fill('/webhooks/sh%6fp%2F%C3%A9'),
@@ -109,7 +111,7 @@ describe('the event of a request', () => {
     expect([event.routeKey, event.pathParameters]).toEqual(['ANY /webhooks/{source}', { source: 'shop/é' }])
   })
 
-  it('has header names in lower case, repeated headers joined by a comma, and cookies apart', async () => {
+  it('has lower-case header names, repeated headers joined by a comma, and separate cookies', async () => {
     const headers = { 'X-Signature': ['v1,a', 'v1,b'], Cookie: 'a=1; b=2', 'User-Agent': 'HubSpot' }
     const event = await eventOf({ headers })
     expect(event.headers).toMatchObject({ 'x-signature': 'v1,a,v1,b', 'user-agent': 'HubSpot' })
@@ -117,7 +119,7 @@ describe('the event of a request', () => {
     expect(event.cookies).toEqual(['a=1', 'b=2'])
   })
 
-  it('has what API Gateway tells about the request', async () => {
+  it('has a request context', async () => {
     const event = await eventOf({ headers: { 'user-agent': 'HubSpot' } })
     expect(event).toMatchObject({
       version: '2.0',
@@ -134,8 +136,8 @@ describe('the event of a request', () => {
   })
 })
 
-describe('the answer to a request', () => {
-  it('is what the function says: status, headers, cookies and body', async () => {
+describe('the response', () => {
+  it('has the status, headers, cookies and body of the result', async () => {
     const answer = await answered({
       statusCode: 418,
       headers: { 'Content-Type': 'text/plain', 'Retry-After': 7, 'Content-Length': '99' },
@@ -150,32 +152,32 @@ describe('the answer to a request', () => {
     })
   })
 
-  it('is decoded where the function sends base64', async () => {
+  it('decodes a base64 body', async () => {
     expect((await answered({ statusCode: 200, body: 'w6k=', isBase64Encoded: true })).body).toBe('é')
   })
 
-  it('is what the function returned, as JSON with 200, where it says no status', async () => {
+  it('is a 200 with the result as JSON when the result has no status', async () => {
     const answer = await answered({ message: 'hello' })
     expect(answer).toMatchObject({ status: 200, body: '{"message":"hello"}' })
     expect(answer.headers['content-type']).toBe('application/json')
   })
 
   it.each([
-    ['a status that is none', { statusCode: 99 }],
-    ['a body that is no text', { statusCode: 200, body: {} }],
-    ['a header that HTTP does not allow', { statusCode: 200, headers: { 'x-a': 'one\r\ntwo' } }],
-  ])('is 500 for %s', async (_, answer) => {
+    ['an invalid status', { statusCode: 99 }],
+    ['a body that is not a string', { statusCode: 200, body: {} }],
+    ['an invalid header', { statusCode: 200, headers: { 'x-a': 'one\r\ntwo' } }],
+  ])('is a 500 for %s', async (_, answer) => {
     expect(await answered(answer)).toMatchObject({ status: 500, body: '{"message":"Internal Server Error"}' })
-    expect(complaints).toEqual(['work: the answer is not one that HTTP knows'])
+    expect(complaints).toEqual(['work: the function returned an invalid response'])
   })
 
-  it('is 500 when the function throws, and the log does not say what the error quotes', async () => {
+  it('is a 500 when the function throws, and the error message is not logged', async () => {
     const answer = await post({ headers: { 'x-deed': 'throw' } })
     expect(answer).toMatchObject({ status: 500, body: '{"message":"Internal Server Error"}' })
     expect(complaints).toEqual(['work: RangeError was thrown'])
   })
 
-  it('is 503 when the function times out', async () => {
+  it('is a 503 when the function times out', async () => {
     const hanging = hostSource('exports.handler = () => new Promise(() => {})', { timeoutSeconds: 1 })
     const other = await openDoor(0)
     other.serve([{ key: 'GET /', functionName: 'work' }], hanging.host, (line) => complaints.push(line))
@@ -192,13 +194,13 @@ describe('the answer to a request', () => {
     ['GET', '/'],
     ['GET', '/webhooks'],
     ['POST', '/health'],
-  ])('is 404 for %s %s, which no function takes', async (method, path) => {
+  ])('is a 404 for %s %s, which has no route', async (method, path) => {
     const answer = await rawRequest(door.port, { method, path })
     expect(answer).toMatchObject({ status: 404, body: '{"message":"Not Found"}' })
     expect(answer.headers['content-type']).toBe('application/json')
   })
 
-  it('is 413 for a body over 10 MiB, and the function gets one of 10 MiB', async () => {
+  it('is a 413 for a body over 10 MiB, but not for one of exactly 10 MiB', async () => {
     const limit = 10 * 1024 * 1024
     const headers = { 'x-answer': '{"statusCode":204}' }
     expect((await post({ headers, body: Buffer.alloc(limit) })).status).toBe(204)
@@ -209,13 +211,13 @@ describe('the answer to a request', () => {
   })
 })
 
-describe('the door', () => {
-  it('lives on when a sender breaks off', async () => {
+describe('the HTTP door', () => {
+  it('survives a client that disconnects', async () => {
     await breakOff(door.port, '/webhooks/shop')
     expect((await post()).status).toBe(200)
   })
 
-  it('answers 503 until there are functions behind it', async () => {
+  it('answers 503 until the functions are ready', async () => {
     const early = await openDoor(0)
     expect(await rawRequest(early.port, { path: '/health' })).toMatchObject({
       status: 503,
@@ -224,13 +226,13 @@ describe('the door', () => {
     await early.close()
   })
 
-  it('gets a port of its own, however many are opened at once', async () => {
+  it('gets a unique port when many are opened at once', async () => {
     const doors = await Promise.all(Array.from({ length: 50 }, () => openDoor(0)))
     expect(new Set(doors.map(({ port }) => port)).size).toBe(50)
     await Promise.all(doors.map((each) => each.close()))
   })
 
-  it('says in one line that its port is taken', async () => {
+  it('reports in one line that the port is taken', async () => {
     await expect(openDoor(door.port)).rejects.toThrow(
       `PORT: 127.0.0.1:${door.port} is taken; set PORT to another one, or to 0 for any`,
     )

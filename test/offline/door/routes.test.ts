@@ -34,7 +34,7 @@ it.each([
   expect(matched(['ANY /webhooks/{source}', 'GET /health'], method, path)).toBe(key)
 })
 
-it('prefers the closer match, whatever the order', () => {
+it('prefers the most specific route, whatever the order', () => {
   const keys = [
     '$default',
     'ANY /{proxy+}',
@@ -55,12 +55,12 @@ it('prefers the closer match, whatever the order', () => {
   }
 })
 
-it('decodes the variables of a path, and leaves alone what cannot be decoded', () => {
+it('decodes path variables, and keeps invalid encodings unchanged', () => {
   const parameters = (path: string) => matchRoute(routesOf('ANY /{a}/{b}'), 'GET', path)?.pathParameters
   expect(parameters('/caf%C3%A9/x%2Fy')).toEqual({ a: 'café', b: 'x/y' })
   expect(parameters('/%E0%A4%A/%')).toEqual({ a: '%E0%A4%A', b: '%' })
 })
 
-it('takes a path for text, not for a pattern', () => {
+it('matches literal segments literally', () => {
   expect(matched(['GET /v1.0/things'], 'GET', '/v1x0/things')).toBeNull()
 })

@@ -5,14 +5,14 @@ import { type FunctionHost, hostFunctions } from '../../../lib/offline/lambda/fu
 
 export type HostedSource = {
   readonly host: FunctionHost
-  /** The folder of the bundle, for files that the function looks at. */
+  /** The folder of the bundle, for files that the function reads. */
   readonly folder: string
-  /** Builds the function anew. */
+  /** Replaces the bundle. */
   write(source: string): void
   close(): Promise<void>
 }
 
-/** A function of this CommonJS source in a host of its own, under the name `work`. */
+/** Hosts a function named `work` with this CommonJS source. */
 export function hostSource(
   source: string,
   {

@@ -2,11 +2,13 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type HostedSource, hostSource } from './a-function.ts'
 
+jest.setTimeout(60_000)
+
 let hosted: HostedSource
 afterEach(() => hosted.close())
 
-describe('a function on this machine', () => {
-  it('gets the event and what Lambda tells about the invocation, and its answer comes back', async () => {
+describe('a hosted function', () => {
+  it('gets the event and a context, and its result is returned', async () => {
     hosted = hostSource(`exports.handler = async (event, context) => ({
       event,
       name: context.functionName,
@@ -19,7 +21,7 @@ describe('a function on this machine', () => {
     })
   })
 
-  it('finds the given variables in its environment, and nothing of this process', async () => {
+  it('sees the given environment only', async () => {
     hosted = hostSource('exports.handler = () => process.env', { environment: { LINKS_TABLE: 'links' } })
     expect(await hosted.host.invoke('work', {})).toEqual({
       failed: false,
@@ -27,12 +29,12 @@ describe('a function on this machine', () => {
     })
   })
 
-  it('answers null when it returns nothing', async () => {
+  it('returns null when its result is undefined', async () => {
     hosted = hostSource('exports.handler = async () => {}')
     expect(await hosted.host.invoke('work', {})).toEqual({ failed: false, answer: null })
   })
 
-  it('is loaded once and works on several events at a time', async () => {
+  it('is loaded once and processes several events concurrently', async () => {
     hosted = hostSource(`let loaded = 0, waiting = []
       loaded += 1
       exports.handler = async () => {
@@ -43,7 +45,7 @@ describe('a function on this machine', () => {
     expect(answers).toEqual([1, 1, 1].map((answer) => ({ failed: false, answer })))
   })
 
-  it('fails with what it throws, and works on', async () => {
+  it('fails with the error it throws, and stays usable', async () => {
     hosted = hostSource(
       `exports.handler = async ({ bad }) => { if (bad) throw new RangeError('too far'); return 'fine' }`,
     )
@@ -58,8 +60,8 @@ describe('a function on this machine', () => {
 
   it.each([
     ['exits', 'process.exit(3)', 'Runtime.ExitError'],
-    ['throws outside of its promise', 'setImmediate(() => { throw new TypeError("lost") })', 'TypeError'],
-  ])('fails when it %s, and is loaded anew for the next event', async (_, deed, errorType) => {
+    ['throws outside its promise', 'setImmediate(() => { throw new TypeError("lost") })', 'TypeError'],
+  ])('fails when it %s, and is reloaded for the next event', async (_, deed, errorType) => {
     hosted = hostSource(
       `exports.handler = ({ bad }) => new Promise((resolve) => { if (bad) { ${deed} } else resolve('fine') })`,
     )
@@ -70,7 +72,7 @@ describe('a function on this machine', () => {
   it.each([
     ['never answers', 'return new Promise(() => {})'],
     ['never stops', 'for (;;);'],
-  ])('times out when it %s, and is loaded anew for the next event', async (_, deed) => {
+  ])('times out when it %s, and is reloaded for the next event', async (_, deed) => {
     hosted = hostSource(`exports.handler = ({ bad }) => { if (bad) { ${deed} } return 'fine' }`, {
       timeoutSeconds: 2,
     })
@@ -84,7 +86,7 @@ describe('a function on this machine', () => {
     expect(await hosted.host.invoke('work', {})).toEqual({ failed: false, answer: 'fine' })
   })
 
-  it('is the one built last from the next event on, while events under way end as they began', async () => {
+  it('uses the latest build after a reload, while events in progress finish with the old one', async () => {
     hosted = hostSource(`const { existsSync } = require('node:fs')
       exports.handler = async (flag) => {
         while (flag && !existsSync(flag)) await new Promise((resolve) => setTimeout(resolve, 5))
@@ -106,7 +108,7 @@ describe('loading the functions', () => {
     ['throws', `throw new Error('LOG_LEVEL: expected DEBUG')`, 'work: LOG_LEVEL: expected DEBUG'],
     ['exports no handler', 'exports.other = 1', 'exports no function handler'],
     ['is not JavaScript', 'const = 1', 'work: '],
-  ])('says which one does not load when it %s', async (_, source, message) => {
+  ])('reports the function that %s', async (_, source, message) => {
     hosted = hostSource(source)
     await expect(hosted.host.load()).rejects.toThrow(message)
     expect(await hosted.host.invoke('work', {})).toMatchObject({

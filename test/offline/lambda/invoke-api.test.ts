@@ -2,6 +2,8 @@ import type { EmbeddedServer } from '../../../lib/offline/embedded-dynamodb.ts'
 import { startInvokeApi } from '../../../lib/offline/lambda/invoke-api.ts'
 import { type HostedSource, hostSource } from './a-function.ts'
 
+jest.setTimeout(60_000)
+
 let hosted: HostedSource
 let api: EmbeddedServer
 const complaints: string[] = []
@@ -24,20 +26,20 @@ const invoke = (name: string, body: string, type?: string) =>
     ...(type && { headers: { 'x-amz-invocation-type': type } }),
   })
 
-describe("Lambda's Invoke", () => {
-  it('hands the event over and answers with what the function returned', async () => {
+describe('the Invoke API', () => {
+  it('sends the event to the function and returns its result', async () => {
     const response = await invoke('work', '{"name":"Trần"}')
     expect([response.status, await response.json()]).toEqual([200, { name: 'Trần' }])
     expect(response.headers.get('x-amz-function-error')).toBeNull()
   })
 
-  it('says that the function failed, and with what', async () => {
+  it('reports the error of the function', async () => {
     const response = await invoke('work', '{"bad":true}')
     expect([response.status, response.headers.get('x-amz-function-error')]).toEqual([200, 'Unhandled'])
     expect(await response.json()).toMatchObject({ errorType: 'RangeError', errorMessage: 'too far' })
   })
 
-  it('does not wait for an event, but says when it failed', async () => {
+  it('does not wait for an asynchronous invocation, but reports its failure', async () => {
     const response = await invoke('work', '{"bad":true}', 'Event')
     expect([response.status, await response.text()]).toEqual([202, ''])
     while (complaints.length === 0) await new Promise((resolve) => setTimeout(resolve, 5))
@@ -56,7 +58,7 @@ describe("Lambda's Invoke", () => {
       413,
       'RequestTooLargeException',
     ],
-  ])('refuses %s', async (_, name, body, type, status, errorType) => {
+  ])('rejects %s', async (_, name, body, type, status, errorType) => {
     const response = await invoke(name, body, type)
     expect([response.status, response.headers.get('x-amzn-errortype')]).toEqual([status, errorType])
   })

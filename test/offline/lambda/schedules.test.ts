@@ -18,7 +18,7 @@ describe('reading schedules from serverless.yml', () => {
       { rate: ['rate(1 day)'], input: { all: true } },
       [{ functionName: 'tidy', expression: 'rate(1 day)', input: { all: true } }],
     ],
-    ['one that is switched off', { rate: ['rate(1 day)'], enabled: false }, []],
+    ['a disabled one', { rate: ['rate(1 day)'], enabled: false }, []],
   ])('%s', (_, schedule, expected) => {
     expect(readSchedules([functionOf(schedule)])).toEqual(expected)
   })
@@ -55,7 +55,7 @@ describe('schedules', () => {
     jest.useRealTimers()
   })
 
-  it('invoke the function at their rate with an event of EventBridge, until they are stopped', async () => {
+  it('invoke the function at their rate with an EventBridge event, until they are stopped', async () => {
     start('rate(15 minutes)')
     await jest.advanceTimersByTimeAsync(14 * 60_000)
     expect(events).toEqual([])
@@ -82,13 +82,13 @@ describe('schedules', () => {
     ['cron(0 10 ? * 3 *)', 0],
     ['cron(0/1 * * * ? *)', 3],
     ['cron(0 10 25 11 ? 2027)', 0],
-  ])('%s is read as AWS does, in UTC', async (expression, times) => {
+  ])('%s is interpreted as on AWS, in UTC', async (expression, times) => {
     start(expression)
     await jest.advanceTimersByTimeAsync(3 * 60_000)
     expect(events).toHaveLength(times)
   })
 
-  it('say that the function failed, without what its error says', async () => {
+  it('report a failure without the error message', async () => {
     start('rate(1 minute)', true)
     await jest.advanceTimersByTimeAsync(60_000)
     expect(complaints).toEqual(['tidy: TypeError, invoked by rate(1 minute)'])

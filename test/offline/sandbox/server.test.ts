@@ -1,6 +1,8 @@
 import { type RunningSandbox, type Sandbox, startSandbox } from '../../../lib/offline/sandbox/server.ts'
 import { breakOff, rawRequest } from '../../support/raw-request.ts'
 
+jest.setTimeout(60_000)
+
 let running: RunningSandbox
 let records: unknown[]
 beforeEach(async () => {
@@ -24,9 +26,9 @@ const control = (method: string, path: string, body?: string, mediaType = 'appli
     ...(body !== undefined && { body, headers: { 'content-type': mediaType } }),
   })
 
-describe('the control of a sandbox', () => {
+describe('the control API of a sandbox', () => {
   it.each(['text/plain', 'application/x-www-form-urlencoded', 'application/jsonp'])(
-    'refuses a body of the media type %s, and does nothing',
+    'rejects a body of the media type %s with 415',
     async (mediaType) => {
       expect((await control('PUT', 'records', '{"id":7}', mediaType)).status).toBe(415)
       expect((await control('POST', 'faults', '[{"effect":"reset"}]', mediaType)).status).toBe(415)
@@ -35,12 +37,12 @@ describe('the control of a sandbox', () => {
     },
   )
 
-  it('takes JSON with a charset', async () => {
+  it('accepts JSON with a charset', async () => {
     expect((await control('PUT', 'records', '{"id":7}', 'application/json; charset=utf-8')).status).toBe(200)
     expect(await (await control('GET', 'records')).json()).toEqual([{ id: 7 }])
   })
 
-  it('shows the requests so far with their keys masked, and keeps them whole inside', async () => {
+  it('masks credentials in the requests it shows, but not in the ledger', async () => {
     const headers = {
       authorization: 'Bearer key-of-this-machine',
       'x-api-token': 'token-of-this-machine',
@@ -64,14 +66,10 @@ describe('faults', () => {
     ['an unknown effect', [{ effect: 'explode' }], 'faults.0.effect: unknown effect'],
     ['no effect', [{ method: 'POST' }], 'faults.0.effect: unknown effect'],
     ['an unknown field', [{ effect: 'reset', time: 1 }], 'faults.0: Unrecognized key: "time"'],
-    [
-      'a pattern that is none',
-      [{ effect: 'reset', path: '(' }],
-      'faults.0.path: expected a regular expression',
-    ],
+    ['an invalid pattern', [{ effect: 'reset', path: '(' }], 'faults.0.path: expected a regular expression'],
     ['a count below 1', [{ effect: 'reset', times: 0 }], 'faults.0.times: expected a whole number from 1'],
     ['one fault instead of a list', { effect: 'reset' }, 'faults: expected a list of faults'],
-  ])('%s is refused in one line that names the effects there are', async (_, faults, reason) => {
+  ])('%s is rejected with one line that lists the effects', async (_, faults, reason) => {
     const response = await control('POST', 'faults', JSON.stringify(faults))
     expect([response.status, await response.json()]).toEqual([400, { message: `${reason} ${effects}` }])
     expect((await fetch(`${running.url}/things`)).status).toBe(200)
@@ -87,8 +85,8 @@ describe('faults', () => {
   })
 })
 
-describe('a sandbox lives on', () => {
-  it('when a request makes no sense or meets a defect', async () => {
+describe('a sandbox survives', () => {
+  it('an invalid request and an error of its own', async () => {
     const { port } = new URL(running.url)
     expect((await rawRequest(Number(port), { path: '//' })).status).toBe(500)
     expect(await rawRequest(Number(port), { path: '/defect' })).toMatchObject({
@@ -98,7 +96,7 @@ describe('a sandbox lives on', () => {
     expect((await fetch(`${running.url}/things`)).status).toBe(200)
   })
 
-  it('when a sender breaks off in the middle of a body', async () => {
+  it('a client that disconnects during a request', async () => {
     await breakOff(Number(new URL(running.url).port), '/things')
     expect((await fetch(`${running.url}/things`)).status).toBe(200)
     expect(running.ledger).toHaveLength(1)
