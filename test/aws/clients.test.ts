@@ -4,8 +4,6 @@ import { sqsChangeQueue } from '../../lib/aws/change-queue.ts'
 import { sqsClient } from '../../lib/aws/clients.ts'
 import { aChange } from '../fakes/world.ts'
 
-jest.setTimeout(60_000)
-
 describe('the SQS client', () => {
   let server: Server
   afterEach(() => server.close())

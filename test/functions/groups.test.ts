@@ -1,8 +1,6 @@
 import type { Sample } from '../../lib/cli/samples.ts'
 import { aSample, type FunctionWorld, startFunctionWorld } from '../support/function-world.ts'
 
-jest.setTimeout(60_000)
-
 let world: FunctionWorld
 beforeAll(async () => {
   world = await startFunctionWorld()

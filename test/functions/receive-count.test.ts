@@ -3,8 +3,6 @@ import type { AddressInfo } from 'node:net'
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda'
 import { aChange } from '../fakes/world.ts'
 
-jest.setTimeout(60_000)
-
 describe('a message without a receive count', () => {
   let server: Server
   const waits: unknown[] = []

@@ -7,8 +7,6 @@ import { createResources } from '../../lib/offline/create-resources.ts'
 import { startEmbeddedDynamodb } from '../../lib/offline/embedded-dynamodb.ts'
 import { breakOff, rawRequest } from '../support/raw-request.ts'
 
-jest.setTimeout(60_000)
-
 const table = {
   logicalId: 'Links',
   input: {

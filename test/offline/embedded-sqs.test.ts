@@ -9,8 +9,6 @@ import {
 import { sqsClient } from '../../lib/aws/clients.ts'
 import { createFifoQueue, testAws } from '../support/embedded.ts'
 
-jest.setTimeout(60_000)
-
 const sqs = sqsClient(testAws())
 afterAll(() => sqs.destroy())
 

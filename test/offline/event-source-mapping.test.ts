@@ -12,8 +12,6 @@ import type { SQSEvent } from 'aws-lambda'
 import { startEventSourceMapping } from '../../lib/offline/event-source-mapping.ts'
 import { type Invocation, judgeBatch } from '../../lib/offline/partial-batch-response.ts'
 
-jest.setTimeout(60_000)
-
 const answered = (answer: unknown): Invocation => ({ failed: false, answer })
 const failures = (...ids: unknown[]) =>
   answered({

@@ -4,8 +4,6 @@ import { type HttpDoor, openDoor } from '../../../lib/offline/door/http-door.ts'
 import { breakOff, rawRequest } from '../../support/raw-request.ts'
 import { type HostedSource, hostSource } from '../lambda/a-function.ts'
 
-jest.setTimeout(60_000)
-
 let hosted: HostedSource
 let door: HttpDoor
 const complaints: string[] = []

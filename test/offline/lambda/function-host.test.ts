@@ -2,8 +2,6 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type HostedSource, hostSource } from './a-function.ts'
 
-jest.setTimeout(60_000)
-
 let hosted: HostedSource
 afterEach(() => hosted.close())
 

@@ -2,8 +2,6 @@ import type { EmbeddedServer } from '../../../lib/offline/embedded-dynamodb.ts'
 import { startInvokeApi } from '../../../lib/offline/lambda/invoke-api.ts'
 import { type HostedSource, hostSource } from './a-function.ts'
 
-jest.setTimeout(60_000)
-
 let hosted: HostedSource
 let api: EmbeddedServer
 const complaints: string[] = []

@@ -1,8 +1,6 @@
 import { type RunningSandbox, type Sandbox, startSandbox } from '../../../lib/offline/sandbox/server.ts'
 import { breakOff, rawRequest } from '../../support/raw-request.ts'
 
-jest.setTimeout(60_000)
-
 let running: RunningSandbox
 let records: unknown[]
 beforeEach(async () => {
