@@ -72,10 +72,10 @@ export function startInstance(built: BuiltFunction, environment: Variables): Fun
     inProgress.delete(requestId)
     endWhenDone()
   }
-  const fail = (thrown: string, reason: string) => {
+  const fail = (cause: string, reason: string) => {
     retired = true
     loading.reject(new Error(`${name}: ${reason}`))
-    const errorType = loaded ? thrown : 'Runtime.ImportModuleError'
+    const errorType = loaded ? cause : 'Runtime.ImportModuleError'
     for (const requestId of inProgress.keys()) settle(requestId, { failed: true, errorType, reason })
   }
 
@@ -86,9 +86,14 @@ export function startInstance(built: BuiltFunction, environment: Variables): Fun
     } else if ('error' in answer) settle(answer.requestId, { failed: true, ...answer.error })
     else settle(answer.requestId, { failed: false, answer: JSON.parse(answer.answer) })
   })
-  worker.once('error', (error: Error) => fail(error.name, error.message))
+  // An uncaught error ends the worker. By its exit all its messages have arrived, which tell whether it had loaded.
+  let thrown: Error | undefined
+  worker.once('error', (error: Error) => {
+    thrown = error
+    retired = true
+  })
   worker.once('exit', () => {
-    fail('Runtime.ExitError', 'the function exited')
+    fail(thrown?.name ?? 'Runtime.ExitError', thrown?.message ?? 'the function exited')
     ending.resolve()
   })
   // A load failure is also reported by every invocation.
