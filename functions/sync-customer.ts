@@ -15,7 +15,7 @@ const postpone = buildPostpone(config, log)
 export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
   const records = event.Records.map(({ messageId, attributes, body }) => ({
     messageId,
-    receives: Number(attributes.ApproximateReceiveCount),
+    receives: Number(attributes.ApproximateReceiveCount ?? 1),
     body,
   }))
   const postponed = await syncBatch(records, () => context.getRemainingTimeInMillis(), deps)

@@ -1,8 +1,10 @@
 import { Command, InvalidArgumentError } from 'commander'
+import { watchParents } from '../offline/watch-parents.ts'
 import { ignoreClosedPipe } from './program.ts'
 import { runServerless } from './run-serverless.ts'
 
 ignoreClosedPipe()
+watchParents()
 
 const command = new Command('npm start --')
   .description(
@@ -13,7 +15,7 @@ const command = new Command('npm start --')
     'where the HTTP door listens; 0 for any free port (default: PORT, else 3000)',
     asPort,
   )
-  .option('--verbose', 'with the notices of serverless-offline')
+  .option('--verbose', 'with the notices of the Serverless Framework')
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, '')) })
   .exitOverride(({ code, exitCode }) => process.exit(code === 'commander.helpDisplayed' ? 0 : exitCode && 2))
   .parse()

@@ -51,6 +51,7 @@ export async function startBackends(
     endpoint: queues.url,
     credentials,
     useQueueUrlAsEndpoint: false,
+    md5: false,
   })
 
   const declared = readResources(service)

@@ -12,6 +12,8 @@ export async function startEmbeddedDynamodb(dataFolder?: string): Promise<Embedd
     createTableMs: 0,
     ...(disk && { path: disk.databasePath }),
   })
+  // dynalite throws when a client disconnects during a request, which would crash the stack.
+  server.on('request', (req) => req.removeAllListeners('error').on('error', () => {}))
   const port = await listenOnLoopback(server, 0)
   return {
     url: `http://127.0.0.1:${port}`,

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Message, SQSClient } from '@aws-sdk/client-sqs'
 import { Consumer } from 'sqs-consumer'
-import type { InvokeFunction } from './invoke-function.ts'
-import { judgeBatch } from './partial-batch-response.ts'
+import { type Invocation, judgeBatch } from './partial-batch-response.ts'
 import type { DeclaredEventSource } from './resources.ts'
 import { toSqsRecord } from './sqs-record.ts'
 
@@ -20,19 +19,19 @@ export function startEventSourceMapping(
   source: DeclaredEventSource,
   queue: { readonly url: string; readonly arn: string },
   sqs: SQSClient,
-  invoke: InvokeFunction,
+  invoke: (event: unknown) => Promise<Invocation>,
   complain: (line: string) => void,
 ): EventSourceMapping {
-  const stopping = new AbortController()
+  let stopping = false
 
   const workOff = async (messages: Message[]): Promise<Message[]> => {
     const event = {
       Records: messages.map((message) => toSqsRecord(message, queue.arn)),
     }
-    const invocation = await invoke(event, stopping.signal)
+    const invocation = await invoke(event)
     const ids = messages.map(({ MessageId }) => MessageId ?? '')
     const verdict = judgeBatch(ids, invocation, source.reportsBatchItemFailures)
-    if (verdict.complaint && !stopping.signal.aborted) {
+    if (verdict.complaint && !stopping) {
       complain(`${source.functionName}: the batch of ${ids.length} stays on the queue: ${verdict.complaint}`)
     }
     return messages.filter(({ MessageId }) => !verdict.failedIds.has(MessageId ?? ''))
@@ -73,7 +72,7 @@ export function startEventSourceMapping(
       const deadline = Date.now() + graceMs
       for (const poller of pollers) poller.stop()
       while (pollers.some(({ isBusy }) => isBusy()) && Date.now() < deadline) await sleep(20)
-      stopping.abort()
+      stopping = true
     },
   }
 }

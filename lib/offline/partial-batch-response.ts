@@ -1,7 +1,13 @@
 /** What an invocation came to: the function's answer, or that it threw, timed out or could not be reached. */
 export type Invocation =
   | { readonly failed: false; readonly answer: unknown }
-  | { readonly failed: true; readonly reason: string }
+  | {
+      readonly failed: true
+      readonly reason: string
+      /** As Lambda names it: the class of what was thrown, or `Sandbox.Timedout`, `Runtime.ExitError`. */
+      readonly errorType?: string
+      readonly trace?: readonly string[]
+    }
 
 /** Every message is deleted or every one stays, or only those named in the answer stay. */
 export type BatchVerdict = {

@@ -1,56 +1,69 @@
-import { rmSync } from 'node:fs'
-import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import ServerlessOffline from 'serverless-offline'
+import { buildApart, endEsbuild, watches } from './builds.ts'
 import { checkService } from './check-service.ts'
+import { offlineCommands } from './commands.ts'
+import type { HttpDoor } from './door/http-door.ts'
 import { BadSettings, readGivenVariables, readSettings } from './environment.ts'
-import { reservePort } from './loopback.ts'
 import type { PluginUtils, Serverless } from './serverless.ts'
+import type { Stack } from './stack.ts'
+import { sweepLeftovers } from './sweep.ts'
+import { watchParents } from './watch-parents.ts'
 
 /**
- * `serverless offline`: serverless-offline for the HTTP door and the functions, and around it what they need on this
- * machine. `serverless invoke local`: the function with a running stack, or with one of its own.
+ * `serverless offline`: the functions and all that they need, on this machine. `serverless invoke local`: the function
+ * with a running stack, or with one of its own.
  * What only these commands need is loaded by them, so that package and deploy stay quick.
  */
 export default function offlinePlugin(
   serverless: Serverless,
   options: Readonly<Record<string, unknown>>,
-  utils: PluginUtils,
+  { log }: PluginUtils,
 ) {
-  const quiet = quieted(utils)
-  const template = new ServerlessOffline(serverless, options, quiet)
   const root = serverless.serviceDir
   const declaredEnvironment = serverless.service.provider.environment ?? {}
   const command = serverless.processedInput.commands.join(' ')
   const isOffline = command === 'invoke local' || command.startsWith('offline')
-  let port = 0
-  let offline = template
+  let door: HttpDoor | undefined
+  let stack: Stack | undefined
   let closeBackends = async () => {}
-  let onSignal: () => void = () => void endEsbuild().then(() => process.exit(0))
+  /** Stops whatever has been started so far. */
+  let stop = endEsbuild
+  let isStopping = false
+
+  const onSignal = () => {
+    // The same signal can arrive twice: from npm and from the terminal.
+    if (isStopping) return
+    isStopping = true
+    // The process must end within five seconds, even if something hangs.
+    setTimeout(() => process.exit(1), 4500).unref()
+    void orExit(stop).then(() => process.exit(0))
+  }
 
   const settings = () => {
     const asked = options['httpPort'] === undefined ? {} : { PORT: String(options['httpPort']) }
     return readSettings({ ...readGivenVariables(root), ...asked })
   }
 
+  /** Binds the port before the build, so that a port that is taken is reported at once. */
   const prepare = () =>
     orExit(async () => {
-      port = await reservePort(settings().port)
+      const { openDoor } = await import('./door/http-door.ts')
+      door = await openDoor(settings().port)
     })
 
   const run = async () => {
     if (!watches) await endEsbuild()
     const { startStack } = await import('./stack.ts')
-    const stack = await orExit(() => startStack(serverless, settings(), port, options, quiet))
-    offline = stack.offline
-    process.stdout.write(`ready: ${stack.url}\n`)
-    await new Promise<void>((resolve) => {
-      onSignal = resolve
+    const running = await orExit(async () => {
+      if (!door) throw new Error('the HTTP door is not open')
+      return startStack(serverless, settings(), door, (line) => log.warning(line))
     })
-    // Whatever hangs, nothing may be left five seconds after the signal.
-    setTimeout(() => process.exit(1), 4500).unref()
-    await Promise.all([endEsbuild(), stack.stop()])
-    process.exit(0)
+    stack = running
+    stop = async () => {
+      await Promise.all([endEsbuild(), running.stop()])
+    }
+    process.stdout.write(`ready: ${door?.url}\n`)
+    // Run until a signal ends the process.
+    await new Promise(() => {})
   }
 
   const beforeInvokeLocal = () =>
@@ -74,12 +87,14 @@ export default function offlinePlugin(
     })
 
   return {
-    commands: template.commands,
+    commands: offlineCommands,
     hooks: {
       initialize: async () => {
         await checkService(serverless)
         if (!isOffline) return
-        for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => onSignal())
+        for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, onSignal)
+        watchParents()
+        sweepLeftovers(root)
         buildApart(serverless)
         useInventedCredentials()
         // The framework would ask AWS what the references in it stand for.
@@ -89,41 +104,17 @@ export default function offlinePlugin(
       'before:offline:start:init': prepare,
       'offline:start': run,
       'offline:start:init': run,
-      'offline:functionsUpdated:cleanup': () => offline.hooks['offline:functionsUpdated:cleanup']?.(),
+      'offline:functionsUpdated:cleanup': () => stack?.reloadFunctions(),
       'before:invoke:local:invoke': beforeInvokeLocal,
       'after:invoke:local:invoke': async () => {
         await Promise.all([closeBackends(), endEsbuild()])
       },
       error: async () => {
-        await closeBackends()
+        await Promise.all([closeBackends(), door?.close()])
         if (isOffline) await endEsbuild()
       },
     },
   }
-}
-
-/** Rebuilding on change is for a person at a terminal; a script wants the functions it started. */
-const watches = process.stdout.isTTY === true
-
-/** The bundler runs in a process of its own: it would outlive us as a zombie, and keep a failed command waiting. */
-async function endEsbuild(): Promise<void> {
-  const { stop } = await import('esbuild')
-  await stop()
-  await sleep(50)
-}
-
-/** Runs that are up at the same time must not rebuild each other's functions. */
-function buildApart({ serviceDir, service }: Serverless): void {
-  const folder = join('.offline', `build-${process.pid}`)
-  service.custom['esbuild'] = {
-    ...service.custom['esbuild'],
-    outputWorkFolder: folder,
-  }
-  if (!watches) service.custom['esbuild']['watch'] = { pattern: [], ignore: [] }
-  process.on('exit', () => {
-    process.chdir(serviceDir)
-    rmSync(join(serviceDir, folder), { recursive: true, force: true })
-  })
 }
 
 /** Nothing offline may look for somebody's AWS account: not in a profile, not in the machine's metadata. */
@@ -133,21 +124,6 @@ function useInventedCredentials(): void {
   process.env['AWS_ACCESS_KEY_ID'] ||= 'offline'
   process.env['AWS_SECRET_ACCESS_KEY'] ||= 'offline'
   process.env['AWS_EC2_METADATA_DISABLED'] = 'true'
-}
-
-/** serverless-offline's greetings and per-request notices only with `--verbose`. */
-function quieted({ log, ...utils }: PluginUtils): PluginUtils {
-  return {
-    ...utils,
-    log: {
-      debug: (...args) => log.debug(...args),
-      info: (...args) => log.info(...args),
-      notice: (...args) => log.info(...args),
-      verbose: (...args) => log.info(...args),
-      warning: (...args) => log.warning(...args),
-      error: (...args) => log.error(...args),
-    },
-  }
 }
 
 /** A mistake ends the command with one plain line instead of the framework's report. */

@@ -48,7 +48,7 @@ export function readResources(service: ServerlessService): DeclaredResources {
 }
 
 /** The framework's default, not Lambda's own 3 s. */
-const lambdaDefaultTimeoutSeconds = 6
+export const lambdaDefaultTimeoutSeconds = 6
 /** What Lambda's poller starts with where no maximum is declared. */
 const defaultConcurrency = 5
 

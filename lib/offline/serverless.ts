@@ -8,6 +8,7 @@ export type FunctionDefinition = {
   readonly name: string
   readonly handler: string
   readonly timeout?: number
+  readonly memorySize?: number
   readonly events?: readonly Readonly<Record<string, unknown>>[]
   environment?: Record<string, unknown>
 }
@@ -18,12 +19,14 @@ export type ServerlessService = {
     readonly region: string
     readonly stage: string
     readonly timeout?: number
+    readonly memorySize?: number
     environment?: Record<string, unknown>
   }
   readonly functions: Readonly<Record<string, FunctionDefinition>>
   readonly resources?: {
     readonly Resources?: Readonly<Record<string, CloudFormationResource>>
   }
+  readonly package: { patterns?: readonly string[] }
   readonly custom: Record<string, Record<string, unknown>>
 }
 
@@ -33,9 +36,6 @@ export type Serverless = {
   readonly processedInput: { readonly commands: readonly string[] }
 }
 
-type LogLine = (...args: unknown[]) => void
-type LogLevels = 'debug' | 'info' | 'notice' | 'verbose' | 'warning' | 'error'
 export type PluginUtils = {
-  readonly log: Readonly<Record<LogLevels, LogLine>>
-  readonly progress: unknown
+  readonly log: { warning(line: string): void }
 }

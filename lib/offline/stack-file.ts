@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod'
 import { isAlive } from './process-alive.ts'
@@ -24,22 +24,39 @@ const stackInfoSchema = z.object({
 /** Where a running offline stack is, for whoever talks to it from another process. */
 export type StackInfo = z.infer<typeof stackInfoSchema>
 
-const folder = (root: string) => join(root, '.offline')
-const fileOf = (port: number, root: string) => join(folder(root), `${port}.json`)
+export const stackFolder = (root: string) => join(root, '.offline')
+const fileOf = (port: number, root: string) => join(stackFolder(root), `${port}.json`)
 
-/** Leaves word of the stack, readable by its owner alone; the returned function takes it back. */
+/**
+ * Writes the stack file, readable by its owner only. The returned function removes it, unless a later stack on the same
+ * port has replaced it.
+ */
 export function writeStackFile(port: number, info: StackInfo, root = process.cwd()): () => void {
-  mkdirSync(folder(root), { recursive: true })
+  mkdirSync(stackFolder(root), { recursive: true })
   const file = fileOf(port, root)
-  writeFileSync(file, `${JSON.stringify(info, null, 2)}\n`, { mode: 0o600 })
-  return () => rmSync(file, { force: true })
+  const draft = `${file}.${process.pid}`
+  writeFileSync(draft, `${JSON.stringify(info, null, 2)}\n`, { mode: 0o600 })
+  renameSync(draft, file)
+  return () => {
+    if (readOwner(file) === info.pid) rmSync(file, { force: true })
+  }
 }
 
 /** The stack whose HTTP door is this port, if it is up: a file left by a process that died counts for nothing. */
 export function readStackFile(port: number, root = process.cwd()): StackInfo | null {
+  const info = stackInfoSchema.safeParse(readJson(fileOf(port, root)))
+  return info.success && isAlive(info.data.pid) ? info.data : null
+}
+
+/** The process id in a stack file. Null when the file is missing or unreadable. */
+export function readOwner(file: string): number | null {
+  const { success, data } = z.object({ pid: z.int() }).safeParse(readJson(file))
+  return success ? data.pid : null
+}
+
+function readJson(file: string): unknown {
   try {
-    const info = stackInfoSchema.safeParse(JSON.parse(readFileSync(fileOf(port, root), 'utf8')))
-    return info.success && isAlive(info.data.pid) ? info.data : null
+    return JSON.parse(readFileSync(file, 'utf8'))
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT' || error instanceof SyntaxError) return null
     throw error

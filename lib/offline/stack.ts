@@ -1,59 +1,61 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import ServerlessOffline from 'serverless-offline'
 import { type Backends, startBackends } from './backends.ts'
-import { answerDoorFailures } from './door-failures.ts'
-import type { OfflineSettings, Variables } from './environment.ts'
+import type { HttpDoor } from './door/http-door.ts'
+import { readRoutes } from './door/routes.ts'
+import type { OfflineSettings } from './environment.ts'
 import { startEventSourceMapping } from './event-source-mapping.ts'
-import { functionInvoker } from './invoke-function.ts'
+import { readBuiltFunctions } from './lambda/built-functions.ts'
+import { type FunctionHost, hostFunctions } from './lambda/function-host.ts'
+import { startInvokeApi } from './lambda/invoke-api.ts'
+import { readSchedules, startSchedules } from './lambda/schedules.ts'
 import { viewLogs } from './log-view.ts'
-import { reservePort } from './loopback.ts'
-import type { PluginUtils, Serverless } from './serverless.ts'
+import type { Serverless } from './serverless.ts'
 import { writeStackFile } from './stack-file.ts'
 
 export type Stack = {
-  readonly url: string
-  readonly offline: ServerlessOffline
+  /** The next requests use the latest build. */
+  reloadFunctions(): void
   stop(): Promise<void>
 }
 
-/** How long a stopping stack waits for the batches at work, and for the functions' servers. */
+/** How long a stopping stack waits for batches in progress, and for its servers to close. */
 const drainMs = 2000
 const serversMs = 1500
 
-/** Everything up, with the HTTP door on `port`; resolves when each part has shown that it accepts work. */
+/** Starts everything behind the HTTP door. Resolves once every part accepts work. */
 export async function startStack(
   serverless: Serverless,
   settings: OfflineSettings,
-  port: number,
-  options: Readonly<Record<string, unknown>>,
-  utils: PluginUtils,
+  door: HttpDoor,
+  complain: (line: string) => void,
 ): Promise<Stack> {
-  const root = serverless.serviceDir
-  const url = `http://127.0.0.1:${port}`
+  const { serviceDir: root, service } = serverless
+  const functions = Object.values(service.functions)
   for (const stream of [process.stdout, process.stderr]) if (stream.isTTY) viewLogs(stream)
 
-  const backends = await startBackends(serverless.service, settings, port, root)
-  giveToFunctions(serverless, backends.environment)
+  const backends = await startBackends(service, settings, door.port, root)
+  const host = hostFunctions(readBuiltFunctions(serverless), backends.environment)
+  // Report invalid settings now, not on the first webhook.
+  await host.load()
+  const invokeApi = await startInvokeApi(host, complain)
+  const mappings = startMappings(backends, host, complain)
+  const stopSchedules = startSchedules(readSchedules(functions), service.provider.region, host, complain)
+  door.serve(readRoutes(functions), host, complain)
 
-  const lambdaPort = await reservePort(0)
-  const lambdaUrl = `http://127.0.0.1:${lambdaPort}`
-  answerDoorFailures((line) => utils.log.warning(line))
-  const offline = new ServerlessOffline(serverless, serverOptions(options, port, lambdaPort), utils)
-  await withoutConsole(() => offline.start())
-
-  const mappings = startMappings(backends, lambdaUrl, (line) => utils.log.warning(line))
+  const { url, port } = door
   await expectHealth(url)
-  const removeStackFile = writeStackFile(port, { pid: process.pid, url, lambdaUrl, ...backends.info }, root)
+  const info = { pid: process.pid, url, lambdaUrl: invokeApi.url, ...backends.info }
+  const removeStackFile = writeStackFile(port, info, root)
   process.on('exit', removeStackFile)
   sayWhatIsUp(backends)
 
   return {
-    url,
-    offline,
+    reloadFunctions: () => host.reload(),
     stop: async () => {
       removeStackFile()
+      stopSchedules()
       await Promise.all(mappings.map((mapping) => mapping.stop(drainMs)))
-      await Promise.race([offline.end(true), sleep(serversMs)])
+      await Promise.race([Promise.all([door.close(), invokeApi.close(), host.close()]), sleep(serversMs)])
       await backends.close()
     },
   }
@@ -76,54 +78,19 @@ function sayWhatIsUp({ info }: Backends): void {
 /** The functions that queues feed get their pollers. */
 function startMappings(
   { declared, created, sqs }: Backends,
-  lambdaUrl: string,
+  host: FunctionHost,
   complain: (line: string) => void,
 ) {
   return declared.eventSources.map((source) => {
     const queue = created.queues[source.queue]
     if (!queue)
       throw new Error(`serverless.yml: ${source.functionName} is fed by ${source.queue}, which is no queue`)
-    const invoke = functionInvoker(lambdaUrl, source.functionName, source.timeoutSeconds)
+    const invoke = (event: unknown) => host.invoke(source.functionName, event)
     return startEventSourceMapping(source, queue, sqs, invoke, complain)
   })
 }
 
-function serverOptions(options: Readonly<Record<string, unknown>>, httpPort: number, lambdaPort: number) {
-  return {
-    ...options,
-    host: '127.0.0.1',
-    httpPort,
-    lambdaPort,
-    noSponsor: true,
-    disableCookieValidation: true,
-    // It would go on using an instance that it has ended, and that never answers again. The functions bound each of
-    // their calls themselves.
-    noTimeout: true,
-  }
-}
-
-/** serverless-offline draws a box of its routes that no option turns off. */
-async function withoutConsole(work: () => Promise<void>): Promise<void> {
-  const { log } = console
-  console.log = () => {}
-  try {
-    await work()
-  } finally {
-    console.log = log
-  }
-}
-
-/** On AWS each function has its own variables over the provider's; offline all have what the stack found out. */
-function giveToFunctions({ service }: Serverless, environment: Variables): void {
-  service.provider.environment = { ...environment }
-  for (const definition of Object.values(service.functions)) delete definition.environment
-}
-
-/** Loads the function behind the door, so that a mistake in the settings ends the start instead of the first webhook. */
 async function expectHealth(url: string): Promise<void> {
   const response = await fetch(`${url}/health`)
-  if (response.ok) return
-  throw new Error(
-    `GET ${url}/health answered ${response.status}: the functions do not load; the lines above say why`,
-  )
+  if (!response.ok) throw new Error(`GET ${url}/health answered ${response.status}`)
 }

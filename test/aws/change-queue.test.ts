@@ -15,7 +15,7 @@ describe('sqsChangeQueue', () => {
     const changes = Array.from({ length: 25 }, (_, index) => aChange({ recordId: String(index % 20) }))
     await sqsChangeQueue(client, url).send(changes)
     const received = await receiveAll(url)
-    // Five records have two messages each, and a group's second waits for its first.
+    expect(received).toHaveLength(25)
     expect(new Set(received.map(({ Attributes }) => Attributes?.MessageGroupId)).size).toBe(20)
     expect(received.map(({ Body }) => JSON.parse(String(Body)).recordId)).toEqual(
       expect.arrayContaining(['0', '7', '19']),

@@ -1,7 +1,11 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { GetItemCommand } from '@aws-sdk/client-dynamodb'
 import { SendMessageCommand } from '@aws-sdk/client-sqs'
 import { GetParametersCommand } from '@aws-sdk/client-ssm'
+import { sqsChangeQueue } from '../../lib/aws/change-queue.ts'
 import { dynamodbClient, sqsClient, ssmClient } from '../../lib/aws/clients.ts'
+import { aChange } from '../fakes/world.ts'
 import {
   type MisbehavingServer,
   type Misbehaviour,
@@ -51,4 +55,26 @@ it('one call may take longer than the others, as a long poll does', async () => 
     message: 'no complete answer within 50 ms',
   })
   await server.close()
+})
+
+describe('the SQS client', () => {
+  let server: Server
+  afterEach(() => server.close())
+
+  it('accepts the MD5 of the first message for a duplicate with another body', async () => {
+    let requests = 0
+    server = createServer((req, res) => {
+      requests += 1
+      req.resume()
+      res.setHeader('content-type', 'application/x-amz-json-1.0')
+      const first = { Id: '0', MessageId: 'first', MD5OfMessageBody: '5d41402abc4b2a76b9719d911017c592' }
+      res.end(JSON.stringify({ Successful: [first], Failed: [] }))
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const sqsEndpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const client = sqsClient({ ...settings, sqsEndpoint })
+    await sqsChangeQueue(client, `${sqsEndpoint}/1/changes.fifo`).send([aChange()])
+    expect(requests).toBe(1)
+    client.destroy()
+  })
 })

@@ -1,4 +1,4 @@
-import { mkdtemp, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -137,9 +137,11 @@ describe('npm run replay', () => {
 
   it('sends a payload from anywhere when it is told whose it is', async () => {
     await start(202)
-    const file = join(await mkdtemp(join(tmpdir(), 'replay-')), 'odd name.json')
+    const folder = await mkdtemp(join(tmpdir(), 'replay-'))
+    const file = join(folder, 'odd name.json')
     await writeFile(file, '{"type":"é"}')
     const { code } = await stack.run('replay', file, '--source', 'standard-webhooks')
+    await rm(folder, { recursive: true })
     expect(code).toBe(0)
     expect(String(door.requests[0]?.body)).toBe('{"type":"é"}')
     expect(() => door.requests.forEach(verify)).not.toThrow()

@@ -5,6 +5,7 @@ import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-
 import type { SQSClient } from '@aws-sdk/client-sqs'
 import { createResources } from '../../lib/offline/create-resources.ts'
 import { startEmbeddedDynamodb } from '../../lib/offline/embedded-dynamodb.ts'
+import { breakOff, rawRequest } from '../support/raw-request.ts'
 
 const table = {
   logicalId: 'Links',
@@ -34,7 +35,7 @@ describe('the embedded DynamoDB', () => {
       dynamodb.destroy()
       await server.close()
     }
-    return { dynamodb, close }
+    return { url: server.url, dynamodb, close }
   }
 
   it('keeps its tables from one start to the next when it is given a folder', async () => {
@@ -61,6 +62,14 @@ describe('the embedded DynamoDB', () => {
   it('takes over the folder of a stack that died', async () => {
     writeFileSync(join(folder, 'in-use-by'), '4194304\n')
     const { close } = await open()
+    await close()
+  })
+
+  it('survives a client that disconnects during a request', async () => {
+    const { url, close } = await open()
+    const port = Number(new URL(url).port)
+    await breakOff(port)
+    expect((await rawRequest(port)).status).toBe(200)
     await close()
   })
 

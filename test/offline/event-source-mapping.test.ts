@@ -64,6 +64,7 @@ describe('the poller on a FIFO queue', () => {
       region: 'eu-west-1',
       credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
       useQueueUrlAsEndpoint: false,
+      md5: false,
     })
   })
   afterAll(async () => {
@@ -190,6 +191,30 @@ describe('the poller on a FIFO queue', () => {
 
     expect(worked.filter((body) => body !== 'four')).toEqual(['one', 'two', 'three'])
     expect(worked).toContain('four')
+    expect(poller.complaints).toEqual([])
+  })
+
+  it('sends several messages of a group in one batch, and returns a failed one and all later ones in order', async () => {
+    const queue = await aQueue(1)
+    const batches: string[][] = []
+    await send(queue.url, 'ama', 'a1', 'a2', 'a3', 'a4', 'a5')
+    await send(queue.url, 'wei', 'w1', 'w2')
+    const poller = poll(queue, ({ Records }) => {
+      const bodies = Records.map(({ body }) => body)
+      batches.push(bodies)
+      const isRefused = Records.some(
+        ({ body, attributes }) => body === 'a3' && attributes.ApproximateReceiveCount === '1',
+      )
+      const failed = isRefused ? Records.filter(({ body }) => /^a[345]/.test(body)) : []
+      return failures(...failed.map(({ messageId }) => messageId))
+    })
+    await until(() => batches.length > 0)
+    await send(queue.url, 'ama', 'a6')
+    await until(async () => (await depth(queue.url)) === 0)
+    await poller.stop()
+
+    expect(batches[0]).toEqual(['a1', 'a2', 'a3', 'a4', 'a5', 'w1', 'w2'])
+    expect(batches.slice(1).flat()).toEqual(['a3', 'a4', 'a5', 'a6'])
     expect(poller.complaints).toEqual([])
   })
 

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -12,8 +11,10 @@ import { hubspotSandbox } from '../../lib/offline/sandbox/hubspot.ts'
 import { notchpaySandbox } from '../../lib/offline/sandbox/notchpay.ts'
 import { type RunningSandbox, startSandbox } from '../../lib/offline/sandbox/server.ts'
 import { wooshpaySandbox } from '../../lib/offline/sandbox/wooshpay.ts'
+import { sweepLeftovers } from '../../lib/offline/sweep.ts'
+import { ownEnvironment } from './own-environment.ts'
 
-const root = join(__dirname, '../..')
+export const root = join(__dirname, '../..')
 const region = 'us-east-1'
 const names = { table: 'crm-pay-sync-dev-links', queue: 'crm-pay-sync-dev-changes.fifo' }
 
@@ -53,6 +54,7 @@ export type Surroundings = {
 }
 
 export type FaultyStack = {
+  readonly pid: number
   readonly url: string
   readonly lines: readonly string[]
   /** As the machine's power would fail: nothing in it gets a last word. */
@@ -122,6 +124,7 @@ export async function startSurroundings(): Promise<Surroundings> {
       sqs.destroy()
       await Promise.all([notchpay, wooshpay, hubspot].map((sandbox) => sandbox.close()))
       services.stdin.end()
+      sweepLeftovers(root)
     },
   }
 }
@@ -160,7 +163,7 @@ function declaredQueues() {
 async function startStack(environment: Record<string, string>): Promise<FaultyStack> {
   const child = spawn(process.execPath, ['lib/cli/start.ts'], {
     cwd: root,
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment },
+    env: { ...ownEnvironment(), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   })
@@ -170,7 +173,7 @@ async function startStack(environment: Record<string, string>): Promise<FaultySt
   }
   const url = await untilReady(child, lines)
   let killed: Promise<void> | undefined
-  return { url, lines, kill: () => (killed ??= kill(child, url)) }
+  return { pid: child.pid ?? 0, url, lines, kill: () => (killed ??= kill(child)) }
 }
 
 async function untilReady(child: ChildProcess, lines: readonly string[]): Promise<string> {
@@ -182,14 +185,11 @@ async function untilReady(child: ChildProcess, lines: readonly string[]): Promis
   throw new Error(`the stack ended: ${lines.join('\n')}`)
 }
 
-/** With SIGKILL, and then the files that it had no time to remove. */
-async function kill(child: ChildProcess, url: string): Promise<void> {
+/** Kills with SIGKILL. The next start sweeps what is left. */
+async function kill(child: ChildProcess): Promise<void> {
   const ended = once(child, 'close')
   process.kill(-(child.pid ?? 0), 'SIGKILL')
   await ended
-  const folder = join(root, '.offline')
-  rmSync(join(folder, `${new URL(url).port}.json`), { force: true })
-  rmSync(join(folder, `build-${child.pid}`), { recursive: true, force: true })
 }
 
 /** Waits for what must come about; fails with `what` after a time that no machine needs. */

@@ -16,6 +16,7 @@ const aService = ({ resources = {}, functions = {} }: Parts): ServerlessService 
   provider: { region: 'eu-west-1', stage: 'dev' },
   functions,
   resources: { Resources: resources },
+  package: {},
   custom: {},
 })
 

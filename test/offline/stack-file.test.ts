@@ -34,6 +34,13 @@ describe('the word a running stack leaves', () => {
     expect(readStackFile(3000, root)).toBeNull()
   })
 
+  it('is not removed when a later stack on the port has replaced it', () => {
+    const remove = writeStackFile(3000, aStack({ pid: 4_194_304 }), root)
+    writeStackFile(3000, aStack(), root)
+    remove()
+    expect(readStackFile(3000, root)).toEqual(aStack())
+  })
+
   it('can be read by its owner alone, since it holds secrets', () => {
     writeStackFile(3000, aStack(), root)
     expect(statSync(join(root, '.offline/3000.json')).mode & 0o777).toBe(0o600)

@@ -1,64 +1,23 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readdirSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { createRequire } from 'node:module'
-import { type AddressInfo, connect } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { readStackFile, type StackInfo } from '../../lib/offline/stack-file.ts'
-
-const root = join(__dirname, '../..')
-const serverless = createRequire(__filename).resolve('serverless/bin/serverless.js')
-
-type Run = { process: ChildProcess; lines: string[]; errors: string[]; ended: Promise<number | null> }
-
-/** Runs node with the arguments in a process group of its own. */
-function run(args: readonly string[], environment: Record<string, string>): Run {
-  const child = spawn(process.execPath, args, {
-    cwd: root,
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true,
-  })
-  const lines: string[] = []
-  const errors: string[] = []
-  createInterface({ input: child.stdout }).on('line', (line) => lines.push(line))
-  createInterface({ input: child.stderr }).on('line', (line) => errors.push(line))
-  return { process: child, lines, errors, ended: once(child, 'close').then(([code]) => code) }
-}
-
-async function untilReady(stack: Run): Promise<string> {
-  while (stack.process.exitCode === null) {
-    const ready = stack.lines.find((line) => line.startsWith('ready: '))
-    if (ready) return ready.slice('ready: '.length)
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-  throw new Error(`the stack ended: ${stack.errors.join('\n')}`)
-}
-
-function groupIsGone({ process: { pid } }: Run): boolean {
-  try {
-    process.kill(-(pid ?? 0), 0)
-    return false
-  } catch {
-    return true
-  }
-}
-
-const isRefused = (host: string, port: number) =>
-  new Promise<boolean>((resolve) => {
-    const socket = connect({ host, port, timeout: 1000 })
-    const end = (refused: boolean) => {
-      socket.destroy()
-      resolve(refused)
-    }
-    socket
-      .once('connect', () => end(false))
-      .once('error', () => end(true))
-      .once('timeout', () => end(true))
-  })
+import { signHubspotRequest } from '../../lib/sources/hubspot/signature.ts'
+import { signStandardWebhook } from '../../lib/sources/standard-webhooks/signature.ts'
+import { rawRequest } from '../support/raw-request.ts'
+import {
+  groupIsGone,
+  isRefused,
+  listeningPorts,
+  type Run,
+  root,
+  run,
+  serverless,
+  untilReady,
+} from './run-stack.ts'
 
 describe('npm start', () => {
   let stack: Run
@@ -89,6 +48,58 @@ describe('npm start', () => {
     const response = await fetch(`${url}/webhooks/hubspot`, { method: 'POST', headers, body: '[]' })
     expect(response.status).toBe(401)
     expect((await fetch(`${url}/webhooks/nobody`, { method: 'POST', headers, body: '[]' })).status).toBe(404)
+  })
+
+  it('passes query strings unchanged, so that signatures over them are valid', async () => {
+    for (const query of ['x=%20&flag&b=2&a=1&b=3', 'plus=a+b&low=%c3%a9&star=*', 'bad=%zz']) {
+      const headers = signHubspotRequest({
+        method: 'POST',
+        url: `${url}/webhooks/hubspot?${query}`,
+        body: Buffer.from('[]'),
+        clientSecret: String(info.environment['HUBSPOT_CLIENT_SECRET']),
+        sentAt: new Date(),
+      })
+      const answer = await rawRequest(port, {
+        method: 'POST',
+        path: `/webhooks/hubspot?${query}`,
+        headers: { ...headers, 'content-type': 'application/json' },
+        body: '[]',
+      })
+      expect([query, answer.status]).toEqual([query, 202])
+    }
+  })
+
+  it.each(['"x"', 'null', 'false', '0', '{'])(
+    'passes the body %s unchanged, which is authentic but invalid',
+    async (text) => {
+      const body = Buffer.from(text)
+      const secret = String(info.environment['STANDARD_WEBHOOKS_SECRET'])
+      const headers = signStandardWebhook({ secret, id: 'msg_1', body, sentAt: new Date() })
+      const response = await fetch(`${url}/webhooks/standard-webhooks`, {
+        method: 'POST',
+        headers: { ...headers, 'content-type': 'application/json' },
+        body,
+      })
+      expect(response.status).toBe(400)
+    },
+  )
+
+  it('rejects web pages on every port it listens on', async () => {
+    const told = [info.url, info.lambdaUrl, info.dynamodbUrl, info.sqsUrl, ...Object.values(info.sandboxes)]
+    const ports = new Set([
+      ...told.map((address) => Number(new URL(address).port)),
+      ...listeningPorts(Number(stack.process.pid)),
+    ])
+    expect(ports.size).toBe(told.length)
+    for (const each of ports) {
+      for (const method of ['GET', 'POST', 'OPTIONS']) {
+        const page = await rawRequest(each, { method, headers: { origin: 'https://evil.example' } })
+        const rebound = await rawRequest(each, { method, headers: { host: `evil.example:${each}` } })
+        expect([each, page.status, rebound.status]).toEqual([each, 403, 421])
+        const names = Object.keys({ ...page.headers, ...rebound.headers })
+        expect(names.filter((name) => name.startsWith('access-control-'))).toEqual([])
+      }
+    }
   })
 
   it('leaves word of where every part is, for the commands that want to talk to it', () => {

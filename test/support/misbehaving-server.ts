@@ -1,5 +1,5 @@
-import { createServer, type Server, type Socket } from 'node:net'
-import { listenOnLoopback } from '../../lib/offline/loopback.ts'
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 
 /** `silent` accepts and never answers; `drips` answers with one byte after the other, and never ends. */
 export type Misbehaviour = 'silent' | 'drips'
@@ -35,7 +35,9 @@ export async function startMisbehavingServer(how: Misbehaviour): Promise<Misbeha
       drops = setInterval(() => socket.write(' '), dripMs)
     })
   })
-  const port = await listenOnLoopback(server, 0)
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
   return {
     url: `http://127.0.0.1:${port}`,
     requests: () => requests,

@@ -35,6 +35,8 @@ export async function packageService(...args: string[]): Promise<Packaged> {
     env: {
       PATH: `${dirname(process.execPath)}:${process.env['PATH']}`,
       HOME: folder,
+      // serverless-esbuild leaves folders there; they are removed with this one.
+      TMPDIR: folder,
     },
   })
   const text = await readFile(join(folder, 'cloudformation-template-update-stack.json'), 'utf8')

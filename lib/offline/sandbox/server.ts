@@ -1,5 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { listenOnLoopback } from '../loopback.ts'
+import { readBody } from '../read-body.ts'
+import { control } from './control.ts'
+import { injectableFaults, type SandboxFault } from './faults.ts'
 
 /** A request as a sandbox API sees it; header names are lower-case, `path` has no query. */
 export type SandboxRequest = {
@@ -25,34 +28,6 @@ export interface Sandbox {
   putRecord?(record: unknown): void
 }
 
-/**
- * Misbehaviour to order with `POST /_sandbox/faults` (a list of these). `effect`:
- * `answer` sends `status`, `headers` and `body` without doing the work; `commit-then-answer` does the work first;
- * `reset` cuts the connection at once; `commit-then-reset` after the work; `hang` never answers, `commit-then-hang`
- * neither, though it does the work.
- */
-type SandboxFault = {
-  readonly method?: string
-  /** A regular expression on the path. */
-  readonly path?: string
-  /** A regular expression on what was sent. */
-  readonly sent?: string
-  /** How many matching requests it hits; every one when absent. */
-  readonly times?: number
-  /** Hits every n-th matching request only. */
-  readonly every?: number
-  readonly effect:
-    | 'answer'
-    | 'commit-then-answer'
-    | 'reset'
-    | 'commit-then-reset'
-    | 'hang'
-    | 'commit-then-hang'
-  readonly status?: number
-  readonly headers?: Readonly<Record<string, string>>
-  readonly body?: unknown
-}
-
 export type LedgerEntry = SandboxRequest & {
   readonly status: number | null
   readonly response: unknown
@@ -71,25 +46,7 @@ export type RunningSandbox = {
 /** Serves the sandbox on 127.0.0.1 (port 0: any free one). */
 export async function startSandbox(sandbox: Sandbox, port = 0): Promise<RunningSandbox> {
   const ledger: LedgerEntry[] = []
-  let faults: { fault: SandboxFault; seen: number; hits: number }[] = []
-  const setFaults = (list: readonly SandboxFault[]) => {
-    faults = list.map((fault) => ({ fault, seen: 0, hits: 0 }))
-  }
-
-  const nextFault = (request: SandboxRequest): SandboxFault | undefined => {
-    for (const entry of faults) {
-      const { fault } = entry
-      if (fault.method && fault.method !== request.method) continue
-      if (fault.path && !new RegExp(fault.path).test(request.path)) continue
-      if (fault.sent && !new RegExp(fault.sent).test(request.body)) continue
-      entry.seen += 1
-      if (entry.seen % (fault.every ?? 1) !== 0) continue
-      if (entry.hits >= (fault.times ?? Number.POSITIVE_INFINITY)) continue
-      entry.hits += 1
-      return fault
-    }
-    return undefined
-  }
+  const faults = injectableFaults()
 
   const answer = (res: ServerResponse, request: SandboxRequest, response: SandboxResponse) => {
     ledger.push({
@@ -100,10 +57,11 @@ export async function startSandbox(sandbox: Sandbox, port = 0): Promise<RunningS
     send(res, response)
   }
 
-  const server = createServer(async (req, res) => {
+  const serve = async (req: IncomingMessage, res: ServerResponse) => {
     const request = await readRequest(req)
-    if (request.path.startsWith('/_sandbox/')) return send(res, controlled(request))
-    const fault = nextFault(request)
+    if (request.path.startsWith('/_sandbox/'))
+      return send(res, control(request, { sandbox, ledger, setFaults: faults.set }))
+    const fault = faults.next(request)
     const work = !fault || fault.effect.startsWith('commit') ? sandbox.handle(request) : undefined
     if (!fault) return answer(res, request, work ?? { status: 500 })
     if (fault.effect === 'answer' || fault.effect === 'commit-then-answer') {
@@ -115,47 +73,19 @@ export async function startSandbox(sandbox: Sandbox, port = 0): Promise<RunningS
     }
     ledger.push({ ...request, status: null, response: undefined })
     if (!fault.effect.endsWith('hang')) req.socket.destroy()
-  })
-
-  const controlled = (request: SandboxRequest): SandboxResponse => {
-    try {
-      return control(request)
-    } catch (error) {
-      return { status: 400, body: { message: error instanceof Error ? error.message : String(error) } }
-    }
   }
 
-  const control = (request: SandboxRequest): SandboxResponse => {
-    const body = request.body === '' ? undefined : JSON.parse(request.body)
-    switch (`${request.method} ${request.path}`) {
-      case 'GET /_sandbox/records':
-        return { status: 200, body: sandbox.records() }
-      case 'PUT /_sandbox/records':
-        sandbox.putRecord?.(body)
-        return { status: sandbox.putRecord ? 200 : 405 }
-      case 'GET /_sandbox/requests':
-        return { status: 200, body: ledger }
-      case 'POST /_sandbox/faults':
-        setFaults(body)
-        return { status: 200 }
-      case 'DELETE /_sandbox/faults':
-        setFaults([])
-        return { status: 200 }
-      default:
-        return { status: 404 }
-    }
-  }
-
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, '127.0.0.1', resolve)
+  const server = createServer((req, res) => {
+    // An error in the sandbox must not crash the stack.
+    serve(req, res).catch((error) => send(res, { status: 500, body: { message: String(error) } }))
   })
+  const listening = await listenOnLoopback(server, port)
   return {
     name: sandbox.name,
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${listening}`,
     sandbox,
     ledger,
-    setFaults,
+    setFaults: faults.set,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
@@ -165,8 +95,7 @@ export async function startSandbox(sandbox: Sandbox, port = 0): Promise<RunningS
 }
 
 async function readRequest(req: IncomingMessage): Promise<SandboxRequest> {
-  const chunks: Buffer[] = []
-  for await (const chunk of req) chunks.push(chunk as Buffer)
+  const body = await readBody(req)
   const url = new URL(req.url ?? '/', 'http://127.0.0.1')
   const headers: Record<string, string> = {}
   for (const [name, value] of Object.entries(req.headers)) headers[name] = String(value)
@@ -175,7 +104,7 @@ async function readRequest(req: IncomingMessage): Promise<SandboxRequest> {
     path: url.pathname,
     query: url.searchParams,
     headers,
-    body: Buffer.concat(chunks).toString('utf8'),
+    body: body?.toString('utf8') ?? '',
   }
 }
 

@@ -1,0 +1,70 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { isAlive, readProcess } from '../../lib/offline/process-alive.ts'
+import { readStackFile, type StackInfo } from '../../lib/offline/stack-file.ts'
+import { isRefused, listeningPorts, root, run, untilReady } from './run-stack.ts'
+
+jest.setTimeout(240_000)
+
+/** Which process gets which signal. npm forwards SIGINT and SIGTERM to its child, but cannot forward SIGKILL. */
+const endings = [
+  { command: 'npm start', who: 'npm', signal: 'SIGINT' },
+  { command: 'npm start', who: 'npm', signal: 'SIGKILL' },
+  { command: 'npm start', who: 'node', signal: 'SIGHUP' },
+  { command: 'npx serverless offline', who: 'npm', signal: 'SIGKILL' },
+] as const
+
+type Started = {
+  readonly info: StackInfo
+  /** All processes of the command. */
+  readonly pids: Readonly<Record<'npm' | 'node' | 'parent', number>>
+}
+
+async function start(command: string): Promise<Started> {
+  const [program, ...args] = command.split(' ')
+  const npm = run(args, { PORT: '0' }, program)
+  const info = readStackFile(Number(new URL(await untilReady(npm)).port), root)
+  if (!info) throw new Error('the stack left no word of itself')
+  const parent = readProcess(info.pid)?.parent ?? 0
+  return { info, pids: { npm: npm.process.pid ?? 0, node: info.pid, parent } }
+}
+
+/** Process ids are read from /proc. */
+const onLinux = process.platform === 'linux' ? describe : describe.skip
+
+onLinux('several stacks started at once', () => {
+  let stacks: Started[] = []
+  beforeAll(async () => {
+    stacks = await Promise.all(endings.map(({ command }) => start(command)))
+  })
+  afterAll(() => {
+    for (const pid of stacks.flatMap(({ pids }) => Object.values(pids))) {
+      if (isAlive(pid)) process.kill(pid, 'SIGKILL')
+    }
+  })
+
+  it('never share a port', () => {
+    const ports = stacks.flatMap(({ info }) => listeningPorts(info.pid))
+    expect(ports.length).toBeGreaterThanOrEqual(stacks.length * 8)
+    expect(new Set(ports).size).toBe(ports.length)
+  })
+
+  it.each(endings.map(({ command, who, signal }, index) => [command, who, signal, index] as const))(
+    '%s ends within five seconds and leaves nothing behind when %s gets %s',
+    async (_, who, signal, index) => {
+      const stack = stacks[index]
+      if (!stack) throw new Error('no such stack')
+      const { info, pids } = stack
+      const deadline = Date.now() + 5000
+      process.kill(pids[who], signal)
+      while (Object.values(pids).some(isAlive) && Date.now() < deadline) await sleep(20)
+
+      expect(Object.entries(pids).filter(([, pid]) => isAlive(pid))).toEqual([])
+      const port = Number(new URL(info.url).port)
+      expect(await isRefused('127.0.0.1', port)).toBe(true)
+      expect(existsSync(join(root, `.offline/${port}.json`))).toBe(false)
+      expect(existsSync(join(root, `.offline/build-${info.pid}`))).toBe(false)
+    },
+  )
+})
