@@ -1,9 +1,10 @@
 import { admittedProviderOf, hasProvider } from './admitted-provider.ts'
 import type { RecordRef } from './change.ts'
 import { laterTime } from './crm-time.ts'
+import { holdsErasedData } from './erased-data.ts'
 import { saveOrRetry } from './guarded-save.ts'
 import type { Link, Outcome } from './link.ts'
-import { isErased, lineOf, type RecordBook, toBook } from './record-book.ts'
+import { lineOf, type RecordBook } from './record-book.ts'
 import { refuseHeld, settledAt } from './refuse-held.ts'
 import { isUnanswered } from './retry.ts'
 import type { SyncDeps } from './sync-deps.ts'
@@ -61,21 +62,6 @@ async function closeLink(link: Link, confirmed: boolean, deps: SyncDeps): Promis
   const halfClosed = await saveOrRetry({ ...link, lastOutcome: null }, deps.links)
   const after = await callProvider(halfClosed, onDelete, deps)
   await saveOrRetry({ ...after, lastOutcome: link.lastOutcome }, deps.links)
-}
-
-/**
- * Whether the customer was taken over from a record that has been erased since, and was never written to: nobody will
- * replace what is there any more.
- */
-async function holdsErasedData(
-  { ref, absorbed, fingerprint, providerCustomerId }: Link,
-  { links }: SyncDeps,
-) {
-  if (fingerprint !== null || providerCustomerId === null) return false
-  for (const recordId of absorbed) {
-    if (isErased(toBook(await links.findLinks({ ...ref, recordId })))) return true
-  }
-  return false
 }
 
 /** The link as it is to be saved afterwards: nobody knows what the provider holds of a customer that was deleted. */

@@ -1,7 +1,8 @@
 import { settleCustomer } from './create-customer.ts'
 import { compareTimes } from './crm-time.ts'
 import type { Customer } from './customer.ts'
-import { RetryLater, Undecided } from './errors.ts'
+import { holdsErasedData } from './erased-data.ts'
+import { Rejected, RetryLater, Undecided } from './errors.ts'
 import { fingerprint } from './fingerprint.ts'
 import { advance, type LinkSlot, saveAcknowledged } from './guarded-save.ts'
 import type { Failure, Link, Outcome } from './link.ts'
@@ -33,17 +34,40 @@ export async function syncLink(
   const slot: LinkSlot = { link, saved: link }
   try {
     return await bringAbout(slot, state, provider, deps)
-  } catch (error) {
+  } catch (cause) {
+    const error = await eraseIrreplaceable(slot, cause, provider, deps)
     if (isUnanswered(error)) slot.link = { ...slot.link, unsettledUntil: settledAt(deps) }
     const failure = toFailure(error, slot.link.failure, deps.clock.now(), deps.retry.attempts)
     const until = heldUntil(slot.link)
-    const recorded = await recordFailure(slot, failure, error, deps).catch((cause: unknown) => cause)
+    const recorded = await recordFailure(slot, failure, error, deps).catch((problem: unknown) => problem)
     // That it could not be written down must not hide for how long the provider is to be left alone.
     if (recorded instanceof Error) {
       const unrecorded = toFailure(recorded, null, deps.clock.now(), deps.retry.attempts)
       throw new LinkFailed({ ...unrecorded, provider: provider.name }, until, recorded)
     }
     throw new LinkFailed({ ...failure, provider: provider.name }, until, error)
+  }
+}
+
+/**
+ * An erased record's data that this record's will never replace, because the provider takes none of it, is erased. Returns
+ * the failure that is to be reported: the same one, unless that was not possible now.
+ */
+async function eraseIrreplaceable(
+  { link }: LinkSlot,
+  failure: unknown,
+  provider: PaymentProvider,
+  deps: SyncDeps,
+): Promise<unknown> {
+  if (!(failure instanceof Rejected)) return failure
+  try {
+    if (!link.providerCustomerId || !(await holdsErasedData(link, deps))) return failure
+    refuseHeld(link, deps)
+    await deps.breaker.admit(provider)
+    await provider.eraseCustomer(link.providerCustomerId, link.ref)
+    return failure
+  } catch (error) {
+    return error
   }
 }
 

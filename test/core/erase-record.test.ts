@@ -46,6 +46,16 @@ describe('the erasure of a record that was merged away', () => {
     expect(world.notchpay.calls).toEqual(['update'])
   })
 
+  it('removes what the survivor’s data cannot replace, since the provider does not take it', async () => {
+    const world = await mergedWorld()
+    world.source.put(ref, aCustomer({ email: null, phone: null }), crmTime(3))
+    await world.sync(aChange({ recordId: '400', kind: 'erased' }))
+    expect(world.notchpay.customers.size).toBe(1)
+    for (const change of world.sent) await world.sync(change)
+    expect(world.notchpay.customers.size).toBe(0)
+    expect(world.parked).toMatchObject([{ failure: { code: 'CONTACT_MISSING' } }])
+  })
+
   it('removes what a survivor took over that was deleted before it ever sent anything', async () => {
     const world = aWorld({ canFetch: false })
     const whole = (recordId: string, minutes: number) =>
