@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { Argument, type Command, Option } from 'commander'
 import { sqsChangeQueue } from '../aws/change-queue.ts'
 import { dynamodbLinks } from '../aws/customer-links.ts'
-import { type RecordRef, recordTypes, sourceNames } from '../core/change.ts'
+import { recordTypes, sourceNames } from '../core/change.ts'
 import { type Link, linkStates } from '../core/link.ts'
 import {
   type Mode,
@@ -97,9 +97,9 @@ narrowed(
       force: options.force === true,
       now: new Date(),
     })
-    const queued = await syncNow(ref, stage)
+    const queued = await syncNow(link, stage)
     const lines = [
-      `${nameOf(link)} is ${provider} ${customerId} (${adapter.mode}) now; ${queued ? 'its data is being sent' : 'its data follows with the next event'}`,
+      `${nameOf(link)} is ${provider} ${customerId} (${adapter.mode}) now; ${whatFollows(link, queued)}`,
       ...(leftBehind ? [`${leftBehind} stays at ${provider}, and belongs to no record any more`] : []),
     ]
     printResult(options, { ...toLinkRow(link), leftBehind }, lines.join('\n'))
@@ -169,11 +169,20 @@ function whatWasForgotten(link: Link): string {
   return `${nameOf(link)}: forgot ${link.provider} (${link.mode}), state ${link.state}${stays}`
 }
 
+function whatFollows({ state }: Link, queued: boolean): string {
+  if (state === 'closed') {
+    return `the CRM has deleted the record, so it stays closed${queued ? ', and policies.onDelete is being followed' : ''}`
+  }
+  return queued ? 'its data is being sent' : 'its data follows with the next event'
+}
+
 /** False where the sender cannot be asked for the record: only its next event brings the data. */
-async function syncNow(ref: RecordRef, { sqs, findQueues, variables }: Stage): Promise<boolean> {
-  if (ref.source === 'standard-webhooks' && !variables['STANDARD_WEBHOOKS_API_URL']) return false
+async function syncNow(link: Link, { sqs, findQueues, variables }: Stage): Promise<boolean> {
+  const canFetch = link.ref.source !== 'standard-webhooks' || Boolean(variables['STANDARD_WEBHOOKS_API_URL'])
+  const change = changedByHand(link, randomUUID(), canFetch, { now: () => new Date() })
+  if (!change) return false
   const { changes } = await findQueues()
-  await sqsChangeQueue(sqs, changes).send([changedByHand(ref, randomUUID(), { now: () => new Date() })])
+  await sqsChangeQueue(sqs, changes).send([change])
   return true
 }
 

@@ -4,7 +4,7 @@ import { laterTime } from './crm-time.ts'
 import { holdsErasedData } from './erased-data.ts'
 import { saveOrRetry } from './guarded-save.ts'
 import type { Link, Outcome } from './link.ts'
-import { lineOf, type RecordBook } from './record-book.ts'
+import { isConfirmed, lineOf, type RecordBook, wasConfirmed } from './record-book.ts'
 import { refuseHeld, settledAt } from './refuse-held.ts'
 import { isUnanswered } from './retry.ts'
 import type { SyncDeps } from './sync-deps.ts'
@@ -43,14 +43,6 @@ export async function closeRecord(
 }
 
 const isOpen = ({ state }: Link) => state !== 'closed' && state !== 'merged' && state !== 'erased'
-
-/** The CRM has said that the record is deleted, and what is to be done about that at the provider has been done. */
-const isConfirmed = ({ state, lastOutcome }: Link) => state === 'closed' && lastOutcome === 'closed'
-
-/** Of a link or line that was there before: a customer that was taken over since shares its fate. */
-function wasConfirmed({ links, line }: RecordBook): boolean {
-  return links.some(isConfirmed) || (line !== null && isConfirmed(line))
-}
 
 /**
  * Closed before the provider is asked: it may do what the policy says and its answer be lost, and whoever opens the

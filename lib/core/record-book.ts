@@ -42,6 +42,16 @@ export function isClosed({ links, line }: RecordBook): boolean {
   return states.includes('closed') && !states.some((state) => state === 'linked' || state === 'creating')
 }
 
+/** The CRM has said that the record is deleted, and what is to be done about that at the provider has been done. */
+export function isConfirmed({ state, lastOutcome }: Link): boolean {
+  return state === 'closed' && lastOutcome === 'closed'
+}
+
+/** Of a link or line that was there before: a customer that was taken over since shares its fate. */
+export function wasConfirmed({ links, line }: RecordBook): boolean {
+  return links.some(isConfirmed) || (line !== null && isConfirmed(line))
+}
+
 /** The record that this one was merged into, or null. */
 export function mergedInto({ links, line }: RecordBook): string | null {
   return [...(line ? [line] : []), ...links].find(({ state }) => state === 'merged')?.mergedInto ?? null

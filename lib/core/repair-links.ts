@@ -18,6 +18,7 @@ import {
   type RecordBook,
   reachedVersion,
   toBook,
+  wasConfirmed,
 } from './record-book.ts'
 
 /** The table as an operator repairs it. */
@@ -41,7 +42,8 @@ export type Attached = {
 
 /**
  * Ties the record to a provider customer that exists already: ends an undecided or unfinished create, or moves the
- * record to another customer. What the provider holds is not known, so the next sync sends everything. Throws Rejected
+ * record to another customer. What the provider holds is not known, so the next sync sends everything. The link of a record
+ * that the CRM deleted stays closed, and its policy for deletions is still to be followed. Throws Rejected
  * for a tombstone and for a customer that the provider does not know; and, unless `force` says so, when the record is linked
  * already, when the customer belongs to another record or a create is under way.
  */
@@ -60,29 +62,43 @@ export async function attachCustomer(
   }
   await refuseStranger({ ref, provider, providerCustomerId: id }, book, options.force === true)
   if (!(await links.reserveCustomer(place, ref, await links.findReservation(place)))) conflict()
+  const staysClosed = isClosed(book)
+  if (staysClosed && !(await links.saveLink(closedLine(book, ref)))) conflict()
   const saved = await links.saveLink({
     ...(stored ?? newLink(ref, place.provider, place.mode)),
-    state: 'linked',
+    ...(staysClosed && { crmVersion: reachedVersion(book) }),
+    state: staysClosed ? 'closed' : 'linked',
     providerCustomerId: id,
     fingerprint: null,
     claim: null,
     candidates: [],
     failure: null,
-    lastOutcome: 'adopted',
+    lastOutcome: staysClosed ? null : 'adopted',
   })
   const before = stored?.providerCustomerId ?? null
   return { link: saved ?? conflict(), leftBehind: before === id ? null : before }
 }
 
-/** The pointer that makes a record sync now; `id` makes it unlike any other. */
-export function changedByHand(ref: RecordRef, id: string, clock: Clock): CustomerChange {
-  return {
-    ...ref,
+/**
+ * What makes the record of this link sync now; `id` makes the change unlike any other. Null where nothing can be done before
+ * the CRM tells of the record again: it cannot be asked, and is not known to have deleted it.
+ */
+export function changedByHand(
+  link: Link,
+  id: string,
+  canFetch: boolean,
+  clock: Clock,
+): CustomerChange | null {
+  const change = {
+    ...link.ref,
     v: 1,
-    kind: 'changed',
     eventId: `by-hand:${id}`,
     receivedAt: clock.now().toISOString(),
-  }
+  } as const
+  if (canFetch) return { ...change, kind: 'changed' }
+  // Dated like the deletion that is known, so that it says nothing against a restoration that comes before it.
+  const isDeleted = link.state === 'closed' && link.crmVersion !== null
+  return isDeleted ? { ...change, kind: 'deleted', occurredAt: link.crmVersion } : null
 }
 
 /**
@@ -118,7 +134,8 @@ export async function forgetLinks(
 
 function closedLine(book: RecordBook, ref: RecordRef): Link {
   const line = lineOf(book, ref)
-  return { ...line, state: 'closed', crmVersion: reachedVersion(book), lastOutcome: 'closed', failure: null }
+  const lastOutcome = wasConfirmed(book) ? 'closed' : null
+  return { ...line, state: 'closed', crmVersion: reachedVersion(book), lastOutcome, failure: null }
 }
 
 function refuseTombstones(book: RecordBook): void {

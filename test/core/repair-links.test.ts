@@ -9,6 +9,7 @@ import {
 } from '../../lib/core/repair-links.ts'
 import { fakeLinks } from '../fakes/links.ts'
 import { fakeNotchPay } from '../fakes/provider.ts'
+import { aChange, aWorld, crmTime, ref as worldRef } from '../fakes/world.ts'
 
 const ref: RecordRef = { source: 'hubspot', account: '33', recordType: 'contact', recordId: '501' }
 const now = new Date('2026-03-01T08:00:00.000Z')
@@ -39,6 +40,8 @@ function aTable() {
     links.saveLink({ ...newLink(changes.ref ?? ref, 'notchpay', 'test'), ...changes })
   return { links, save }
 }
+
+const policies = { onDelete: 'keep', clear: [], firstSight: 'create', unreadablePhone: 'keep' } as const
 
 describe('attachCustomer', () => {
   beforeEach(() => {
@@ -194,6 +197,13 @@ describe('forgetLinks', () => {
     expect(await links.findLinks(ref)).toEqual([])
   })
 
+  it('does not take a record for deleted that merely could not be read', async () => {
+    const { links, save } = aTable()
+    await save({ state: 'closed', lastOutcome: null })
+    await forgetLinks(ref, links, { now })
+    expect(await links.findLinks(ref)).toMatchObject([{ provider: null, state: 'closed', lastOutcome: null }])
+  })
+
   it('removes nothing at all when one of them must stay', async () => {
     const { links, save } = aTable()
     await save({ state: 'linked' })
@@ -217,13 +227,35 @@ describe('forgetLinks', () => {
   })
 })
 
-it('a change by hand is a pointer like any other, and unlike any other', () => {
-  const change = changedByHand(ref, 'a1', { now: () => now })
-  expect(change).toEqual({
-    ...ref,
-    v: 1,
-    kind: 'changed',
-    eventId: 'by-hand:a1',
-    receivedAt: now.toISOString(),
+describe('the change that follows an attachment', () => {
+  const clock = { now: () => now }
+  const link = newLink(ref, 'notchpay', 'test')
+  const crmVersion = '2026-02-01T00:00:00.000Z'
+  const change = { ...ref, v: 1, eventId: 'by-hand:a1', receivedAt: now.toISOString() }
+
+  it('is a pointer like any other, and unlike any other, where the CRM can be asked', () => {
+    expect(changedByHand(link, 'a1', true, clock)).toEqual({ ...change, kind: 'changed' })
+  })
+
+  it('is the deletion that is known where the CRM cannot be asked', () => {
+    expect(changedByHand({ ...link, state: 'closed', crmVersion }, 'a1', false, clock)).toEqual({
+      ...change,
+      kind: 'deleted',
+      occurredAt: crmVersion,
+    })
+    expect(changedByHand(link, 'a1', false, clock)).toBeNull()
+  })
+
+  it('lets the policy for deletions be followed for a customer attached after the deletion', async () => {
+    const world = aWorld({ canFetch: false, policies: { ...policies, onDelete: 'block' } })
+    const deleted = { kind: 'deleted', occurredAt: crmTime(1) } as const
+    await world.sync(aChange(deleted))
+    world.notchpay.customers.set(id('cus_1'), { email: 'amina@example.cm' })
+    const attached = { ...wanted, ref: worldRef, provider: world.notchpay }
+    const { link } = await attachCustomer(attached, world.links, { now })
+    expect(link).toMatchObject({ state: 'closed', providerCustomerId: 'cus_1', crmVersion: crmTime(1) })
+    await world.sync(changedByHand(link, 'a1', false, clock) ?? aChange())
+    expect(world.notchpay.blocked).toContain('cus_1')
+    expect(world.link('notchpay')).toMatchObject({ state: 'closed', lastOutcome: 'closed' })
   })
 })

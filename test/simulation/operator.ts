@@ -6,7 +6,7 @@ import { type CustomerChange, recordKey } from '../../lib/core/change.ts'
 import type { DeadLetter } from '../../lib/core/dead-letter.ts'
 import type { Mode, ProviderCustomerId, ProviderName } from '../../lib/core/ports.ts'
 import { sendBack } from '../../lib/core/redrive.ts'
-import { attachCustomer, forgetLinks } from '../../lib/core/repair-links.ts'
+import { attachCustomer, changedByHand, forgetLinks } from '../../lib/core/repair-links.ts'
 import { buildProvider } from '../../lib/wiring.ts'
 import { dynamodbClient, queueUrls, sqsClient } from './aws-clients.ts'
 import { currentMode, providerSecrets } from './keys.ts'
@@ -91,7 +91,12 @@ async function attachOrForget({ change, failure }: Letter): Promise<void> {
   if (id === undefined) return void (await forgetLinks(ref, links(), { provider, mode, now }))
   const providerCustomerId = id as ProviderCustomerId
   const wanted = { ref, provider: buildProvider(provider, providerSecrets(mode)), providerCustomerId }
-  await attachCustomer(wanted, links(), { force: true, now })
+  const attached = await attachCustomer(wanted, links(), { force: true, now })
+  const canFetch = theRun().crms.some((crm) => crm.canFetch && crm.refOf('').source === change.source)
+  const follows = changedByHand(attached.link, attached.link.providerCustomerId ?? '', canFetch, {
+    now: () => now,
+  })
+  if (follows) await sqsChangeQueue(sqsClient() as never, queueUrls.changes).send([follows])
 }
 
 /** What we cannot reach or find: a create that nobody answered, and what another mode's key has made. */
