@@ -20,6 +20,7 @@ import {
   toBook,
   wasConfirmed,
 } from './record-book.ts'
+import { isFreeFor } from './reservations.ts'
 
 /** The table as an operator repairs it. */
 export type RepairableLinks = CustomerLinks & {
@@ -61,7 +62,10 @@ export async function attachCustomer(
     await refuseTaken(ref, place, links)
   }
   await refuseStranger({ ref, provider, providerCustomerId: id }, book, options.force === true)
-  if (!(await links.reserveCustomer(place, ref, await links.findReservation(place)))) conflict()
+  const owner = await links.findReservation(place)
+  // Two records that are given the same customer at once cannot both have it.
+  if (owner && !options.force && !(await isFreeFor(ref, place, links))) throw taken(id, owner)
+  if (!(await links.reserveCustomer(place, ref, owner))) conflict()
   const staysClosed = isClosed(book)
   if (staysClosed && !(await links.saveLink(closedLine(book, ref)))) conflict()
   const saved = await links.saveLink({
@@ -195,10 +199,13 @@ async function refuseTaken(
   const other = owners.find(
     (link) => recordKey(link.ref) !== recordKey(ref) && link.mergedInto !== ref.recordId,
   )
-  if (!other) return
-  throw new Rejected(
+  if (other) throw taken(id, other.ref)
+}
+
+function taken(id: ProviderCustomerId, { source, recordType, recordId }: RecordRef): Rejected {
+  return new Rejected(
     'CUSTOMER_TAKEN',
-    `${id} belongs to ${other.ref.source} ${other.ref.recordType} ${other.ref.recordId} already; add --force if both are meant`,
+    `${id} belongs to ${source} ${recordType} ${recordId} already; add --force if both are meant`,
   )
 }
 

@@ -131,6 +131,14 @@ describe('attachCustomer', () => {
     })
   })
 
+  it('refuses a customer that another record was given a moment ago, which the index does not tell yet', async () => {
+    const { links } = aTable()
+    const other = { ...ref, recordId: '502' }
+    await attachCustomer({ ...wanted, ref: other }, links, { now })
+    const lagging = { ...links, findByProviderCustomer: async () => [] }
+    await expect(attachCustomer(wanted, lagging, { now })).rejects.toMatchObject({ code: 'CUSTOMER_TAKEN' })
+  })
+
   it('takes over the customer of a record that was merged into this one', async () => {
     const { links, save } = aTable()
     const loser = { ...ref, recordId: '502' }
@@ -254,7 +262,7 @@ describe('the change that follows an attachment', () => {
     const attached = { ...wanted, ref: worldRef, provider: world.notchpay }
     const { link } = await attachCustomer(attached, world.links, { now })
     expect(link).toMatchObject({ state: 'closed', providerCustomerId: 'cus_1', crmVersion: crmTime(1) })
-    await world.sync(changedByHand(link, 'a1', false, clock) ?? aChange())
+    await world.sync(changedByHand(link, 'a1', false, world.deps.clock) ?? aChange())
     expect(world.notchpay.blocked).toContain('cus_1')
     expect(world.link('notchpay')).toMatchObject({ state: 'closed', lastOutcome: 'closed' })
   })

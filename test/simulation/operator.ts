@@ -4,6 +4,7 @@ import { readDeadLetter } from '../../lib/aws/dead-letter-body.ts'
 import { sqsDeadLetters } from '../../lib/aws/dead-letters.ts'
 import { type CustomerChange, recordKey } from '../../lib/core/change.ts'
 import type { DeadLetter } from '../../lib/core/dead-letter.ts'
+import { Rejected } from '../../lib/core/errors.ts'
 import type { Mode, ProviderCustomerId, ProviderName } from '../../lib/core/ports.ts'
 import { sendBack } from '../../lib/core/redrive.ts'
 import { attachCustomer, changedByHand, forgetLinks } from '../../lib/core/repair-links.ts'
@@ -86,17 +87,22 @@ async function attachOrForget({ change, failure }: Letter): Promise<void> {
   const link = stored.find((it) => it.provider === provider && it.mode === mode)
   // Another letter of the same record has been settled already.
   if (!link || link.state === 'linked') return
-  const { candidates } = link
-  const [id] = [...madeFor(change, provider, mode).map((held) => held.id), ...candidates]
-  if (id === undefined) return void (await forgetLinks(ref, links(), { provider, mode, now }))
-  const providerCustomerId = id as ProviderCustomerId
-  const wanted = { ref, provider: buildProvider(provider, providerSecrets(mode)), providerCustomerId }
-  const attached = await attachCustomer(wanted, links(), { force: true, now })
-  const canFetch = theRun().crms.some((crm) => crm.canFetch && crm.refOf('').source === change.source)
-  const follows = changedByHand(attached.link, attached.link.providerCustomerId ?? '', canFetch, {
-    now: () => now,
-  })
-  if (follows) await sqsChangeQueue(sqsClient() as never, queueUrls.changes).send([follows])
+  const adapter = buildProvider(provider, providerSecrets(mode))
+  for (const id of [...madeFor(change, provider, mode).map((held) => held.id), ...link.candidates]) {
+    const wanted = { ref, provider: adapter, providerCustomerId: id as ProviderCustomerId }
+    const attached = await attachCustomer(wanted, links(), { now }).catch(refusedAsAnothers)
+    if (!attached) continue
+    const canFetch = theRun().crms.some((crm) => crm.canFetch && crm.refOf('').source === change.source)
+    const follows = changedByHand(attached.link, id, canFetch, { now: () => now })
+    if (follows) await sqsChangeQueue(sqsClient() as never, queueUrls.changes).send([follows])
+    return
+  }
+  await forgetLinks(ref, links(), { provider, mode, now })
+}
+
+function refusedAsAnothers(error: unknown): null {
+  if (error instanceof Rejected && /^CUSTOMER_/.test(error.code)) return null
+  throw error
 }
 
 /** What we cannot reach or find: a create that nobody answered, and what another mode's key has made. */
