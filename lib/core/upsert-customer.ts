@@ -1,5 +1,8 @@
+import { hasProvider, refuseUnreachable } from './admitted-provider.ts'
 import type { RecordRef } from './change.ts'
+import { holdsErasedData } from './erased-data.ts'
 import { saveOrRetry } from './guarded-save.ts'
+import type { Link } from './link.ts'
 import { absorbRecords } from './merge-records.ts'
 import type { ProviderName } from './ports.ts'
 import { lineOf, linkOf, type RecordBook, toBook } from './record-book.ts'
@@ -28,7 +31,10 @@ export async function upsertCustomer(
   if (route) names.add(route)
   const enabled = [...names].filter((name) => deps.providers.has(name))
   const outcomes = (
-    await settleAll(enabled.map((name) => upsertAt(name, route, ref, book, state, deps)))
+    await settleAll([
+      ...enabled.map((name) => upsertAt(name, route, ref, book, state, deps)),
+      ...book.links.map((link) => refuseErasedData(link, deps)),
+    ])
   ).flat()
   return outcomes.length > 0 || route ? outcomes : [await noteNotRouted(ref, book, deps)]
 }
@@ -46,6 +52,12 @@ async function upsertAt(
   // Nothing of the customer is there, nor on its way there: the route decides.
   if (!link.providerCustomerId && !link.claim && name !== route) return []
   return [{ provider: name, outcome: await syncLink(link, state, provider, deps) }]
+}
+
+/** Where this record's data cannot replace that of an erased record which was merged into it, a person must be told. */
+async function refuseErasedData(link: Link, deps: SyncDeps): Promise<readonly []> {
+  if (hasProvider(link) && (await holdsErasedData(link, deps))) await refuseUnreachable(link, deps)
+  return []
 }
 
 /** A record met for the first time that the CRM says others were merged into takes over what they have. */

@@ -177,6 +177,18 @@ describe('an erasure with a customer in the other mode', () => {
     expect(world.link('notchpay', '501')?.state).toBe('merged')
   })
 
+  it('says so too when the mode is switched before the survivor has replaced the data', async () => {
+    const world = await mergedWorld()
+    await world.sync(aChange({ recordId: '400', kind: 'erased' }))
+    const live = { ...world.notchpay, mode: 'live' as const }
+    const provider = async (name: string) => (name === 'notchpay' ? live : world.wooshpay)
+    const switched = aWorld({ links: world.links, provider: provider as never })
+    switched.source.put(ref, aCustomer({ email: 'survivor@example.cm' }), crmTime(1))
+    for (const change of world.sent) await switched.sync(change)
+    expect(switched.parked).toMatchObject([{ failure: { code: 'OTHER_MODE', retryable: false } }])
+    expect(switched.parked[0]?.failure.reason).toContain('notchpay_1')
+  })
+
   it('a deletion that the policy would have to follow there says so as well', async () => {
     const { switched } = await switchedWorld()
     const policies = { onDelete: 'delete', clear: [], firstSight: 'create', unreadablePhone: 'keep' } as const

@@ -80,9 +80,21 @@ function outagesWaitedOut({ written }: Run): string[] {
   return given.map((line) => `2: an outage was not waited out: ${line}`)
 }
 
+/** The records that letters tell of, and those whose data is left where a survivor's cannot replace it. */
+async function keysInLetters(): Promise<Set<string>> {
+  const keys = new Set(letters().flatMap(keysOf))
+  for (const { failure, change } of letters()) {
+    if (failure?.code !== 'OTHER_MODE') continue
+    const links = await dynamodbLinks(dynamodbClient() as never, 'links').findLinks(change)
+    for (const recordId of links.flatMap((link) => link.absorbed))
+      keys.add(recordKey({ ...change, recordId }))
+  }
+  return keys
+}
+
 /** Promises 3 and 4: whatever was accepted has arrived, or something newer has; and what is gone is gone. */
 async function newestWins(run: Run): Promise<string[]> {
-  const waiting = new Set(letters().flatMap(keysOf))
+  const waiting = await keysInLetters()
   const broken: string[] = []
   for (const { crm, id, states } of records(run)) {
     if (waiting.has(recordKey(crm.refOf(id)))) continue
