@@ -7,7 +7,7 @@ import { finalSurvivor } from './find-survivor.ts'
 import { keepCreatorsOut, type LinkSlot, saveOrRetry } from './guarded-save.ts'
 import { type Link, newLink } from './link.ts'
 import { modes, providerNames } from './ports.ts'
-import { isClosed, isErased, lineOf, type RecordBook, toBook } from './record-book.ts'
+import { isClosed, isErased, lineOf, mergedInto, type RecordBook, toBook } from './record-book.ts'
 import { refuseHeld } from './refuse-held.ts'
 import type { SyncDeps } from './sync-deps.ts'
 
@@ -89,6 +89,13 @@ async function handOver(unfinished: Link, heir: RecordRef, deps: SyncDeps): Prom
   refuseHeld(unfinished, deps)
   const loserLink = await withoutClaim(unfinished, deps)
   const book = toBook(await deps.links.findLinks(heir))
+  // Erased, or merged away itself, since the survivor was looked for: it must not be given anything any more.
+  if (isErased(book) || mergedInto(book) !== null) {
+    throw new RetryLater('LINK_CONFLICT', 'the survivor of this merge is gone by now', {
+      afterSeconds: 1,
+      counts: false,
+    })
+  }
   await adoptInto(book, loserLink, heir, deps)
   await saveOrRetry(
     {

@@ -1,4 +1,6 @@
+import { eraseRecord } from '../../lib/core/erase-record.ts'
 import { absorbRecords } from '../../lib/core/merge-records.ts'
+import { toBook } from '../../lib/core/record-book.ts'
 import { aChange, aCustomer, aWorld, crmTime, ref } from '../fakes/world.ts'
 
 const ids = Array.from({ length: 1000 }, (_, index) => `${10_000 + index}`)
@@ -33,6 +35,31 @@ describe('a merge of a thousand records', () => {
     Object.assign(world.links.calls, { reads: 0, writes: 0 })
     await absorbRecords(ids.slice(0, 20), ref, world.deps)
     expect(world.links.calls).toEqual({ reads: 21, writes: 0 })
+  })
+})
+
+describe('a merge into a record that is erased at that very moment', () => {
+  it('gives it nothing, and erases what was merged into it', async () => {
+    const world = aWorld()
+    const loser = { ...ref, recordId: '400' }
+    world.source.put(loser, aCustomer(), crmTime(0))
+    await world.sync(aChange({ recordId: '400' }))
+    const { findLinks } = world.links
+    let reads = 0
+    world.links.findLinks = async (record) => {
+      if (record.recordId === ref.recordId) {
+        reads += 1
+        // Read by absorbRecords, then by absorbRecord, then before the customer is handed over.
+        if (reads === 3)
+          await eraseRecord(ref, toBook([]), { ...world.deps, links: { ...world.links, findLinks } })
+      }
+      return findLinks(record)
+    }
+    await expect(absorbRecords(['400'], ref, world.deps)).rejects.toMatchObject({ code: 'LINK_CONFLICT' })
+    expect(reads).toBe(3)
+    expect(world.link('notchpay')).toMatchObject({ state: 'erased', providerCustomerId: null })
+    await absorbRecords(['400'], ref, world.deps)
+    expect(world.notchpay.customers.size).toBe(0)
   })
 })
 

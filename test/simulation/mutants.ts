@@ -263,30 +263,6 @@ export const mutants: readonly Mutant[] = [
     ],
   },
   {
-    name: 'the heir’s turn to replace what an erased record has left',
-    breaks: [4],
-    emphasis: { settings: { actions: 15, favours: 'merges' } },
-    mutations: [
-      {
-        file: 'lib/core/erase-record.ts',
-        text: 'if (heirs && left.some(isHeirs)) await',
-        becomes: 'if (heirs && deps === null) await',
-      },
-    ],
-  },
-  {
-    name: 'the end of what only a deleted heir has left',
-    breaks: [4],
-    emphasis: { settings: { actions: 15, favours: 'merges' } },
-    mutations: [
-      {
-        file: 'lib/core/erase-record.ts',
-        text: ' && !isLeftOver(own)) ?? false',
-        becomes: ') ?? false',
-      },
-    ],
-  },
-  {
     name: 'a second look at a CRM that lags',
     breaks: [3],
     emphasis: { settings: { readLag: 10_000 } },
@@ -415,8 +391,8 @@ export const mutants: readonly Mutant[] = [
     mutations: [
       {
         file: 'lib/core/close-record.ts',
-        text: 'const isLater = (link: Link) => laterTime',
-        becomes: 'const isLater = (link: Link) => false && laterTime',
+        text: '(laterTime(link.crmVersion, deleted.at) !== link.crmVersion ||',
+        becomes: '(false ||',
       },
     ],
   },

@@ -20,6 +20,8 @@ export type Settings = {
   /** How long people work in the CRM, in milliseconds. */
   readonly activeFor: number
   readonly policies: Policies
+  /** The share of e-mail addresses that records have in common. */
+  readonly sharedEmails: number
   readonly concurrency: number
   readonly visibilitySeconds: number
   readonly maxReceiveCount: number
@@ -61,6 +63,7 @@ export function seededSettings(random: Random): Settings {
       firstSight: random.pick(['create', 'create', 'adopt-or-create']),
       unreadablePhone: 'keep',
     },
+    sharedEmails: random.pick([0.1, 0.1, 0.1, 0.6]),
     concurrency: random.between(1, 4),
     // As deployed; now and then so short that messages come back while they are still being worked on.
     visibilitySeconds: sick === 'nothing' && random.chance(0.06) ? random.between(2, 20) : 360,

@@ -15,7 +15,7 @@ import { linksTable } from './links-table.ts'
 import { notchpayApi } from './notchpay-api.ts'
 import { letters, redrive, settleUndecided } from './operator.ts'
 import { setPolicies } from './operator-settings.ts'
-import { newPerson, resetNames } from './people.ts'
+import { beginPeople, newPerson } from './people.ts'
 import { brokenPromises } from './promises.ts'
 import { seededRandom } from './random.ts'
 import { beginRun, type Run } from './run.ts'
@@ -50,7 +50,7 @@ export async function simulateRun(seed: number, emphasis: Emphasis = {}): Promis
     simulatedEnvironment['STANDARD_WEBHOOKS_API_URL'] = 'https://crm.example'
   }
   setPolicies(run.settings.policies)
-  resetNames()
+  beginPeople(run.settings)
   startEventSource()
   scheduleRotation()
   const broken: string[] = []
