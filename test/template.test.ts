@@ -519,6 +519,7 @@ const emitted: Record<MetricName | DurationName, true> = {
   CustomersNotRouted: true,
   ChangesFailed: true,
   ChangesDeadLettered: true,
+  MessagesUnreadable: true,
   ChangesHeldByPause: true,
   ChangeLatency: true,
   ProviderPaused: true,

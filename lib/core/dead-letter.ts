@@ -115,7 +115,8 @@ const unknownFailure = {
   firstFailedAt: null,
 }
 
-const unreadable = {
+/** For a message of the queue of changes whose body this release cannot read. */
+export const unreadable = {
   code: 'MESSAGE_UNREADABLE',
   reason: 'this release cannot read the message: redrive it with the release that wrote it, or drop it',
   retryable: false,

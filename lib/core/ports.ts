@@ -251,6 +251,8 @@ export type MetricName =
   | 'CustomersNotRouted'
   | 'ChangesFailed'
   | 'ChangesDeadLettered'
+  /** Each time a message is received whose body this release cannot read. */
+  | 'MessagesUnreadable'
   /** Each time a waiting change meets a paused provider. */
   | 'ChangesHeldByPause'
   | 'ProviderPaused'
