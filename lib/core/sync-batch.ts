@@ -1,5 +1,6 @@
 import { groupByRecord, type RecordGroup } from './combine-changes.ts'
 import { giveUpOrPostpone, type Work } from './give-up.ts'
+import { type AccountCheck, accountCheck, oneSourceEach } from './own-accounts.ts'
 import { prepareRecord } from './prepare-record.ts'
 import {
   type Postponed,
@@ -18,8 +19,13 @@ import { withinTime } from './within-time.ts'
 /** Working on one record takes at most a read of the CRM and two calls at a provider, ten seconds each. */
 const millisNeeded = 35_000
 
-/** What became of the unreadable messages: when each comes back, null for those that are parked. */
-type Parking = ReadonlyMap<UnreadableMessage, Promise<Postponed | null>>
+/** What the records of a batch share. */
+type Desk = {
+  readonly reader: RecordReader
+  readonly checkAccount: AccountCheck
+  /** What became of the unreadable messages: when each comes back, null for those that are parked. */
+  readonly parking: ReadonlyMap<UnreadableMessage, Promise<Postponed | null>>
+}
 
 /**
  * Works on a batch from the queue: the messages of one record become one piece of work, records go side by side and wait
@@ -38,11 +44,15 @@ export async function syncBatch(
       ...messages.map(({ messageId }) => ({ messageId, afterSeconds: 0 })),
     ]
   }
-  const timed = withinTime(deps, remainingMillis)
-  const parking: Parking = new Map(unreadable.map((message) => [message, parkOrPostpone(message, timed)]))
+  const timed = withinTime({ ...deps, source: oneSourceEach(deps.source) }, remainingMillis)
+  const parking = new Map(unreadable.map((message) => [message, parkOrPostpone(message, timed)]))
   const groups = groupByRecord(messages, ({ change }) => change)
-  const reader = readTogether(groups.length, timed)
-  const results = await Promise.all(groups.map((group) => takeTurn(group, parking, reader, timed)))
+  const desk: Desk = {
+    reader: readTogether(groups.length, timed),
+    checkAccount: accountCheck(timed.source),
+    parking,
+  }
+  const results = await Promise.all(groups.map((group) => takeTurn(group, desk, timed)))
   const kept = (await Promise.all(parking.values())).flatMap((postponed) => postponed ?? [])
   return [...kept, ...results.flat()]
 }
@@ -50,18 +60,17 @@ export async function syncBatch(
 /** Works on a record's messages up to the first unreadable one that stays on the queue; those behind it come back, too. */
 async function takeTurn(
   messages: RecordGroup<QueuedChange>,
-  parking: Parking,
-  reader: RecordReader,
+  desk: Desk,
   deps: SyncDeps,
 ): Promise<readonly Postponed[]> {
-  const announce = reader.expect()
+  const announce = desk.reader.expect()
   const obstacles = [...new Set(messages.flatMap(({ behind }) => behind))]
-  const outcomes = await Promise.all(obstacles.map((message) => parking.get(message)))
+  const outcomes = await Promise.all(obstacles.map((message) => desk.parking.get(message)))
   const kept = new Set(obstacles.filter((_, index) => outcomes[index] !== null))
   const isBehind = ({ behind }: QueuedChange) => behind.some((message) => kept.has(message))
   const waiting = messages.filter(isBehind).map(comesBack)
   const [first, ...rest] = messages.filter((message) => !isBehind(message))
-  if (first) return [...waiting, ...(await workOn([first, ...rest], announce, reader, deps))]
+  if (first) return [...waiting, ...(await workOn([first, ...rest], announce, desk, deps))]
   announce(null)
   return waiting
 }
@@ -69,13 +78,14 @@ async function takeTurn(
 async function workOn(
   messages: RecordGroup<QueuedChange>,
   announce: ReturnType<RecordReader['expect']>,
-  reader: RecordReader,
+  { reader, checkAccount }: Desk,
   deps: SyncDeps,
 ): Promise<readonly Postponed[]> {
   let work: Work = { messages }
   try {
     const prepared = await prepareRecord(messages, deps)
     work = { messages, ...prepared }
+    await checkAccount(prepared.ref)
     announce(prepared.readsFirst ? prepared.ref : null)
     const isRetry = messages.some(({ receives }) => receives > 1)
     const { outcomes, lookAgainAfter } = await syncRecord(
