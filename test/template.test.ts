@@ -517,6 +517,7 @@ const emitted: Record<MetricName | DurationName, true> = {
   CustomersClosed: true,
   CustomersErased: true,
   CustomersNotRouted: true,
+  FieldsUnreadable: true,
   ChangesFailed: true,
   ChangesDeadLettered: true,
   MessagesUnreadable: true,

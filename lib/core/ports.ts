@@ -250,6 +250,8 @@ export type MetricName =
   | 'CustomersClosed'
   | 'CustomersErased'
   | 'CustomersNotRouted'
+  /** Fields that are filled in the CRM and cannot be read, such as a phone number. */
+  | 'FieldsUnreadable'
   | 'ChangesFailed'
   | 'ChangesDeadLettered'
   /** Each time a message is received whose body this release cannot read. */

@@ -70,13 +70,15 @@ function isUnchanged(link: Link, payload: Payload): boolean {
 
 async function leaveAlone(slot: LinkSlot, state: CustomerState, { links }: SyncDeps): Promise<Outcome> {
   const { link } = slot
+  const { unreadable = [] } = state.customer
   const advances = state.remembersTime && compareTimes(state.version, link.crmVersion) > 0
-  if (advances || link.failure) {
+  if (advances || link.failure || unreadable.join() !== link.unreadable.join()) {
     await advance(
       slot,
       {
         ...link,
         crmVersion: state.version,
+        unreadable,
         failure: null,
         lastOutcome: 'unchanged',
       },
@@ -177,7 +179,7 @@ async function recreate(
 
 function acknowledged(
   link: Link,
-  { version }: CustomerState,
+  { version, customer: { unreadable = [] } }: CustomerState,
   payload: Payload,
   lastOutcome: Outcome,
   { clock }: SyncDeps,
@@ -190,6 +192,7 @@ function acknowledged(
     claim: null,
     unsettledUntil: null,
     candidates: [],
+    unreadable,
     syncedAt: clock.now().toISOString(),
     lastOutcome,
     failure: null,
