@@ -3,7 +3,6 @@ import { marshall } from '@aws-sdk/util-dynamodb'
 import { dynamodbClient } from '../../lib/aws/clients.ts'
 import { dynamodbLinks } from '../../lib/aws/customer-links.ts'
 import { recordKey } from '../../lib/core/change.ts'
-import { RetryLater } from '../../lib/core/errors.ts'
 import { newLink } from '../../lib/core/link.ts'
 import type { ProviderCustomerId } from '../../lib/core/ports.ts'
 import { describeCustomerLinks } from '../contracts/customer-links.ts'
@@ -90,14 +89,5 @@ describe('dynamodbLinks', () => {
       expect(await links.deleteLink(created)).toBe(true)
       expect(await links.deleteLink(created)).toBe(false)
     })
-  })
-
-  it('says RetryLater, blaming no customer, when the table is not there', async () => {
-    const links = dynamodbLinks(client, 'no-such-table')
-    await expect(links.findLinks(ref)).rejects.toMatchObject({
-      code: 'TABLE_UNAVAILABLE',
-      counts: false,
-    })
-    await expect(links.saveLink(newLink(ref, 'notchpay', 'test'))).rejects.toBeInstanceOf(RetryLater)
   })
 })
