@@ -17,5 +17,8 @@ export default defineSyncConfig({
     onDelete: 'keep',
     clear: [],
     firstSight: 'create',
+    // A phone number in the CRM that cannot be read: 'keep' leaves the provider the number it has, which for mobile money is
+    // the account that is paid; 'refuse' dead-letters the change (PHONE_UNREADABLE) until the number is put right.
+    unreadablePhone: 'keep',
   },
 })

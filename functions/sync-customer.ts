@@ -16,6 +16,7 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
   const records = event.Records.map(({ messageId, attributes, body }) => ({
     messageId,
     receives: Number(attributes.ApproximateReceiveCount ?? 1),
+    group: attributes.MessageGroupId ?? messageId,
     body,
   }))
   const postponed = await syncBatch(records, () => context.getRemainingTimeInMillis(), deps)

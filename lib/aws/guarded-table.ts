@@ -8,8 +8,7 @@ import {
   type PutItemCommandInput,
 } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
-import { RetryLater } from '../core/errors.ts'
-import { noAnswer } from './no-answer.ts'
+import { tableFailure } from './table-failure.ts'
 
 type Stored = Record<string, AttributeValue>
 export type Item = Readonly<Record<string, unknown>> & { readonly pk: string; readonly sk: string }
@@ -76,16 +75,12 @@ async function storedBy(
   ).Item
 }
 
-/**
- * A failed condition is an answer; anything else means that the table is in trouble, which is no customer's fault:
- * RetryLater, naming the host and the reason.
- */
+/** A failed condition is an answer and thrown as it is; anything else as `tableFailure` says. */
 export async function answered<T>(client: DynamoDBClient, call: () => Promise<T>): Promise<T> {
   try {
     return await call()
   } catch (cause) {
     if (cause instanceof ConditionalCheckFailedException) throw cause
-    const message = await noAnswer('the table of links', client, cause)
-    throw new RetryLater('TABLE_UNAVAILABLE', message, { cause, counts: false })
+    throw await tableFailure(client, cause)
   }
 }

@@ -9,8 +9,13 @@ type AwsClient = DynamoDBClient | SQSClient | SSMClient
  * and port only, because an endpoint URL may contain credentials.
  */
 export async function noAnswer(what: string, client: AwsClient, cause: unknown): Promise<string> {
+  return `${await named(what, client)} did not answer (${reasonOf(cause)})`
+}
+
+/** The service and its host, such as `the queue at 127.0.0.1:9324`. */
+export async function named(what: string, client: AwsClient): Promise<string> {
   const host = await hostOf(client)
-  return `${what}${host === null ? '' : ` at ${host}`} did not answer (${reasonOf(cause)})`
+  return host === null ? what : `${what} at ${host}`
 }
 
 /** Null without a region, as there is no endpoint then. */

@@ -90,6 +90,9 @@ export function showLinks(links: readonly Link[], surplus: Surplus): string {
 function noteOf(link: Link, surplus: Surplus): string | null {
   const { length: candidates } = link.candidates
   if (link.state === 'undecided') return candidates === 1 ? '1 candidate' : `${candidates} candidates`
+  if (link.state === 'linked' && link.unreadable.length > 0) {
+    return `not readable in the CRM: ${link.unreadable.join(', ')}`
+  }
   if (link.state !== 'merged') return null
   return surplus.get(link) ?? `merged into ${link.mergedInto}`
 }
@@ -105,6 +108,7 @@ export function showLink(link: Link, surplus: Surplus): string {
     ['note', noteOf(link, surplus)],
     ['absorbed', link.absorbed.join(', ')],
     ['candidates', link.candidates.join(', ')],
+    ['unreadable', link.unreadable.join(', ')],
     [
       'claim',
       claim && `since ${claim.claimedAt}, held until ${claim.leaseUntil}, key ${claim.idempotencyKey}`,

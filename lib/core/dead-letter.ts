@@ -40,7 +40,7 @@ export interface HeldDeadLetters {
    * a time. `keep` holds a dead letter until the end, `remove` deletes it after `judge` has returned, so a crash in
    * between cannot lose it. Duplicates of a dead letter are passed once. Returns when the queues are empty, or early
    * once `enough` returns true; a further call receives only what has arrived since. Dead letters of one record that
-   * SQS moved itself share a message group: the second is received only after the first was removed.
+   * SQS moved itself share a message group: at most ten are received, further ones only after those were removed.
    */
   receive(judge: Judge, enough?: () => boolean): Promise<NotShown>
   /** Removes held dead letters. Throws an Error that lists the ids that could not be removed. */
@@ -115,7 +115,8 @@ const unknownFailure = {
   firstFailedAt: null,
 }
 
-const unreadable = {
+/** For a message of the queue of changes whose body this release cannot read. */
+export const unreadable = {
   code: 'MESSAGE_UNREADABLE',
   reason: 'this release cannot read the message: redrive it with the release that wrote it, or drop it',
   retryable: false,

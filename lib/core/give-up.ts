@@ -1,6 +1,6 @@
 import { type CustomerChange, type RecordRef, refOf } from './change.ts'
 import type { RecordGroup } from './combine-changes.ts'
-import { RetryLater, SyncError } from './errors.ts'
+import { RetryLater } from './errors.ts'
 import { fingerprint } from './fingerprint.ts'
 import type { Failure, ParkedFailure } from './link.ts'
 import { LinkFailed } from './link-failed.ts'
@@ -8,7 +8,7 @@ import type { LogFields } from './ports.ts'
 import { lastReceivedAt, type PreparedRecord } from './prepare-record.ts'
 import type { Postponed, QueuedChange } from './queued-change.ts'
 import { lineOf, toBook } from './record-book.ts'
-import { countsAsTry, isExhausted, isRetryable, retryWait, toFailure } from './retry.ts'
+import { countsAsTry, isExhausted, isRetryable, retryWait, toFailure, unforeseen } from './retry.ts'
 import type { SyncDeps } from './sync-deps.ts'
 
 /** One record's messages, and what was made of them as far as that went. */
@@ -107,13 +107,4 @@ function pointersOf({ messages, change, ref, canFetch }: Work): readonly Custome
 
 function failureFields({ provider, code, reason, field, attempts }: ParkedFailure): LogFields {
   return { provider, code, reason, field, attempts }
-}
-
-/** The message of an unforeseen error may quote data; its class and the place it came from do not. */
-function unforeseen(error: unknown): LogFields {
-  if (error instanceof SyncError || !(error instanceof Error)) return {}
-  return {
-    errorName: error.name,
-    errorAt: error.stack?.match(/^\s+at .*$/m)?.[0].trim(),
-  }
 }

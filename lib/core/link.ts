@@ -68,6 +68,8 @@ export type Link = {
   readonly absorbed: readonly string[]
   /** Provider customer ids to choose from while `undecided`. */
   readonly candidates: readonly string[]
+  /** The customer's fields that were filled in the CRM and could not be read when the provider was last synced: paths. */
+  readonly unreadable: readonly string[]
   readonly syncedAt: string | null
   readonly lastOutcome: Outcome | null
   readonly failure: Failure | null
@@ -90,6 +92,7 @@ export function newLink(ref: RecordRef, provider: ProviderName | null, mode: Mod
     mergedInto: null,
     absorbed: [],
     candidates: [],
+    unreadable: [],
     syncedAt: null,
     lastOutcome: null,
     failure: null,

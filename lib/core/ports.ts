@@ -75,8 +75,9 @@ export interface CrmSource {
   fetchCustomers(refs: readonly RecordRef[]): Promise<readonly FetchedCustomer[]>
   /**
    * Whether records of this account may be processed: false when the CRM says that our token belongs to another account,
-   * where the same ids are other customers; true also when that is not known. Calls the CRM at most once. Throws what
-   * `fetchCustomers` throws for the CRM as a whole.
+   * where the same ids are other customers; true also when that is not known. The core asks it before anything of an account
+   * is worked on, and `fetchCustomers` relies on that. Calls the CRM at most once. Throws what `fetchCustomers` throws for
+   * the CRM as a whole.
    */
   ownsAccount(account: string): Promise<boolean>
 }
@@ -249,8 +250,12 @@ export type MetricName =
   | 'CustomersClosed'
   | 'CustomersErased'
   | 'CustomersNotRouted'
+  /** Fields that are filled in the CRM and cannot be read, such as a phone number. */
+  | 'FieldsUnreadable'
   | 'ChangesFailed'
   | 'ChangesDeadLettered'
+  /** Each time a message is received whose body this release cannot read. */
+  | 'MessagesUnreadable'
   /** Each time a waiting change meets a paused provider. */
   | 'ChangesHeldByPause'
   | 'ProviderPaused'

@@ -1,11 +1,22 @@
+import type * as z from 'zod'
 import { type CustomerChange, customerChangeSchema } from './change.ts'
-import type { Log } from './ports.ts'
 
-/** A change as it came off the queue. `receives` counts its deliveries, this one included. */
-export type QueuedChange = {
+/** A message as it came off the queue. `receives` counts its deliveries, this one included; `group` is its message group. */
+export type QueueRecord = {
   readonly messageId: string
   readonly receives: number
+  readonly group: string
+  readonly body: string
+}
+
+/** A message whose body is no change that this release knows. `problem` says why, without any of its values. */
+export type UnreadableMessage = QueueRecord & { readonly problem: string }
+
+/** A change as it came off the queue. */
+export type QueuedChange = Pick<QueueRecord, 'messageId' | 'receives'> & {
   readonly change: CustomerChange
+  /** The unreadable messages of its group that came before it. */
+  readonly behind: readonly UnreadableMessage[]
 }
 
 /** A message to be tried again, and how long to wait before. */
@@ -14,37 +25,36 @@ export type Postponed = {
   readonly afterSeconds: number
 }
 
-export type QueueRecord = {
-  readonly messageId: string
-  readonly receives: number
-  readonly body: string
-}
-
-/**
- * Parses what lies on the queue. A message that cannot be read (written by a newer release, or by hand) is left there:
- * a release that understands it takes it up, or the queue itself moves it to the dead letters.
- */
-export function readQueue(
-  records: readonly QueueRecord[],
-  log: Log,
-): {
+/** Parses what lies on the queue. `records` are in the order in which the queue gave them. */
+export function readQueue(records: readonly QueueRecord[]): {
   readonly messages: readonly QueuedChange[]
-  readonly unreadable: readonly string[]
+  readonly unreadable: readonly UnreadableMessage[]
 } {
   const messages: QueuedChange[] = []
-  const unreadable: string[] = []
-  for (const { messageId, receives, body } of records) {
-    const parsed = customerChangeSchema.safeParse(parseJson(body))
-    if (parsed.success) messages.push({ messageId, receives, change: parsed.data })
+  const unreadable: UnreadableMessage[] = []
+  for (const record of records) {
+    const { messageId, receives, group } = record
+    const read = readBody(record.body)
+    if ('problem' in read) unreadable.push({ ...record, ...read })
     else {
-      unreadable.push(messageId)
-      log.error('message unreadable, left on the queue', {
-        messageId,
-        code: 'MESSAGE_UNREADABLE',
-      })
+      const behind = unreadable.filter((message) => message.group === group)
+      messages.push({ messageId, receives, ...read, behind })
     }
   }
   return { messages, unreadable }
+}
+
+function readBody(body: string): { readonly change: CustomerChange } | { readonly problem: string } {
+  const json = parseJson(body)
+  const parsed = customerChangeSchema.safeParse(json)
+  return parsed.success ? { change: parsed.data } : { problem: problemOf(json, parsed.error) }
+}
+
+function problemOf(json: unknown, { issues }: z.ZodError): string {
+  if (json === undefined) return 'not JSON'
+  if (json === null || typeof json !== 'object' || Array.isArray(json)) return 'not an object'
+  if (issues.some(({ path }) => path[0] === 'v')) return 'unknown version'
+  return `not as expected: ${issues.map(({ path }) => path.join('.')).join(', ')}`
 }
 
 function parseJson(body: string): unknown {

@@ -80,7 +80,8 @@ export function readTogether(count: number, deps: Deps): RecordReader {
   }
 }
 
-function accountOf({ source, account }: RecordRef): string {
+/** One string per CRM account. */
+export function accountOf({ source, account }: RecordRef): string {
   return `${source}/${account}`
 }
 

@@ -1,5 +1,6 @@
-import { refOf } from './change.ts'
+import { type RecordRef, refOf } from './change.ts'
 import type { RecordGroup } from './combine-changes.ts'
+import type { Customer } from './customer.ts'
 import type { Outcome } from './link.ts'
 import type { MetricName } from './ports.ts'
 import type { QueuedChange } from './queued-change.ts'
@@ -37,6 +38,17 @@ export function reportOutcomes(
   // A change that came back from the dead letters would measure how long it lay there.
   const received = messages.flatMap(({ change }) => (change.round ? [] : Date.parse(change.receivedAt)))
   if (received.length > 0) metrics.measure('ChangeLatency', clock.now().getTime() - Math.min(...received))
+}
+
+/** One line and one count of the fields that are filled in the CRM and cannot be read: their names, never their values. */
+export function reportUnreadable(
+  ref: RecordRef,
+  { unreadable = [] }: Customer,
+  { log, metrics }: Pick<SyncDeps, 'log' | 'metrics'>,
+): void {
+  if (unreadable.length === 0) return
+  metrics.count('FieldsUnreadable', unreadable.length)
+  log.warn('fields of the customer cannot be read', { ...ref, fields: unreadable })
 }
 
 /** Tries are counted per trouble, not for ever. */

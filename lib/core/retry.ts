@@ -1,5 +1,6 @@
 import { Misconfigured, Rejected, RetryLater, SyncError, Undecided } from './errors.ts'
 import type { Failure } from './link.ts'
+import type { LogFields } from './ports.ts'
 
 export type RetrySettings = {
   readonly baseSeconds: number
@@ -77,4 +78,13 @@ export function toFailure(error: unknown, previous: Failure | null, now: Date, l
 
 function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : typeof error
+}
+
+/** The message of an unforeseen error may quote data; its class and the place it came from do not. */
+export function unforeseen(error: unknown): LogFields {
+  if (error instanceof SyncError || !(error instanceof Error)) return {}
+  return {
+    errorName: error.name,
+    errorAt: error.stack?.match(/^\s+at .*$/m)?.[0].trim(),
+  }
 }

@@ -1,15 +1,31 @@
 import { groupByRecord, type RecordGroup } from './combine-changes.ts'
 import { giveUpOrPostpone, type Work } from './give-up.ts'
+import { type AccountCheck, accountCheck, oneSourceEach } from './own-accounts.ts'
 import { prepareRecord } from './prepare-record.ts'
-import { type Postponed, type QueuedChange, type QueueRecord, readQueue } from './queued-change.ts'
+import {
+  type Postponed,
+  type QueuedChange,
+  type QueueRecord,
+  readQueue,
+  type UnreadableMessage,
+} from './queued-change.ts'
 import { type RecordReader, readTogether } from './read-together.ts'
 import { forgetFailure, reportOutcomes } from './report-outcomes.ts'
 import type { SyncDeps } from './sync-deps.ts'
 import { syncRecord } from './sync-record.ts'
+import { comesBack, parkOrPostpone } from './unreadable-messages.ts'
 import { withinTime } from './within-time.ts'
 
 /** Working on one record takes at most a read of the CRM and two calls at a provider, ten seconds each. */
 const millisNeeded = 35_000
+
+/** What the records of a batch share. */
+type Desk = {
+  readonly reader: RecordReader
+  readonly checkAccount: AccountCheck
+  /** What became of the unreadable messages: when each comes back, null for those that are parked. */
+  readonly parking: ReadonlyMap<UnreadableMessage, Promise<Postponed | null>>
+}
 
 /**
  * Works on a batch from the queue: the messages of one record become one piece of work, records go side by side and wait
@@ -21,31 +37,55 @@ export async function syncBatch(
   remainingMillis: () => number,
   deps: SyncDeps,
 ): Promise<readonly Postponed[]> {
-  const { messages, unreadable } = readQueue(records, deps.log)
-  const leftAlone = unreadable.map((messageId) => ({
-    messageId,
-    afterSeconds: deps.retry.maxSeconds,
-  }))
+  const { messages, unreadable } = readQueue(records)
   if (remainingMillis() < millisNeeded) {
-    return [...leftAlone, ...messages.map(({ messageId }) => ({ messageId, afterSeconds: 0 }))]
+    return [
+      ...unreadable.map(comesBack),
+      ...messages.map(({ messageId }) => ({ messageId, afterSeconds: 0 })),
+    ]
   }
-  const timed = withinTime(deps, remainingMillis)
+  const timed = withinTime({ ...deps, source: oneSourceEach(deps.source) }, remainingMillis)
+  const parking = new Map(unreadable.map((message) => [message, parkOrPostpone(message, timed)]))
   const groups = groupByRecord(messages, ({ change }) => change)
-  const reader = readTogether(groups.length, timed)
-  const results = await Promise.all(groups.map((group) => workOn(group, reader, timed)))
-  return [...leftAlone, ...results.flat()]
+  const desk: Desk = {
+    reader: readTogether(groups.length, timed),
+    checkAccount: accountCheck(timed.source),
+    parking,
+  }
+  const results = await Promise.all(groups.map((group) => takeTurn(group, desk, timed)))
+  const kept = (await Promise.all(parking.values())).flatMap((postponed) => postponed ?? [])
+  return [...kept, ...results.flat()]
+}
+
+/** Works on a record's messages up to the first unreadable one that stays on the queue; those behind it come back, too. */
+async function takeTurn(
+  messages: RecordGroup<QueuedChange>,
+  desk: Desk,
+  deps: SyncDeps,
+): Promise<readonly Postponed[]> {
+  const announce = desk.reader.expect()
+  const obstacles = [...new Set(messages.flatMap(({ behind }) => behind))]
+  const outcomes = await Promise.all(obstacles.map((message) => desk.parking.get(message)))
+  const kept = new Set(obstacles.filter((_, index) => outcomes[index] !== null))
+  const isBehind = ({ behind }: QueuedChange) => behind.some((message) => kept.has(message))
+  const waiting = messages.filter(isBehind).map(comesBack)
+  const [first, ...rest] = messages.filter((message) => !isBehind(message))
+  if (first) return [...waiting, ...(await workOn([first, ...rest], announce, desk, deps))]
+  announce(null)
+  return waiting
 }
 
 async function workOn(
   messages: RecordGroup<QueuedChange>,
-  reader: RecordReader,
+  announce: ReturnType<RecordReader['expect']>,
+  { reader, checkAccount }: Desk,
   deps: SyncDeps,
 ): Promise<readonly Postponed[]> {
   let work: Work = { messages }
-  const announce = reader.expect()
   try {
     const prepared = await prepareRecord(messages, deps)
     work = { messages, ...prepared }
+    await checkAccount(prepared.ref)
     announce(prepared.readsFirst ? prepared.ref : null)
     const isRetry = messages.some(({ receives }) => receives > 1)
     const { outcomes, lookAgainAfter } = await syncRecord(

@@ -94,13 +94,15 @@ function isUnchanged(link: Link, payload: Payload): boolean {
 
 async function leaveAlone(slot: LinkSlot, state: CustomerState, { links }: SyncDeps): Promise<Outcome> {
   const { link } = slot
+  const { unreadable = [] } = state.customer
   const advances = state.remembersTime && compareTimes(state.version, link.crmVersion) > 0
-  if (advances || link.failure) {
+  if (advances || link.failure || unreadable.join() !== link.unreadable.join()) {
     await advance(
       slot,
       {
         ...link,
         crmVersion: state.version,
+        unreadable,
         failure: null,
         lastOutcome: 'unchanged',
       },
@@ -201,7 +203,7 @@ async function recreate(
 
 function acknowledged(
   link: Link,
-  { version }: CustomerState,
+  { version, customer: { unreadable = [] } }: CustomerState,
   payload: Payload,
   lastOutcome: Outcome,
   { clock }: SyncDeps,
@@ -214,6 +216,7 @@ function acknowledged(
     claim: null,
     unsettledUntil: null,
     candidates: [],
+    unreadable,
     syncedAt: clock.now().toISOString(),
     lastOutcome,
     failure: null,

@@ -6,6 +6,7 @@ import type { Link } from './link.ts'
 import { absorbRecords } from './merge-records.ts'
 import type { ProviderName } from './ports.ts'
 import { lineOf, linkOf, type RecordBook, toBook } from './record-book.ts'
+import { reportUnreadable } from './report-outcomes.ts'
 import { routeCustomer } from './route.ts'
 import { settleAll } from './settle-all.ts'
 import type { SyncDeps } from './sync-deps.ts'
@@ -23,6 +24,7 @@ export async function upsertCustomer(
   mergedIds: readonly string[],
   deps: SyncDeps,
 ): Promise<readonly ProviderOutcome[]> {
+  reportUnreadable(ref, state.customer, deps)
   // Also when that was begun and cut short: what was taken over has not been written to since.
   const mayInherit = readBook.links.every(({ fingerprint }) => fingerprint === null)
   const book = mayInherit ? await inherit(ref, readBook, mergedIds, deps) : readBook

@@ -155,6 +155,16 @@ describe('npm run links', () => {
     ])
   })
 
+  it('names the fields that cannot be read in the CRM', async () => {
+    await stack.links.saveLink(aLink({ unreadable: ['phone', 'address.country'] }))
+    expect((await stack.run('links', 'list')).stdout).toMatch(
+      /linked .* not readable in the CRM: phone, address.country$/m,
+    )
+    expect((await stack.run('links', 'show', '501')).stdout).toMatch(/^unreadable +phone, address.country$/m)
+    const { stdout } = await stack.run('links', 'show', '501', '--json')
+    expect(JSON.parse(stdout)).toMatchObject([{ unreadable: ['phone', 'address.country'] }])
+  })
+
   it('shows a link by its record and by its provider customer, claim and candidates included', async () => {
     await stack.links.saveLink(aLink({ candidates: ['cus_8', 'cus_9'] }))
     const byRecord = await stack.run('links', 'show', '501', '--json')

@@ -1,9 +1,16 @@
 import fc from 'fast-check'
-import { maxEventIdLength, maxMergedIds, type RecordRef, recordRefSchema } from '../../lib/core/change.ts'
+import {
+  changeKinds,
+  maxEventIdLength,
+  maxMergedIds,
+  type RecordRef,
+  recordRefSchema,
+} from '../../lib/core/change.ts'
 import { customerSchema } from '../../lib/core/customer.ts'
 import { Misconfigured, Rejected, RetryLater, WebhookRejected } from '../../lib/core/errors.ts'
 import type { CrmSource, WebhookRequest } from '../../lib/core/ports.ts'
 import type { RunningSandbox } from '../../lib/offline/sandbox/server.ts'
+import { aChange, aCustomer, aWorld, crmTime } from '../fakes/world.ts'
 import { bytes, failureOf, thrownBy } from '../sources/requests.ts'
 
 /** One real source, the API it reads from, and the facts of that API's records. */
@@ -192,31 +199,38 @@ export function crmSourceContract(name: string, start: () => Promise<CrmSourceCa
       it_.api.ledger.length = 0
       const source = it_.another()
       const owned = [1, 2, 3].map(() => source.ownsAccount(it_.found.account))
-      expect(await Promise.all([...owned, source.fetchCustomers([it_.found])])).toMatchObject([
-        true,
-        true,
-        true,
-        [{ kind: 'found' }],
-      ])
-      await source.fetchCustomers([it_.found])
-      expect(paths().filter((path) => path === it_.accountPath)).toHaveLength(it_.foreign ? 1 : 0)
+      expect(await Promise.all(owned)).toEqual([true, true, true])
+      expect(await source.ownsAccount(it_.found.account)).toBe(true)
+      expect(paths()).toEqual(it_.foreign ? [it_.accountPath] : [])
     })
 
-    it('never reads the record of another account, nor calls it deleted', async () => {
-      const source = it_.another()
-      if (!it_.foreign) {
-        expect(await source.ownsAccount('anything')).toBe(true)
-        return
-      }
+    it('tells the account of another token, and asks for none of its records', async () => {
       it_.api.ledger.length = 0
-      expect(await source.ownsAccount(it_.foreign.account)).toBe(false)
-      const answers = await source.fetchCustomers([it_.foreign, it_.found, it_.foreign])
-      expect(answers.map(({ kind }) => kind)).toEqual(['failed', 'found', 'failed'])
-      expect(answers[0]).toMatchObject({ error: { name: 'Rejected', code: 'FOREIGN_ACCOUNT' } })
-      expect(paths()).toHaveLength(2)
-      expect(await failureOf(it_.another().fetchCustomers([it_.foreign]))).toMatchObject({
-        code: 'FOREIGN_ACCOUNT',
-      })
+      const source = it_.another()
+      const account = it_.foreign?.account ?? 'anything'
+      expect(await source.ownsAccount(account)).toBe(it_.foreign === null)
+      expect(await source.ownsAccount(account)).toBe(it_.foreign === null)
+      expect(paths()).toEqual(it_.foreign ? [it_.accountPath] : [])
+    })
+
+    it.each(changeKinds)('has nothing of another account followed, whatever it tells: %s', async (kind) => {
+      const { foreign } = it_
+      if (!foreign) return
+      it_.api.ledger.length = 0
+      const source = it_.another()
+      const world = aWorld({ source: async () => source, sendsSnapshots: source.sendsSnapshots })
+      const snapshot = { customer: aCustomer(), version: crmTime(0) }
+      const told = [
+        aChange({ ...foreign, kind, occurredAt: crmTime(0) }),
+        aChange({ ...foreign, kind, snapshot }),
+      ]
+      expect(await world.sync(...told)).toEqual([])
+      expect(paths()).toEqual([it_.accountPath])
+      expect(world.links.items.size).toBe(0)
+      expect([world.notchpay.calls, world.wooshpay.calls]).toEqual([[], []])
+      expect(world.parked).toMatchObject([
+        { change: { ...foreign, kind }, failure: { code: 'FOREIGN_ACCOUNT', retryable: false } },
+      ])
     })
 
     it('asks again for its account when the first answer did not come', async () => {
@@ -236,7 +250,6 @@ export function crmSourceContract(name: string, start: () => Promise<CrmSourceCa
       const source = it_.another()
       const ref = it_.foreign ?? it_.found
       expect(await source.ownsAccount(ref.account)).toBe(true)
-      expect(await source.fetchCustomers([ref])).toMatchObject([{ kind: 'found' }])
     })
 
     it('does not take a web page saying 404 for a deleted customer', async () => {

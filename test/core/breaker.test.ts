@@ -63,7 +63,12 @@ describe('a provider that is down', () => {
     world.advance(31)
     const others = { ...world.deps, breaker: world.freshBreaker() }
     const { syncBatch } = await import('../../lib/core/sync-batch.ts')
-    const record = (change: object) => ({ messageId: 'x', receives: 1, body: JSON.stringify(change) })
+    const record = (change: object) => ({
+      messageId: 'x',
+      receives: 1,
+      group: 'g1',
+      body: JSON.stringify(change),
+    })
     let meanwhile: readonly unknown[] = []
     const update = world.notchpay.updateCustomer
     world.notchpay.updateCustomer = async (id, payload) => {

@@ -16,7 +16,7 @@ describe('a merge of a thousand records', () => {
       slices += 1
       const startedAt = world.links.calls.writes
       const remaining = () => 60_000 - (world.links.calls.writes - startedAt) * 20
-      const records = [{ messageId: 'm1', receives: slices, body: JSON.stringify(merged) }]
+      const records = [{ messageId: 'm1', receives: slices, group: 'g1', body: JSON.stringify(merged) }]
       const postponed = await syncBatch(records, remaining, world.deps)
       if (postponed.length === 0) break
       expect(postponed).toEqual([{ messageId: 'm1', afterSeconds: 1 }])

@@ -170,7 +170,7 @@ describe('messages in one batch', () => {
   it('gives everything back at once when the function’s time is nearly over', async () => {
     const world = aWorld()
     const { syncBatch } = await import('../../lib/core/sync-batch.ts')
-    const records = [{ messageId: 'm1', receives: 1, body: JSON.stringify(aChange()) }]
+    const records = [{ messageId: 'm1', receives: 1, group: 'g1', body: JSON.stringify(aChange()) }]
     expect(await syncBatch(records, () => 20_000, world.deps)).toEqual([{ messageId: 'm1', afterSeconds: 0 }])
     expect(world.links.calls.reads).toBe(0)
   })
@@ -179,28 +179,13 @@ describe('messages in one batch', () => {
     const world = aWorld()
     world.source.put(ref, aCustomer({ address: { country: 'IN' } }), crmTime(0))
     const { syncBatch } = await import('../../lib/core/sync-batch.ts')
-    const records = [{ messageId: 'm1', receives: 1, body: JSON.stringify(aChange()) }]
+    const records = [{ messageId: 'm1', receives: 1, group: 'g1', body: JSON.stringify(aChange()) }]
     const remaining = () => (world.wooshpay.calls.length === 0 ? 60_000 : 5_000)
     expect(await syncBatch(records, remaining, world.deps)).toEqual([{ messageId: 'm1', afterSeconds: 1 }])
     expect(world.wooshpay.calls).toEqual(['create'])
     await world.sync(aChange())
     expect(world.wooshpay.calls).toEqual(['create', 'update'])
     expect(world.counts['ProviderPaused']).toBeUndefined()
-  })
-
-  it('leaves a message that it cannot read on the queue, and works on the others', async () => {
-    const world = aWorld()
-    world.source.put(ref, aCustomer(), crmTime(0))
-    const { syncBatch } = await import('../../lib/core/sync-batch.ts')
-    const bodies = ['{"v":99}', JSON.stringify(aChange()), 'not json']
-    const records = bodies.map((body, index) => ({
-      messageId: `m${index}`,
-      receives: 1,
-      body,
-    }))
-    const postponed = await syncBatch(records, () => 60_000, world.deps)
-    expect(postponed.map(({ messageId }) => messageId)).toEqual(['m0', 'm2'])
-    expect(world.notchpay.customers.size).toBe(1)
   })
 })
 

@@ -1,5 +1,5 @@
 import { providerBreaker } from '../../lib/core/breaker.ts'
-import type { CustomerChange, RecordRef, Snapshot } from '../../lib/core/change.ts'
+import { type CustomerChange, type RecordRef, recordKey, type Snapshot } from '../../lib/core/change.ts'
 import type { Customer } from '../../lib/core/customer.ts'
 import type { ParkedFailure } from '../../lib/core/link.ts'
 import type { LogFields, RawMessage } from '../../lib/core/ports.ts'
@@ -144,6 +144,7 @@ export function aWorld(changes: Partial<SyncDeps> & { canFetch?: boolean; sendsS
         return {
           messageId: `m${messageCount}`,
           receives: receives.get(change.eventId) ?? 1,
+          group: recordKey(change),
           body: JSON.stringify(change),
         }
       })

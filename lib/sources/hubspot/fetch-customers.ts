@@ -4,10 +4,8 @@ import type { Clock, FetchedCustomer } from '../../core/ports.ts'
 import type { FieldOverrides } from '../../core/sync-config.ts'
 import { isMissing, readAnswer, settled, unlessAllFailed, unsupported } from '../crm-answer.ts'
 import { mapConcurrently } from '../map-concurrently.ts'
-import { foreignAccount, isForeign } from '../own-account.ts'
 import { accessTokenFor, type HubspotAccessTokens } from './access-tokens.ts'
 import { callHubspot } from './call.ts'
-import type { PortalOf } from './portal.ts'
 import { batchSchema, recordSchema } from './schemas.ts'
 import { type HubspotObject, hubspotObject, toFetchedCustomer, wantedProperties } from './to-customer.ts'
 
@@ -16,7 +14,6 @@ type Settings = {
   readonly accessTokens: HubspotAccessTokens
   readonly fields?: FieldOverrides | undefined
   readonly clock: Clock
-  readonly portalOf: PortalOf
 }
 
 const crm = 'HubSpot'
@@ -30,8 +27,7 @@ type Answers = Map<string, FetchedCustomer>
 
 /**
  * The records as HubSpot has them now (CRM objects API v3): one by GET, several by `batch/read`, which leaves out what
- * is deleted or merged away; those are then asked one by one. A portal's records are not read with another portal's
- * token: they would look deleted.
+ * is deleted or merged away; those are then asked one by one.
  */
 export async function fetchHubspotCustomers(
   refs: readonly RecordRef[],
@@ -60,30 +56,11 @@ function groupsOf(refs: readonly RecordRef[], fields: FieldOverrides | undefined
 }
 
 async function readGroup(group: Group, settings: Settings, answers: Answers): Promise<void> {
-  const refusal = await refusalOf(group.account, settings)
-  if (refusal) {
-    for (const ref of group.refs) answers.set(recordKey(ref), refusal)
-    return
-  }
   const batch = group.refs.length > 1 ? await readBatch(group, settings) : new Map<string, FetchedCustomer>()
   await mapConcurrently(group.refs, concurrency, async (ref) => {
     const answer = batch.get(ref.recordId) ?? (await settled(readOne(ref, group.object, settings)))
     answers.set(recordKey(ref), answer)
   })
-}
-
-/** The failure of every record of this portal: no token, another portal's token, or the token's portal is not known yet. */
-async function refusalOf(
-  account: string,
-  { accessTokens, portalOf }: Settings,
-): Promise<FetchedCustomer | undefined> {
-  try {
-    accessTokenFor(accessTokens, account)
-    const own = await portalOf(account)
-    return isForeign(account, own) ? foreignAccount(crm, account, own) : undefined
-  } catch (error) {
-    return settled(Promise.reject(error))
-  }
 }
 
 /** The answers by record id, without those that HubSpot left out; everybody's failure when the call failed. */

@@ -46,7 +46,7 @@ export function hubspotSource(options: HubspotOptions): CrmSource {
     sendsSnapshots: false,
     verify: (request) => verifyHubspotSignature(request, { clientSecrets, url, allowUntimedSignatures }),
     readChanges: readHubspotChanges,
-    fetchCustomers: (refs) => fetchHubspotCustomers(refs, { ...options, origin, portalOf }),
+    fetchCustomers: (refs) => fetchHubspotCustomers(refs, { ...options, origin }),
     ownsAccount: async (account) => !isForeign(account, await portalOf(account)),
   }
 }

@@ -18,10 +18,13 @@ const recordTypes: ReadonlyMap<string, RecordType> = new Map([
   ['0-2', 'company'],
 ])
 
+/** Tells that the record is tied to another one, by the time of the tie: the record's own last change may be older. */
+const association = 'associationChange'
+
 const kinds: ReadonlyMap<string, ChangeKind> = new Map([
   ['creation', 'changed'],
   ['propertyChange', 'changed'],
-  ['associationChange', 'changed'],
+  [association, 'changed'],
   ['restore', 'restored'],
   ['deletion', 'deleted'],
   ['privacyDeletion', 'erased'],
@@ -85,7 +88,7 @@ function toChange(
     // A merge that names nobody else only says that the record changed.
     kind: kind === 'merged' && !merged ? 'changed' : kind,
     eventId: eventIdOf(event, type, objectId),
-    occurredAt: toIsoTime(event.occurredAt),
+    ...(type.endsWith(`.${association}`) ? {} : { occurredAt: toIsoTime(event.occurredAt) }),
     ...(merged && { mergedIds: target.mergedIds }),
   }
 }

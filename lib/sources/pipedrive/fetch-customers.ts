@@ -5,7 +5,6 @@ import type { FieldOverrides } from '../../core/sync-config.ts'
 import { sendRequest } from '../../support/http.ts'
 import { isMissing, readAnswer, settled, unlessAllFailed, unsupported } from '../crm-answer.ts'
 import { mapConcurrently } from '../map-concurrently.ts'
-import { foreignAccount, isForeign, type OwnAccount } from '../own-account.ts'
 import { propertiesFrom } from './properties.ts'
 import { answerSchema } from './schemas.ts'
 import { pipedriveObject, toCustomer, versionOf } from './to-customer.ts'
@@ -15,38 +14,29 @@ type Settings = {
   readonly apiToken: string | undefined
   readonly fields?: FieldOverrides | undefined
   readonly clock: Clock
-  /** The company that the token belongs to. Called only when there is something to read. */
-  readonly ownCompany: OwnAccount
 }
 
 const crm = 'Pipedrive'
 const concurrency = 5
 
 /**
- * The records as Pipedrive has them now (API v2), one call each, a few at a time. A record of another company is not read:
+ * The records as Pipedrive has them now (API v2), one call each, a few at a time. For a record of another company,
  * Pipedrive would answer with the record of the token's company that has the same id.
  */
 export async function fetchPipedriveCustomers(
   refs: readonly RecordRef[],
   settings: Settings,
 ): Promise<readonly FetchedCustomer[]> {
-  // One request per batch, also when it fails.
-  let asked: ReturnType<OwnAccount> | undefined
-  const ownCompany = () => (asked ??= settings.ownCompany())
-  const answers = await mapConcurrently(refs, concurrency, (ref) =>
-    settled(readOne(ref, { ...settings, ownCompany })),
-  )
+  const answers = await mapConcurrently(refs, concurrency, (ref) => settled(readOne(ref, settings)))
   return unlessAllFailed(answers)
 }
 
 async function readOne(ref: RecordRef, settings: Settings): Promise<FetchedCustomer> {
-  const { origin, apiToken, fields, clock, ownCompany } = settings
+  const { origin, apiToken, fields, clock } = settings
   const object = pipedriveObject(ref.recordType, fields)
   if (!object) return unsupported(crm, ref)
   if (!origin) throw new Misconfigured('NO_API_URL', 'PIPEDRIVE_API_URL is not set')
   if (!apiToken) throw new Misconfigured('NO_ACCESS_TOKEN', 'PIPEDRIVE_API_TOKEN is not set')
-  const own = await ownCompany()
-  if (isForeign(ref.account, own)) return foreignAccount(crm, ref.account, own)
   const response = await sendRequest({
     method: 'GET',
     url: `${origin}/api/v2/${object.path}/${encodeURIComponent(ref.recordId)}`,

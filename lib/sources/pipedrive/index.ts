@@ -41,7 +41,7 @@ export function pipedriveSource(options: PipedriveOptions): CrmSource {
     sendsSnapshots: true,
     verify: (request) => verifyPipedriveCredentials(request, { users, passwords }),
     readChanges: (request) => readPipedriveChanges(request, fields),
-    fetchCustomers: (refs) => fetchPipedriveCustomers(refs, { ...options, origin, ownCompany }),
+    fetchCustomers: (refs) => fetchPipedriveCustomers(refs, { ...options, origin }),
     ownsAccount: async (account) => !isForeign(account, await ownCompany()),
   }
 }

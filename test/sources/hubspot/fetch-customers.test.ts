@@ -2,7 +2,6 @@ import { hubspotSandbox } from '../../../lib/offline/sandbox/hubspot.ts'
 import { type RunningSandbox, startSandbox } from '../../../lib/offline/sandbox/server.ts'
 import { parseAccessTokens } from '../../../lib/sources/hubspot/access-tokens.ts'
 import { fetchHubspotCustomers } from '../../../lib/sources/hubspot/fetch-customers.ts'
-import { hubspotPortals } from '../../../lib/sources/hubspot/portal.ts'
 import { aRef, clock, failureOf, thrownBy } from '../requests.ts'
 
 const contact = (recordId: string, account = '33') => aRef({ recordId, account })
@@ -20,10 +19,8 @@ beforeEach(async () => {
 })
 afterEach(() => api.close())
 
-const fetched = (refs: Parameters<typeof fetchHubspotCustomers>[0], tokens = '33=pat-33') => {
-  const settings = { origin: api.url, accessTokens: parseAccessTokens(tokens), clock }
-  return fetchHubspotCustomers(refs, { ...settings, portalOf: hubspotPortals(settings) })
-}
+const fetched = (refs: Parameters<typeof fetchHubspotCustomers>[0], tokens = '33=pat-33') =>
+  fetchHubspotCustomers(refs, { origin: api.url, accessTokens: parseAccessTokens(tokens), clock })
 const calls = () => api.ledger.map(({ method, path }) => `${method} ${path}`)
 
 describe('reading HubSpot records', () => {
@@ -103,34 +100,6 @@ describe('reading HubSpot records', () => {
       { kind: 'failed', error: { code: 'CRM_DENIED' } },
       { kind: 'failed', error: { code: 'NO_ACCESS_TOKEN', message: expect.stringContaining('portal 55') } },
     ])
-  })
-
-  it('reads nothing from a portal that its only token is not of, and does not call it deleted', async () => {
-    expect(await fetched([contact('1', '77'), contact('4', '77'), contact('1')], 'pat-33')).toMatchObject([
-      { kind: 'failed', error: { code: 'FOREIGN_ACCOUNT', message: expect.stringContaining('account 77') } },
-      { kind: 'failed', error: { code: 'FOREIGN_ACCOUNT', message: expect.stringContaining('to 33:') } },
-      { kind: 'found' },
-    ])
-    expect(calls()).toEqual(['GET /account-info/v3/details', 'GET /crm/v3/objects/contacts/1'])
-  })
-
-  it('uses the token without a portal for its own, beside those that name theirs', async () => {
-    const answers = await fetched([contact('1'), contact('1', '44'), contact('1', '55')], '44=pat-44,pat-33')
-    expect(answers).toMatchObject([
-      { kind: 'found' },
-      { kind: 'failed', error: { code: 'CRM_DENIED' } },
-      { kind: 'failed', error: { code: 'FOREIGN_ACCOUNT' } },
-    ])
-  })
-
-  it.each([401, 403])('says what to write when the token may not ask for its portal (%i)', async (status) => {
-    api.setFaults([{ path: 'account-info', effect: 'answer', status }])
-    expect(await failureOf(fetched([contact('1')], 'pat-33'))).toMatchObject({
-      name: 'Misconfigured',
-      code: 'CRM_DENIED',
-      message: expect.stringContaining('portalId=token'),
-    })
-    expect(calls()).toHaveLength(1)
   })
 
   it('does not let a record that HubSpot refuses cost the others of its batch theirs', async () => {

@@ -65,6 +65,20 @@ describe('reading a HubSpot webhook', () => {
     expect(read({ ...base, ...changes })).toEqual({ changes: [], ignored: 1, unknownFields: [] })
   })
 
+  it.each(['contact', 'company', 'object'])(
+    'takes the time of a %s.associationChange for no version of the record, and still tells two apart by it',
+    (object) => {
+      const event = { ...base, subscriptionType: `${object}.associationChange`, fromObjectTypeId: '0-1' }
+      const { changes } = read(event, { ...event, occurredAt: base.occurredAt + 1 })
+      expect(changes).toHaveLength(2)
+      for (const change of changes) {
+        expect(change).toMatchObject({ kind: 'changed', recordId: '501' })
+        expect(change).not.toHaveProperty('occurredAt')
+      }
+      expect(new Set(changes.map(({ eventId }) => eventId)).size).toBe(2)
+    },
+  )
+
   it('understands eventType, as the guide prints it', () => {
     const { subscriptionType: _, ...event } = base
     expect(read({ ...event, eventType: 'contact.deletion' }).changes).toMatchObject([{ kind: 'deleted' }])

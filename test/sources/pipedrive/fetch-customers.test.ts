@@ -1,6 +1,5 @@
 import { pipedriveSandbox } from '../../../lib/offline/sandbox/pipedrive.ts'
 import { type RunningSandbox, startSandbox } from '../../../lib/offline/sandbox/server.ts'
-import { fetchCompany } from '../../../lib/sources/pipedrive/company.ts'
 import { fetchPipedriveCustomers } from '../../../lib/sources/pipedrive/fetch-customers.ts'
 import { aRef, clock } from '../requests.ts'
 
@@ -28,12 +27,7 @@ beforeEach(async () => {
 afterEach(() => api.close())
 
 const fetched = (...refs: Parameters<typeof fetchPipedriveCustomers>[0]) =>
-  fetchPipedriveCustomers(refs, {
-    origin: api.url,
-    apiToken: 'token',
-    clock,
-    ownCompany: () => fetchCompany({ origin: api.url, apiToken: 'token', clock }),
-  })
+  fetchPipedriveCustomers(refs, { origin: api.url, apiToken: 'token', clock })
 
 describe('reading Pipedrive records', () => {
   it('asks for each by GET with the token, persons and organizations apart', async () => {
@@ -49,7 +43,6 @@ describe('reading Pipedrive records', () => {
     expect(
       api.ledger.map(({ method, path, headers }) => [method, path, headers['x-api-token']]).toSorted(),
     ).toEqual([
-      ['GET', '/api/v1/users/me', 'token'],
       ['GET', '/api/v2/organizations/8', 'token'],
       ['GET', '/api/v2/persons/8', 'token'],
     ])
@@ -75,13 +68,6 @@ describe('reading Pipedrive records', () => {
       { kind: 'failed', error: { code: 'CRM_ANSWER_UNREADABLE' } },
       { kind: 'found' },
     ])
-  })
-
-  it('asks once for the company, also when that fails', async () => {
-    const refs = Array.from({ length: 12 }, (_, index) => ref(String(index + 1)))
-    api.setFaults([{ path: 'users/me', effect: 'answer', status: 500 }])
-    await expect(fetched(...refs)).rejects.toMatchObject({ code: 'CRM_FAILED' })
-    expect(api.ledger.map(({ path }) => path)).toEqual(['/api/v1/users/me'])
   })
 
   it('does not read leads', async () => {

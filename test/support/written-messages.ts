@@ -1,0 +1,85 @@
+import { asciiJson } from '../../lib/aws/sqs-text.ts'
+import type { CustomerChange, SourceName } from '../../lib/core/change.ts'
+import { queueAgain } from '../../lib/core/pass-on.ts'
+import type { CrmSource, Sealer } from '../../lib/core/ports.ts'
+import { receiveChanges } from '../../lib/core/receive-changes.ts'
+import { sendBack } from '../../lib/core/redrive.ts'
+import { changedByHand } from '../../lib/core/repair-links.ts'
+import { hubspotSource } from '../../lib/sources/hubspot/index.ts'
+import { pipedriveSource } from '../../lib/sources/pipedrive/index.ts'
+import { standardWebhooksSource } from '../../lib/sources/standard-webhooks/index.ts'
+import { aFailure, fakeDeadLetters } from '../fakes/dead-letters.ts'
+import { aWorld, crmTime, ref } from '../fakes/world.ts'
+import { aRequest, bytes, clock, samplesOf } from '../sources/requests.ts'
+
+const sources: Record<SourceName, CrmSource> = {
+  hubspot: hubspotSource({
+    clientSecrets: [],
+    accessTokens: { byAccount: {} },
+    publicUrl: 'https://hooks.example.com',
+    clock,
+  }),
+  pipedrive: pipedriveSource({
+    webhookUsers: [],
+    webhookPasswords: [],
+    apiToken: undefined,
+    apiUrl: undefined,
+    clock,
+  }),
+  'standard-webhooks': standardWebhooksSource({ secrets: [], clock }),
+}
+
+/** What cannot be read of a customer is named in the snapshot. */
+const unreadable = bytes({
+  type: 'contact.updated',
+  timestamp: '2026-03-02T12:00:00Z',
+  data: { id: 'cust-9', name: 'Awa Diop', phone: 'ask my brother', address: { country: 'Nowhere' } },
+})
+
+const deletedThenChanged = bytes(
+  ['deletion', 'propertyChange'].map((action, index) => ({
+    subscriptionType: `contact.${action}`,
+    eventId: index + 1,
+    objectId: 501,
+    portalId: 33,
+    occurredAt: Date.parse(crmTime(index)),
+  })),
+)
+
+/** Bodies of every kind as they are written to the queue of changes now: of all samples, and of what we queue ourselves. */
+export async function writtenMessages(sealer: Sealer): Promise<readonly string[]> {
+  const changes: CustomerChange[] = []
+  const names = Object.keys(sources) as SourceName[]
+  for (const name of names)
+    for (const { body } of samplesOf(name)) changes.push(...(await received(name, body, sealer)))
+  changes.push(...(await received('standard-webhooks', unreadable, sealer)))
+  changes.push(...(await received('hubspot', deletedThenChanged, sealer)))
+  changes.push(changedByHand(ref, 'a-person', clock))
+  const world = aWorld()
+  await queueAgain(ref, ['event-1'], world.deps)
+  changes.push(...world.sent, ...(await redriven(changes)))
+  return changes.map(asciiJson)
+}
+
+async function received(name: SourceName, body: Uint8Array, sealer: Sealer): Promise<CustomerChange[]> {
+  const sent: CustomerChange[] = []
+  const source: CrmSource = { ...sources[name], verify: () => {} }
+  const { deps } = aWorld()
+  const queue = { send: async (list: readonly CustomerChange[]) => void sent.push(...list) }
+  const request = aRequest({ body, method: 'POST', headers: { 'webhook-id': 'msg_1' } })
+  await receiveChanges(name, request, { ...deps, source: async () => source, sealer, queue })
+  return sent
+}
+
+/** The same changes as they come back from the dead letters. */
+async function redriven(changes: readonly CustomerChange[]): Promise<CustomerChange[]> {
+  const sent: CustomerChange[] = []
+  const deadLetters = fakeDeadLetters()
+  const ids = changes.map((change) => deadLetters.put(change, aFailure(), clock.now()))
+  const queue = {
+    send: async (list: readonly CustomerChange[]) => void sent.push(...list),
+    sendRaw: async () => {},
+  }
+  await sendBack(new Set(ids), { deadLetters, queue })
+  return sent
+}
