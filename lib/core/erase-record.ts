@@ -35,14 +35,16 @@ export async function eraseRecord(ref: RecordRef, book: RecordBook, deps: SyncDe
   )
   const heirs = mergedInto(book) === null ? null : await finalSurvivor(ref, deps.links)
   const left = [...losers.flatMap(({ links }) => links), ...book.links].filter(isLeft)
-  const isHeirs = (link: Link) =>
-    heirs?.book.links.some((own) => isSameCustomer(own, link) && !isLeftOver(own)) ?? false
+  const isHeirs = (link: Link) => heirs?.book.links.some((own) => isHeldBy(own, link)) ?? false
   if (heirs && left.some(isHeirs)) await letSendAgain(heirs, left.filter(isHeirs), ref, deps)
   await settleAll(left.map((link) => (isHeirs(link) ? leaveToHeir(link, deps) : eraseLink(link, deps))))
   return left.length > 0 || line.state !== 'erased' ? 'erased' : 'unchanged'
 }
 
-/** Of a record that is erased already: somebody who did not know may have written to its customers since. */
+/**
+ * Of a record that is erased already: somebody who did not know may have written to its customers since. One that a survivor
+ * has by now takes the survivor's data instead.
+ */
 export async function eraseAgain({ links }: RecordBook, deps: SyncDeps): Promise<void> {
   await settleAll(
     links.filter(hasProvider).map(async (link) => {
@@ -50,10 +52,18 @@ export async function eraseAgain({ links }: RecordBook, deps: SyncDeps): Promise
       if (!link.providerCustomerId || !deps.providers.has(link.provider)) return
       const provider = await admittedProvider(link.provider, link.ref, deps)
       if (provider.mode !== link.mode) return
+      const heir = link.mergedInto === null ? null : await heirOf(link, link.mergedInto, deps)
+      if (heir) return letSendAgain(heir, [link], link.ref, deps)
       await provider.eraseCustomer(link.providerCustomerId, link.ref)
       await withdrawFromOthers(link, link.providerCustomerId, deps)
     }),
   )
+}
+
+/** Who has the customer of a record that was merged away before it was erased; null where nobody writes to it any more. */
+async function heirOf(link: Link, mergedIntoId: string, { links }: SyncDeps): Promise<Survivor | null> {
+  const heir = await finalSurvivor({ ...link.ref, recordId: mergedIntoId }, links)
+  return heir.book.links.some((own) => isHeldBy(own, link)) ? heir : null
 }
 
 const isLeft = (link: Link) => hasProvider(link) && link.state !== 'erased' && !isBareTombstone(link)
@@ -61,6 +71,9 @@ const isLeft = (link: Link) => hasProvider(link) && link.state !== 'erased' && !
 /** Taken over by a record that was deleted before it ever sent anything there: what is there is the erased record's. */
 const isLeftOver = (link: Link) =>
   link.state === 'closed' && link.fingerprint === null && !awaitsSurvivor(link)
+
+const isHeldBy = (own: Link, link: Link) =>
+  own.state !== 'erased' && isSameCustomer(own, link) && !isLeftOver(own)
 
 function isSameCustomer(a: Link, b: Link): boolean {
   return (

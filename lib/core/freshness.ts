@@ -54,7 +54,10 @@ export function usableSnapshot(
 }
 
 /** Whether every link has reached what the change tells of already, so that a read that shows less is not to be doubted. */
-export function isOldNews({ occurredAt }: Said, book: RecordBook): boolean {
+export function isOldNews({ kind, occurredAt }: Said, book: RecordBook): boolean {
   if (occurredAt === undefined || compareTimes(reachedVersion(book), occurredAt) < 0) return false
-  return book.links.every((link) => hasReached(link, occurredAt))
+  // A restoration may have opened one link and not yet the other.
+  const staysClosed = ({ state, crmVersion }: Link) =>
+    kind !== 'restored' || state !== 'closed' || compareTimes(crmVersion, occurredAt) >= 0
+  return book.links.every((link) => hasReached(link, occurredAt) && staysClosed(link))
 }

@@ -99,6 +99,23 @@ describe('the erasure of a record that was merged away', () => {
     expect(world.notchpay.calls).not.toContain('erase')
   })
 
+  it('reached while it was being merged, and met again by a retry, leaves the survivor its customer', async () => {
+    const world = aWorld()
+    const inIndia = aCustomer({ email: 'survivor@example.in', address: abroad })
+    world.source.put(loser, inIndia, crmTime(0))
+    await world.sync(aChange({ recordId: '400' }))
+    world.source.put(ref, inIndia, crmTime(1))
+    await world.sync(aChange({ kind: 'merged', mergedIds: ['400'] }))
+    const merged = world.link('wooshpay', '400')
+    // Erased by a try that had read it before the merge.
+    if (merged) await world.links.saveLink({ ...merged, state: 'erased', lastOutcome: 'erased' })
+    const late = aChange({ recordId: '400' })
+    for (let times = 0; times < 2; times += 1) await world.sync(late)
+    expect(world.wooshpay.calls).not.toContain('erase')
+    expect(world.link('wooshpay')).toMatchObject({ state: 'linked', fingerprint: null })
+    expect(world.sent).toMatchObject([{ recordId: '501', kind: 'changed' }])
+  })
+
   it('whose customer was given to the survivor at that very moment does not leave the table saying that all is well', async () => {
     const world = aWorld()
     world.source.put(loser, aCustomer({ email: 'loser@example.cm' }), crmTime(0))

@@ -136,6 +136,23 @@ describe('a record deleted in the CRM', () => {
     expect(world.link('notchpay')?.state).toBe('linked')
   })
 
+  it('opens everywhere when one provider failed at the first try, though the record keeps its old time', async () => {
+    const world = await linkedWorld()
+    world.source.put(ref, aCustomer({ address: { country: 'IN' } }), crmTime(1))
+    await world.sync(aChange({ occurredAt: crmTime(1) }))
+    world.source.records.clear()
+    await world.sync(aChange({ kind: 'deleted', occurredAt: crmTime(5) }))
+    world.source.put(ref, aCustomer({ address: { country: 'IN' } }), crmTime(1))
+    const restored = aChange({ kind: 'restored', occurredAt: crmTime(8) })
+    world.notchpay.failNext('update', new RetryLater('NETWORK', 'reset', {}))
+    expect(await world.sync(restored)).toHaveLength(1)
+    expect(world.link('wooshpay')?.state).toBe('linked')
+    expect(world.link('notchpay')?.state).toBe('closed')
+    world.advance(60)
+    expect(await world.sync(restored)).toEqual([])
+    expect(world.link('notchpay')?.state).toBe('linked')
+  })
+
   it('stays open when the deletion comes after its restoration, though nothing else changed', async () => {
     const world = await linkedWorld()
     await world.sync(aChange({ kind: 'restored', occurredAt: crmTime(8) }))

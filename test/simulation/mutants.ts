@@ -126,10 +126,18 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the tombstones that a create under way meets',
-    breaks: [4],
+    breaks: [3, 4],
     emphasis: {
-      settings: { activeFor: 120_000, records: 3, actions: 15, favours: 'erasures', sick: 'nothing' },
-      faults: { 'table.slow': 0.5 },
+      settings: {
+        crms: ['sender'],
+        favours: 'merges',
+        activeFor: 60_000,
+        records: 5,
+        actions: 30,
+        concurrency: 4,
+        sick: 'nothing',
+      },
+      faults: { 'table.slow': 0.5, 'provider.slow': 0.5 },
     },
     mutations: [
       {
@@ -173,26 +181,19 @@ export const mutants: readonly Mutant[] = [
     ],
   },
   {
-    name: 'the wait of an erasure for calls under way',
-    breaks: [4],
-    emphasis: {
-      settings: { activeFor: 120_000, actions: 15, favours: 'erasures' },
-      faults: { 'provider.commitsLate': 0.4 },
-    },
-    mutations: [
-      {
-        file: 'lib/core/erase-record.ts',
-        text: '  refuseHeld(link, deps)\n  const provider = await admittedProviderOf(link, deps)\n',
-        becomes: '  const provider = await admittedProviderOf(link, deps)\n',
-      },
-    ],
-  },
-  {
     name: 'the wait for calls under way before a customer is blocked',
-    breaks: [3],
+    breaks: [3, 4],
     emphasis: {
-      settings: { activeFor: 120_000, actions: 20, records: 2, policies: blocking, favours: 'deletions' },
-      faults: { 'provider.commitsLate': 0.4 },
+      settings: {
+        crms: ['hubspot'],
+        activeFor: 120_000,
+        actions: 25,
+        records: 3,
+        readLag: 0,
+        policies: blocking,
+        favours: 'deletions',
+      },
+      faults: { 'provider.commitsLate': 0.5 },
     },
     mutations: [
       {
@@ -314,8 +315,22 @@ export const mutants: readonly Mutant[] = [
     name: 'the reservation of a customer that two records find',
     breaks: [1],
     emphasis: {
-      settings: { policies: adopting, records: 5, activeFor: 120_000, concurrency: 4 },
-      faults: { 'provider.customersByPayments': 1, 'table.slow': 0.3 },
+      settings: {
+        crms: ['sender'],
+        policies: adopting,
+        sharedEmails: 1,
+        records: 5,
+        actions: 2,
+        activeFor: 3_600_000,
+        concurrency: 4,
+        searchLag: 0,
+      },
+      faults: {
+        'provider.customersByPayments': 1,
+        'webhook.late': 0.8,
+        'provider.slow': 0.3,
+        'table.slow': 0.5,
+      },
     },
     mutations: [
       {
@@ -351,7 +366,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the id of a write that is repeated',
-    breaks: [1, 3],
+    breaks: [1, 3, 4],
     mutations: [
       {
         file: 'lib/aws/guarded-table.ts',
@@ -361,21 +376,12 @@ export const mutants: readonly Mutant[] = [
     ],
   },
   {
-    name: 'the fingerprint that is withdrawn when somebody else was there first',
-    breaks: [3],
-    emphasis: { settings: { visibilitySeconds: 5 } },
-    mutations: [
-      {
-        file: 'lib/core/guarded-save.ts',
-        text: 'if (error instanceof RetryLater) await withdrawFingerprint(next, links)',
-        becomes: '',
-      },
-    ],
-  },
-  {
     name: 'the word that is passed on to a survivor',
     breaks: [3],
-    emphasis: { settings: { crms: ['hubspot'], actions: 15, readLag: 10_000 } },
+    emphasis: {
+      settings: { crms: ['hubspot'], actions: 15, favours: 'merges', activeFor: 3_600_000, readLag: 10_000 },
+      faults: { 'webhook.late': 0.5, 'webhook.lost': 0.3 },
+    },
     mutations: [
       {
         file: 'lib/core/pass-on.ts',

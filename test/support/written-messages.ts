@@ -1,5 +1,6 @@
 import { asciiJson } from '../../lib/aws/sqs-text.ts'
 import type { CustomerChange, SourceName } from '../../lib/core/change.ts'
+import { type Link, newLink } from '../../lib/core/link.ts'
 import { queueAgain } from '../../lib/core/pass-on.ts'
 import type { CrmSource, Sealer } from '../../lib/core/ports.ts'
 import { receiveChanges } from '../../lib/core/receive-changes.ts'
@@ -46,6 +47,13 @@ const deletedThenChanged = bytes(
   })),
 )
 
+function byHand(state: Link['state'], canFetch: boolean): CustomerChange {
+  const link = { ...newLink(ref, 'notchpay', 'test'), state, crmVersion: crmTime(0) }
+  const change = changedByHand(link, 'a-person', canFetch, clock)
+  if (!change) throw new Error('nothing would be sent')
+  return change
+}
+
 /** Bodies of every kind as they are written to the queue of changes now: of all samples, and of what we queue ourselves. */
 export async function writtenMessages(sealer: Sealer): Promise<readonly string[]> {
   const changes: CustomerChange[] = []
@@ -54,7 +62,7 @@ export async function writtenMessages(sealer: Sealer): Promise<readonly string[]
     for (const { body } of samplesOf(name)) changes.push(...(await received(name, body, sealer)))
   changes.push(...(await received('standard-webhooks', unreadable, sealer)))
   changes.push(...(await received('hubspot', deletedThenChanged, sealer)))
-  changes.push(changedByHand(ref, 'a-person', clock))
+  changes.push(byHand('linked', true), byHand('closed', false))
   const world = aWorld()
   await queueAgain(ref, ['event-1'], world.deps)
   changes.push(...world.sent, ...(await redriven(changes)))
