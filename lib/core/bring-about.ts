@@ -7,7 +7,7 @@ import { isOlderThanEvent, nextLookAfter } from './look-again.ts'
 import { absorbRecord } from './merge-records.ts'
 import { passOn } from './pass-on.ts'
 import type { ReadCustomer } from './read-together.ts'
-import { isClosed, reachedVersion } from './record-book.ts'
+import { isClosed, type RecordBook, reachedVersion } from './record-book.ts'
 import type { SyncDeps } from './sync-deps.ts'
 import type { ProviderOutcome, RecordResult, RecordWork } from './sync-record.ts'
 import { upsertCustomer } from './upsert-customer.ts'
@@ -85,11 +85,38 @@ async function shown(
   const mayBeOlder = shownVersion !== fetched.version || isOlderThanEvent(shownVersion, occurredAt)
   const isStale = kind !== 'deleted' && mayBeOlder && !isKnown
   const lookAgainAfter = isStale ? nextLookAfter(work.receivedAt, fetched.askedAt) : null
+  if (kind !== 'deleted' && isBehindUnknown(version, work.book)) {
+    const again = nextLookAfter(newestSync(work), fetched.askedAt)
+    if (again !== null) return { outcomes: [], lookAgainAfter: again }
+    const reached = laterTime<string | null>(version, reachedVersion(work.book)) ?? version
+    const asReached = { ...state, version: reached }
+    return believed(await upsertCustomer(ref, work.book, asReached, fetched.mergedIds, deps))
+  }
   // Written down with the time of the restoration, an earlier state would pass for the restored one.
   if (restoredAt && lookAgainAfter !== null) return { outcomes: [], lookAgainAfter }
   // What it shows is as good as any earlier state, and waits for nothing: the next look brings the rest.
   const outcomes = await upsertCustomer(ref, work.book, state, fetched.mergedIds, deps)
   return { outcomes, lookAgainAfter }
+}
+
+/**
+ * The record shows a time before the one reached, as one does that was restored and kept its old time, and what a provider holds
+ * of it is not known: what replaces it must not be taken for superseded.
+ */
+function isBehindUnknown(version: string, book: RecordBook): boolean {
+  if (compareTimes(version, reachedVersion(book)) >= 0) return false
+  return book.links.some(
+    ({ state, fingerprint, crmVersion }) =>
+      state === 'linked' && fingerprint === null && compareTimes(version, crmVersion) < 0,
+  )
+}
+
+/** From when on a replica's answers are to be believed: the webhook's time, or that of a sync since. */
+function newestSync({ receivedAt, book }: RecordWork): string {
+  return book.links.reduce(
+    (newest, { syncedAt }) => laterTime<string | null>(newest, syncedAt) ?? newest,
+    receivedAt,
+  )
 }
 
 async function close(

@@ -1,12 +1,12 @@
 import { admittedProvider, admittedProviderOf, hasProvider, refuseUnreachable } from './admitted-provider.ts'
 import { type RecordRef, recordKey } from './change.ts'
 import { findLostCreate } from './find-lost-create.ts'
-import { finalSurvivor, type Survivor } from './find-survivor.ts'
+import { type Survivor, survivorsOf } from './find-survivor.ts'
 import { keepCreatorsOut, saveOrRetry, withdrawFingerprint } from './guarded-save.ts'
 import { isBareTombstone, type Link, type Outcome } from './link.ts'
 import { queueAgain } from './pass-on.ts'
 import type { ProviderCustomerId, ProviderName } from './ports.ts'
-import { awaitsSurvivor, lineOf, mergedInto, type RecordBook, toBook } from './record-book.ts'
+import { awaitsSurvivor, lineOf, type RecordBook, toBook } from './record-book.ts'
 import { refuseHeld } from './refuse-held.ts'
 import { settleAll } from './settle-all.ts'
 import type { SyncDeps } from './sync-deps.ts'
@@ -33,11 +33,15 @@ export async function eraseRecord(ref: RecordRef, book: RecordBook, deps: SyncDe
   const losers = await Promise.all(
     absorbed.map(async (recordId) => toBook(await deps.links.findLinks({ ...ref, recordId }))),
   )
-  const heirs = mergedInto(book) === null ? null : await finalSurvivor(ref, deps.links)
   const left = [...losers.flatMap(({ links }) => links), ...book.links].filter(isLeft)
-  const isHeirs = (link: Link) => heirs?.book.links.some((own) => isHeldBy(own, link)) ?? false
-  if (heirs && left.some(isHeirs)) await letSendAgain(heirs, left.filter(isHeirs), ref, deps)
-  await settleAll(left.map((link) => (isHeirs(link) ? leaveToHeir(link, deps) : eraseLink(link, deps))))
+  const survivors = await survivorsOf(ref, deps.links)
+  for (const heir of survivors) {
+    const shared = left.filter((link) => heirOf(link, survivors) === heir)
+    if (shared.length > 0) await letSendAgain(heir, shared, ref, deps)
+  }
+  await settleAll(
+    left.map((link) => (heirOf(link, survivors) ? leaveToHeir(link, deps) : eraseLink(link, deps))),
+  )
   return left.length > 0 || line.state !== 'erased' ? 'erased' : 'unchanged'
 }
 
@@ -52,7 +56,7 @@ export async function eraseAgain({ links }: RecordBook, deps: SyncDeps): Promise
       if (!link.providerCustomerId || !deps.providers.has(link.provider)) return
       const provider = await admittedProvider(link.provider, link.ref, deps)
       if (provider.mode !== link.mode) return
-      const heir = link.mergedInto === null ? null : await heirOf(link, link.mergedInto, deps)
+      const heir = heirOf(link, await survivorsOf(link.ref, deps.links))
       if (heir) return letSendAgain(heir, [link], link.ref, deps)
       await provider.eraseCustomer(link.providerCustomerId, link.ref)
       await withdrawFromOthers(link, link.providerCustomerId, deps)
@@ -60,10 +64,9 @@ export async function eraseAgain({ links }: RecordBook, deps: SyncDeps): Promise
   )
 }
 
-/** Who has the customer of a record that was merged away before it was erased; null where nobody writes to it any more. */
-async function heirOf(link: Link, mergedIntoId: string, { links }: SyncDeps): Promise<Survivor | null> {
-  const heir = await finalSurvivor({ ...link.ref, recordId: mergedIntoId }, links)
-  return heir.book.links.some((own) => isHeldBy(own, link)) ? heir : null
+/** The survivor that has the customer of this link by now; null where nobody writes to it any more. */
+function heirOf(link: Link, survivors: readonly Survivor[]): Survivor | null {
+  return survivors.findLast(({ book }) => book.links.some((own) => isHeldBy(own, link))) ?? null
 }
 
 const isLeft = (link: Link) => hasProvider(link) && link.state !== 'erased' && !isBareTombstone(link)
@@ -73,7 +76,7 @@ const isLeftOver = (link: Link) =>
   link.state === 'closed' && link.fingerprint === null && !awaitsSurvivor(link)
 
 const isHeldBy = (own: Link, link: Link) =>
-  own.state !== 'erased' && isSameCustomer(own, link) && !isLeftOver(own)
+  own.state !== 'erased' && own.state !== 'merged' && isSameCustomer(own, link) && !isLeftOver(own)
 
 function isSameCustomer(a: Link, b: Link): boolean {
   return (

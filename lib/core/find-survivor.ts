@@ -25,3 +25,23 @@ export async function finalSurvivor(
   }
   throw new RetryLater('MERGE_LOOP', 'these merges point at each other', {})
 }
+
+/** The records that this one was merged into, nearest first; also past those that have been erased since. */
+export async function survivorsOf(
+  start: RecordRef,
+  links: Pick<CustomerLinks, 'findLinks'>,
+): Promise<readonly Survivor[]> {
+  const found: Survivor[] = []
+  let book = toBook(await links.findLinks(start))
+  const seen = new Set([start.recordId])
+  for (;;) {
+    const next = [...(book.line ? [book.line] : []), ...book.links].find(
+      (it) => it.mergedInto !== null,
+    )?.mergedInto
+    if (!next || seen.has(next)) return found
+    seen.add(next)
+    const ref = { ...refOf(start), recordId: next }
+    book = toBook(await links.findLinks(ref))
+    found.push({ ref, book })
+  }
+}

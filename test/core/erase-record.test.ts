@@ -99,6 +99,22 @@ describe('the erasure of a record that was merged away', () => {
     expect(world.notchpay.calls).not.toContain('erase')
   })
 
+  it('continued after half of it failed leaves the survivor its customer', async () => {
+    const world = aWorld()
+    world.source.put({ ...ref, recordId: '300' }, aCustomer({ address: abroad }), crmTime(0))
+    world.source.put(loser, aCustomer(), crmTime(0))
+    world.source.put(ref, aCustomer(), crmTime(0))
+    await world.sync(aChange({ recordId: '300' }))
+    await world.sync(aChange({ recordId: '400', kind: 'merged', mergedIds: ['300'] }))
+    await world.sync(aChange({ kind: 'merged', mergedIds: ['400'] }))
+    const links = await world.links.findLinks({ ...ref, recordId: '400' })
+    for (const link of links) if (link.provider) await world.links.saveLink({ ...link, state: 'erased' })
+    await world.sync(aChange({ recordId: '400', kind: 'erased' }))
+    expect(world.wooshpay.calls).not.toContain('erase')
+    expect(world.link('wooshpay', '300')).toMatchObject({ state: 'erased', providerCustomerId: null })
+    expect(world.link('wooshpay')).toMatchObject({ state: 'linked', providerCustomerId: 'wooshpay_1' })
+  })
+
   it('reached while it was being merged, and met again by a retry, leaves the survivor its customer', async () => {
     const world = aWorld()
     const inIndia = aCustomer({ email: 'survivor@example.in', address: abroad })

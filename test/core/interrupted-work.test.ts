@@ -75,6 +75,27 @@ describe('an erasure', () => {
   })
 })
 
+describe('a deletion that blocks', () => {
+  it('waits for an update that was given up but may still be carried out, and unblock the customer', async () => {
+    const world = await linkedWorld({
+      policies: { onDelete: 'block', clear: [], firstSight: 'create', unreadablePhone: 'keep' },
+    })
+    world.source.put(ref, aCustomer({ phone: '+237677000042' }), crmTime(1))
+    for (let tries = 0; tries < 3; tries += 1) {
+      world.notchpay.failNext('update', lostAnswer())
+      await world.sync(aChange())
+      if (tries < 2) world.advance(31)
+    }
+    world.source.records.clear()
+    const deleted = aChange({ kind: 'deleted', occurredAt: crmTime(5) })
+    expect(await world.sync(deleted)).toMatchObject([{ afterSeconds: 30 }])
+    expect(world.notchpay.calls).not.toContain('block')
+    world.advance(30)
+    expect(await world.sync(deleted)).toEqual([])
+    expect(world.notchpay.blocked.size).toBe(1)
+  })
+})
+
 describe('an erasure of the record that another was merged into', () => {
   it('is repeated where an update of the other was under way', async () => {
     const world = aWorld()

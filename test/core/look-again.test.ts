@@ -48,6 +48,34 @@ describe('isOlderThanEvent', () => {
   })
 })
 
+describe('a restored record that keeps its old time', () => {
+  async function restoredWorld() {
+    const world = await linkedWorld()
+    world.source.records.clear()
+    await world.sync(aChange({ kind: 'deleted', occurredAt: crmTime(5) }))
+    world.source.put(ref, aCustomer(), crmTime(0))
+    await workOff(world, aChange({ kind: 'restored', occurredAt: crmTime(8) }))
+    world.notchpay.calls.length = 0
+    return world
+  }
+
+  it('is sent again when nobody knows any more what the provider holds, once the replicas must have caught up', async () => {
+    const world = await restoredWorld()
+    const link = world.link('notchpay')
+    if (link) await world.links.saveLink({ ...link, fingerprint: null })
+    expect(await workOff(world, aChange({ receivedAt: now }))).toEqual([3, 12])
+    expect(world.notchpay.calls).toEqual(['update'])
+    expect(world.link('notchpay')).toMatchObject({ state: 'linked', crmVersion: crmTime(8) })
+    expect(world.link('notchpay')?.fingerprint).not.toBeNull()
+  })
+
+  it('costs nothing more while that is known', async () => {
+    const world = await restoredWorld()
+    expect(await workOff(world, aChange({ receivedAt: now }))).toEqual([])
+    expect(world.notchpay.calls).toEqual([])
+  })
+})
+
 describe('a record that the CRM does not know yet', () => {
   it.each(['changed', 'restored'] as const)(
     'is looked at again after it was %s, and created',

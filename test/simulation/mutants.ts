@@ -181,29 +181,6 @@ export const mutants: readonly Mutant[] = [
     ],
   },
   {
-    name: 'the wait for calls under way before a customer is blocked',
-    breaks: [3, 4],
-    emphasis: {
-      settings: {
-        crms: ['hubspot'],
-        activeFor: 120_000,
-        actions: 25,
-        records: 3,
-        readLag: 0,
-        policies: blocking,
-        favours: 'deletions',
-      },
-      faults: { 'provider.commitsLate': 0.5 },
-    },
-    mutations: [
-      {
-        file: 'lib/core/close-record.ts',
-        text: '  refuseHeld(link, deps)\n  const adapter',
-        becomes: '  const adapter',
-      },
-    ],
-  },
-  {
     name: 'the wait after an update that nobody answered',
     breaks: [3],
     emphasis: { settings: { activeFor: 120_000, actions: 12 }, faults: { 'provider.commitsLate': 0.4 } },
@@ -258,7 +235,7 @@ export const mutants: readonly Mutant[] = [
     mutations: [
       {
         file: 'lib/core/erase-record.ts',
-        text: 'isHeirs(link) ? leaveToHeir(link, deps) : eraseLink(link, deps)',
+        text: 'heirOf(link, survivors) ? leaveToHeir(link, deps) : eraseLink(link, deps)',
         becomes: 'eraseLink(link, deps)',
       },
     ],
