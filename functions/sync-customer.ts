@@ -16,6 +16,7 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
   const records = event.Records.map(({ messageId, attributes, body }) => ({
     messageId,
     receives: Number(attributes.ApproximateReceiveCount ?? 1),
+    firstReceivedAt: isoTime(attributes.ApproximateFirstReceiveTimestamp),
     group: attributes.MessageGroupId ?? messageId,
     body,
   }))
@@ -33,4 +34,9 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
       itemIdentifier: messageId,
     })),
   }
+}
+
+/** SQS gives milliseconds since 1970 as text. */
+function isoTime(millis: string | undefined): string | null {
+  return millis === undefined ? null : new Date(Number(millis)).toISOString()
 }

@@ -3,11 +3,19 @@ import type { RecordRef } from './change.ts'
 import { closeRecord } from './close-record.ts'
 import { compareTimes, laterTime } from './crm-time.ts'
 import { isOldNews, isOutdated, usableSnapshot } from './freshness.ts'
+import type { Link } from './link.ts'
 import { isOlderThanEvent, nextLookAfter } from './look-again.ts'
 import { absorbRecord } from './merge-records.ts'
 import { passOn } from './pass-on.ts'
 import type { ReadCustomer } from './read-together.ts'
-import { isClosed, type RecordBook, reachedVersion } from './record-book.ts'
+import {
+  awaitsSurvivor,
+  isClosed,
+  isConfirmed,
+  type RecordBook,
+  reachedVersion,
+  wasConfirmed,
+} from './record-book.ts'
 import type { SyncDeps } from './sync-deps.ts'
 import type { ProviderOutcome, RecordResult, RecordWork } from './sync-record.ts'
 import { upsertCustomer } from './upsert-customer.ts'
@@ -18,14 +26,14 @@ type Found = Extract<ReadCustomer, { kind: 'found' }>
 export async function bringAbout(ref: RecordRef, work: RecordWork, deps: SyncDeps): Promise<RecordResult> {
   const { change, book } = work
   const source = await deps.source(ref.source)
-  if (isOutdated(change, book, source.canFetch)) return believed([{ provider: null, outcome: 'superseded' }])
+  if (isOutdated(change, book, source.canFetch)) return leave(ref, work, 'superseded', deps)
   const snapshot = usableSnapshot(change, book, source.canFetch)
   if (snapshot)
-    return believed(await upsertCustomer(ref, book, { ...snapshot, remembersTime: true }, [], deps))
+    return believed(await upsertCustomer(ref, work, { ...snapshot, remembersTime: true }, [], deps))
   if (change.kind === 'deleted' && !source.canFetch) return believed(await close(ref, work, deps))
   // The merge itself is written down already; the survivor's data comes with its own next event.
   if (change.kind === 'merged' && !source.canFetch) {
-    return believed([{ provider: null, outcome: 'unchanged' }])
+    return leave(ref, work, 'unchanged', deps)
   }
   const fetched = await work.fetch()
   switch (fetched.kind) {
@@ -40,6 +48,21 @@ export async function bringAbout(ref: RecordRef, work: RecordWork, deps: SyncDep
     case 'found':
       return shown(ref, fetched, work, source.sendsSnapshots, deps)
   }
+}
+
+/** There is nothing to do, unless the record is deleted and a merge has brought a customer since. */
+async function leave(
+  ref: RecordRef,
+  { book }: RecordWork,
+  outcome: 'superseded' | 'unchanged',
+  deps: SyncDeps,
+): Promise<RecordResult> {
+  const isLeftOut = (link: Link) => link.state === 'closed' && !isConfirmed(link) && !awaitsSurvivor(link)
+  if (!isClosed(book) || !wasConfirmed(book) || !book.links.some(isLeftOut)) {
+    return believed([{ provider: null, outcome }])
+  }
+  const closed = await closeRecord(ref, book, { confirmed: true, at: null }, deps)
+  return believed([{ provider: null, outcome: closed }])
 }
 
 /** A record dated far into the future is as new as what is known of it by the CRM's own clock. */
@@ -90,12 +113,12 @@ async function shown(
     if (again !== null) return { outcomes: [], lookAgainAfter: again }
     const reached = laterTime<string | null>(version, reachedVersion(work.book)) ?? version
     const asReached = { ...state, version: reached }
-    return believed(await upsertCustomer(ref, work.book, asReached, fetched.mergedIds, deps))
+    return believed(await upsertCustomer(ref, work, asReached, fetched.mergedIds, deps))
   }
   // Written down with the time of the restoration, an earlier state would pass for the restored one.
   if (restoredAt && lookAgainAfter !== null) return { outcomes: [], lookAgainAfter }
   // What it shows is as good as any earlier state, and waits for nothing: the next look brings the rest.
-  const outcomes = await upsertCustomer(ref, work.book, state, fetched.mergedIds, deps)
+  const outcomes = await upsertCustomer(ref, work, state, fetched.mergedIds, deps)
   return { outcomes, lookAgainAfter }
 }
 

@@ -1,6 +1,7 @@
 import { admittedProviderOf, hasProvider } from './admitted-provider.ts'
 import { type RecordRef, refOf } from './change.ts'
 import { eraseRecord } from './erase-record.ts'
+import { holdsErasedData } from './erased-data.ts'
 import { RetryLater, Undecided } from './errors.ts'
 import { findLostCreate } from './find-lost-create.ts'
 import { finalSurvivor } from './find-survivor.ts'
@@ -96,7 +97,8 @@ async function handOver(unfinished: Link, heir: RecordRef, deps: SyncDeps): Prom
       counts: false,
     })
   }
-  await adoptInto(book, loserLink, heir, deps)
+  const isTaken = await adoptInto(book, loserLink, heir, deps)
+  if (!isTaken) await eraseSurplus(loserLink, deps)
   await saveOrRetry(
     {
       ...loserLink,
@@ -126,15 +128,30 @@ async function withoutClaim(link: Link, deps: SyncDeps): Promise<Link> {
   }
 }
 
-/** The survivor's fingerprint is left open, so that its own data is sent next. */
-async function adoptInto(book: RecordBook, loserLink: Link, heir: RecordRef, deps: SyncDeps): Promise<void> {
-  if (!loserLink.provider) return
+/** Nobody writes to a surplus any more: what an erased record has left there would stay for good. */
+async function eraseSurplus(link: Link, deps: SyncDeps): Promise<void> {
+  if (!hasProvider(link) || !link.providerCustomerId || !(await holdsErasedData(link, deps))) return
+  const provider = await admittedProviderOf(link, deps)
+  await provider.eraseCustomer(link.providerCustomerId, link.ref)
+}
+
+/**
+ * The survivor's fingerprint is left open, so that its own data is sent next. False where the merged record's customer is a
+ * surplus, since the survivor has one of its own.
+ */
+async function adoptInto(
+  book: RecordBook,
+  loserLink: Link,
+  heir: RecordRef,
+  deps: SyncDeps,
+): Promise<boolean> {
+  if (!loserLink.provider) return false
   const own =
     book.links.find((link) => link.provider === loserLink.provider && link.mode === loserLink.mode) ??
     newLink(heir, loserLink.provider, loserLink.mode)
   const absorbed = [...new Set([...own.absorbed, ...loserLink.absorbed, loserLink.ref.recordId])]
   const takes = !own.providerCustomerId && !own.claim && loserLink.providerCustomerId
-  if (!takes && own.revision === 0) return
+  if (!takes && own.revision === 0) return false
   // Taken over by a try that was cut short; until the loser's link says so, the loser may have written to it again.
   const shares = own.providerCustomerId !== null && own.providerCustomerId === loserLink.providerCustomerId
   const isGone = own.state === 'closed' || isClosed(book)
@@ -153,4 +170,5 @@ async function adoptInto(book: RecordBook, loserLink: Link, heir: RecordRef, dep
     : { ...own, absorbed, ...(shares && { fingerprint: null }) }
   const isNews = absorbed.length !== own.absorbed.length || next.fingerprint !== own.fingerprint
   if (takes || isNews) await saveOrRetry(next, deps.links)
+  return Boolean(takes) || shares
 }

@@ -1,10 +1,14 @@
 import type * as z from 'zod'
 import { type CustomerChange, customerChangeSchema } from './change.ts'
 
-/** A message as it came off the queue. `receives` counts its deliveries, this one included; `group` is its message group. */
+/**
+ * A message as it came off the queue. `receives` counts its deliveries, this one included; `firstReceivedAt` is the time of the
+ * first one, ISO 8601, null where the queue does not tell; `group` is its message group.
+ */
 export type QueueRecord = {
   readonly messageId: string
   readonly receives: number
+  readonly firstReceivedAt: string | null
   readonly group: string
   readonly body: string
 }
@@ -13,7 +17,7 @@ export type QueueRecord = {
 export type UnreadableMessage = QueueRecord & { readonly problem: string }
 
 /** A change as it came off the queue. */
-export type QueuedChange = Pick<QueueRecord, 'messageId' | 'receives'> & {
+export type QueuedChange = Pick<QueueRecord, 'messageId' | 'receives' | 'firstReceivedAt'> & {
   readonly change: CustomerChange
   /** The unreadable messages of its group that came before it. */
   readonly behind: readonly UnreadableMessage[]
@@ -33,12 +37,12 @@ export function readQueue(records: readonly QueueRecord[]): {
   const messages: QueuedChange[] = []
   const unreadable: UnreadableMessage[] = []
   for (const record of records) {
-    const { messageId, receives, group } = record
+    const { messageId, receives, firstReceivedAt, group } = record
     const read = readBody(record.body)
     if ('problem' in read) unreadable.push({ ...record, ...read })
     else {
       const behind = unreadable.filter((message) => message.group === group)
-      messages.push({ messageId, receives, ...read, behind })
+      messages.push({ messageId, receives, firstReceivedAt, ...read, behind })
     }
   }
   return { messages, unreadable }

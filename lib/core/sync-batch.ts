@@ -1,4 +1,5 @@
 import { groupByRecord, type RecordGroup } from './combine-changes.ts'
+import { compareTimes } from './crm-time.ts'
 import { giveUpOrPostpone, type Work } from './give-up.ts'
 import { type AccountCheck, accountCheck, oneSourceEach } from './own-accounts.ts'
 import { prepareRecord } from './prepare-record.ts'
@@ -75,6 +76,16 @@ async function takeTurn(
   return waiting
 }
 
+/** When the first of these that was received before was received for the first time; null when none was. */
+function retriedSince(messages: readonly QueuedChange[]): string | null {
+  const since = messages
+    .filter(({ receives }) => receives > 1)
+    .map(({ firstReceivedAt, change }) => firstReceivedAt ?? change.receivedAt)
+  return since.length === 0
+    ? null
+    : since.reduce((first, time) => (compareTimes(time, first) < 0 ? time : first))
+}
+
 async function workOn(
   messages: RecordGroup<QueuedChange>,
   announce: ReturnType<RecordReader['expect']>,
@@ -87,9 +98,8 @@ async function workOn(
     work = { messages, ...prepared }
     await checkAccount(prepared.ref)
     announce(prepared.readsFirst ? prepared.ref : null)
-    const isRetry = messages.some(({ receives }) => receives > 1)
     const { outcomes, lookAgainAfter } = await syncRecord(
-      { ...prepared, isRetry, fetch: () => reader.fetch(prepared.ref) },
+      { ...prepared, retriedSince: retriedSince(messages), fetch: () => reader.fetch(prepared.ref) },
       deps,
     )
     reportOutcomes(work.messages, outcomes, deps)

@@ -28,8 +28,8 @@ export type RecordWork = {
   readonly book: RecordBook
   /** When the newest webhook of it was received; ISO 8601. */
   readonly receivedAt: string
-  /** Somebody has been at it before, and may have got far. */
-  readonly isRetry: boolean
+  /** Since when somebody may have been at it before, and have got far; ISO 8601, null for a first try. */
+  readonly retriedSince: string | null
   readonly fetch: () => Promise<ReadCustomer>
 }
 
@@ -46,7 +46,7 @@ export async function syncRecord(work: RecordWork, deps: SyncDeps): Promise<Reco
   if (kind === 'erased') return done(await eraseRecord(ref, book, deps))
   if (isErased(book)) {
     // An earlier try may have written to a customer that another record's erasure has reached.
-    if (work.isRetry) await eraseAgain(book, deps)
+    if (work.retriedSince !== null) await eraseAgain(book, deps)
     return done('superseded')
   }
   const survivorId = mergedInto(book)
@@ -59,13 +59,14 @@ async function aboutSurvivor(
   ref: RecordRef,
   book: RecordBook,
   survivorId: string,
-  { change, isRetry }: RecordWork,
+  { change, retriedSince }: RecordWork,
   deps: SyncDeps,
 ): Promise<RecordResult> {
   // A merge that was cut short has left links behind.
   if (book.links.some(({ state }) => state !== 'merged' && state !== 'erased')) {
     await absorbRecord(ref, { ...ref, recordId: survivorId }, deps)
   }
+  const isRetry = retriedSince !== null
   // An earlier try may have written to the customer after the survivor did.
   if (isRetry) for (const link of book.links) await withdrawFingerprint(link, deps.links)
   if (change.kind !== 'deleted' || isRetry) await passOn(ref, change.eventIds, deps)

@@ -1,5 +1,6 @@
 import { hasProvider, refuseUnreachable } from './admitted-provider.ts'
 import type { RecordRef } from './change.ts'
+import { compareTimes } from './crm-time.ts'
 import { holdsErasedData } from './erased-data.ts'
 import { saveOrRetry } from './guarded-save.ts'
 import type { Link } from './link.ts'
@@ -11,7 +12,7 @@ import { routeCustomer } from './route.ts'
 import { settleAll } from './settle-all.ts'
 import type { SyncDeps } from './sync-deps.ts'
 import { type CustomerState, syncLink } from './sync-link.ts'
-import type { ProviderOutcome } from './sync-record.ts'
+import type { ProviderOutcome, RecordWork } from './sync-record.ts'
 
 /**
  * Makes the providers agree with the customer's state. Links that exist are kept up to date wherever the customer moves; the
@@ -19,7 +20,7 @@ import type { ProviderOutcome } from './sync-record.ts'
  */
 export async function upsertCustomer(
   ref: RecordRef,
-  readBook: RecordBook,
+  { book: readBook, retriedSince }: Pick<RecordWork, 'book' | 'retriedSince'>,
   state: CustomerState,
   mergedIds: readonly string[],
   deps: SyncDeps,
@@ -34,7 +35,7 @@ export async function upsertCustomer(
   const enabled = [...names].filter((name) => deps.providers.has(name))
   const outcomes = (
     await settleAll([
-      ...enabled.map((name) => upsertAt(name, route, ref, book, state, deps)),
+      ...enabled.map((name) => upsertAt(name, route, ref, book, retriedSince, state, deps)),
       ...book.links.map((link) => refuseErasedData(link, deps)),
     ])
   ).flat()
@@ -46,14 +47,24 @@ async function upsertAt(
   route: ProviderName | null,
   ref: RecordRef,
   book: RecordBook,
+  retriedSince: string | null,
   state: CustomerState,
   deps: SyncDeps,
 ): Promise<readonly ProviderOutcome[]> {
   const provider = deps.breaker.watch(await deps.provider(name), ref)
-  const link = linkOf(book, ref, provider)
+  const link = doubted(linkOf(book, ref, provider), retriedSince)
   // Nothing of the customer is there, nor on its way there: the route decides.
   if (!link.providerCustomerId && !link.claim && name !== route) return []
   return [{ provider: name, outcome: await syncLink(link, state, provider, deps) }]
+}
+
+/**
+ * An earlier try may have been cut short after the provider carried out its update, and the CRM have gone back to what was sent
+ * before: only what was acknowledged since that try is known.
+ */
+function doubted(link: Link, retriedSince: string | null): Link {
+  const isKnown = retriedSince === null || compareTimes(link.syncedAt, retriedSince) > 0
+  return isKnown ? link : { ...link, fingerprint: null }
 }
 
 /** Where this record's data cannot replace that of an erased record which was merged into it, a person must be told. */

@@ -66,6 +66,7 @@ describe('a provider that is down', () => {
     const record = (change: object) => ({
       messageId: 'x',
       receives: 1,
+      firstReceivedAt: null,
       group: 'g1',
       body: JSON.stringify(change),
     })

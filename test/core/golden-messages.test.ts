@@ -26,7 +26,13 @@ const readKey = async () => sealingKey
 const sealer = keySealer({ read: readKey, readAgain: readKey })
 
 const records = (bodies: readonly string[]) =>
-  bodies.map((body, index) => ({ messageId: `m${index}`, receives: 1, group: `g${index}`, body }))
+  bodies.map((body, index) => ({
+    messageId: `m${index}`,
+    receives: 1,
+    firstReceivedAt: null,
+    group: `g${index}`,
+    body,
+  }))
 
 describe.each(golden)('the messages of %s', (_, { sealing, bodies }) => {
   const { messages, unreadable } = readQueue(records(bodies))

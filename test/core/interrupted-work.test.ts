@@ -75,6 +75,33 @@ describe('an erasure', () => {
   })
 })
 
+describe('an update that was carried out, and then cut short', () => {
+  it('is sent again when the CRM goes back to what the table knows of', async () => {
+    const world = await linkedWorld()
+    const before = aCustomer()
+    world.source.put(ref, aCustomer({ phone: '+237677000042' }), crmTime(1))
+    const change = aChange()
+    const { saveLink } = world.links
+    world.links.saveLink = () => Promise.reject(new Error('killed'))
+    expect(await world.sync(change)).toHaveLength(1)
+    world.links.saveLink = saveLink
+    world.source.put(ref, before, crmTime(2))
+    world.advance(120)
+    expect(await world.sync(change)).toEqual([])
+    expect([...world.notchpay.customers.values()]).toMatchObject([{ phone: before.phone }])
+  })
+
+  it('costs one more call, however often the change is tried', async () => {
+    const world = await linkedWorld()
+    const change = aChange()
+    for (let tries = 0; tries < 4; tries += 1) {
+      world.advance(60)
+      await world.sync(change)
+    }
+    expect(world.notchpay.calls).toEqual(['create', 'update'])
+  })
+})
+
 describe('a deletion that blocks', () => {
   it('waits for an update that was given up but may still be carried out, and unblock the customer', async () => {
     const world = await linkedWorld({

@@ -16,7 +16,15 @@ describe('a merge of a thousand records', () => {
       slices += 1
       const startedAt = world.links.calls.writes
       const remaining = () => 60_000 - (world.links.calls.writes - startedAt) * 20
-      const records = [{ messageId: 'm1', receives: slices, group: 'g1', body: JSON.stringify(merged) }]
+      const records = [
+        {
+          messageId: 'm1',
+          receives: slices,
+          firstReceivedAt: null,
+          group: 'g1',
+          body: JSON.stringify(merged),
+        },
+      ]
       const postponed = await syncBatch(records, remaining, world.deps)
       if (postponed.length === 0) break
       expect(postponed).toEqual([{ messageId: 'm1', afterSeconds: 1 }])
@@ -35,6 +43,26 @@ describe('a merge of a thousand records', () => {
     Object.assign(world.links.calls, { reads: 0, writes: 0 })
     await absorbRecords(ids.slice(0, 20), ref, world.deps)
     expect(world.links.calls).toEqual({ reads: 21, writes: 0 })
+  })
+})
+
+describe('a merge of a record that holds what an erased one has left', () => {
+  it('erases that where the survivor has a customer of its own', async () => {
+    const world = aWorld()
+    const [first, second] = [
+      { ...ref, recordId: '300' },
+      { ...ref, recordId: '400' },
+    ]
+    for (const each of [first, ref]) {
+      world.source.put(each, aCustomer({ email: `${each.recordId}@example.cm` }), crmTime(0))
+      await world.sync(aChange({ recordId: each.recordId }))
+    }
+    world.source.put(second, aCustomer({ email: null, phone: null, address: { country: 'IN' } }), crmTime(0))
+    await absorbRecords(['300'], second, world.deps)
+    await world.sync(aChange({ recordId: '300', kind: 'erased' }))
+    expect(world.notchpay.customers.size).toBe(2)
+    await world.sync(aChange({ kind: 'merged', mergedIds: ['400'] }))
+    expect([...world.notchpay.customers.values()]).toMatchObject([{ email: '501@example.cm' }])
   })
 })
 

@@ -170,7 +170,9 @@ describe('messages in one batch', () => {
   it('gives everything back at once when the function’s time is nearly over', async () => {
     const world = aWorld()
     const { syncBatch } = await import('../../lib/core/sync-batch.ts')
-    const records = [{ messageId: 'm1', receives: 1, group: 'g1', body: JSON.stringify(aChange()) }]
+    const records = [
+      { messageId: 'm1', receives: 1, firstReceivedAt: null, group: 'g1', body: JSON.stringify(aChange()) },
+    ]
     expect(await syncBatch(records, () => 20_000, world.deps)).toEqual([{ messageId: 'm1', afterSeconds: 0 }])
     expect(world.links.calls.reads).toBe(0)
   })
@@ -179,7 +181,9 @@ describe('messages in one batch', () => {
     const world = aWorld()
     world.source.put(ref, aCustomer({ address: { country: 'IN' } }), crmTime(0))
     const { syncBatch } = await import('../../lib/core/sync-batch.ts')
-    const records = [{ messageId: 'm1', receives: 1, group: 'g1', body: JSON.stringify(aChange()) }]
+    const records = [
+      { messageId: 'm1', receives: 1, firstReceivedAt: null, group: 'g1', body: JSON.stringify(aChange()) },
+    ]
     const remaining = () => (world.wooshpay.calls.length === 0 ? 60_000 : 5_000)
     expect(await syncBatch(records, remaining, world.deps)).toEqual([{ messageId: 'm1', afterSeconds: 1 }])
     expect(world.wooshpay.calls).toEqual(['create'])

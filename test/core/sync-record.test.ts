@@ -153,6 +153,22 @@ describe('a record deleted in the CRM', () => {
     expect(world.link('notchpay')?.state).toBe('linked')
   })
 
+  it('shares its fate with a customer that an older merge brings afterwards', async () => {
+    const world = aWorld({
+      canFetch: false,
+      policies: { onDelete: 'block', clear: [], firstSight: 'create', unreadablePhone: 'keep' },
+    })
+    const snapshot = { customer: aCustomer(), version: crmTime(0) }
+    await world.sync(aChange({ recordId: '400', snapshot }))
+    await world.sync(aChange({ kind: 'deleted', occurredAt: crmTime(5) }))
+    const survivor = { customer: aCustomer(), version: crmTime(2) }
+    await world.sync(
+      aChange({ kind: 'merged', mergedIds: ['400'], occurredAt: crmTime(2), snapshot: survivor }),
+    )
+    expect(world.link('notchpay')).toMatchObject({ state: 'closed', lastOutcome: 'closed' })
+    expect(world.notchpay.blocked.size).toBe(1)
+  })
+
   it('stays open when the deletion comes after its restoration, though nothing else changed', async () => {
     const world = await linkedWorld()
     await world.sync(aChange({ kind: 'restored', occurredAt: crmTime(8) }))

@@ -5,7 +5,7 @@ import { aChange, aCustomer, aWorld, crmTime, ref } from '../fakes/world.ts'
 const secretBody = '{"v":99,"email":"amina@example.cm"}'
 
 function aRecord(messageId: string, changes: Partial<QueueRecord> = {}): QueueRecord {
-  return { messageId, receives: 1, group: 'group-1', body: secretBody, ...changes }
+  return { messageId, receives: 1, firstReceivedAt: null, group: 'group-1', body: secretBody, ...changes }
 }
 const readable = (messageId: string, changes: Partial<QueueRecord> = {}) =>
   aRecord(messageId, { body: JSON.stringify(aChange({ eventId: messageId })), ...changes })
@@ -72,7 +72,7 @@ describe('a message that cannot be read', () => {
     ['mergedIds.1', JSON.stringify({ ...aChange(), mergedIds: ['7', 8] })],
   ])('is logged as an error that says %j, with nothing of its body', async (problem, body) => {
     const { world, sync } = linkable()
-    for (const receives of [1, 5]) await sync(aRecord('m1', { receives, body }))
+    for (const receives of [1, 5]) await sync(aRecord('m1', { receives, firstReceivedAt: null, body }))
     expect(world.lines).toHaveLength(2)
     for (const [index, line] of world.lines.entries()) {
       expect(line).toContain('"messageId":"m1"')

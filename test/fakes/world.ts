@@ -117,7 +117,7 @@ export function aWorld(changes: Partial<SyncDeps> & { canFetch?: boolean; sendsS
     ...changes,
   }
   let messageCount = 0
-  const receives = new Map<string, number>()
+  const receives = new Map<string, { count: number; readonly firstAt: string }>()
   return {
     deps,
     links,
@@ -140,10 +140,13 @@ export function aWorld(changes: Partial<SyncDeps> & { canFetch?: boolean; sendsS
     sync: (...batch: CustomerChange[]): Promise<readonly Postponed[]> => {
       const records = batch.map((change) => {
         messageCount += 1
-        receives.set(change.eventId, (receives.get(change.eventId) ?? 0) + 1)
+        const received = receives.get(change.eventId) ?? { count: 0, firstAt: clock.now().toISOString() }
+        received.count += 1
+        receives.set(change.eventId, received)
         return {
           messageId: `m${messageCount}`,
-          receives: receives.get(change.eventId) ?? 1,
+          receives: received.count,
+          firstReceivedAt: received.firstAt,
           group: recordKey(change),
           body: JSON.stringify(change),
         }

@@ -110,11 +110,15 @@ function settle(
 }
 
 function toEvent(batch: readonly QueueMessage[], receipts: readonly string[]): SQSEvent {
-  const Records = batch.map(({ id, body, receives, group }, index) => ({
+  const Records = batch.map(({ id, body, receives, firstReceivedAt, group }, index) => ({
     messageId: id,
     receiptHandle: receipts[index],
     body,
-    attributes: { ApproximateReceiveCount: String(receives), MessageGroupId: group },
+    attributes: {
+      ApproximateReceiveCount: String(receives),
+      ApproximateFirstReceiveTimestamp: String(firstReceivedAt),
+      MessageGroupId: group,
+    },
   }))
   return { Records } as unknown as SQSEvent
 }

@@ -6,6 +6,7 @@ export type QueueMessage = {
   readonly group: string
   readonly sentAt: number
   receives: number
+  firstReceivedAt: number | null
   visibleAt: number
   /** Of the last delivery; null before the first. */
   receipt: string | null
@@ -68,6 +69,7 @@ export function fifoQueue(
         group,
         sentAt: now(),
         receives: 0,
+        firstReceivedAt: null,
         visibleAt: 0,
         receipt: null,
       })
@@ -91,6 +93,7 @@ export function fifoQueue(
           return false
         }
         message.receives += 1
+        message.firstReceivedAt ??= now()
         message.visibleAt = now() + visibilitySeconds * 1000
         message.receipt = `${message.id}#${message.receives}`
         return true

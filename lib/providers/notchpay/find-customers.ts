@@ -10,7 +10,7 @@ import { readContact } from './to-payload.ts'
 const pageSize = 100
 const mostPages = 20
 /** Metadata is not promised in a list; as many matches as this are read one by one to learn whose they are. */
-const mostReads = 5
+const mostReads = 25
 
 /**
  * The customers whose e-mail, phone or metadata is exactly this customer's. Notch Pay's `search` is fuzzy ("by name,
@@ -32,11 +32,12 @@ export async function findNotchPayCustomers(
   for (const term of searchTerms(email, phone)) {
     for (const found of await searchAll(api, term)) if (isMatch(found)) matches.set(found.id, found)
   }
-  const readEach = matches.size <= mostReads
+  const unread = [...matches.values()].filter(({ metadata }) => !metadata)
+  if (unread.length > mostReads) throw tooWide(`more than ${mostReads} customers`, unread)
   const answers: FoundCustomer[] = []
   for (const listed of matches.values()) {
     const id = listed.id as ProviderCustomerId
-    const known = listed.metadata || !readEach ? listed : await retrieve(id)
+    const known = listed.metadata ? listed : await retrieve(id)
     // Deleted between the list and the reading: it is no match any more.
     if (known) answers.push({ id, owner: ownerOf(known.metadata, ref) })
   }
@@ -61,9 +62,14 @@ async function searchAll(api: Api, term: string): Promise<CustomerAnswer[]> {
     const isLast = read.lastPage === undefined ? read.items.length < pageSize : page >= read.lastPage
     if (isLast || read.items.length === 0) return all
   }
-  throw new Undecided(
+  throw tooWide(`more than ${mostPages * pageSize} customers`, [])
+}
+
+function tooWide(howMany: string, candidates: readonly CustomerAnswer[]): Undecided {
+  return new Undecided(
     'SEARCH_TOO_WIDE',
-    `Notch Pay finds more than ${mostPages * pageSize} customers like this one: attach the right one by hand`,
+    `Notch Pay finds ${howMany} like this one: attach the right one by hand`,
+    candidates.map(({ id }) => id),
   )
 }
 

@@ -54,9 +54,16 @@ it('reads matches one by one to tell whose they are, as a list has no metadata',
   expect((await find()).map(({ owner }) => owner)).toEqual(['this-record', 'another-record', 'unknown'])
 })
 
-it('does not read the matches when there are many of them', async () => {
-  for (let n = 0; n < 6; n += 1) put({ id: `cus_${n}`, phone: '+237699001122', metadata: identityOf(aRef()) })
-  expect((await find()).every(({ owner }) => owner === 'unknown')).toBe(true)
+it('finds the record’s own among many that share a phone', async () => {
+  for (let n = 0; n < 24; n += 1) put({ id: `cus_${n}`, phone: '+237699001122' })
+  put({ id: 'cus_own', phone: '+237699001122', metadata: identityOf(aRef()) })
+  const own = (await find()).filter(({ owner }) => owner === 'this-record')
+  expect(own.map(({ id }) => id)).toEqual(['cus_own'])
+})
+
+it('does not guess whose they are when there are too many to read each', async () => {
+  for (let n = 0; n < 26; n += 1) put({ id: `cus_${n}`, phone: '+237699001122' })
+  await expect(find()).rejects.toMatchObject({ code: 'SEARCH_TOO_WIDE', candidates: expect.anything() })
   expect(here.server.ledger).toHaveLength(searches().length)
 })
 
