@@ -36,6 +36,7 @@ describe('a sync.config.ts that is wrong', () => {
     ['npm start', ['lib/cli/start.ts']],
     ['npm run demo', ['lib/cli/demo.ts']],
     ['npm run deploy', ['lib/cli/deploy.ts', '--stage', 'prod']],
+    ['npm run links', ['lib/cli/links.ts', 'attach', '51230', 'notchpay', 'cus_1']],
   ])('ends %s with a line for each problem', async (_, args) => {
     const { code, stdout, stderr } = await project.run(args)
     expect([code, stdout, linesOf(stderr)]).toEqual([2, '', problems])
@@ -166,8 +167,8 @@ describe('a parameter that makes a variable of the functions wrong', () => {
     expect([code, linesOf(stderr)]).toEqual([
       2,
       [
-        'environment variable PIPEDRIVE_API_URL: Invalid URL, got "acme.pipedrive.com"',
         'environment variable LOG_LEVEL: Invalid option: expected one of "DEBUG"|"INFO"|"WARN"|"ERROR", got "TRACE"',
+        'environment variable PIPEDRIVE_API_URL: Invalid URL, got "acme.pipedrive.com"',
       ],
     ])
   })
