@@ -25,7 +25,7 @@ export type Judge = (letters: readonly DeadLetter[]) => Promise<readonly Verdict
 export type NotShown = {
   /** Held by another consumer. */
   readonly elsewhere: number
-  /** Blocked by an earlier dead letter of the same record, or beyond the limit of messages in flight. */
+  /** Behind held dead letters of the same record, or beyond the limit of messages in flight. */
   readonly behind: number
   /** True when that limit was reached. */
   readonly full: boolean
@@ -40,7 +40,7 @@ export interface HeldDeadLetters {
    * a time. `keep` holds a dead letter until the end, `remove` deletes it after `judge` has returned, so a crash in
    * between cannot lose it. Duplicates of a dead letter are passed once. Returns when the queues are empty, or early
    * once `enough` returns true; a further call receives only what has arrived since. Dead letters of one record that
-   * SQS moved itself share a message group: the second is received only after the first was removed.
+   * SQS moved itself share a message group: while some are held, the others are not received.
    */
   receive(judge: Judge, enough?: () => boolean): Promise<NotShown>
   /** Removes held dead letters. Throws an Error that lists the ids that could not be removed. */

@@ -22,6 +22,7 @@ describe('a message without a receive count', () => {
       LINKS_TABLE: 'links',
       CHANGES_QUEUE_URL: `${sqs}/1/changes.fifo`,
       DEAD_LETTERS_QUEUE_URL: `${sqs}/1/dead.fifo`,
+      MANUAL_DEAD_LETTERS_QUEUE_URL: `${sqs}/1/dead-manual.fifo`,
       AWS_ENDPOINT_URL_SQS: sqs,
       // Unreachable, so that the change is retried.
       AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:1',
