@@ -67,13 +67,28 @@ afterAll(async () => {
   for (const left of [folder, packaged.folder]) rmSync(left, { recursive: true, force: true })
 })
 
+/** Real APIs by their origin, and what stands in for them. */
+const substitutes = () => ({
+  'https://api.notchpay.co': notchpay.url,
+  'https://api.hubapi.com': hubspot.url,
+})
+
 const started: RunningFunction[] = []
+/** Ends what runs. Nothing but this machine and a substituted API may have been called. */
+async function stopAll(): Promise<void> {
+  const running = started.splice(0)
+  await Promise.all(running.map((each) => each.stop()))
+  const known = Object.keys(substitutes()).map(hostOf)
+  for (const host of running.flatMap(({ hosts }) => [...hosts])) {
+    if (!known.includes(host)) expect(host).toMatch(/^127\.0\.0\.1:\d+$/)
+  }
+}
 beforeEach(async () => {
   store = await startParameterStore({ ...secretsOf('webhook'), ...secretsOf('api') })
   notchpay.ledger.length = 0
 })
 afterEach(async () => {
-  await Promise.all(started.splice(0).map((running) => running.stop()))
+  await stopAll()
   store.close()
   await Promise.all(received.splice(0).map((receipt) => clients.sqs.send(new DeleteMessageCommand(receipt))))
 })
@@ -114,7 +129,7 @@ async function start(id: 'ReceiveWebhook' | 'SyncCustomer' | 'RetryDeadLetters')
     environment: Environment.Variables,
     timeoutSeconds: Timeout,
     endpoints: { dynamodb: String(aws.dynamodbEndpoint), sqs: String(aws.sqsEndpoint), ssm: store.url },
-    substitutes: { 'https://api.notchpay.co': notchpay.url, 'https://api.hubapi.com': hubspot.url },
+    substitutes: substitutes(),
   })
   started.push(running)
   return running
@@ -192,7 +207,7 @@ describe('the packaged functions', () => {
     expect(await again.invoke(event)).toEqual({ answer: { batchItemFailures: [] } })
     expect(creates()).toHaveLength(1)
 
-    await Promise.all(started.splice(0).map((running) => running.stop()))
+    await stopAll()
     const local = (...urls: (string | undefined)[]) => urls.map(hostOf)
     expect(door.hosts).toEqual(new Set([door.runtimeHost, ...local(store.url, aws.sqsEndpoint)]))
     expect(sync.hosts).toEqual(
@@ -223,7 +238,7 @@ describe('the packaged functions', () => {
     const door = await start('ReceiveWebhook')
     expect(await door.invoke({ ...event, headers })).toMatchObject({ answer: { statusCode: 401 } })
     expect((await receiveBatch()).ids).toEqual([])
-    await door.stop()
+    await stopAll()
     expect(door.hosts).not.toContain(sqsHost())
   })
 
@@ -301,7 +316,7 @@ describe('the packaged schedule', () => {
     expect(batch.Records.map(({ body }) => JSON.parse(body))).toMatchObject([
       { recordId: 'of-the-schedule', round: 1 },
     ])
-    await retry.stop()
+    await stopAll()
     expect(store.requests).toEqual([])
     expect(retry.hosts).toEqual(new Set([retry.runtimeHost, sqsHost()]))
   })

@@ -116,7 +116,8 @@ export async function runLambda(declared: LambdaFunction): Promise<RunningFuncti
   let log = ''
   child.on('message', ({ host }: { host: string }) => hosts.add(host))
   for (const output of [child.stdout, child.stderr]) output?.on('data', (chunk) => (log += chunk))
-  const closed = once(child, 'close')
+  // By then all that it wrote and reported has arrived.
+  const ended = Promise.all([once(child, 'close'), once(child, 'disconnect')])
   child.once('exit', (code) =>
     failAll(failed ?? { errorType: 'Runtime.ExitError', errorMessage: `exit ${code}` }),
   )
@@ -135,7 +136,7 @@ export async function runLambda(declared: LambdaFunction): Promise<RunningFuncti
       }),
     async stop() {
       child.kill()
-      await closed
+      await ended
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
     },
