@@ -13,7 +13,7 @@ import {
   providerNames,
 } from '../core/ports.ts'
 import { attachCustomer, changedByHand, forgetLinks } from '../core/repair-links.ts'
-import { buildProvider } from '../wiring.ts'
+import { loadSyncConfig } from '../offline/load-sync-config.ts'
 import { findLinksById, findRecord, type RecordOptions } from './find-record.ts'
 import { listableLinks, showLink, showLinks, toLinkRow, toListedRow } from './link-view.ts'
 import { BadInput, CommandFailed, createProgram, runProgram, wantsSubcommand } from './program.ts'
@@ -126,6 +126,8 @@ narrowed(stageCommand(program, 'forget', 'removes the tie; the provider customer
     )
   })
 
+// Checked before wiring.ts is loaded, which cannot be with a wrong one; `--help` needs neither.
+program.hook('preAction', async () => void (await loadSyncConfig()))
 await runProgram(wantsSubcommand(program))
 
 function narrowed(command: Command): Command {
@@ -154,6 +156,7 @@ function isWanted({ ref, provider, state }: Link, options: Options): boolean {
 
 /** The stage's provider, to be asked for a customer. Its key decides the mode. */
 async function openProvider(name: ProviderName, { mode }: Options, stage: Stage): Promise<PaymentProvider> {
+  const { buildProvider } = await import('../wiring.ts')
   const provider = buildProvider(name, await stage.readApiVariables())
   if (mode === undefined || mode === provider.mode) return provider
   throw new BadInput(

@@ -87,16 +87,22 @@ function exitCodeOf(error: unknown): number {
 const awsErrors: Readonly<Record<string, string>> = {
   CredentialsProviderError:
     'no AWS credentials found: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
+  UnrecognizedClientException: 'these AWS credentials are not valid',
   ExpiredTokenException: 'the AWS credentials have expired: log in again',
   AccessDeniedException: 'these AWS credentials are not allowed to do this',
   ResourceNotFoundException: 'there is no such stage here: check --stage and --region',
+}
+
+/** What to do about an error of an AWS call; undefined where its name is not one that people meet often. */
+export function describeAwsError(error: unknown): string | undefined {
+  return error instanceof Error ? awsErrors[error.name] : undefined
 }
 
 const ownErrors = [BadInput, CommandFailed, Interrupted]
 
 function messageOf(error: unknown): string {
   if (ownErrors.some((own) => error instanceof own)) return (error as Error).message
-  const known = error instanceof Error && error.cause instanceof Error && awsErrors[error.cause.name]
+  const known = error instanceof Error && describeAwsError(error.cause)
   if (known) return known
   if (error instanceof SyncError) return `${error.message} (${error.code})`
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error)

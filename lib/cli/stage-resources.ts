@@ -1,6 +1,7 @@
 import { GetQueueUrlCommand, QueueDoesNotExist, type SQSClient } from '@aws-sdk/client-sqs'
 import type { DeadLetterQueueUrls } from '../aws/dead-letter-queue.ts'
 import { noAnswer } from '../aws/no-answer.ts'
+import type { SecretScope } from '../config.ts'
 import { BadInput, CommandFailed } from './program.ts'
 
 export type QueueUrls = DeadLetterQueueUrls & { readonly changes: string }
@@ -8,6 +9,11 @@ export type QueueUrls = DeadLetterQueueUrls & { readonly changes: string }
 /** As serverless.yml names them. */
 export function linksTableOf(stage: string): string {
   return `crm-pay-sync-${stage}-links`
+}
+
+/** Where a function of the stage reads its secrets in Parameter Store; begins and ends with a slash. */
+export function secretsPath(stage: string, scope: SecretScope): string {
+  return `/crm-pay-sync/${stage}/${scope}/`
 }
 
 /** The stage's queues. Throws BadInput that names the stage, and `where` it was looked for, when there are none. */

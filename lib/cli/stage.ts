@@ -12,7 +12,7 @@ import {
 } from '../offline/environment.ts'
 import { readStackFile, type StackInfo } from '../offline/stack-file.ts'
 import { BadInput } from './program.ts'
-import { findQueues, linksTableOf, type QueueUrls } from './stage-resources.ts'
+import { findQueues, linksTableOf, type QueueUrls, secretsPath } from './stage-resources.ts'
 
 /** The project's own folder, from wherever a command is called. */
 export const projectRoot = fileURLToPath(new URL('../..', import.meta.url))
@@ -130,7 +130,7 @@ export function stageSecrets(
   scope: SecretScope,
   settings: AwsSettings,
 ): SecretReader<SecretName> {
-  const path = `/crm-pay-sync/${stage}/${scope}/`
+  const path = secretsPath(stage, scope)
   return parameterStoreSecrets<SecretName>(path, secretScopes[scope], ssmClient(settings), {
     now: () => new Date(),
   })

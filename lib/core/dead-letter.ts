@@ -25,7 +25,7 @@ export type Judge = (letters: readonly DeadLetter[]) => Promise<readonly Verdict
 export type NotShown = {
   /** Held by another consumer. */
   readonly elsewhere: number
-  /** Blocked by an earlier dead letter of the same record, or beyond the limit of messages in flight. */
+  /** Behind held dead letters of the same record, or beyond the limit of messages in flight. */
   readonly behind: number
   /** True when that limit was reached. */
   readonly full: boolean

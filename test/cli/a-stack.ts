@@ -8,7 +8,7 @@ import type { DeadLetterQueue } from '../../lib/core/ports.ts'
 import { type StackInfo, writeStackFile } from '../../lib/offline/stack-file.ts'
 import { createFifoQueue, createLinksTable, testAws } from '../support/embedded.ts'
 import type { Ran } from '../support/run-node.ts'
-import { runCommand } from './run-command.ts'
+import { runCommand, startCommand } from './run-command.ts'
 
 export type TestStack = {
   readonly info: StackInfo
@@ -16,7 +16,7 @@ export type TestStack = {
   readonly deadLetters: DeadLetterQueue
   readonly sqs: SQSClient
   run(command: string, ...args: string[]): Promise<Ran>
-  /** The same, with the process to send it a signal. */
+  /** The same in a process of its own, to send it a signal. */
   start(onStart: (child: ChildProcess) => void, command: string, ...args: string[]): Promise<Ran>
   close(): void
 }
@@ -53,7 +53,7 @@ export async function aStack(given: Partial<StackInfo> = {}): Promise<TestStack>
     }),
     sqs,
     run: (command, ...args) => runCommand(command, args, { PORT: String(port) }),
-    start: (onStart, command, ...args) => runCommand(command, args, { PORT: String(port) }, onStart),
+    start: (onStart, command, ...args) => startCommand(command, args, { PORT: String(port) }, onStart),
     close: () => {
       removeStackFile()
       dynamodb.destroy()

@@ -1,4 +1,4 @@
-import { runCommand } from './run-command.ts'
+import { runCommand, startCommand } from './run-command.ts'
 
 jest.setTimeout(60_000)
 
@@ -67,7 +67,7 @@ describe('bad input', () => {
   })
 
   it('stops the start of the stack likewise', async () => {
-    const { code, stdout, stderr } = await runCommand('start', [], { RETRY_ATTEMPTS: 'many' })
+    const { code, stdout, stderr } = await startCommand('start', [], { RETRY_ATTEMPTS: 'many' })
     expect([code, stdout, stderr]).toEqual([2, '', 'RETRY_ATTEMPTS: expected a whole number from 1\n'])
   })
 

@@ -1,4 +1,4 @@
-import { runCommand } from './run-command.ts'
+import { startCommand } from './run-command.ts'
 
 jest.setTimeout(60_000)
 
@@ -11,12 +11,12 @@ describe('a reader that closes the pipe early', () => {
     ['start', ['--help']],
     ['replay', ['--as-lambda-event', 'events/hubspot/contact.creation.json']],
   ] as const)('is no error of %s %j', async (command, args) => {
-    const { code, stderr } = await runCommand(command, args, {}, ({ stdout }) => stdout?.destroy())
+    const { code, stderr } = await startCommand(command, args, {}, ({ stdout }) => stdout?.destroy())
     expect([code, stderr]).toEqual([0, ''])
   })
 
   it('does not hide that a command failed', async () => {
-    const { code } = await runCommand('links', ['list'], {}, ({ stdout, stderr }) => {
+    const { code } = await startCommand('links', ['list'], {}, ({ stdout, stderr }) => {
       stdout?.destroy()
       stderr?.destroy()
     })

@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { newSealingKey } from '../../lib/support/seal.ts'
+import { type FakeParameterStore, startParameterStore } from '../support/parameter-store.ts'
 import { copyProject, type ProjectCopy } from '../support/project-copy.ts'
 
 jest.setTimeout(120_000)
@@ -14,18 +16,32 @@ const framework = `
     process.once('SIGTERM', () => { clearInterval(timer); process.exitCode = 7 })
   } else process.exitCode = Number(process.env.CODE ?? 0)`
 
+const sealingKeys = newSealingKey()
+const paths = ['webhook', 'api'].map((scope) => `/crm-pay-sync/prod/${scope}/SEALING_KEYS`)
+
 let project: ProjectCopy
+let store: FakeParameterStore
 const shipped = readFileSync('sync.config.ts', 'utf8')
-beforeAll(() => {
+beforeAll(async () => {
+  store = await startParameterStore({})
   project = copyProject(shipped, framework)
   // A part of the project is enough, and takes a fraction of the time to check.
   const tsconfig = JSON.parse(readFileSync('tsconfig.json', 'utf8'))
   const include = ['lib/core/change.ts', 'sync.config.ts']
   writeFileSync(join(project.folder, 'tsconfig.json'), JSON.stringify({ ...tsconfig, include }))
 })
-afterAll(() => project.remove())
+afterAll(() => {
+  project.remove()
+  store.close()
+})
+beforeEach(() => {
+  store.values = Object.fromEntries(paths.map((path) => [path, sealingKeys]))
+  store.requests.length = store.puts.length = store.accessKeyIds.length = 0
+})
+const credentials = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' }
+const aws = () => ({ AWS_ENDPOINT_URL_SSM: store.url, AWS_EC2_METADATA_DISABLED: 'true', ...credentials })
 const deploy = (args: readonly string[], environment: Record<string, string> = {}) =>
-  project.run(['lib/cli/deploy.ts', ...args], environment)
+  project.run(['lib/cli/deploy.ts', ...args], { ...aws(), ...environment })
 const called = (stdout: string) => JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '')
 
 describe('npm run deploy', () => {
@@ -39,8 +55,37 @@ describe('npm run deploy', () => {
 
   it('goes where serverless.yml says when it is told neither stage nor region', async () => {
     const { stdout } = await deploy([], { AWS_DEFAULT_REGION: 'af-south-1' })
-    expect(stdout.split('\n')[0]).toMatch(/deploying stage dev to af-south-1$/)
+    expect(stdout.split('\n')[1]).toMatch(/deploying stage dev to af-south-1$/)
     expect(called(stdout).args).toEqual(['deploy'])
+  })
+
+  it('makes SEALING_KEYS where they are missing, and says where but not what', async () => {
+    store.values = {}
+    const { code, stdout } = await deploy(['--stage', 'prod'])
+    expect([code, stdout.split('\n')[0]]).toEqual([0, `made ${paths.join(' and ')}, a new key`])
+    expect(store.puts).toMatchObject(paths.map((Name) => ({ Name, Value: store.values[paths[0] ?? ''] })))
+    expect(stdout).not.toContain(store.values[paths[0] ?? ''])
+  })
+
+  it('deploys nothing when it may not read them', async () => {
+    store.intercept = () => 'AccessDeniedException'
+    const { code, stdout, stderr } = await deploy(['--stage', 'prod'])
+    store.intercept = () => undefined
+    expect([code, stdout, stderr]).toEqual([
+      1,
+      '',
+      'these AWS credentials are not allowed to do this; needed are ssm:GetParameters and ssm:PutParameter on /crm-pay-sync/prod/*\n',
+    ])
+  })
+
+  it('takes the profile that it hands to serverless deploy', async () => {
+    store.values = {}
+    const profiles = join(project.folder, 'credentials')
+    writeFileSync(profiles, '[payments]\naws_access_key_id = of-payments\naws_secret_access_key = test\n')
+    const args = ['--stage', 'prod', '--aws-profile', 'payments']
+    const { code, stdout } = await deploy(args, { AWS_SHARED_CREDENTIALS_FILE: profiles })
+    expect([code, called(stdout).args]).toEqual([0, ['deploy', ...args]])
+    expect(new Set(store.accessKeyIds)).toEqual(new Set(['of-payments']))
   })
 
   it('ends with the code of serverless deploy', async () => {
@@ -50,7 +95,7 @@ describe('npm run deploy', () => {
   it('leaves signals to serverless deploy', async () => {
     const child = spawn(process.execPath, ['lib/cli/deploy.ts', '--stage', 'prod'], {
       cwd: project.folder,
-      env: { PATH: process.env['PATH'], HOME: project.folder, WAIT: '1' },
+      env: { PATH: process.env['PATH'], HOME: project.folder, WAIT: '1', ...aws() },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     const exited = once(child, 'exit')
@@ -75,6 +120,7 @@ describe('npm run deploy', () => {
     const { code, stdout, stderr } = await deploy(['--stage', 'prod'])
     writeFileSync(join(project.folder, 'sync.config.ts'), shipped)
     expect([code, stdout]).toEqual([2, ''])
+    expect([...store.requests, ...store.puts]).toEqual([])
     expect(stderr).toMatch(/^sync\.config\.ts: routes\[1\]\.to: expected [^\n]*, got "stripe"\n$/)
   })
 
@@ -82,6 +128,7 @@ describe('npm run deploy', () => {
     appendFileSync(join(project.folder, 'lib/core/change.ts'), 'export const wrong: number = `text`\n')
     const { code, stdout, stderr } = await deploy(['--stage', 'prod'])
     expect([code, stdout]).toEqual([1, ''])
+    expect([...store.requests, ...store.puts]).toEqual([])
     expect(stderr.trimEnd().split('\n')).toEqual([
       expect.stringMatching(
         /^lib\/core\/change\.ts:\d+:14: Type 'string' is not assignable to type 'number'\.$/,

@@ -1,7 +1,6 @@
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { copyProject, type ProjectCopy } from '../support/project-copy.ts'
-import type { Ran } from '../support/run-node.ts'
 
 jest.setTimeout(120_000)
 
@@ -36,37 +35,40 @@ describe('a sync.config.ts that is wrong', () => {
     ['npm start', ['lib/cli/start.ts']],
     ['npm run demo', ['lib/cli/demo.ts']],
     ['npm run deploy', ['lib/cli/deploy.ts', '--stage', 'prod']],
+    ['npm run links', ['lib/cli/links.ts', 'attach', '51230', 'notchpay', 'cus_1']],
   ])('ends %s with a line for each problem', async (_, args) => {
     const { code, stdout, stderr } = await project.run(args)
     expect([code, stdout, linesOf(stderr)]).toEqual([2, '', problems])
   })
 
-  it.each(['deploy', 'deploy function', 'offline', 'offline start', 'invoke local'])(
-    'ends serverless %s likewise',
-    async (command) => {
-      const { code, stdout, stderr } = await check(command)
-      expect([code, stdout, linesOf(stderr)]).toEqual([2, '', problems])
-    },
-  )
+  it('ends every serverless command likewise that needs the functions, and no other', async () => {
+    const needsThem = ['deploy', 'deploy function', 'offline', 'offline start', 'invoke local']
+    const others = ['print', 'info', 'remove', 'logs']
+    const checked = await check([...needsThem, ...others].map((command) => ({ command })))
+    expect(checked.map(({ command, code, stderr }) => [command, code, linesOf(stderr)])).toEqual([
+      ...needsThem.map((command) => [command, 2, problems]),
+      ...others.map((command) => [command, 0, []]),
+    ])
+  })
 
-  it.each(['print', 'info', 'remove', 'logs'])(
-    'does not keep serverless %s from its work',
-    async (command) => {
-      expect(await check(command)).toEqual({ code: 0, stdout: '', stderr: '' })
-    },
-  )
+  it('does not keep a command from showing how it is used', async () => {
+    // The last one ends the process.
+    const commands = ['demo', 'replay', 'links', 'dead-letters', 'deploy', 'start']
+    const script = `process.argv = [process.argv[0], '', '--help']
+      for (const command of ${JSON.stringify(commands)}) await import(\`./lib/cli/\${command}.ts\`)`
+    const { code, stdout, stderr } = await project.run(['--input-type=module', '-e', script])
+    expect([code, stderr]).toEqual([0, ''])
+    const names = [...stdout.matchAll(/^Usage: npm (?:run )?([\w-]+) --/gm)].map(([, name]) => name)
+    expect(names).toEqual(commands)
+  })
 
-  it.each(['start', 'demo', 'replay', 'links', 'dead-letters', 'deploy'])(
-    'does not keep %s from showing how it is used',
-    async (command) => {
-      const { code, stderr } = await project.run([`lib/cli/${command}.ts`, '--help'])
-      expect([code, stderr]).toEqual([0, ''])
-    },
-  )
-
-  it.each(readdirSync('functions'))('is told by the cold start of %s without a stack trace', async (name) => {
-    const script = `import('./functions/${name}').catch(({ stack }) => console.log(stack))`
-    expect((await project.run(['-e', script])).stdout.trimEnd().split('\n')).toEqual(problems)
+  it('is told by the cold start of each function without a stack trace', async () => {
+    const names = readdirSync('functions')
+    const script = `for (const name of ${JSON.stringify(names)}) {
+      await import(\`./functions/\${name}\`).catch(({ stack }) => console.log(stack))
+    }`
+    const { stdout } = await project.run(['--input-type=module', '-e', script])
+    expect(stdout.trimEnd().split('\n')).toEqual(names.flatMap(() => problems))
   })
 })
 
@@ -115,11 +117,12 @@ describe('a sync.config.ts with an error of types alone', () => {
   routes: [{ countries: ['CM', 'SN'] as string[], to: 'notchpay' }, { to: 'nowhere' }],`),
   )
 
-  it.each(['package', 'deploy'])('ends serverless %s', async (command) => {
-    const { code, stderr } = await check(command)
-    expect([code, linesOf(stderr)]).toEqual([
-      2,
-      [expect.stringMatching(/^sync\.config\.ts:6:14: Type 'string\[\]' /)],
+  it('ends serverless package and serverless deploy', async () => {
+    const line = expect.stringMatching(/^sync\.config\.ts:6:14: Type 'string\[\]' /)
+    const checked = await check([{ command: 'package' }, { command: 'deploy' }])
+    expect(checked.map(({ code, stderr }) => [code, linesOf(stderr)])).toEqual([
+      [2, [line]],
+      [2, [line]],
     ])
   })
 })
@@ -138,17 +141,19 @@ describe('a sync.config.ts that is odd', () => {
     'warning: sync.config.ts: policies.onDelete: "block" has no effect: wooshpay cannot block customers',
   ]
 
-  it.each(['package', 'deploy', 'offline'])('is warned of before %s, which goes on', async (command) => {
-    const { code, stdout, stderr } = await check(command)
-    expect([code, stdout]).toEqual([0, ''])
-    expect(linesOf(stderr).slice(0, 3)).toEqual(warnings)
+  it('is warned of before package, deploy and offline, which go on', async () => {
+    const commands = ['package', 'deploy', 'offline']
+    const checked = await check(commands.map((command) => ({ command, email: 'ops@example.com' })))
+    expect(checked.map(({ command, code, stderr }) => [command, code, linesOf(stderr)])).toEqual(
+      commands.map((command) => [command, 0, warnings]),
+    )
   })
 
   it('is warned of before a deployment whose alarms nobody would get, too', async () => {
     const noAddress =
       'warning: no alarm address: nobody is told of the alarms of stage dev (--param="alarmEmail=ops@example.com")'
-    expect(linesOf((await check('deploy')).stderr)).toEqual([...warnings, noAddress])
-    expect(linesOf((await check('deploy', { email: 'ops@example.com' })).stderr)).toEqual(warnings)
+    const [deployed] = await check([{ command: 'deploy' }])
+    expect(linesOf(deployed?.stderr ?? '')).toEqual([...warnings, noAddress])
   })
 })
 
@@ -162,25 +167,41 @@ describe('a parameter that makes a variable of the functions wrong', () => {
       STANDARD_WEBHOOKS_API_URL: '',
       WEBHOOK_PUBLIC_URL: { 'Fn::Sub': 'a reference' },
     }
-    const { code, stderr } = await check('deploy', { environment })
-    expect([code, linesOf(stderr)]).toEqual([
+    const [deployed] = await check([{ command: 'deploy', environment }])
+    expect([deployed?.code, linesOf(deployed?.stderr ?? '')]).toEqual([
       2,
       [
-        'environment variable PIPEDRIVE_API_URL: Invalid URL, got "acme.pipedrive.com"',
         'environment variable LOG_LEVEL: Invalid option: expected one of "DEBUG"|"INFO"|"WARN"|"ERROR", got "TRACE"',
+        'environment variable PIPEDRIVE_API_URL: Invalid URL, got "acme.pipedrive.com"',
       ],
     ])
   })
 })
 
-/** The check alone, as the framework's command would have it done. */
-function check(command: string, { email = '', environment = {} } = {}): Promise<Ran> {
-  const topic = { Properties: { Subscription: [{ Protocol: 'email', Endpoint: email }] } }
-  const serverless = {
-    processedInput: { commands: command.split(' ') },
-    service: { provider: { stage: 'dev', environment }, resources: { Resources: { AlarmTopic: topic } } },
-  }
+type Checked = { readonly command: string; readonly code: number; readonly stderr: string }
+
+/** The check alone, as the framework's commands would have it done, one after the other in one process. */
+async function check(
+  calls: readonly { command: string; email?: string; environment?: Record<string, unknown> }[],
+): Promise<readonly Checked[]> {
+  const services = calls.map(({ command, email = '', environment = {} }) => {
+    const topic = { Properties: { Subscription: [{ Protocol: 'email', Endpoint: email }] } }
+    return {
+      processedInput: { commands: command.split(' ') },
+      service: { provider: { stage: 'dev', environment }, resources: { Resources: { AlarmTopic: topic } } },
+    }
+  })
   const script = `const { checkService } = await import('./lib/offline/check-service.ts')
-    await checkService(${JSON.stringify(serverless)})`
-  return project.run(['--input-type=module', '-e', script])
+    process.exit = (code) => { throw { code } }
+    const write = process.stdout.write.bind(process.stdout)
+    process.stdout.write = () => { throw new Error('nothing belongs there') }
+    const checked = []
+    for (const service of ${JSON.stringify(services)}) {
+      let stderr = ''
+      process.stderr.write = (text) => { stderr += text }
+      const code = await checkService(service).then(() => 0, (end) => end.code ?? String(end))
+      checked.push({ command: service.processedInput.commands.join(' '), code, stderr })
+    }
+    write(JSON.stringify(checked))`
+  return JSON.parse((await project.run(['--input-type=module', '-e', script])).stdout)
 }

@@ -7,12 +7,11 @@ import { isRefused, listeningPorts, root, run, untilReady } from './run-stack.ts
 
 jest.setTimeout(240_000)
 
-/** Which process gets which signal. npm forwards SIGINT and SIGTERM to its child, but cannot forward SIGKILL. */
+/** Which signal npm gets. It forwards SIGINT and SIGTERM to its child, but cannot forward SIGKILL. */
 const endings = [
-  { command: 'npm start', who: 'npm', signal: 'SIGINT' },
-  { command: 'npm start', who: 'npm', signal: 'SIGKILL' },
-  { command: 'npm start', who: 'node', signal: 'SIGHUP' },
-  { command: 'npx serverless offline', who: 'npm', signal: 'SIGKILL' },
+  { command: 'npm start', signal: 'SIGINT' },
+  { command: 'npm start', signal: 'SIGKILL' },
+  { command: 'npx serverless offline', signal: 'SIGKILL' },
 ] as const
 
 type Started = {
@@ -50,14 +49,14 @@ onLinux('several stacks started at once', () => {
     expect(new Set(ports).size).toBe(ports.length)
   })
 
-  it.each(endings.map(({ command, who, signal }, index) => [command, who, signal, index] as const))(
-    '%s ends within five seconds and leaves nothing behind when %s gets %s',
-    async (_, who, signal, index) => {
+  it.each(endings.map(({ command, signal }, index) => [command, signal, index] as const))(
+    '%s ends within five seconds and leaves nothing behind when npm gets %s',
+    async (_, signal, index) => {
       const stack = stacks[index]
       if (!stack) throw new Error('no such stack')
       const { info, pids } = stack
       const deadline = Date.now() + 5000
-      process.kill(pids[who], signal)
+      process.kill(pids.npm, signal)
       while (Object.values(pids).some(isAlive) && Date.now() < deadline) await sleep(20)
 
       expect(Object.entries(pids).filter(([, pid]) => isAlive(pid))).toEqual([])

@@ -1,9 +1,7 @@
-import { execFile } from 'node:child_process'
 import { mkdtemp, readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { promisify } from 'node:util'
+import { join } from 'node:path'
+import { copyProject } from './project-copy.ts'
 
 export type Properties = Record<string, unknown>
 type Resource = {
@@ -24,21 +22,22 @@ export type Packaged = {
   readonly text: string
 }
 
-const root = join(__dirname, '../..')
+const serverless = 'node_modules/serverless/bin/serverless.js'
+const shipped = join(__dirname, '../../sync.config.ts')
 
-/** Runs `serverless package` as somebody without AWS credentials would, into a folder of its own. */
+/**
+ * Runs `serverless package` as somebody without AWS credentials would, in a copy of the project: the framework has one folder
+ * per project to work in, and tests run side by side.
+ */
 export async function packageService(...args: string[]): Promise<Packaged> {
+  const project = copyProject(await readFile(shipped, 'utf8'))
   const folder = await mkdtemp(join(tmpdir(), 'crm-pay-sync-package-'))
-  const serverless = createRequire(__filename).resolve('serverless/bin/serverless.js')
-  await promisify(execFile)(process.execPath, [serverless, 'package', '--package', folder, ...args], {
-    cwd: root,
-    env: {
-      PATH: `${dirname(process.execPath)}:${process.env['PATH']}`,
-      HOME: folder,
-      // serverless-esbuild leaves folders there; they are removed with this one.
-      TMPDIR: folder,
-    },
+  // serverless-esbuild leaves folders there; they are removed with this one.
+  const { code, stderr } = await project.run([serverless, 'package', '--package', folder, ...args], {
+    TMPDIR: folder,
   })
+  project.remove()
+  if (code !== 0) throw new Error(stderr)
   const text = await readFile(join(folder, 'cloudformation-template-update-stack.json'), 'utf8')
   return { folder, template: JSON.parse(text), text }
 }

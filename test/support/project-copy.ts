@@ -28,6 +28,7 @@ export function copyProject(syncConfig: string, serverless?: string): ProjectCop
         INIT_CWD: folder,
         PORT: '1',
         NO_COLOR: '1',
+        NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
         ...environment,
       }),
     remove: () => rmSync(folder, { recursive: true, force: true }),
