@@ -123,14 +123,13 @@ async function shown(
 }
 
 /**
- * The record shows a time before the one reached, as one does that was restored and kept its old time, and what a provider holds
- * of it is not known: what replaces it must not be taken for superseded.
+ * The record shows a time before the one reached, and what a provider holds of it is not known: the answer may be an old one
+ * that must not be sent there; or the record was restored and kept its old time, and must not be taken for superseded.
  */
 function isBehindUnknown(version: string, book: RecordBook): boolean {
   if (compareTimes(version, reachedVersion(book)) >= 0) return false
   return book.links.some(
-    ({ state, fingerprint, crmVersion }) =>
-      state === 'linked' && fingerprint === null && compareTimes(version, crmVersion) < 0,
+    ({ state, fingerprint }) => (state === 'linked' || state === 'creating') && fingerprint === null,
   )
 }
 

@@ -76,6 +76,25 @@ describe('a restored record that keeps its old time', () => {
   })
 })
 
+describe('a customer that a merge brings', () => {
+  it('is not sent an older state than another provider has', async () => {
+    const world = await linkedWorld()
+    world.source.put({ ...ref, recordId: '400' }, aCustomer({ address: { country: 'IN' } }), crmTime(0))
+    await world.sync(aChange({ recordId: '400' }))
+    world.source.put(ref, aCustomer({ phone: '+237677000042' }), crmTime(2))
+    await world.sync(aChange({ occurredAt: crmTime(2) }))
+    // A replica has not seen the last change yet.
+    world.source.put(ref, aCustomer({ phone: '+237677000041' }), crmTime(1))
+    const merged = aChange({ kind: 'merged', mergedIds: ['400'], occurredAt: crmTime(1), receivedAt: now })
+    expect(await world.sync(merged)).toMatchObject([{ afterSeconds: 3 }])
+    expect([...world.wooshpay.customers.values()]).not.toMatchObject([{ phone: '+237677000041' }])
+    world.source.put(ref, aCustomer({ phone: '+237677000042' }), crmTime(2))
+    world.advance(3)
+    await workOff(world, merged)
+    expect([...world.wooshpay.customers.values()]).toMatchObject([{ phone: '+237677000042' }])
+  })
+})
+
 describe('a record that the CRM does not know yet', () => {
   it.each(['changed', 'restored'] as const)(
     'is looked at again after it was %s, and created',

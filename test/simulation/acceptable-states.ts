@@ -13,7 +13,7 @@ export function acceptableStates(
   actual: readonly RecordState[],
 ): readonly RecordState[] {
   const hears = (kind: 'erased') =>
-    acceptances.some(({ event }) => event.kind === kind && event.recordId === id)
+    acceptances.some((it) => it.crm === crm && it.event.kind === kind && it.event.recordId === id)
   // An erasure that nobody told of looks like a deletion.
   const states = hears('erased')
     ? actual

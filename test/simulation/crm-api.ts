@@ -2,6 +2,18 @@ import type { Crm, RecordState } from './crm.ts'
 import type { ApiRequest, ApiResponse } from './provider-api.ts'
 import { theRun } from './run.ts'
 
+/** What HubSpot answers to reads: the token says of which portal. */
+export function answerHubspot(portals: readonly Crm[], request: ApiRequest): ApiResponse {
+  const token = request.headers['authorization'] ?? ''
+  const portal = portals.find((crm) => token === `Bearer ${tokenOf(crm.refOf('').account)}`)
+  return portal
+    ? answerRead(portal, request)
+    : { status: 401, body: { status: 'error', category: 'INVALID_AUTHENTICATION' } }
+}
+
+/** The token of a portal, as its operator has it. */
+export const tokenOf = (portal: string) => `pat-simulated-${portal}`
+
 /** What a CRM answers to reads. */
 export function answerRead(crm: Crm, { url, method, body }: ApiRequest): ApiResponse {
   if (url.pathname === '/account-info/v3/details') {

@@ -30,6 +30,10 @@ export type CrmEvent = {
 
 export type Crm = {
   readonly kind: CrmKind
+  /** Its name in histories. */
+  readonly name: string
+  /** Not ours: nothing of it may ever reach a provider. */
+  readonly isForeign: boolean
   readonly canFetch: boolean
   readonly records: Map<string, RecordState[]>
   readonly refOf: (id: string) => RecordRef
@@ -37,11 +41,26 @@ export type Crm = {
   readonly skew: number
 }
 
-export function newCrm(kind: CrmKind, { random }: Pick<Run, 'random'>): Crm {
+/** The portals that our token, or tokens, are of. */
+export const ownPortal = '4711'
+export const secondPortal = '4712'
+const foreignPortal = '4713'
+
+/** The CRMs of a run; of HubSpot one for each portal. */
+export function newCrms({ crms, portals }: Settings, world: Pick<Run, 'random'>): readonly Crm[] {
+  return crms.flatMap((kind) => {
+    if (kind !== 'hubspot') return [newCrm(kind, 'default', world)]
+    const others = { one: [], two: [secondPortal], 'a foreign one': [foreignPortal] }[portals]
+    return [ownPortal, ...others].map((portal) => newCrm(kind, portal, world))
+  })
+}
+
+function newCrm(kind: CrmKind, account: string, { random }: Pick<Run, 'random'>): Crm {
   const source = kind === 'hubspot' ? 'hubspot' : 'standard-webhooks'
-  const account = kind === 'hubspot' ? '4711' : 'default'
   return {
     kind,
+    name: kind === 'hubspot' && account !== ownPortal ? `${kind} ${account}` : kind,
+    isForeign: account === foreignPortal,
     canFetch: kind !== 'sender',
     records: new Map(),
     refOf: (recordId) => ({ source, account, recordType: 'contact', recordId }),
@@ -183,7 +202,7 @@ function write(
   const { person, status, into } = written
   history.tell(
     'crm',
-    `${crm.kind} ${id} is ${status}${into ? ` into ${into}` : ''}: ${describe(person)}, version ${written.version}`,
+    `${crm.name} ${id} is ${status}${into ? ` into ${into}` : ''}: ${describe(person)}, version ${written.version}`,
   )
 }
 

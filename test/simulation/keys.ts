@@ -1,7 +1,9 @@
 import type { SecretScope } from '../../lib/config.ts'
 import type { Mode } from '../../lib/core/ports.ts'
+import { ownPortal, secondPortal } from './crm.ts'
+import { tokenOf } from './crm-api.ts'
 import { theRun } from './run.ts'
-import { hour, minute } from './settings.ts'
+import { hour, minute, type Settings } from './settings.ts'
 
 /** What an operator renews while everything goes on. */
 export const rotations = ['nothing', 'webhook secrets', 'sealing keys', 'provider keys'] as const
@@ -31,12 +33,18 @@ export const providerSecrets = (mode: Mode) => ({
 type Parameters = Map<string, string>
 
 /** The Parameter Store at the start of a run. */
-export function firstParameters(): Parameters {
+export function firstParameters({ portals }: Settings): Parameters {
   const parameters: Parameters = new Map()
   put(parameters, 'webhook', webhookSecrets.first)
-  put(parameters, 'api', { ...providerSecrets('test'), HUBSPOT_ACCESS_TOKEN: 'pat-simulated' })
+  put(parameters, 'api', { ...providerSecrets('test'), HUBSPOT_ACCESS_TOKEN: hubspotTokens(portals) })
   setSealingKeys(parameters, sealingKey('first'))
   return parameters
+}
+
+/** A bare token, which says itself of which portal it is, or one for each. */
+function hubspotTokens(portals: Settings['portals']): string {
+  if (portals !== 'two') return tokenOf(ownPortal)
+  return [ownPortal, secondPortal].map((portal) => `${portal}=${tokenOf(portal)}`).join(',')
 }
 
 export const firstWebhookSecrets: WebhookSecrets = webhookSecrets.first

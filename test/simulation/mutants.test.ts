@@ -13,9 +13,9 @@ beforeAll(async () => {
 describe('the simulation notices when the product lacks', () => {
   it.each(mutants.map((mutant) => [mutant.name, mutant] as const))(
     '%s',
-    async (_, { mutations, breaks, emphasis }) => {
+    async (_, { mutations, breaks, emphasis, firstSeed = 1 }) => {
       const { simulateRun } = await loadSimulation(root, mutations)
-      for (let seed = 1; seed <= mostSeeds; seed += 1) {
+      for (let seed = firstSeed; seed < firstSeed + mostSeeds; seed += 1) {
         const { broken } = await simulateRun(seed, emphasis)
         if (!broken.some((line) => breaks.some((promise) => line.startsWith(`${promise}:`)))) continue
         // The guard is what is missing: with it, the same run keeps every promise.

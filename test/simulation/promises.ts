@@ -1,5 +1,5 @@
 import { dynamodbLinks } from '../../lib/aws/customer-links.ts'
-import { recordKey } from '../../lib/core/change.ts'
+import { type CustomerChange, recordKey } from '../../lib/core/change.ts'
 import type { Link } from '../../lib/core/link.ts'
 import type { ProviderName } from '../../lib/core/ports.ts'
 import { acceptableStates } from './acceptable-states.ts'
@@ -21,6 +21,7 @@ export async function brokenPromises(run: Run): Promise<string[]> {
     ...(await newestWins(run)),
     ...nobodyReturns(run),
     ...isolated(run),
+    ...strangersKeptOut(run, links),
     ...silent(run),
   ]
 }
@@ -58,12 +59,17 @@ const explainedByHand = new Set(['CUSTOMER_VANISHED'])
 const explainedBySwitch = new Set(['OTHER_MODE'])
 
 /** Promise 2: what waits in the dead-letter queue has a reason that a person can do something about. */
-function lettersExplained({ changes, deletedByHand, keysSwitchedAt }: Run): string[] {
-  const isExplained = (code: string) =>
+function lettersExplained({ changes, crms, deletedByHand, keysSwitchedAt }: Run): string[] {
+  const isExplained = (code: string, { account }: CustomerChange) =>
     explained.has(code) ||
+    (code === 'FOREIGN_ACCOUNT' && isForeign(account)) ||
     (deletedByHand.size > 0 && explainedByHand.has(code)) ||
     (keysSwitchedAt !== null && explainedBySwitch.has(code))
-  const unexplained = letters().filter(({ failure }) => !failure || !isExplained(failure.code))
+  const isForeign = (account: string) =>
+    crms.some((crm) => crm.isForeign && crm.refOf('').account === account)
+  const unexplained = letters().filter(
+    ({ failure, change }) => !failure || !isExplained(failure.code, change),
+  )
   return [
     ...unexplained.map(
       (it) => `2: ${keyOf(it)} is dead-lettered with ${it.failure?.code}: ${it.failure?.reason}`,
@@ -97,13 +103,14 @@ async function newestWins(run: Run): Promise<string[]> {
   const waiting = await keysInLetters()
   const broken: string[] = []
   for (const { crm, id, states } of records(run)) {
+    if (crm.isForeign) continue
     if (waiting.has(recordKey(crm.refOf(id)))) continue
     const acceptable = acceptableStates(run, crm, id, states)
     if (acceptable.length === 0) continue
     const links = await linksOf(crm, id)
     const why = acceptable.map((state: RecordState) => disagreement(run, crm, id, state, links))
     const isGone = acceptable.every(({ status }) => status === 'erased' || status === 'merged')
-    if (why.every((it) => it !== null)) broken.push(`${isGone ? 4 : 3}: ${crm.kind} ${id}: ${why.at(-1)}`)
+    if (why.every((it) => it !== null)) broken.push(`${isGone ? 4 : 3}: ${crm.name} ${id}: ${why.at(-1)}`)
   }
   return broken
 }
@@ -173,6 +180,21 @@ function providersOf(run: Run): Map<string, Set<ProviderName | null>> {
     }
   }
   return found
+}
+
+/** What another account sends is neither read nor believed: its records may have the ids of ours. */
+function strangersKeptOut({ crms, providers }: Run, links: readonly Link[]): string[] {
+  const foreign = crms.filter(({ isForeign }) => isForeign).map((crm) => crm.refOf('').account)
+  const linked = links.filter(({ ref, provider }) => provider !== null && foreign.includes(ref.account))
+  const told = Object.values(providers).flatMap(({ name, writes }) =>
+    writes
+      .filter(({ crmRecord }) => foreign.some((account) => crmRecord?.split('/')[1] === account))
+      .map(({ id }) => `${id} at ${name}`),
+  )
+  return [
+    ...linked.map(({ ref }) => `3: ${ref.recordId} of the foreign account ${ref.account} has a link`),
+    ...told.map((what) => `3: ${what} was written to for a foreign account`),
+  ]
 }
 
 /** Promise 6. */

@@ -1,5 +1,5 @@
 import type { Crm } from './crm.ts'
-import { answerRead } from './crm-api.ts'
+import { answerHubspot, answerRead } from './crm-api.ts'
 import type { Service } from './network.ts'
 import { crmRecordOf, type ProviderApi } from './provider-api.ts'
 import type { Random } from './random.ts'
@@ -42,13 +42,21 @@ export function providerService(api: ProviderApi, world: World, isSick: boolean)
   }
 }
 
-export function crmService(crm: Crm, world: World): Service {
+/** What the CRMs of one kind answer: all portals of HubSpot at one host. */
+export function crmServices(crms: readonly Crm[], world: World): readonly Service[] {
+  return [...Map.groupBy(crms, ({ kind }) => kind).values()].map((ofKind) => crmService(ofKind, world))
+}
+
+function crmService(ofKind: readonly Crm[], world: World): Service {
   const outage = outages(['crm.down'], world)
-  const isSick = world.settings.sick === 'a CRM' && crm.kind === 'hubspot'
+  const [crm] = ofKind
+  if (!crm) throw new Error('a service of no CRM')
+  const isHubspot = crm.kind === 'hubspot'
+  const isSick = world.settings.sick === 'a CRM' && isHubspot
   return {
     name: crm.kind,
-    hosts: [crm.kind === 'hubspot' ? 'api.hubapi.com' : 'crm.example'],
-    handle: (request) => answerRead(crm, request),
+    hosts: [isHubspot ? 'api.hubapi.com' : 'crm.example'],
+    handle: (request) => (isHubspot ? answerHubspot(ofKind, request) : answerRead(crm, request)),
     faults: faultsOf('crm').filter((name) => !lasting.has(name)),
     ailment: () => (world.weather.isCalm() ? undefined : isSick ? 'crm.down' : outage()),
   }

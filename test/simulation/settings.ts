@@ -13,6 +13,8 @@ export type CrmKind = (typeof crmKinds)[number]
 /** How this run is set up, apart from what goes wrong. */
 export type Settings = {
   readonly crms: readonly CrmKind[]
+  /** HubSpot's portals: their record ids are the same. A foreign one sends webhooks that no token of ours can follow. */
+  readonly portals: 'one' | 'two' | 'a foreign one'
   readonly records: number
   readonly actions: number
   /** What people do more often than anything else. */
@@ -53,6 +55,7 @@ export function seededSettings(random: Random): Settings {
     kinds.length > 0 && kinds.length < 3 && kinds[0] !== 'sender-with-api' ? kinds : [random.pick(crmKinds)]
   return {
     crms: sick === 'a CRM' ? ['hubspot', 'sender'] : crms,
+    portals: sick === 'nothing' ? random.pick(['one', 'one', 'two', 'a foreign one']) : 'one',
     records: random.pick([1, 2, 2, 3, 5]),
     actions: random.between(2, random.pick([8, 8, 15])),
     favours: random.pick(['nothing', 'nothing', 'deletions', 'merges', 'erasures']),

@@ -1,5 +1,5 @@
 import type { ProviderName } from '../../lib/core/ports.ts'
-import { act, createRecord, newCrm } from './crm.ts'
+import { act, createRecord, newCrms } from './crm.ts'
 import { startEventSource } from './event-source.ts'
 import { fifoQueue } from './fifo-queue.ts'
 import { environment } from './functions.ts'
@@ -20,7 +20,7 @@ import { brokenPromises } from './promises.ts'
 import { seededRandom } from './random.ts'
 import { beginRun, type Run } from './run.ts'
 import { virtualScheduler } from './scheduler.ts'
-import { crmService, providerService } from './services.ts'
+import { crmServices, providerService } from './services.ts'
 import { day, hour, minute, type Settings, seededSettings } from './settings.ts'
 import { simulatedEnvironment } from './virtual-globals.ts'
 import { type FaultRates, seededWeather } from './weather.ts'
@@ -95,7 +95,7 @@ function prepare(seed: number, emphasis: Emphasis): Run {
       history.tell('queue', `gives up ${id} after ${settings.maxReceiveCount} receives`)
     },
   })
-  const crms = settings.crms.map((kind) => newCrm(kind, { random }))
+  const crms = newCrms(settings, { random })
   const providers = { notchpay: notchpayApi(), wooshpay: wooshpayApi() }
   const world = { random, settings, weather, startsAt, now }
   const sick = settings.sick === 'a provider' ? random.pick<ProviderName>(['notchpay', 'wooshpay']) : null
@@ -107,7 +107,7 @@ function prepare(seed: number, emphasis: Emphasis): Run {
     settings,
     weather,
     table: linksTable(now),
-    parameters: firstParameters(),
+    parameters: firstParameters(settings),
     webhookSecrets: firstWebhookSecrets,
     keysSwitchedAt: null,
     changes,
@@ -117,7 +117,7 @@ function prepare(seed: number, emphasis: Emphasis): Run {
     providers,
     services: [
       ...Object.values(providers).map((api) => providerService(api, world, api.name === sick)),
-      ...crms.map((crm) => crmService(crm, world)),
+      ...crmServices(crms, world),
     ],
     written: [],
     counts,

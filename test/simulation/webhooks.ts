@@ -22,7 +22,7 @@ export function send(crm: Crm, event: CrmEvent): void {
   const run = theRun()
   const { random, weather, scheduler, pendingEvents } = run
   if (weather.strikes('webhook.lost')) {
-    run.history.tell('crm', `${crm.kind} ${event.recordId} ${event.kind}: its webhook is lost for good`)
+    run.history.tell('crm', `${crm.name} ${event.recordId} ${event.kind}: its webhook is lost for good`)
     return
   }
   const waiting = pendingEvents.get(crm)
