@@ -117,6 +117,9 @@ async function eraseByHand({ change }: Letter): Promise<void> {
     if (!link.provider || (!link.claim && link.mode === currentMode())) continue
     // A deletion that the CRM has taken back since.
     if (change.kind === 'deleted' && link.state === 'linked') continue
+    // Of a survivor only what an erased record has left there, and nobody has replaced since.
+    const isLeftOver = link.fingerprint === null && link.absorbed.length > 0
+    if (change.kind !== 'deleted' && change.kind !== 'erased' && !isLeftOver) continue
     for (const { id } of madeFor({ ...change, ...link.ref }, link.provider, link.mode))
       providers[link.provider].customers.delete(id)
     await links().deleteLink(link)
