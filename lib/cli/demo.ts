@@ -62,7 +62,7 @@ function conclude(failed: readonly string[], count: string): void {
     [
       '',
       colors.bold(colors.green(`All of it came out right: ${count}.`)),
-      'Every customer was created once and kept up to date; what failed waited with its reason, was mended, and arrived.',
+      'Every customer was created once and kept up to date; what failed waited with its reason, was fixed, and arrived.',
       '',
       'Next:  npm start                   the same stack, to stay',
       '       npm run replay -- events    these samples, sent to it',
