@@ -56,7 +56,7 @@ async function findOwn(
     slot.link = { ...slot.link, candidates: free }
     throw new Undecided(
       'SEVERAL_MATCHES',
-      'several provider customers fit this record: attach one by hand',
+      'several provider customers match this record: attach the right one',
       free,
     )
   }

@@ -107,8 +107,8 @@ export function changedByHand(
 
 /**
  * Removes ties: the provider's alone, that of one mode, or all of the record and its own line. The provider customers stay as
- * they are, and the record's next change creates a new one; of a record that the CRM deleted a line stays that says so, lest an
- * older event create it. Throws Rejected, having removed nothing, for what only `force` may forget: a link in use, a tombstone,
+ * they are, and the record's next change creates a new one; of a record that the CRM deleted, a line stays that says so, so that an
+ * older event does not create it. Throws Rejected, having removed nothing, for what only `force` may forget: a link in use, a tombstone,
  * which keeps late events from bringing a customer back, and a create that is under way.
  */
 export async function forgetLinks(
