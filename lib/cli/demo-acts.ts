@@ -17,7 +17,7 @@ import { type Column, formatTable } from './table.ts'
 
 export type DemoParts = { readonly info: StackInfo; readonly world: DemoWorld; readonly show: Show }
 
-/** Samples that are there to fail, and why they do. */
+/** Samples that are meant to fail, and with which code. */
 const meantToFail: Readonly<Record<string, string>> = {
   'hubspot/contact.creation-unreachable': 'CONTACT_MISSING',
   'standard-webhooks/contact.updated-thin': 'CANNOT_FETCH',
@@ -70,7 +70,7 @@ export async function sendSamples(
   show.check(
     differences.size === 0,
     differences.size === 0
-      ? `every change arrived but the ${failing.length} that are there to fail`
+      ? `every change arrived except the ${failing.length} that are meant to fail`
       : `should have arrived, or failed: ${[...differences].join(', ')}`,
   )
   show.check(...onePerRecord(await world.customers()))
@@ -78,7 +78,7 @@ export async function sendSamples(
 
 /** The same samples once more, in the other order and side by side. */
 export async function sendAgain(samples: readonly Sample[], { info, world, show }: DemoParts): Promise<void> {
-  show.act(2, 'The same samples again, freshly signed, side by side and in reverse order')
+  show.act(2, 'The same samples again, freshly signed, in parallel and in reverse order')
   const linksBefore = await describeLinks(world)
   const customersBefore = await world.customers()
   const callsBefore = await world.calls()
@@ -100,12 +100,12 @@ export async function sendAgain(samples: readonly Sample[], { info, world, show 
     `${created === 0 ? 'nothing' : plural(created, 'customer')} was created: ${held(customers)}`,
   )
   show.check(...onePerRecord(customers))
-  show.check((await describeLinks(world)) === linksBefore, 'the table of links says what it said before')
+  show.check((await describeLinks(world)) === linksBefore, 'the table of links is unchanged')
 }
 
 /** From the dead-letter queue to the provider: an operator fixes the record in the CRM, and the change is redriven. */
 export async function mendFailure({ info, world, show }: DemoParts): Promise<void> {
-  show.act(3, 'A customer whom Notch Pay cannot accept as it is')
+  show.act(3, 'A customer that Notch Pay cannot accept yet')
   const letters = await readLetters(world)
   const rows = (await Promise.all(letters.map((letter) => diagnosed(letter, world.links)))).map(
     toDeadLetterRow,
@@ -132,7 +132,7 @@ export async function mendFailure({ info, world, show }: DemoParts): Promise<voi
   const customer = (await world.customers()).find(({ id }) => id === link?.providerCustomerId)
   show.check(
     customer?.['email'] === fixed.record.properties.email,
-    `contact ${fixed.recordId} is ${link?.providerCustomerId} at Notch Pay now, e-mail address and all`,
+    `contact ${fixed.recordId} is ${link?.providerCustomerId} at Notch Pay now, with the e-mail address`,
   )
   await dropRest(letters, letter, { info, world, show })
 }
