@@ -74,7 +74,7 @@ export class Misconfigured extends SyncError {
   }
 }
 
-/** Only a person can say which provider customer is meant. `candidates` are provider customer ids. */
+/** Only an operator can say which provider customer is meant. `candidates` are provider customer ids. */
 export class Undecided extends SyncError {
   override readonly name = 'Undecided'
   readonly candidates: readonly string[]

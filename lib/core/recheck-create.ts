@@ -62,9 +62,13 @@ async function findOwn(
   }
   // A merge may have found it first, and be on its way to tell this record.
   if (ours.length > 0 && free.length === 0) {
-    throw new RetryLater('LINK_CONFLICT', 'the customer made for this record is tied to another one by now', {
-      afterSeconds: 5,
-    })
+    throw new RetryLater(
+      'LINK_CONFLICT',
+      'the customer created for this record is linked to another record by now',
+      {
+        afterSeconds: 5,
+      },
+    )
   }
   return free[0] ?? null
 }

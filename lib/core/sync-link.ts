@@ -240,7 +240,7 @@ async function recordFailure(
   const state = undecided ? 'undecided' : link.state
   const saved = await links.saveLink({ ...link, state, lastOutcome: 'failed', failure })
   if (!saved) {
-    log.debug('failure not written down: the link has moved on', {
+    log.debug('failure not saved: the link has changed meanwhile', {
       code: failure.code,
       provider: link.provider,
     })
