@@ -1,24 +1,32 @@
 import { defineSyncConfig } from './lib/core/sync-config.ts'
 
-/** What an operator edits: which CRMs are listened to, and which customer goes where. Checked at start. */
+/**
+ * What an operator edits: the CRMs to follow, the providers in use, and where customers are created. Checked at start and before
+ * packaging; README describes every setting.
+ */
 export default defineSyncConfig({
   sources: {
     hubspot: {},
     pipedrive: {},
     'standard-webhooks': {},
   },
+  // A provider that is not listed is never called: links there are kept, but not updated.
   providers: ['notchpay', 'wooshpay'],
-  // The first route that fits decides where a customer is created. Links that exist are always kept up to date.
+  // The first matching route decides where a customer is created. Existing links are kept up to date wherever the customer moves.
+  // The country is the address's, else the billing address's, else the phone number's.
   routes: [
     { countries: ['CM', 'CI', 'SN', 'GA', 'GH', 'NG', 'KE', 'UG'], to: 'notchpay' },
     { to: 'wooshpay' },
   ],
   policies: {
+    // When the CRM deletes a record: 'keep' the provider customer, or 'block' or 'delete' it (Notch Pay only).
     onDelete: 'keep',
+    // Customer fields that an empty CRM field clears at the provider. E-mail and phone are never cleared.
     clear: [],
+    // A record without a link: 'create' a customer, or 'adopt-or-create': search for an existing one first (Notch Pay only).
     firstSight: 'create',
     // A phone number in the CRM that cannot be read: 'keep' leaves the provider the number it has, which for mobile money is
-    // the account that is paid; 'refuse' dead-letters the change (PHONE_UNREADABLE) until the number is put right.
+    // the account that is paid; 'refuse' dead-letters the change (PHONE_UNREADABLE) until the number is fixed.
     unreadablePhone: 'keep',
   },
 })

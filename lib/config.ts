@@ -46,7 +46,7 @@ const surroundings = {
 const environmentSchema = z.object({ ...surroundings, ...behaviour, ...apiUrls })
 export type Config = z.infer<typeof environmentSchema>
 
-/** Seals customer data that rests on a queue or in the table; both functions need it. */
+/** Seals customer data in the queues and the table; both functions need it. */
 const sealingKeys = 'SEALING_KEYS'
 
 /** What each function may read of the secrets: the part of the path it is deployed under, and the names there. */

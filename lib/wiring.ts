@@ -171,7 +171,7 @@ export function buildSyncDeps(config: Config, observers: Observers): SyncDeps {
     },
     claimLeaseSeconds: config.CLAIM_LEASE_SECONDS,
     clock,
-    // Until syncBatch tells: whoever builds this has all the time.
+    // Until syncBatch sets it: no limit.
     remainingMillis: () => Number.POSITIVE_INFINITY,
     sleep,
     random: Math.random,
@@ -198,7 +198,7 @@ export function buildPostpone(config: Config, log: Log) {
   return (waits: readonly MessageWait[]) => postponeMessages(client, config.CHANGES_QUEUE_URL, waits, log)
 }
 
-/** A provider rests for as long as a change would wait: at first the shortest wait, at most five minutes. */
+/** A provider is paused for as long as a change would wait: at first the shortest wait, at most five minutes. */
 function breakerSettings({ RETRY_BASE_SECONDS, RETRY_MAX_SECONDS }: Config): BreakerSettings {
   return {
     failureShare: 0.5,

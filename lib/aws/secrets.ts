@@ -5,7 +5,7 @@ import { noAnswer } from './no-answer.ts'
 
 /** A rotated secret reaches every function within this time, without a deploy. */
 const maxAgeMillis = 300_000
-/** A store that did not answer is left alone for this long while there are values to go on with. */
+/** A store that did not answer is not asked again for this long while there are cached values. */
 const pauseMillis = 30_000
 /** Two demands to read again within this time are one: a forged message must not become a storm of calls. */
 const leastAgeMillis = 10_000
@@ -25,7 +25,7 @@ type Known<Name extends string> = { readonly values: SecretValues<Name>; readonl
 
 /**
  * Secrets from SSM Parameter Store (SecureString) under `path`, all `names` in as few calls as it allows, and one read
- * at a time whoever asks. When the store does not answer, the values read last stay in use. Names that do not exist there
+ * at a time for all callers. When the store does not answer, the values read last stay in use. Names that do not exist there
  * are left out.
  */
 export function parameterStoreSecrets<Name extends string>(

@@ -5,7 +5,7 @@ import { named, noAnswer } from './no-answer.ts'
 const table = 'the table of links'
 
 /**
- * What an error of the table means. What DynamoDB refuses for its content it refuses for ever: Rejected. A table that is
+ * What an error of the table means. What DynamoDB refuses for its content it will always refuse: Rejected. A table that is
  * not there or not allowed is for the operator: Misconfigured. Anything else is trouble that passes, and no customer's
  * fault: RetryLater. DynamoDB's own messages are never repeated, as they may quote what was sent.
  */
@@ -25,7 +25,7 @@ export async function tableFailure(client: DynamoDBClient, cause: unknown): Prom
   if (name === 'ValidationException') return refused(cause as Error)
   if (name === 'AccessDeniedException') {
     const place = await named(table, client)
-    return new Misconfigured('TABLE_DENIED', `${place} may not be used: check the role of the function`, {
+    return new Misconfigured('TABLE_DENIED', `${place} cannot be accessed: check the role of the function`, {
       cause,
     })
   }

@@ -46,7 +46,7 @@ export function showDeadLetters(rows: readonly DeadLetterRow[]): string {
       row.recordId === null ? null : `${row.source} ${row.recordType} ${row.recordId}`,
       row.provider,
       row.code,
-      row.recordId !== null && row.retryable && row.round < mostRounds ? 'by itself' : 'by a person',
+      row.recordId !== null && row.retryable && row.round < mostRounds ? 'automatic' : 'manual',
       row.deadLetteredAt,
       row.reason,
     ]),

@@ -18,7 +18,7 @@ type Options = StageCommandOptions & FilterOptions & { readonly all?: boolean }
 
 const program = createProgram(
   'npm run dead-letters --',
-  'The changes that did not get through, and why. Redriving sends the pointer again, never old data.',
+  'The changes that failed, and why. Redriving sends the pointer again, never old data.',
   [
     'npm run dead-letters -- list --provider notchpay --code CONTACT_MISSING',
     'npm run dead-letters -- redrive 5f8a0c9e3b1d4c6f9a512f4f3b0f6f11',
@@ -41,7 +41,7 @@ filtered(stageCommand(program, 'list', 'every dead letter with its reason')).act
   },
 )
 
-stageCommand(program, 'show', 'one dead letter, whole')
+stageCommand(program, 'show', 'everything about one dead letter')
   .argument('<id>', 'as list shows it')
   .action(async (id: string, options: Options) => {
     const opened = await openDeadLetters(options)

@@ -17,13 +17,13 @@ import { type Column, formatTable } from './table.ts'
 
 export type DemoParts = { readonly info: StackInfo; readonly world: DemoWorld; readonly show: Show }
 
-/** Samples that are there to fail, and why they do. */
+/** Samples that are meant to fail, and with which code. */
 const meantToFail: Readonly<Record<string, string>> = {
   'hubspot/contact.creation-unreachable': 'CONTACT_MISSING',
   'standard-webhooks/contact.updated-thin': 'CANNOT_FETCH',
 }
-/** The contact of the first of them, and what a person mends in HubSpot. */
-const mended = {
+/** The contact of the first of them, and what an operator fixes in HubSpot. */
+const fixed = {
   recordId: '701000000103',
   record: { object: 'contacts', id: '701000000103', properties: { email: 'jb.mbarga@example.cm' } },
 }
@@ -70,7 +70,7 @@ export async function sendSamples(
   show.check(
     differences.size === 0,
     differences.size === 0
-      ? `every change arrived but the ${failing.length} that are there to fail`
+      ? `every change arrived except the ${failing.length} that are meant to fail`
       : `should have arrived, or failed: ${[...differences].join(', ')}`,
   )
   show.check(...onePerRecord(await world.customers()))
@@ -78,7 +78,7 @@ export async function sendSamples(
 
 /** The same samples once more, in the other order and side by side. */
 export async function sendAgain(samples: readonly Sample[], { info, world, show }: DemoParts): Promise<void> {
-  show.act(2, 'The same samples again, freshly signed, side by side and in reverse order')
+  show.act(2, 'The same samples again, freshly signed, in parallel and in reverse order')
   const linksBefore = await describeLinks(world)
   const customersBefore = await world.customers()
   const callsBefore = await world.calls()
@@ -100,26 +100,26 @@ export async function sendAgain(samples: readonly Sample[], { info, world, show 
     `${created === 0 ? 'nothing' : plural(created, 'customer')} was created: ${held(customers)}`,
   )
   show.check(...onePerRecord(customers))
-  show.check((await describeLinks(world)) === linksBefore, 'the table of links says what it said before')
+  show.check((await describeLinks(world)) === linksBefore, 'the table of links is unchanged')
 }
 
-/** From the dead-letter queue to the provider: a person mends the record in the CRM, and the change is redriven. */
+/** From the dead-letter queue to the provider: an operator fixes the record in the CRM, and the change is redriven. */
 export async function mendFailure({ info, world, show }: DemoParts): Promise<void> {
-  show.act(3, 'A customer whom Notch Pay cannot accept as it is')
+  show.act(3, 'A customer that Notch Pay cannot accept yet')
   const letters = await readLetters(world)
   const rows = (await Promise.all(letters.map((letter) => diagnosed(letter, world.links)))).map(
     toDeadLetterRow,
   )
   show.text(`${formatTable(letterColumns, rows.map(toLetterCells))}\n`)
-  const letter = letters.find(({ change }) => change?.recordId === mended.recordId)
+  const letter = letters.find(({ change }) => change?.recordId === fixed.recordId)
   const codes = new Set(rows.map(({ code }) => code))
   const expected = new Set(Object.values(meantToFail))
   show.check(
     codes.symmetricDifference(expected).size === 0,
     'what failed waits in the dead-letter queue with its reason, and nothing else does',
   )
-  if (!letter) return show.check(false, `contact ${mended.recordId} is in the dead-letter queue`)
-  await putRecord(info.sandboxes['hubspot'] ?? '', mended.record, 'the mended contact')
+  if (!letter) return show.check(false, `contact ${fixed.recordId} is in the dead-letter queue`)
+  await putRecord(info.sandboxes['hubspot'] ?? '', fixed.record, 'the fixed contact')
   const { redriven } = await sendBack(new Set([letter.id]), world)
   await world.untilIdle()
   show.check(
@@ -127,12 +127,12 @@ export async function mendFailure({ info, world, show }: DemoParts): Promise<voi
     'the contact got an e-mail address in HubSpot, and its dead letter was redriven',
   )
   const link = (await Array.fromAsync(world.links.listLinks())).find(
-    ({ ref, state }) => ref.recordId === mended.recordId && state === 'linked',
+    ({ ref, state }) => ref.recordId === fixed.recordId && state === 'linked',
   )
   const customer = (await world.customers()).find(({ id }) => id === link?.providerCustomerId)
   show.check(
-    customer?.['email'] === mended.record.properties.email,
-    `contact ${mended.recordId} is ${link?.providerCustomerId} at Notch Pay now, e-mail address and all`,
+    customer?.['email'] === fixed.record.properties.email,
+    `contact ${fixed.recordId} is ${link?.providerCustomerId} at Notch Pay now, with the e-mail address`,
   )
   await dropRest(letters, letter, { info, world, show })
 }

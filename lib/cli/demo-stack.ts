@@ -36,8 +36,7 @@ export async function startDemoStack({ verbose }: { readonly verbose: boolean })
   try {
     const port = await ready
     const info = readStackFile(port, projectRoot)
-    if (!info)
-      throw new CommandFailed('the stack said that it is ready, but left no word of where its parts are')
+    if (!info) throw new CommandFailed('the stack is ready, but did not say where its parts are')
     return {
       info,
       log: () => lines.join('\n'),

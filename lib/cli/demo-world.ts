@@ -71,6 +71,6 @@ async function countCalls({ sandboxes }: StackInfo, provider: ProviderName): Pro
 
 async function readSandbox<T>(url: string | undefined, what: 'records' | 'requests'): Promise<T> {
   const response = await fetch(`${url}/_sandbox/${what}`)
-  if (!response.ok) throw new CommandFailed(`a sandbox did not tell its ${what} (${response.status})`)
+  if (!response.ok) throw new CommandFailed(`a sandbox did not return its ${what} (${response.status})`)
   return (await response.json()) as T
 }

@@ -9,7 +9,7 @@ import { projectRoot } from './stage.ts'
 
 const program = createProgram(
   'npm run demo --',
-  'The main job on this machine: sample webhooks of every CRM through the whole stack to sandbox providers.',
+  'Sends sample webhooks of every CRM through the whole stack on this machine to sandbox providers.',
   ['npm run demo', 'npm run demo -- --verbose'],
 )
   .option('--verbose', "with the stack's own log on standard error")
@@ -45,7 +45,7 @@ async function demo(verbose: boolean): Promise<void> {
   } finally {
     const ended = await stack.stop()
     show.text('')
-    show.check(ended, ended ? 'the stack has ended' : 'the stack had to be killed')
+    show.check(ended, ended ? 'the stack has stopped' : 'the stack had to be killed')
   }
   if (show.failed().length > 0 && !verbose) process.stderr.write(`${stack.log()}\n`)
   conclude(
@@ -61,10 +61,10 @@ function conclude(failed: readonly string[], count: string): void {
   process.stdout.write(
     [
       '',
-      colors.bold(colors.green(`All of it came out right: ${count}.`)),
-      'Every customer was created once and kept up to date; what failed waited with its reason, was mended, and arrived.',
+      colors.bold(colors.green(`Everything came out right: ${count}.`)),
+      'Every customer was created once and kept up to date; what failed waited with its reason, was fixed, and arrived.',
       '',
-      'Next:  npm start                   the same stack, to stay',
+      'Next:  npm start                   the same stack, until you stop it',
       '       npm run replay -- events    these samples, sent to it',
       '       npm run links -- list       which CRM record is which customer',
       '',

@@ -17,7 +17,7 @@ const program = createProgram(
   ],
 )
   .option('-s, --stage <name>', 'the stage to deploy', parseStageName, 'dev')
-  .option('-r, --region <region>', 'where to (default: AWS_REGION, else us-east-1)')
+  .option('-r, --region <region>', 'the region to deploy to (default: AWS_REGION, else us-east-1)')
   .option('--aws-profile <name>', 'the AWS credentials to deploy with (default: AWS_PROFILE)')
   .usage('[options of serverless deploy]')
   .allowUnknownOption()

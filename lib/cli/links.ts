@@ -40,9 +40,15 @@ const program = createProgram(
   ],
 )
 
-narrowed(stageCommand(program, 'list', 'every link, and the tombstones of records that have none'))
-  .addOption(new Option('--provider <name>', 'links with this provider alone').choices(providerNames))
-  .addOption(new Option('--state <state>', 'links in this state alone').choices(linkStates))
+narrowed(
+  stageCommand(
+    program,
+    'list',
+    'every link, and the lines of erased, merged and deleted records without one',
+  ),
+)
+  .addOption(new Option('--provider <name>', 'only links with this provider').choices(providerNames))
+  .addOption(new Option('--state <state>', 'only links in this state').choices(linkStates))
   .action(async (options: Options) => {
     const all = await Array.fromAsync(openLinks(openStage(options)).listLinks())
     const shown = listableLinks(all).filter((link) => isWanted(link, options))
@@ -54,7 +60,7 @@ narrowed(stageCommand(program, 'list', 'every link, and the tombstones of record
     )
   })
 
-narrowed(stageCommand(program, 'show', 'everything the table holds of a record or provider customer'))
+narrowed(stageCommand(program, 'show', 'everything the table holds about a record or provider customer'))
   .argument('<id>', 'the CRM record id or the provider customer id')
   .action(async (id: string, options: Options) => {
     const links = openLinks(openStage(options))
@@ -72,18 +78,19 @@ narrowed(stageCommand(program, 'show', 'everything the table holds of a record o
     )
   })
 
-narrowed(
-  stageCommand(program, 'attach', 'ties a record to a customer that the provider has already, and syncs it'),
-)
+narrowed(stageCommand(program, 'attach', 'links a record to an existing provider customer, and syncs it'))
   .argument('<record id>', 'the CRM record')
   .addArgument(new Argument('<provider>', 'where the customer is').choices(providerNames))
   .argument('<provider customer id>', 'the customer')
   .addOption(
-    new Option('--mode <mode>', 'of the customer, where it could be another’s than the key’s').choices(modes),
+    new Option(
+      '--mode <mode>',
+      'mode of the customer; refused when the key of the stage is for the other mode',
+    ).choices(modes),
   )
   .option(
     '--force',
-    'although the record is linked, the customer is another record’s, or a create is under way',
+    'also if the record is linked, the customer belongs to another record, or a create is under way',
   )
   .action(async (recordId: string, provider: ProviderName, customerId: string, options: Options) => {
     if (customerId.trim() === '') throw new BadInput('the provider customer id is blank')
@@ -105,11 +112,14 @@ narrowed(
     printResult(options, { ...toLinkRow(link), leftBehind }, lines.join('\n'))
   })
 
-narrowed(stageCommand(program, 'forget', 'removes the tie; the provider customer stays as it is'))
+narrowed(stageCommand(program, 'forget', 'removes links of a record; the provider customer stays as it is'))
   .argument('<record id>', 'the CRM record')
-  .addOption(new Option('--provider <name>', 'the tie to this provider alone').choices(providerNames))
-  .addOption(new Option('--mode <mode>', 'the tie in this mode alone').choices(modes))
-  .option('--force', 'also a link that is in use, a tombstone, or a create that is under way')
+  .addOption(new Option('--provider <name>', 'only the link with this provider').choices(providerNames))
+  .addOption(new Option('--mode <mode>', 'only links in this mode').choices(modes))
+  .option(
+    '--force',
+    'also a link in use, the line of an erased, merged or deleted record, or a create under way',
+  )
   .action(async (recordId: string, options: Options) => {
     const links = openLinks(openStage(options))
     const ref = await findRecord(recordId, options, links)

@@ -28,12 +28,12 @@ export async function prepareStage(stage: string, region: string): Promise<void>
   } finally {
     client.destroy()
   }
-  throw new CommandFailed(`somebody else is making the SEALING_KEYS of stage ${stage}: deploy again`)
+  throw new CommandFailed(`another deployment is making the SEALING_KEYS of stage ${stage}: deploy again`)
 }
 
 /** False when another deployment has made a parameter meanwhile: both must be read again. */
 async function agree(client: SSMClient, stage: string): Promise<boolean> {
-  // The order matters: whoever makes the first parameter decides the key, and all others copy it.
+  // The order matters: the deployment that makes the first parameter decides the key, and all others copy it.
   const names = [`${secretsPath(stage, 'webhook')}SEALING_KEYS`, `${secretsPath(stage, 'api')}SEALING_KEYS`]
   const { Parameters = [] } = await client.send(
     new GetParametersCommand({ Names: names, WithDecryption: true }),

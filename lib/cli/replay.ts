@@ -40,8 +40,8 @@ const program = createProgram(
 )
   .argument('<file or folder...>', 'payloads as the CRM sends them; folders are walked')
   .option('--url <url>', 'the URL before /webhooks/… (default: the local stack on PORT)')
-  .addOption(new Option('--source <name>', 'the CRM, where no folder is named after it').choices(sourceNames))
-  .option('--times <n>', 'send each so often', parseCount, 1)
+  .addOption(new Option('--source <name>', 'the CRM, if no folder is named after it').choices(sourceNames))
+  .option('--times <n>', 'how often to send each', parseCount, 1)
   .option('--json', 'one JSON document instead of text')
   .option('--as-lambda-event', 'send nothing: print the signed event of one file for serverless invoke local')
   .option(

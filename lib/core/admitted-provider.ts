@@ -7,8 +7,8 @@ import type { SyncDeps } from './sync-deps.ts'
 type LinkAtProvider = Link & { readonly provider: ProviderName }
 
 /**
- * The provider, once its breaker lets us through; every call of it is taken note of. Throws Undecided (`PROVIDER_OFF`) for
- * one that is switched off: what must be done there only a person can do.
+ * The provider, once its breaker lets us through; every call of it is recorded. Throws Undecided (`PROVIDER_OFF`) for
+ * one that is switched off: only an operator can act there.
  */
 export async function admittedProvider(
   name: ProviderName,
@@ -35,7 +35,7 @@ export async function refuseUnreachable(link: LinkAtProvider, deps: SyncDeps): P
   if (provider.mode === link.mode) return
   throw new Undecided(
     'OTHER_MODE',
-    `the customer ${link.providerCustomerId ?? 'of this record'} is in ${link.mode} mode at ${link.provider}, and the key is for ${provider.mode}: set a ${link.mode} key and redrive, or do it there by hand and forget the link`,
+    `the customer ${link.providerCustomerId ?? 'of this record'} is in ${link.mode} mode at ${link.provider}, and the key is for ${provider.mode}: set a ${link.mode} key and redrive, or do it at the provider and forget the link`,
     link.providerCustomerId ? [link.providerCustomerId] : [],
   )
 }
@@ -44,7 +44,7 @@ async function providerOf(name: ProviderName, ref: RecordRef, deps: SyncDeps): P
   if (!deps.providers.has(name)) {
     throw new Undecided(
       'PROVIDER_OFF',
-      `sync.config.ts has the provider ${name} switched off: switch it on and redrive, or do there by hand what is to be done`,
+      `sync.config.ts has the provider ${name} switched off: switch it on and redrive, or do it at the provider`,
     )
   }
   return deps.breaker.watch(await deps.provider(name), ref)

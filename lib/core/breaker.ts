@@ -37,11 +37,11 @@ export type BreakerSettings = {
 
 export interface Breaker {
   /**
-   * To be asked before a provider is called. Throws RetryLater (`PROVIDER_PAUSED`, uncounted) while the provider rests. A healthy
+   * To be asked before a provider is called. Throws RetryLater (`PROVIDER_PAUSED`, uncounted) while the provider is paused. A healthy
    * provider costs no read of the table, but for a function's very first.
    */
   admit(provider: PaymentProvider): Promise<void>
-  /** The same provider, every call of which is taken note of; `ref` is the record that it is called for. */
+  /** The same provider, with every call recorded; `ref` is the record that it is called for. */
   watch(provider: PaymentProvider, ref: RecordRef): PaymentProvider
 }
 
@@ -67,7 +67,7 @@ type Known = {
 /** Milliseconds for which what was read is believed while there is trouble. */
 const freshMillis = 1000
 
-/** One breaker per provider and mode: a provider that is down, or that refuses our key, is left alone for a while. */
+/** One breaker per provider and mode: a provider that is down, or that refuses our key, is paused for a while. */
 export function providerBreaker(deps: BreakerDeps): Breaker {
   const knowledge = new Map<string, Known>()
   const known = ({ name, mode }: PaymentProvider): Known => {
@@ -144,7 +144,7 @@ function watched(
   })
 }
 
-/** What a call came to must reach the caller, whatever becomes of the note. */
+/** The caller must get the result of the call, even if it could not be recorded. */
 async function note(
   provider: PaymentProvider,
   record: string,
@@ -159,7 +159,7 @@ async function note(
     else await noteFailure(provider, known, verdict, error, deps)
   } catch (cause) {
     const code = cause instanceof SyncError ? cause.code : 'UNEXPECTED'
-    deps.log.warn('the health of a provider could not be written down', { provider: provider.name, code })
+    deps.log.warn('the health of a provider could not be saved', { provider: provider.name, code })
   }
 }
 
@@ -175,7 +175,7 @@ function judge(error: unknown, record: string, known: Known, deps: BreakerDeps):
   return error === null || error instanceof SyncError ? 'works' : 'says nothing'
 }
 
-/** One customer whom a firewall dislikes must not cost all others: it takes another one, with no success in between. */
+/** One customer whom a firewall blocks must not pause the provider for all: a second one must be refused, with no success in between. */
 function isSecondRefusal(record: string, known: Known, { clock, settings }: BreakerDeps): boolean {
   const at = clock.now().getTime()
   const before = known.refused
@@ -250,7 +250,7 @@ function tooManyFailed({ calls }: Known, { minimumCalls, failureShare }: Breaker
   return calls.length >= minimumCalls && failed / calls.length >= failureShare
 }
 
-/** Those who wait come back spread out, not all at the instant the provider is tried again. */
+/** Spreads the waiting changes, so that they do not all return at the moment the provider is tried again. */
 function paused(
   { name }: PaymentProvider,
   { code, until }: BreakerRecord,
@@ -258,7 +258,7 @@ function paused(
   { random, settings }: BreakerDeps,
 ): RetryLater {
   const spread = random() * settings.openSeconds
-  return new RetryLater('PROVIDER_PAUSED', `${name} rests until ${until} after ${code}`, {
+  return new RetryLater('PROVIDER_PAUSED', `${name} is paused until ${until} after ${code}`, {
     afterSeconds: waitMillis / 1000 + spread,
     growing: true,
     counts: false,

@@ -49,7 +49,7 @@ export type RecordChange = RecordRef & {
   readonly snapshot?: Snapshot | undefined
 }
 
-/** What lies on the queue: a pointer, its snapshot sealed so that no personal data rests there. */
+/** What lies on the queue: a pointer, its snapshot sealed so that it holds no readable personal data. */
 export const customerChangeSchema = recordRefSchema.extend({
   v: z.literal(1),
   kind: z.enum(changeKinds),

@@ -45,8 +45,8 @@ export async function closeRecord(
 const isOpen = ({ state }: Link) => state !== 'closed' && state !== 'merged' && state !== 'erased'
 
 /**
- * Closed before the provider is asked: it may do what the policy says and its answer be lost, and whoever opens the
- * link again must not take the customer for untouched.
+ * Closed before the provider is asked: it may do what the policy says and its answer be lost, and a later change that
+ * opens the link must not take the customer for untouched.
  */
 async function closeLink(link: Link, confirmed: boolean, deps: SyncDeps): Promise<void> {
   const onDelete = (await holdsErasedData(link, deps)) ? 'erase' : confirmed ? deps.policies.onDelete : 'keep'

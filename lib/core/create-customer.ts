@@ -19,7 +19,7 @@ export type Settled = {
 }
 
 /**
- * Finds or makes the one provider customer of this link. The intent is saved before the provider is asked; whoever
+ * Finds or makes the one provider customer of this link. The intent is saved before the provider is asked; a worker that
  * meets an unfinished claim rechecks before it creates. Throws Undecided when only a person can tell, RetryLater while
  * somebody else's claim is alive or a search may still lag.
  */
@@ -79,7 +79,7 @@ async function takeClaim(
   const earlier = unfinished?.sealedTerms ?? []
   const claim: LinkClaim = {
     idempotencyKey: unfinished?.idempotencyKey ?? newIdempotencyKey(slot.link, provider, deps),
-    // A repeated key is as old as its first use, whoever repeats it.
+    // A repeated key is as old as its first use.
     claimedAt: unfinished?.claimedAt ?? now,
     leaseUntil: settledAt(deps),
     // The looks belong to the create that was lost; the one that may follow now has had none.

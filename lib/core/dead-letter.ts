@@ -125,6 +125,6 @@ export const unreadable = {
 /** For a dead letter that SQS moved and whose record has no failure on file. */
 export const receiveLimit = {
   code: 'RECEIVE_LIMIT',
-  reason: 'the queue gave it up after too many tries that ended without a word: see the logs of syncCustomer',
+  reason: 'the queue gave it up after too many tries that left no reason: see the logs of syncCustomer',
   retryable: true,
 }

@@ -137,7 +137,7 @@ async function eraseLink(link: Link, deps: SyncDeps): Promise<void> {
 }
 
 /**
- * Another record that has this customer, by a merge under way or by hand, does not know any more what the provider
+ * Another record that has this customer, by a merge under way or by `links attach`, does not know any more what the provider
  * holds: its next change sends everything.
  */
 async function withdrawFromOthers(

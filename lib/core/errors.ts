@@ -1,5 +1,5 @@
 /**
- * Every failure says what to do. `code` is a stable UPPER_SNAKE word (listed with its mend in README), `field`
+ * Every failure says what to do. `code` is a stable UPPER_SNAKE word (listed with its fix in README), `field`
  * the customer's or the request's field at fault. Messages carry no personal data and no secret: they end in
  * logs, link items and dead letters.
  */
@@ -74,7 +74,7 @@ export class Misconfigured extends SyncError {
   }
 }
 
-/** Only a person can say which provider customer is meant. `candidates` are provider customer ids. */
+/** Only an operator can say which provider customer is meant. `candidates` are provider customer ids. */
 export class Undecided extends SyncError {
   override readonly name = 'Undecided'
   readonly candidates: readonly string[]

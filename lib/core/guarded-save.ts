@@ -6,7 +6,7 @@ import { type CustomerLinks, modes, providerNames } from './ports.ts'
 import type { RecordBook } from './record-book.ts'
 
 /**
- * The link being worked on, at its newest saved revision. Steps save through it, so that whoever records a failure
+ * The link being worked on, at its newest saved revision. Steps save through it, so that a failure recorded
  * afterwards continues from there.
  */
 export type LinkSlot = {

@@ -37,7 +37,7 @@ export type ParkedFailure = Failure & { readonly provider: ProviderName | null }
 export type LinkClaim = {
   readonly idempotencyKey: string
   readonly claimedAt: string
-  /** Until then it belongs to whoever took it. */
+  /** Until then it belongs to the worker that took it. */
   readonly leaseUntil: string
   /** How often a recheck has searched and found nothing; search results may lag behind creates. */
   readonly emptyLooks: number
@@ -61,7 +61,7 @@ export type Link = {
   /** The CRM's time of the state reached; compared with CRM times only. */
   readonly crmVersion: string | null
   readonly claim: LinkClaim | null
-  /** Until then a call whose answer never came may still be carried out: the provider is left alone for this link. */
+  /** Until then a call whose answer never came may still be carried out: the provider is not called for this link. */
   readonly unsettledUntil: string | null
   readonly mergedInto: string | null
   /** Records merged into this one, so that erasing it reaches their provider customers too. */

@@ -58,7 +58,7 @@ function isAbsorbed({ links }: RecordBook): boolean {
 /**
  * Writes down that `loser` was merged into `survivor`: the loser's links point there, the survivor keeps its own
  * provider customers and takes the loser's where it has none. Nothing is deleted at a provider. Doing it twice is the
- * same as once; a crash in between leaves both pointing at the same customer, which the repetition mends. Where the
+ * same as once; a crash in between leaves both pointing at the same customer, which the retry fixes. Where the
  * survivor has been erased, so is the loser.
  */
 export async function absorbRecord(loser: RecordRef, survivor: RecordRef, deps: SyncDeps): Promise<void> {

@@ -82,7 +82,7 @@ export interface CrmSource {
   ownsAccount(account: string): Promise<boolean>
 }
 
-/** Customer data is sealed wherever it rests: on the queue, in the table, among the dead letters. */
+/** Customer data is sealed wherever it is stored: in the queues, the table and the dead letters. */
 export interface Sealer {
   /** A JSON value as one line of ASCII. Throws Misconfigured when there is no key to seal with. */
   seal(value: unknown): Promise<string>

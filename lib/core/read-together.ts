@@ -24,7 +24,7 @@ type Deps = Pick<SyncDeps, 'source' | 'sleep' | 'clock'>
 
 /**
  * Reads the records of one CRM account in one call: a read leaves once all `count` records of the batch are ready, or a
- * moment after the first one asked; whoever comes later is read in a call of its own.
+ * moment after the first one asked; a later record is read in a call of its own.
  */
 export function readTogether(count: number, deps: Deps): RecordReader {
   const everybody = Promise.withResolvers<void>()

@@ -104,7 +104,7 @@ function readChanges(source: CrmSource, request: WebhookRequest, { log, metrics 
     return source.readChanges(request)
   } catch (error) {
     if (!(error instanceof WebhookRejected) || source.badFormatStatus !== 200) throw error
-    // This CRM bans whoever answers 4xx, and sending the same body again would help nobody: say it loudly, answer success.
+    // This CRM bans endpoints that answer 4xx, and sending the same body again would not help: log an error, answer success.
     metrics.count('WebhooksUnreadable')
     log.error('webhook unreadable, answered with success because this CRM punishes anything else', {
       source: source.name,

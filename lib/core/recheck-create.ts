@@ -56,15 +56,19 @@ async function findOwn(
     slot.link = { ...slot.link, candidates: free }
     throw new Undecided(
       'SEVERAL_MATCHES',
-      'several provider customers fit this record: attach one by hand',
+      'several provider customers match this record: attach the right one',
       free,
     )
   }
   // A merge may have found it first, and be on its way to tell this record.
   if (ours.length > 0 && free.length === 0) {
-    throw new RetryLater('LINK_CONFLICT', 'the customer made for this record is tied to another one by now', {
-      afterSeconds: 5,
-    })
+    throw new RetryLater(
+      'LINK_CONFLICT',
+      'the customer created for this record is linked to another record by now',
+      {
+        afterSeconds: 5,
+      },
+    )
   }
   return free[0] ?? null
 }

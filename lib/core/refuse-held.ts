@@ -13,7 +13,7 @@ export function heldUntil({ claim, unsettledUntil }: Link): string | null {
   return laterTime(claim?.leaseUntil ?? null, unsettledUntil)
 }
 
-/** Throws RetryLater while whoever called the provider for this link before may still be at it. */
+/** Throws RetryLater while an earlier call to the provider for this link may still be under way. */
 export function refuseHeld(link: Link, { clock }: SyncDeps): void {
   const until = heldUntil(link)
   const remaining = until === null ? 0 : Date.parse(until) - clock.now().getTime()

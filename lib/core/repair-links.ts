@@ -107,8 +107,8 @@ export function changedByHand(
 
 /**
  * Removes ties: the provider's alone, that of one mode, or all of the record and its own line. The provider customers stay as
- * they are, and the record's next change creates a new one; of a record that the CRM deleted a line stays that says so, lest an
- * older event create it. Throws Rejected, having removed nothing, for what only `force` may forget: a link in use, a tombstone,
+ * they are, and the record's next change creates a new one; of a record that the CRM deleted, a line stays that says so, so that an
+ * older event does not create it. Throws Rejected, having removed nothing, for what only `force` may forget: a link in use, a tombstone,
  * which keeps late events from bringing a customer back, and a create that is under way.
  */
 export async function forgetLinks(
@@ -146,7 +146,7 @@ function refuseTombstones(book: RecordBook): void {
   if (isErased(book)) {
     throw new Rejected(
       'LINK_ERASED',
-      'this record was erased for privacy: it must not be tied to a customer again',
+      'this record was erased for privacy: it must not be linked to a customer again',
     )
   }
   const survivor = mergedInto(book)
@@ -172,7 +172,7 @@ function refuseInUse(
   if (state === 'linked' && providerCustomerId !== null && providerCustomerId !== id) {
     throw new Rejected(
       'LINK_IN_USE',
-      `this record is linked to ${providerCustomerId} at ${provider}: without that link its next change is for another customer, and both stay; add --force if that is wanted`,
+      `this record is linked to ${providerCustomerId} at ${provider}: without that link its next change would be sent to another customer, and both would stay; add --force to do it anyway`,
     )
   }
   if (claim && Date.parse(claim.leaseUntil) > now.getTime()) {
@@ -186,7 +186,7 @@ function refuseInUse(
 function tombstone(was: 'erased' | 'merged' | 'deleted'): Rejected {
   return new Rejected(
     'LINK_TOMBSTONE',
-    `this record is ${was}: forgotten, a late event could create its customer again; add --force if that is wanted`,
+    `this record is ${was}: without this line, a late event could create its customer again; add --force to do it anyway`,
   )
 }
 
@@ -205,7 +205,7 @@ async function refuseTaken(
 function taken(id: ProviderCustomerId, { source, recordType, recordId }: RecordRef): Rejected {
   return new Rejected(
     'CUSTOMER_TAKEN',
-    `${id} belongs to ${source} ${recordType} ${recordId} already; add --force if both are meant`,
+    `${id} belongs to ${source} ${recordType} ${recordId} already; add --force to link both records to it`,
   )
 }
 
@@ -224,7 +224,7 @@ async function refuseStranger(
   if (isOwn || force) return
   throw new Rejected(
     'CUSTOMER_OF_ANOTHER',
-    `the metadata of ${id} at ${provider.name} names another record; add --force if it is this one's all the same`,
+    `the metadata of ${id} at ${provider.name} names another record; add --force to link it anyway`,
   )
 }
 

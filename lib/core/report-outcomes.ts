@@ -51,7 +51,7 @@ export function reportUnreadable(
   log.warn('fields of the customer cannot be read', { ...ref, fields: unreadable })
 }
 
-/** Tries are counted per trouble, not for ever. */
+/** Tries are counted per failure and start again after a success. */
 export async function forgetFailure({ line }: RecordBook, { links }: SyncDeps): Promise<void> {
   if (line?.failure) await links.saveLink({ ...line, lastOutcome: null, failure: null })
 }

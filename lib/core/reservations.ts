@@ -5,7 +5,7 @@ import { type RecordBook, toBook } from './record-book.ts'
 
 type Links = Pick<CustomerLinks, 'findLinks' | 'findReservation' | 'reserveCustomer'>
 
-/** Whether the provider customer may be adopted by this record: nobody else has reserved it, or whoever did has let it go. */
+/** Whether the provider customer may be adopted by this record: no other record has reserved it, or the one that did has let it go. */
 export async function isFreeFor(ref: RecordRef, place: CustomerPlace, links: Links): Promise<boolean> {
   const owner = await links.findReservation(place)
   return owner === null || !(await belongsToAnother(owner, ref, place, links))

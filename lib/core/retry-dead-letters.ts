@@ -43,7 +43,7 @@ export type RetryReport = {
  * delay the others. What goes back is decided for each trouble (the same failure at the same provider) by itself:
  *
  * - Only what trying again may help, and at most three rounds of it: the rest waits for a person.
- * - A dead letter rests first: a quarter of an hour, then an hour, then four.
+ * - A dead letter waits first: a quarter of an hour, then an hour, then four.
  * - A few go first, the oldest five. With every further quarter of an hour that the oldest one left has been waiting
  *   rested, twice as many.
  * - One that has come back from an earlier round says that the trouble is still there: for an hour none of that trouble

@@ -1,9 +1,9 @@
 import { isAutomatic, receiveLimit, roundOf } from './dead-letter.ts'
 import { type DiagnosedLetter, firstWave, timeOf } from './redrive.ts'
 
-/** How long a dead letter rests before it goes back, by the rounds it has been through. */
+/** How long a dead letter waits before it is sent back, by the rounds it has been through. */
 const restMillis = [15 * 60_000, 3_600_000, 4 * 3_600_000] as const
-/** How long a trouble is left alone once its failure has come back. */
+/** How long the dead letters of a trouble wait once its failure has come back. */
 const holdMillis = 3_600_000
 /** How long a wave is given to fail before the next one, which is twice as large, follows: the schedule's interval. */
 const waveMillis = 15 * 60_000

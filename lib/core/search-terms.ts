@@ -7,7 +7,7 @@ const remembered = 3
 
 /**
  * By what a create can be found again if its answer is lost, also when the CRM has changed meanwhile: the e-mail and
- * phone it was sent with. They are sealed as snapshots are, so that nothing of the customer rests in the table.
+ * phone it was sent with. They are sealed as snapshots are, so that the table holds no readable customer data.
  */
 export async function rememberTerms(
   customer: Customer,
@@ -21,7 +21,7 @@ export async function rememberTerms(
 }
 
 /**
- * All of them, or throws like `openSnapshot`: whoever searches by fewer than all may miss the customer, and create it
+ * All of them, or throws like `openSnapshot`: a search by fewer than all may miss the customer, which would then be created
  * a second time.
  */
 export async function recallTerms(sealed: readonly string[], sealer: Sealer): Promise<readonly Customer[]> {

@@ -70,7 +70,7 @@ const syncConfigSchema = settings({
   sources: settings({
     hubspot: settings({
       fields: fieldOverridesSchema.optional(),
-      /** Accept requests signed with v1 or v2 alone. They carry no time: whoever saw one can send it again. */
+      /** Accept requests signed with v1 or v2 alone. They carry no time, so they can be replayed. */
       allowUntimedSignatures: z.boolean().default(false),
     }).optional(),
     pipedrive: settings({ fields: fieldOverridesSchema.optional() }).optional(),

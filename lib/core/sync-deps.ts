@@ -31,7 +31,7 @@ export type SyncDeps = {
   readonly policies: Policies
   readonly phoneCountry: (phone: string) => string | undefined
   readonly retry: RetrySettings
-  /** How long an unfinished create belongs to whoever began it. */
+  /** How long an unfinished create belongs to the worker that began it. */
   readonly claimLeaseSeconds: number
   readonly clock: Clock
   /** Milliseconds that the function has left; what it has no time for is left to the next try. */

@@ -40,7 +40,7 @@ export async function syncLink(
     const failure = toFailure(error, slot.link.failure, deps.clock.now(), deps.retry.attempts)
     const until = heldUntil(slot.link)
     const recorded = await recordFailure(slot, failure, error, deps).catch((problem: unknown) => problem)
-    // That it could not be written down must not hide for how long the provider is to be left alone.
+    // That it could not be written down must not hide for how long the provider must not be called.
     if (recorded instanceof Error) {
       const unrecorded = toFailure(recorded, null, deps.clock.now(), deps.retry.attempts)
       throw new LinkFailed({ ...unrecorded, provider: provider.name }, until, recorded)
@@ -81,7 +81,7 @@ async function bringAbout(
   refuseUnreadablePhone(state.customer, deps.policies)
   const payload = provider.toPayload(state.customer, slot.link.ref, new Set(deps.policies.clear))
   if (slot.link.providerCustomerId && isUnchanged(slot.link, payload)) return leaveAlone(slot, state, deps)
-  // Before the breaker is asked: whoever it admits to try a resting provider must really call it.
+  // Before the breaker is asked: a change that it admits to try a paused provider must really call it.
   refuseHeld(slot.link, deps)
   await deps.breaker.admit(provider)
   if (!slot.link.providerCustomerId) return create(slot, state, payload, provider, deps)
@@ -240,7 +240,7 @@ async function recordFailure(
   const state = undecided ? 'undecided' : link.state
   const saved = await links.saveLink({ ...link, state, lastOutcome: 'failed', failure })
   if (!saved) {
-    log.debug('failure not written down: the link has moved on', {
+    log.debug('failure not saved: the link has changed meanwhile', {
       code: failure.code,
       provider: link.provider,
     })

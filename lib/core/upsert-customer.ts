@@ -16,7 +16,7 @@ import type { ProviderOutcome, RecordWork } from './sync-record.ts'
 
 /**
  * Makes the providers agree with the customer's state. Links that exist are kept up to date wherever the customer moves; the
- * route says where one is created. A provider that is switched off is left alone.
+ * route says where one is created. A provider that is switched off is not called.
  */
 export async function upsertCustomer(
   ref: RecordRef,
@@ -67,7 +67,7 @@ function doubted(link: Link, retriedSince: string | null): Link {
   return isKnown ? link : { ...link, fingerprint: null }
 }
 
-/** Where this record's data cannot replace that of an erased record which was merged into it, a person must be told. */
+/** Where this record's data cannot replace that of an erased record which was merged into it, an operator must be told. */
 async function refuseErasedData(link: Link, deps: SyncDeps): Promise<readonly []> {
   if (hasProvider(link) && (await holdsErasedData(link, deps))) await refuseUnreachable(link, deps)
   return []
@@ -86,7 +86,7 @@ async function inherit(
   return toBook(await deps.links.findLinks(ref))
 }
 
-/** Leaves a trace in the record's own line, once, for whoever asks why the customer has not arrived. */
+/** Leaves a trace in the record's own line, once, to show why the customer has not arrived. */
 async function noteNotRouted(ref: RecordRef, book: RecordBook, deps: SyncDeps): Promise<ProviderOutcome> {
   const line = lineOf(book, ref)
   if (line.lastOutcome !== 'not-routed') {

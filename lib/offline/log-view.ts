@@ -7,7 +7,7 @@ const levelColors: Readonly<Record<string, (text: string) => string>> = {
   ERROR: colors.red,
 }
 
-/** Of use to whoever searches a month of logs, not to whoever watches them go by. */
+/** Useful when searching a month of logs, not when watching them live. */
 const hidden = new Set([
   'level',
   'message',

@@ -21,7 +21,7 @@ const stackInfoSchema = z.object({
   /** What the functions got, secrets of this machine included. */
   environment: z.record(z.string(), z.string()),
 })
-/** Where a running offline stack is, for whoever talks to it from another process. */
+/** Where a running offline stack is, for other processes that talk to it. */
 export type StackInfo = z.infer<typeof stackInfoSchema>
 
 export const stackFolder = (root: string) => join(root, '.offline')

@@ -61,7 +61,7 @@ export async function startStack(
   }
 }
 
-/** For whoever wants to look behind: the embedded services, and the sandboxes that can be asked and broken. */
+/** The embedded services, and the sandboxes that can be inspected and given faults. */
 function sayWhatIsUp({ info }: Backends): void {
   const { dynamodbUrl: dynamodb, sqsUrl: sqs, sandboxes } = info
   const entry = {

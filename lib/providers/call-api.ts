@@ -110,7 +110,7 @@ const failures: Record<Exclude<StatusClass, 'ok'>, (facts: Facts) => SyncError> 
     }
     if (status === 401 || isApis)
       return new Misconfigured('KEY_REFUSED', `${says}; check the key and its mode`)
-    const message = `${says}, which is not its API's own answer: a firewall may dislike what the record holds`
+    const message = `${says}, which is not its API's own answer: a firewall may have blocked what the record contains`
     return new Misconfigured('BLOCKED_ON_THE_WAY', message, { isCertain: false })
   },
 }
@@ -127,7 +127,7 @@ function failureOf(
   const says = `${api.title} answered ${status} to ${call.method}${text}`
   // WooshPay: the key was used before with another body. On 409 the first request is merely still under way.
   if (error.type === 'idempotency_error' && status !== 409) {
-    return new Undecided('IDEMPOTENCY_CONFLICT', `${says}; find the customer by hand and attach it`)
+    return new Undecided('IDEMPOTENCY_CONFLICT', `${says}; find the customer at the provider and attach it`)
   }
   return failures[kind]({
     says,

@@ -81,13 +81,13 @@ describe('npm run dead-letters', () => {
     await stack.deadLetters.park(aChange({ recordId: '3' }), failure)
     expect((await list()).map(({ recordId }) => recordId)).toEqual(['1', '2', '3'])
     const { stdout } = await stack.run('dead-letters', 'list')
-    expect(stdout.match(/contact \d|by itself|by a person/g)).toEqual([
+    expect(stdout.match(/contact \d|automatic|manual/g)).toEqual([
       'contact 1',
-      'by a person',
+      'manual',
       'contact 2',
-      'by itself',
+      'automatic',
       'contact 3',
-      'by a person',
+      'manual',
     ])
   })
 

@@ -106,7 +106,7 @@ describe('prepareStage', () => {
 
   it('gives up when what exists cannot be read', async () => {
     store.intercept = (operation) => (operation === 'PutParameter' ? 'ParameterAlreadyExists' : undefined)
-    await expect(prepare()).rejects.toThrow(/^somebody else is making .* stage prod: deploy again$/)
+    await expect(prepare()).rejects.toThrow(/^another deployment is making .* stage prod: deploy again$/)
     expect(store.requests).toHaveLength(3)
   })
 

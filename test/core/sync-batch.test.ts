@@ -280,7 +280,7 @@ describe('failures', () => {
     expect(world.link(null)?.failure).toBeNull()
   })
 
-  it('that can never be mended go straight to the dead letters, before the message is given up', async () => {
+  it('that can never be fixed go straight to the dead letters, before the message is given up', async () => {
     const world = aWorld()
     world.source.put(ref, aCustomer({ email: null, phone: null }), crmTime(0))
     expect(await world.sync(aChange())).toEqual([])

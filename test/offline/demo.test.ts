@@ -40,6 +40,6 @@ it('npm run demo shows the main job from end to end, against sandboxes alone', a
   expect(stdout).toMatch(/^hubspot\/contact\.creation-unreachable .* dead-lettered$/m)
   expect(stdout).toMatch(/^✓ nothing was created/m)
   expect(stdout).toMatch(/^✓ contact \d+ is cus\S+ at Notch Pay now/m)
-  expect(stdout).toMatch(/^All of it came out right: \d+ samples, each sent twice/m)
+  expect(stdout).toMatch(/^Everything came out right: \d+ samples, each sent twice/m)
   expect(code).toBe(0)
 })

@@ -115,7 +115,7 @@ describe('nothing is lost and nobody created twice', () => {
     for (const { ledger } of providers()) ledger.length = 0
   })
 
-  it('when the process is killed with 40 creates carried out but not answered, and again while it mends them', async () => {
+  it('when the process is killed with 40 creates carried out but not answered, and again while it repairs them', async () => {
     const contacts = alternating(contactsFor('notchpay', 'killed', 20), contactsFor('wooshpay', 'killed', 20))
     for (const provider of providers()) {
       provider.setFaults([{ method: 'POST', path: '/customers$', effect: 'commit-then-hang' }])
@@ -130,7 +130,7 @@ describe('nothing is lost and nobody created twice', () => {
     const before = providers().flatMap(({ ledger }) => ledger).length
     stack = await surroundings.startStack()
     expect(existsSync(join(root, `.offline/build-${killed}`))).toBe(false)
-    await until('some mending', () => providers().flatMap(({ ledger }) => ledger).length > before + 15)
+    await until('some repairs', () => providers().flatMap(({ ledger }) => ledger).length > before + 15)
     await stack.kill()
 
     stack = await surroundings.startStack()

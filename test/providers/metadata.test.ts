@@ -16,7 +16,7 @@ it('lets nobody else say whose customer it is', () => {
   })
 })
 
-it('mends keys and values that the limits would refuse', () => {
+it('fixes keys and values that the limits would refuse', () => {
   const metadata = toMetadata(
     { 'a[0]': 'x', ['k'.repeat(60)]: 'v'.repeat(600), blank: ' ', gone: null, __proto__x: 'y' },
     aRef(),

@@ -4,10 +4,11 @@ import { loadSimulation } from './bundle.ts'
 
 type Options = { readonly seeds?: number; readonly seed?: number }
 
-const program = createProgram('npm run simulate --', 'The product in a world that misbehaves from a seed.', [
-  'npm run simulate -- --seeds 10000',
-  'npm run simulate -- --seed 1983',
-])
+const program = createProgram(
+  'npm run simulate --',
+  'Runs the functions against services that misbehave from a seed, and checks the guarantees.',
+  ['npm run simulate -- --seeds 10000', 'npm run simulate -- --seed 1983'],
+)
   .option('--seeds <count>', 'how many runs, from the first seed on', parseCount)
   .option('--seed <number>', 'the first seed; alone, this one is run and its history shown', parseCount)
   .action(async ({ seeds, seed }: Options) => {

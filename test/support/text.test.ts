@@ -50,7 +50,7 @@ describe('wellFormed', () => {
     ['NUL and other controls', 'a\u0000\u0007b\u009f\u007f', 'ab'],
     ['line breaks and tabs', 'Rue 1\r\nApt\t2\u2028B', 'Rue 1 Apt 2 B'],
     ['accents and emoji', 'Zoë 👍', 'Zoë 👍'],
-  ])('mends %s', (_, text, expected) => {
+  ])('fixes %s', (_, text, expected) => {
     expect(wellFormed(text)).toBe(expected)
   })
 })

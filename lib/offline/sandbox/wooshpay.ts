@@ -80,7 +80,7 @@ export function wooshpaySandbox({ secretKey }: { readonly secretKey: string }): 
     return request.method === 'POST' ? update(request, customer) : unknownUrl(request)
   }
 
-  /** Refusals are not remembered: the same key may be tried again with a mended body. */
+  /** Refusals are not remembered: the same key may be tried again with a corrected body. */
   const once = (request: SandboxRequest): SandboxResponse => {
     const key = request.headers['idempotency-key']
     if (key === undefined || request.method !== 'POST') return route(request)

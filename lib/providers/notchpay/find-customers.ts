@@ -68,7 +68,7 @@ async function searchAll(api: Api, term: string): Promise<CustomerAnswer[]> {
 function tooWide(howMany: string, candidates: readonly CustomerAnswer[]): Undecided {
   return new Undecided(
     'SEARCH_TOO_WIDE',
-    `Notch Pay finds ${howMany} like this one: attach the right one by hand`,
+    `Notch Pay finds ${howMany} like this one: attach the right one`,
     candidates.map(({ id }) => id),
   )
 }

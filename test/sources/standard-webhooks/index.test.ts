@@ -53,7 +53,7 @@ crmSourceContract('Standard Webhooks', async () => {
 })
 
 describe('a Standard Webhooks source', () => {
-  it('says how to mend an event with ids alone when there is no read API', async () => {
+  it('says how to fix an event with ids alone when there is no read API', async () => {
     const source = standardWebhooksSource({ secrets: [secret], clock })
     const error = await failureOf(source.fetchCustomers([ref('a')]))
     expect(source.canFetch).toBe(false)
