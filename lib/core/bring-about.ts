@@ -108,6 +108,11 @@ async function shown(
   const mayBeOlder = shownVersion !== fetched.version || isOlderThanEvent(shownVersion, occurredAt)
   const isStale = kind !== 'deleted' && mayBeOlder && !isKnown
   const lookAgainAfter = isStale ? nextLookAfter(work.receivedAt, fetched.askedAt) : null
+  if (isClosed(work.book) && compareTimes(version, reachedVersion(work.book)) < 0) {
+    // The state before its deletion: nothing may be created of it where the record was not known yet.
+    if (lookAgainAfter !== null) return { outcomes: [], lookAgainAfter }
+    return leave(ref, work, 'superseded', deps)
+  }
   if (kind !== 'deleted' && isBehindUnknown(version, work.book)) {
     const again = nextLookAfter(newestSync(work), fetched.askedAt)
     if (again !== null) return { outcomes: [], lookAgainAfter: again }

@@ -69,6 +69,16 @@ describe('a restored record that keeps its old time', () => {
     expect(world.link('notchpay')?.fingerprint).not.toBeNull()
   })
 
+  it('is created nowhere else while it counts as deleted', async () => {
+    const world = await linkedWorld()
+    world.source.records.clear()
+    await world.sync(aChange({ kind: 'deleted', occurredAt: crmTime(5) }))
+    world.source.put(ref, aCustomer({ address: { country: 'IN' } }), crmTime(1))
+    await workOff(world, aChange({ receivedAt: now }))
+    expect(world.wooshpay.calls).toEqual([])
+    expect(world.link('notchpay')?.state).toBe('closed')
+  })
+
   it('costs nothing more while that is known', async () => {
     const world = await restoredWorld()
     expect(await workOff(world, aChange({ receivedAt: now }))).toEqual([])

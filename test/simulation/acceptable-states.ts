@@ -48,11 +48,9 @@ function isSecretlyRestored(
 ): boolean {
   const [before, state] = [states[index - 1], states[index]]
   if (before?.status !== 'deleted' || !state || state.version > before.version) return false
-  const deletedAt = Math.max(...about.filter(({ event }) => event.kind === 'deleted').map(({ at }) => at))
-  // One without a time says nothing against a deletion that is told of after it.
+  // One without a time says nothing against a deletion that reaches the queue after it.
   return !about.some(
-    ({ event, at }) =>
-      event.kind === 'restored' && event.state.from === state.from && (!event.isUntimed || at > deletedAt),
+    ({ event }) => event.kind === 'restored' && event.state.from === state.from && !event.isUntimed,
   )
 }
 

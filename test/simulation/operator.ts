@@ -119,7 +119,10 @@ async function eraseByHand({ change }: Letter): Promise<void> {
     if (change.kind === 'deleted' && link.state === 'linked') continue
     // Of a survivor only what an erased record has left there, and nobody has replaced since.
     const isLeftOver = link.fingerprint === null && link.absorbed.length > 0
-    if (change.kind !== 'deleted' && change.kind !== 'erased' && !isLeftOver) continue
+    if (change.kind !== 'deleted' && change.kind !== 'erased' && link.state === 'linked' && !isLeftOver)
+      continue
+    if (isLeftOver && link.providerCustomerId)
+      providers[link.provider].customers.delete(link.providerCustomerId)
     for (const { id } of madeFor({ ...change, ...link.ref }, link.provider, link.mode))
       providers[link.provider].customers.delete(id)
     await links().deleteLink(link)
