@@ -128,7 +128,8 @@ export async function forgetLinks(
   )
   if (!options.force) for (const link of chosen) refusePrecious(link, options.now)
   const book = toBook(found)
-  const staysClosed = !options.force && isClosed(book)
+  const isWhole = !provider && !mode
+  const staysClosed = isClosed(book) && !(options.force && isWhole)
   const forgotten = staysClosed ? chosen.filter((link) => link.provider !== null) : chosen
   if (chosen.length > 0 && forgotten.length === 0) throw tombstone('deleted')
   if (staysClosed && !(await links.saveLink(closedLine(book, ref)))) conflict()

@@ -12,11 +12,14 @@ export type RetrySettings = {
 /** Seconds; an outage of hours must not be followed by an hour of waiting. */
 const longestPatientWait = 300
 
+/** Receives after which a wish is not followed alone any more: followed to the second, it would use up the queue's limit. */
+const receivesByWish = 60
+
 /** How often the change failed in a way that counts, and how often it came off the queue; both count from 1. */
 export type Tries = { readonly failed: number; readonly received: number }
 
 /**
- * Seconds until the next try. The other side's own wish wins. Failures that count wait exponentially longer each, with
+ * Seconds until the next try. The other side's own wish wins, unless it has been followed many times already. Failures that count wait exponentially longer each, with
  * full jitter, up to `maxSeconds`. What is not the customer's fault (an outage, throttling, a wrong key) waits five minutes at
  * most, and at least half of its turn, since each delivery brings the message nearer to the queue's own limit.
  */
@@ -27,9 +30,11 @@ export function retryWait(
   random: () => number,
 ): number {
   const wish = error instanceof RetryLater ? error.afterSeconds : undefined
-  if (wish !== undefined && !(error instanceof RetryLater && error.growing))
-    return Math.max(1, Math.ceil(wish))
   const counts = countsAsTry(error)
+  const growing = error instanceof RetryLater && error.growing
+  if (wish !== undefined && !growing && (counts || tries.received <= receivesByWish)) {
+    return Math.max(1, Math.ceil(wish))
+  }
   const ceiling = Math.min(
     counts ? maxSeconds : Math.min(maxSeconds, longestPatientWait),
     baseSeconds * 2 ** Math.min((counts ? tries.failed : tries.received) - 1, 30),

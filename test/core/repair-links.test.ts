@@ -205,6 +205,15 @@ describe('forgetLinks', () => {
     expect(await links.findLinks(ref)).toEqual([])
   })
 
+  it('leaves that line too when one provider alone is forgotten by force', async () => {
+    const { links, save } = aTable()
+    await save({ state: 'closed', lastOutcome: 'closed' })
+    await forgetLinks(ref, links, { provider: 'notchpay', mode: 'test', now, force: true })
+    expect(await links.findLinks(ref)).toMatchObject([
+      { provider: null, state: 'closed', lastOutcome: 'closed' },
+    ])
+  })
+
   it('does not take a record for deleted that merely could not be read', async () => {
     const { links, save } = aTable()
     await save({ state: 'closed', lastOutcome: null })

@@ -44,6 +44,17 @@ describe('CRM times', () => {
 })
 
 describe('retryWait', () => {
+  it('follows a wish, but not so often that an outage uses up the receives of the queue', () => {
+    const throttled = new RetryLater('THROTTLED', '429', { afterSeconds: 1, counts: false })
+    const long = { baseSeconds: 5, maxSeconds: 3600, attempts: 8 }
+    const wait = (received: number) => retryWait(throttled, { failed: 0, received }, long, () => 0)
+    expect([wait(1), wait(60)]).toEqual([1, 1])
+    expect([wait(61), wait(999)]).toEqual([150, 150])
+    const days =
+      Array.from({ length: 1000 }, (_, index) => wait(index + 1)).reduce((sum, it) => sum + it, 0) / 86_400
+    expect(days).toBeGreaterThan(1.5)
+  })
+
   const settings = { baseSeconds: 5, maxSeconds: 60, attempts: 8 }
   it('doubles with every try up to the longest wait, with full jitter', () => {
     const waits = [1, 2, 3, 4, 5, 99].map((failed) =>
