@@ -1,6 +1,6 @@
 import type { Context, ScheduledEvent } from 'aws-lambda'
 import { readConfig } from '../lib/config.ts'
-import { type RetryReport, retryDeadLetters } from '../lib/core/retry-dead-letters.ts'
+import { type RetryReport, retryDeadLetters } from '../lib/core/dead-letters/retry-dead-letters.ts'
 import { jsonLog } from '../lib/support/log.ts'
 import { buildRetryDeps } from '../lib/wiring.ts'
 

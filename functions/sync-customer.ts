@@ -1,6 +1,6 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda'
 import { readConfig } from '../lib/config.ts'
-import { syncBatch } from '../lib/core/sync-batch.ts'
+import { syncBatch } from '../lib/core/syncing/sync-batch.ts'
 import { jsonLog } from '../lib/support/log.ts'
 import { embeddedMetrics } from '../lib/support/metrics.ts'
 import { buildPostpone, buildSyncDeps } from '../lib/wiring.ts'

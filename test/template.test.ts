@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { SecretScope } from '../lib/config.ts'
-import type { DurationName, MetricName } from '../lib/core/ports.ts'
+import type { DurationName, MetricName } from '../lib/core/ports/observers.ts'
 import { type Packaged, type Properties, packageService } from './support/packaged-template.ts'
 import { readZip } from './support/read-zip.ts'
 

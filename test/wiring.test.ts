@@ -1,5 +1,5 @@
 import { readConfig } from '../lib/config.ts'
-import { receiveChanges } from '../lib/core/receive-changes.ts'
+import { receiveChanges } from '../lib/core/receiving/receive-changes.ts'
 import { signHubspotRequest } from '../lib/sources/hubspot/index.ts'
 import { newSealingKey } from '../lib/support/seal.ts'
 import { buildReceiveDeps, buildSyncDeps } from '../lib/wiring.ts'

@@ -1,7 +1,7 @@
 import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
-import type { BreakerRecord, BreakerStore } from '../core/breaker.ts'
-import type { Mode, ProviderName } from '../core/ports.ts'
+import type { Mode, ProviderName } from '../core/model/provider.ts'
+import type { BreakerRecord, BreakerStore } from '../core/ports/breaker.ts'
 import { answered, type Bookkeeping, putGuarded } from './guarded-table.ts'
 
 /** The sort key of breakers, by which they are told from links. */

@@ -4,9 +4,10 @@ import {
   type SendMessageBatchRequestEntry,
   type SQSClient,
 } from '@aws-sdk/client-sqs'
-import { type CustomerChange, recordKey } from '../core/change.ts'
-import { RetryLater } from '../core/errors.ts'
-import type { Log, RawMessage, RedriveQueue } from '../core/ports.ts'
+import { type CustomerChange, recordKey } from '../core/model/change.ts'
+import { RetryLater } from '../core/model/errors.ts'
+import type { Log } from '../core/ports/observers.ts'
+import type { RawMessage, RedriveQueue } from '../core/ports/queues.ts'
 import { inParallel } from '../support/in-parallel.ts'
 import { noAnswer } from './no-answer.ts'
 import { asciiJson, hashId } from './sqs-text.ts'

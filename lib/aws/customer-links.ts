@@ -7,9 +7,10 @@ import {
   ScanCommand,
 } from '@aws-sdk/client-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
-import { type RecordRef, recordKey, refOf } from '../core/change.ts'
-import { isBareTombstone, type Link, newLink } from '../core/link.ts'
-import type { CustomerLinks, Mode, ProviderCustomerId, ProviderName } from '../core/ports.ts'
+import { type RecordRef, recordKey, refOf } from '../core/model/change.ts'
+import { isBareTombstone, type Link, newLink } from '../core/model/link.ts'
+import type { Mode, ProviderCustomerId, ProviderName } from '../core/model/provider.ts'
+import type { CustomerLinks } from '../core/ports/customer-links.ts'
 import { breakerSortKey } from './breakers.ts'
 import { answered, type Bookkeeping, putGuarded } from './guarded-table.ts'
 import { dynamodbReservations, reservationSortKey } from './reservations.ts'

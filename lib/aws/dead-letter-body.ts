@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { customerChangeSchema } from '../core/change.ts'
-import type { DeadLetter } from '../core/dead-letter.ts'
-import { providerNames } from '../core/ports.ts'
+import type { DeadLetter } from '../core/dead-letters/dead-letter.ts'
+import { customerChangeSchema } from '../core/model/change.ts'
+import { providerNames } from '../core/model/provider.ts'
 import { asciiJson } from './sqs-text.ts'
 
 const failureSchema = z.object({

@@ -1,5 +1,5 @@
 import type { Message, SQSClient } from '@aws-sdk/client-sqs'
-import type { DeadLetters, HeldDeadLetters, NotShown } from '../core/dead-letter.ts'
+import type { DeadLetters, HeldDeadLetters, NotShown } from '../core/dead-letters/dead-letter.ts'
 import { readDeadLetter } from './dead-letter-body.ts'
 import { type HeldQueue, type HoldSettings, holdQueue } from './held-queue.ts'
 

@@ -5,7 +5,7 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs'
-import type { NotShown } from '../core/dead-letter.ts'
+import type { NotShown } from '../core/dead-letters/dead-letter.ts'
 import { inParallel } from '../support/in-parallel.ts'
 import { repeat } from '../support/repeat.ts'
 import { answered, mostCalls } from './change-queue.ts'

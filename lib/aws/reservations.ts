@@ -1,7 +1,8 @@
 import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
-import { type RecordRef, recordKey, refOf } from '../core/change.ts'
-import type { CustomerLinks, CustomerPlace } from '../core/ports.ts'
+import { type RecordRef, recordKey, refOf } from '../core/model/change.ts'
+import type { CustomerPlace } from '../core/model/provider.ts'
+import type { CustomerLinks } from '../core/ports/customer-links.ts'
 import { answered, putIf } from './guarded-table.ts'
 
 /** The sort key of reservations, by which they are told from links. */

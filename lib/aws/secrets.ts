@@ -1,6 +1,6 @@
 import { GetParametersCommand, type SSMClient } from '@aws-sdk/client-ssm'
-import { RetryLater } from '../core/errors.ts'
-import type { Clock } from '../core/ports.ts'
+import { RetryLater } from '../core/model/errors.ts'
+import type { Clock } from '../core/ports/observers.ts'
 import { noAnswer } from './no-answer.ts'
 
 /** A rotated secret reaches every function within this time, without a deploy. */

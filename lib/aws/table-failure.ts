@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { Misconfigured, Rejected, RetryLater, type SyncError } from '../core/errors.ts'
+import { Misconfigured, Rejected, RetryLater, type SyncError } from '../core/model/errors.ts'
 import { named, noAnswer } from './no-answer.ts'
 
 const table = 'the table of links'

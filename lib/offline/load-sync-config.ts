@@ -1,4 +1,4 @@
-import { defineSyncConfig, InvalidSyncConfig, type SyncConfig } from '../core/sync-config.ts'
+import { defineSyncConfig, InvalidSyncConfig, type SyncConfig } from '../core/config/sync-config.ts'
 import { findTypeErrors } from './find-type-errors.ts'
 
 export const syncConfigFile = 'sync.config.ts'

@@ -1,7 +1,7 @@
-import type { RecordRef } from '../core/change.ts'
-import { type Address, type Customer, fullName } from '../core/customer.ts'
-import { Rejected } from '../core/errors.ts'
-import type { ClearableField } from '../core/ports.ts'
+import type { RecordRef } from '../core/model/change.ts'
+import { type Address, type Customer, fullName } from '../core/model/customer.ts'
+import { Rejected } from '../core/model/errors.ts'
+import type { ClearableField } from '../core/model/provider.ts'
 import { toEmail } from '../support/email.ts'
 import { cutText, wellFormed } from '../support/text.ts'
 

@@ -1,6 +1,6 @@
-import type { RecordRef } from '../core/change.ts'
-import type { Customer } from '../core/customer.ts'
-import type { FoundCustomer } from '../core/ports.ts'
+import type { RecordRef } from '../core/model/change.ts'
+import type { Customer } from '../core/model/customer.ts'
+import type { FoundCustomer } from '../core/ports/payment-provider.ts'
 import { cutText, wellFormed } from '../support/text.ts'
 
 export type Metadata = Readonly<Record<string, string>>

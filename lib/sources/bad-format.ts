@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import { WebhookRejected } from '../core/errors.ts'
+import { WebhookRejected } from '../core/model/errors.ts'
 
 /** The refusal of an authentic body; it names the place, never the value. */
 export function badFormat(place: string, expected: string): WebhookRejected {

@@ -1,5 +1,5 @@
-import type { Snapshot } from '../core/change.ts'
-import type { Customer } from '../core/customer.ts'
+import type { Snapshot } from '../core/model/change.ts'
+import type { Customer } from '../core/model/customer.ts'
 
 /** A queue takes messages up to 1 MiB and charges by 64 KiB: what is larger is read back from the CRM instead. */
 const maxCharacters = 40_000

@@ -5,7 +5,7 @@ import {
   request as plainRequest,
 } from 'node:http'
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https'
-import { Misconfigured, RetryLater } from '../core/errors.ts'
+import { Misconfigured, RetryLater } from '../core/model/errors.ts'
 import { isLoopback } from './origin.ts'
 
 export { checkedOrigin } from './origin.ts'

@@ -1,4 +1,4 @@
-import { WebhookRejected } from '../core/errors.ts'
+import { WebhookRejected } from '../core/model/errors.ts'
 
 const maxDepth = 64
 

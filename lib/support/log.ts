@@ -1,5 +1,5 @@
 import { Logger } from '@aws-lambda-powertools/logger'
-import type { Log, LogFields } from '../core/ports.ts'
+import type { Log, LogFields } from '../core/ports/observers.ts'
 
 /** CRM ids are ids; what a home-made sender uses as one may be an e-mail, which has no place in a log. */
 const plainId = /^[\w.:-]{1,64}$/

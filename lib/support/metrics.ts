@@ -1,5 +1,5 @@
 import { Metrics as PowertoolsMetrics } from '@aws-lambda-powertools/metrics'
-import type { Metrics } from '../core/ports.ts'
+import type { Metrics } from '../core/ports/observers.ts'
 import type { LogLevel } from './log.ts'
 
 /**

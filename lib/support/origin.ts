@@ -1,4 +1,4 @@
-import { Misconfigured } from '../core/errors.ts'
+import { Misconfigured } from '../core/model/errors.ts'
 
 /** Whether the host of a URL is this machine itself, the only place plain http may go. */
 export function isLoopback(hostname: string): boolean {

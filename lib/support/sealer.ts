@@ -1,5 +1,5 @@
-import { Rejected, RetryLater } from '../core/errors.ts'
-import type { Sealer } from '../core/ports.ts'
+import { Rejected, RetryLater } from '../core/model/errors.ts'
+import type { Sealer } from '../core/ports/sealer.ts'
 import { open, parseSealingKeys, type SealingKeys, seal } from './seal.ts'
 
 /** Where the text of `SEALING_KEYS` comes from; `readAgain` asks its store once more. */

@@ -1,7 +1,7 @@
 import { dynamodbBreakers } from '../../lib/aws/breakers.ts'
 import { dynamodbClient } from '../../lib/aws/clients.ts'
 import { dynamodbLinks } from '../../lib/aws/customer-links.ts'
-import type { BreakerRecord, BreakerStore } from '../../lib/core/breaker.ts'
+import type { BreakerRecord, BreakerStore } from '../../lib/core/ports/breaker.ts'
 import { fakeBreakers } from '../fakes/breakers.ts'
 import { createLinksTable, testAws } from '../support/embedded.ts'
 

@@ -1,7 +1,7 @@
 import { readDeadLetter, toBody } from '../../lib/aws/dead-letter-body.ts'
-import type { DeadLetter } from '../../lib/core/dead-letter.ts'
-import { diagnose } from '../../lib/core/dead-letter.ts'
-import { newLink } from '../../lib/core/link.ts'
+import type { DeadLetter } from '../../lib/core/dead-letters/dead-letter.ts'
+import { diagnose } from '../../lib/core/dead-letters/dead-letter.ts'
+import { newLink } from '../../lib/core/model/link.ts'
 import { aFailure } from '../fakes/dead-letters.ts'
 import { aChange } from '../fakes/world.ts'
 

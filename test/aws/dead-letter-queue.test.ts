@@ -1,7 +1,7 @@
 import { sqsClient } from '../../lib/aws/clients.ts'
 import { readDeadLetter } from '../../lib/aws/dead-letter-body.ts'
 import { sqsDeadLetterQueue, sqsManualDeadLetters } from '../../lib/aws/dead-letter-queue.ts'
-import type { DeadLetter } from '../../lib/core/dead-letter.ts'
+import type { DeadLetter } from '../../lib/core/dead-letters/dead-letter.ts'
 import { aFailure } from '../fakes/dead-letters.ts'
 import { aChange } from '../fakes/world.ts'
 import { createFifoQueue, receiveAll, testAws } from '../support/embedded.ts'

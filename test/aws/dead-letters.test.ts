@@ -4,9 +4,14 @@ import { sqsClient } from '../../lib/aws/clients.ts'
 import { sqsDeadLetterQueue, sqsManualDeadLetters } from '../../lib/aws/dead-letter-queue.ts'
 import { sqsDeadLetters } from '../../lib/aws/dead-letters.ts'
 import type { HoldSettings } from '../../lib/aws/held-queue.ts'
-import type { CustomerChange } from '../../lib/core/change.ts'
-import { type DeadLetter, type DeadLetters, type HeldDeadLetters, sweep } from '../../lib/core/dead-letter.ts'
-import { sendBack } from '../../lib/core/redrive.ts'
+import {
+  type DeadLetter,
+  type DeadLetters,
+  type HeldDeadLetters,
+  sweep,
+} from '../../lib/core/dead-letters/dead-letter.ts'
+import { sendBack } from '../../lib/core/dead-letters/redrive.ts'
+import type { CustomerChange } from '../../lib/core/model/change.ts'
 import { aFailure } from '../fakes/dead-letters.ts'
 import { createFifoQueue, receiveAll, testAws } from '../support/embedded.ts'
 

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { dynamodbClient } from '../../lib/aws/clients.ts'
 import { dynamodbLinks } from '../../lib/aws/customer-links.ts'
-import { type Link, newLink } from '../../lib/core/link.ts'
+import { type Link, newLink } from '../../lib/core/model/link.ts'
 import { aChange, aCustomer, aWorld, crmTime, ref } from '../fakes/world.ts'
 import { createLinksTable, testAws } from '../support/embedded.ts'
 

@@ -20,7 +20,7 @@ async function run({ command, args, environment }: CommandRequest): Promise<Ran>
   process.argv.splice(2, Number.POSITIVE_INFINITY, ...args)
   process.env = environment
   runs += 1
-  await import(`../../lib/cli/${command}.ts?run=${runs}`)
+  await import(`../../lib/cli/${command}/${command}.ts?run=${runs}`)
   const code = Number(process.exitCode ?? 0)
   process.exitCode = undefined
   // A process of its own would have ended with them.

@@ -56,5 +56,10 @@ export function startCommand(
   environment: Record<string, string> = {},
   onStart: (child: ChildProcess) => void = () => {},
 ): Promise<Ran> {
-  return runNode(root, [join(root, 'lib/cli', `${command}.ts`), ...args], environmentOf(environment), onStart)
+  return runNode(
+    root,
+    [join(root, 'lib/cli', command, `${command}.ts`), ...args],
+    environmentOf(environment),
+    onStart,
+  )
 }

@@ -5,10 +5,10 @@ import {
   maxMergedIds,
   type RecordRef,
   recordRefSchema,
-} from '../../lib/core/change.ts'
-import { customerSchema } from '../../lib/core/customer.ts'
-import { Misconfigured, Rejected, RetryLater, WebhookRejected } from '../../lib/core/errors.ts'
-import type { CrmSource, WebhookRequest } from '../../lib/core/ports.ts'
+} from '../../lib/core/model/change.ts'
+import { customerSchema } from '../../lib/core/model/customer.ts'
+import { Misconfigured, Rejected, RetryLater, WebhookRejected } from '../../lib/core/model/errors.ts'
+import type { CrmSource, WebhookRequest } from '../../lib/core/ports/crm-source.ts'
 import type { RunningSandbox } from '../../lib/offline/sandbox/server.ts'
 import { aChange, aCustomer, aWorld, crmTime } from '../fakes/world.ts'
 import { bytes, failureOf, thrownBy } from '../sources/requests.ts'

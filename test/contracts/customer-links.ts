@@ -1,6 +1,7 @@
-import type { RecordRef } from '../../lib/core/change.ts'
-import { newLink } from '../../lib/core/link.ts'
-import type { CustomerLinks, ProviderCustomerId } from '../../lib/core/ports.ts'
+import type { RecordRef } from '../../lib/core/model/change.ts'
+import { newLink } from '../../lib/core/model/link.ts'
+import type { ProviderCustomerId } from '../../lib/core/model/provider.ts'
+import type { CustomerLinks } from '../../lib/core/ports/customer-links.ts'
 
 /** What any table of links must promise; run on DynamoDB and on the fake. */
 export function describeCustomerLinks(name: string, create: () => Promise<CustomerLinks>): void {

@@ -1,5 +1,6 @@
-import { Rejected, RetryLater } from '../../lib/core/errors.ts'
-import type { Payload, PaymentProvider, ProviderCustomerId } from '../../lib/core/ports.ts'
+import { Rejected, RetryLater } from '../../lib/core/model/errors.ts'
+import type { ProviderCustomerId } from '../../lib/core/model/provider.ts'
+import type { Payload, PaymentProvider } from '../../lib/core/ports/payment-provider.ts'
 import { aClaim, aCustomer, aRef, clearNothing } from '../providers/a-customer.ts'
 
 /** A provider, and the other side as a test may see and upset it. */

@@ -1,4 +1,4 @@
-import type { BreakerRecord, BreakerStore } from '../../lib/core/breaker.ts'
+import type { BreakerRecord, BreakerStore } from '../../lib/core/ports/breaker.ts'
 
 /** The breakers' part of the table in memory. */
 export function fakeBreakers(): BreakerStore & { readonly records: Map<string, BreakerRecord> } {

@@ -1,6 +1,6 @@
-import type { CustomerChange } from '../../lib/core/change.ts'
-import type { DeadLetter, DeadLetters, ManualDeadLetters } from '../../lib/core/dead-letter.ts'
-import type { ParkedFailure } from '../../lib/core/link.ts'
+import type { DeadLetter, DeadLetters, ManualDeadLetters } from '../../lib/core/dead-letters/dead-letter.ts'
+import type { CustomerChange } from '../../lib/core/model/change.ts'
+import type { ParkedFailure } from '../../lib/core/model/link.ts'
 
 export type FakeDeadLetters = DeadLetters &
   ManualDeadLetters & {

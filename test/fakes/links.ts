@@ -1,6 +1,7 @@
-import { type RecordRef, recordKey } from '../../lib/core/change.ts'
-import type { Link } from '../../lib/core/link.ts'
-import { type CustomerLinks, type CustomerPlace, modes, providerNames } from '../../lib/core/ports.ts'
+import { type RecordRef, recordKey } from '../../lib/core/model/change.ts'
+import type { Link } from '../../lib/core/model/link.ts'
+import { type CustomerPlace, modes, providerNames } from '../../lib/core/model/provider.ts'
+import type { CustomerLinks } from '../../lib/core/ports/customer-links.ts'
 
 export type FakeLinks = CustomerLinks & {
   readonly items: Map<string, Link>

@@ -1,14 +1,8 @@
-import { type RecordRef, recordKey } from '../../lib/core/change.ts'
-import { fullName } from '../../lib/core/customer.ts'
-import { Rejected } from '../../lib/core/errors.ts'
-import type {
-  FoundCustomer,
-  Payload,
-  PaymentProvider,
-  ProviderAbilities,
-  ProviderCustomerId,
-  ProviderName,
-} from '../../lib/core/ports.ts'
+import { type RecordRef, recordKey } from '../../lib/core/model/change.ts'
+import { fullName } from '../../lib/core/model/customer.ts'
+import { Rejected } from '../../lib/core/model/errors.ts'
+import type { ProviderAbilities, ProviderCustomerId, ProviderName } from '../../lib/core/model/provider.ts'
+import type { FoundCustomer, Payload, PaymentProvider } from '../../lib/core/ports/payment-provider.ts'
 
 type Call = 'find' | 'create' | 'retrieve' | 'update' | 'erase' | 'block' | 'unblock'
 

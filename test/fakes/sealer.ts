@@ -1,5 +1,5 @@
-import { RetryLater } from '../../lib/core/errors.ts'
-import type { Sealer } from '../../lib/core/ports.ts'
+import { RetryLater } from '../../lib/core/model/errors.ts'
+import type { Sealer } from '../../lib/core/ports/sealer.ts'
 
 export type FakeSealer = Sealer & {
   /** Nothing can be opened for as long as the key is gone. */

@@ -1,7 +1,7 @@
-import { type RecordChange, type RecordRef, recordKey, type SourceName } from '../../lib/core/change.ts'
-import type { Customer } from '../../lib/core/customer.ts'
-import { WebhookRejected } from '../../lib/core/errors.ts'
-import type { CrmSource, FetchedCustomer } from '../../lib/core/ports.ts'
+import { type RecordChange, type RecordRef, recordKey, type SourceName } from '../../lib/core/model/change.ts'
+import type { Customer } from '../../lib/core/model/customer.ts'
+import { WebhookRejected } from '../../lib/core/model/errors.ts'
+import type { CrmSource, FetchedCustomer } from '../../lib/core/ports/crm-source.ts'
 
 type FakeSource = CrmSource & {
   /** What the CRM answers for a record; `deleted` for what is not here. */

@@ -1,4 +1,4 @@
-import { findSamples } from '../../lib/cli/samples.ts'
+import { findSamples } from '../../lib/cli/replay/samples.ts'
 import { type FunctionWorld, secrets, startFunctionWorld } from '../support/function-world.ts'
 import { leaksIn, personalTexts } from '../support/personal-texts.ts'
 

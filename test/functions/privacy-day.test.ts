@@ -1,4 +1,4 @@
-import { findSamples } from '../../lib/cli/samples.ts'
+import { findSamples } from '../../lib/cli/replay/samples.ts'
 import type { SandboxRequest, SandboxResponse } from '../../lib/offline/sandbox/server.ts'
 import { aPerson, inCrms, type Person, textsOf } from '../support/canaries.ts'
 import { type Echo, echoes } from '../support/echoes.ts'

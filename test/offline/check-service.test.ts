@@ -32,10 +32,10 @@ describe('a sync.config.ts that is wrong', () => {
 
   it.each([
     ['serverless package', [serverless, 'package']],
-    ['npm start', ['lib/cli/start.ts']],
-    ['npm run demo', ['lib/cli/demo.ts']],
-    ['npm run deploy', ['lib/cli/deploy.ts', '--stage', 'prod']],
-    ['npm run links', ['lib/cli/links.ts', 'attach', '51230', 'notchpay', 'cus_1']],
+    ['npm start', ['lib/cli/start/start.ts']],
+    ['npm run demo', ['lib/cli/demo/demo.ts']],
+    ['npm run deploy', ['lib/cli/deploy/deploy.ts', '--stage', 'prod']],
+    ['npm run links', ['lib/cli/links/links.ts', 'attach', '51230', 'notchpay', 'cus_1']],
   ])('ends %s with a line for each problem', async (_, args) => {
     const { code, stdout, stderr } = await project.run(args)
     expect([code, stdout, linesOf(stderr)]).toEqual([2, '', problems])

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { signSample } from '../../lib/cli/sign-sample.ts'
+import { signSample } from '../../lib/cli/replay/sign-sample.ts'
 import type { RunningSandbox } from '../../lib/offline/sandbox/server.ts'
 import {
   attempts,

@@ -1,6 +1,7 @@
-import type { RecordRef } from '../../lib/core/change.ts'
-import type { Customer } from '../../lib/core/customer.ts'
-import type { Claim, ClearableField } from '../../lib/core/ports.ts'
+import type { RecordRef } from '../../lib/core/model/change.ts'
+import type { Customer } from '../../lib/core/model/customer.ts'
+import type { ClearableField } from '../../lib/core/model/provider.ts'
+import type { Claim } from '../../lib/core/ports/payment-provider.ts'
 
 /** A customer with every field filled; each test varies what it is about. */
 export function aCustomer(different: Partial<Customer> = {}): Customer {

@@ -1,5 +1,5 @@
-import { RetryLater } from '../../lib/core/errors.ts'
-import type { ProviderCustomerId } from '../../lib/core/ports.ts'
+import { RetryLater } from '../../lib/core/model/errors.ts'
+import type { ProviderCustomerId } from '../../lib/core/model/provider.ts'
 import { jsonCases } from '../support/corpora.ts'
 import { aClaim, aCustomer, aRef, clearNothing } from './a-customer.ts'
 import { type Sandboxed, sandboxedNotchPay, sandboxedWooshPay } from './sandboxed.ts'

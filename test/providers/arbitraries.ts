@@ -1,7 +1,7 @@
 import fc from 'fast-check'
-import type { RecordRef } from '../../lib/core/change.ts'
-import type { Address, Customer } from '../../lib/core/customer.ts'
-import { type ClearableField, clearableFields } from '../../lib/core/ports.ts'
+import type { RecordRef } from '../../lib/core/model/change.ts'
+import type { Address, Customer } from '../../lib/core/model/customer.ts'
+import { type ClearableField, clearableFields } from '../../lib/core/model/provider.ts'
 
 const anyText = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 40 }),

@@ -1,5 +1,6 @@
-import { SyncError } from '../../lib/core/errors.ts'
-import type { PaymentProvider, ProviderCustomerId } from '../../lib/core/ports.ts'
+import { SyncError } from '../../lib/core/model/errors.ts'
+import type { ProviderCustomerId } from '../../lib/core/model/provider.ts'
+import type { PaymentProvider } from '../../lib/core/ports/payment-provider.ts'
 import { aClaim, aCustomer, aRef, clearNothing } from './a-customer.ts'
 import {
   now,

@@ -1,4 +1,4 @@
-import type { PaymentProvider } from '../../lib/core/ports.ts'
+import type { PaymentProvider } from '../../lib/core/ports/payment-provider.ts'
 import { notchpaySandbox } from '../../lib/offline/sandbox/notchpay.ts'
 import { type LedgerEntry, type RunningSandbox, startSandbox } from '../../lib/offline/sandbox/server.ts'
 import { wooshpaySandbox } from '../../lib/offline/sandbox/wooshpay.ts'

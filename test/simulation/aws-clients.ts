@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import type { CustomerChange } from '../../lib/core/change.ts'
+import type { CustomerChange } from '../../lib/core/model/change.ts'
 import type { FifoQueue } from './fifo-queue.ts'
 import { actorName, never, remotely } from './invocation.ts'
 import { theRun } from './run.ts'

@@ -1,4 +1,4 @@
-import type { RecordRef } from '../../lib/core/change.ts'
+import type { RecordRef } from '../../lib/core/model/change.ts'
 import { changedPerson, newPerson, type Person } from './people.ts'
 import { type Run, theRun } from './run.ts'
 import { type CrmKind, minute, type Settings } from './settings.ts'

@@ -1,5 +1,5 @@
 import type { SecretScope } from '../../lib/config.ts'
-import type { Mode } from '../../lib/core/ports.ts'
+import type { Mode } from '../../lib/core/model/provider.ts'
 import { ownPortal, secondPortal } from './crm.ts'
 import { tokenOf } from './crm-api.ts'
 import { theRun } from './run.ts'

@@ -21,7 +21,7 @@ export const mutants: readonly Mutant[] = [
     breaks: [1],
     mutations: [
       {
-        file: 'lib/core/create-customer.ts',
+        file: 'lib/core/creating/create-customer.ts',
         text: "  await advance(slot, { ...slot.link, state: 'creating', claim }, deps.links)\n",
         becomes: '',
       },
@@ -32,7 +32,7 @@ export const mutants: readonly Mutant[] = [
     breaks: [1],
     mutations: [
       {
-        file: 'lib/core/create-customer.ts',
+        file: 'lib/core/creating/create-customer.ts',
         text: 'await recheck(slot, unfinished, customer, provider, deps)',
         becomes: 'null',
       },
@@ -44,7 +44,7 @@ export const mutants: readonly Mutant[] = [
     emphasis: { settings: { visibilitySeconds: 5 }, faults: { 'provider.commitsLate': 0.5 } },
     mutations: [
       {
-        file: 'lib/core/refuse-held.ts',
+        file: 'lib/core/links/refuse-held.ts',
         text: 'if (remaining <= 0) return',
         becomes: 'if (remaining <= 1e9) return',
       },
@@ -57,7 +57,7 @@ export const mutants: readonly Mutant[] = [
     emphasis: { faults: { 'provider.resetsAfterCommit': 0.5, 'provider.down': 1 } },
     mutations: [
       {
-        file: 'lib/core/recheck-create.ts',
+        file: 'lib/core/creating/recheck-create.ts',
         text: 'await recallTerms(unfinished?.sealedTerms ?? [], deps.sealer)',
         becomes: '[]',
       },
@@ -72,7 +72,7 @@ export const mutants: readonly Mutant[] = [
     },
     mutations: [
       {
-        file: 'lib/core/recheck-create.ts',
+        file: 'lib/core/creating/recheck-create.ts',
         text: 'const emptyLooksNeeded = 2',
         becomes: 'const emptyLooksNeeded = 1',
       },
@@ -83,17 +83,17 @@ export const mutants: readonly Mutant[] = [
     breaks: [3],
     mutations: [
       {
-        file: 'lib/core/freshness.ts',
+        file: 'lib/core/reading/freshness.ts',
         text: 'if (compareTimes(at, reached) >= 0) return false',
         becomes: 'return false',
       },
       {
-        file: 'lib/core/freshness.ts',
+        file: 'lib/core/reading/freshness.ts',
         text: 'return order > 0 || (order === 0 && !canFetch) ?',
         becomes: 'return order !== 0.5 ?',
       },
       {
-        file: 'lib/core/sync-link.ts',
+        file: 'lib/core/syncing/sync-link.ts',
         text: "if (compareTimes(state.version, slot.link.crmVersion) < 0) return 'superseded'",
         becomes: '',
       },
@@ -104,7 +104,7 @@ export const mutants: readonly Mutant[] = [
     breaks: [4],
     mutations: [
       {
-        file: 'lib/core/record-book.ts',
+        file: 'lib/core/model/record-book.ts',
         text: "return line?.state === 'erased' || links.some(({ state }) => state === 'erased')",
         becomes: 'return false && links !== line',
       },
@@ -116,7 +116,7 @@ export const mutants: readonly Mutant[] = [
     breaks: [4],
     mutations: [
       {
-        file: 'lib/core/record-book.ts',
+        file: 'lib/core/model/record-book.ts',
         text: ".find(({ state }) => state === 'merged')?.mergedInto ?? null",
         becomes: ".find(({ state }) => state === 'never')?.mergedInto ?? null",
       },
@@ -140,7 +140,7 @@ export const mutants: readonly Mutant[] = [
     },
     mutations: [
       {
-        file: 'lib/core/guarded-save.ts',
+        file: 'lib/core/links/guarded-save.ts',
         text: 'for (const { provider, mode } of free) {',
         becomes: 'for (const { provider, mode } of free.slice(9)) {',
       },
@@ -151,7 +151,7 @@ export const mutants: readonly Mutant[] = [
     breaks: [2, 3],
     mutations: [
       {
-        file: 'lib/core/give-up.ts',
+        file: 'lib/core/failures/give-up.ts',
         text: 'return messages.map(({ messageId }) => ({ messageId, afterSeconds }))',
         becomes: 'return messages.slice(0, 1).map(({ messageId }) => ({ messageId, afterSeconds }))',
       },
@@ -173,7 +173,7 @@ export const mutants: readonly Mutant[] = [
     breaks: [2, 3],
     mutations: [
       {
-        file: 'lib/core/receive-changes.ts',
+        file: 'lib/core/receiving/receive-changes.ts',
         text: 'if (changes.length > 0) await deps.queue.send(changes)',
         becomes: 'if (changes.length > 0) deps.queue.send(changes).catch(() => {})',
       },
@@ -185,7 +185,7 @@ export const mutants: readonly Mutant[] = [
     emphasis: { settings: { activeFor: 120_000, actions: 12 }, faults: { 'provider.commitsLate': 0.4 } },
     mutations: [
       {
-        file: 'lib/core/sync-link.ts',
+        file: 'lib/core/syncing/sync-link.ts',
         text: 'if (isUnanswered(error)) slot.link =',
         becomes: 'if (false) slot.link =',
       },
@@ -197,7 +197,7 @@ export const mutants: readonly Mutant[] = [
     emphasis: { faults: { 'provider.keyRefused': 1 } },
     mutations: [
       {
-        file: 'lib/core/retry.ts',
+        file: 'lib/core/failures/retry.ts',
         text: 'if (error instanceof Misconfigured) return !error.isCertain',
         becomes: 'if (error instanceof Misconfigured) return true',
       },
@@ -209,7 +209,7 @@ export const mutants: readonly Mutant[] = [
     emphasis: { settings: { rotates: 'provider keys', actions: 12 } },
     mutations: [
       {
-        file: 'lib/core/admitted-provider.ts',
+        file: 'lib/core/links/admitted-provider.ts',
         text: 'if (provider.mode === link.mode) return',
         becomes: 'if (provider.mode !== null) return',
       },
@@ -221,7 +221,7 @@ export const mutants: readonly Mutant[] = [
     emphasis: { settings: { readLag: 10_000 } },
     mutations: [
       {
-        file: 'lib/core/look-again.ts',
+        file: 'lib/core/reading/look-again.ts',
         text: 'return steps.find(',
         becomes: 'return [].find(',
       },
@@ -233,7 +233,7 @@ export const mutants: readonly Mutant[] = [
     emphasis: { settings: { readLag: 10_000 }, faults: { 'provider.slow': 0.9 } },
     mutations: [
       {
-        file: 'lib/core/bring-about.ts',
+        file: 'lib/core/syncing/bring-about.ts',
         text: 'isStale ? nextLookAfter(work.receivedAt, fetched.askedAt)',
         becomes: 'isStale ? nextLookAfter(work.receivedAt, new Date(fetched.askedAt.getTime() + 13_000))',
       },
@@ -245,7 +245,7 @@ export const mutants: readonly Mutant[] = [
     emphasis: { settings: { actions: 12, readLag: 0 } },
     mutations: [
       {
-        file: 'lib/core/bring-about.ts',
+        file: 'lib/core/syncing/bring-about.ts',
         text: 'isRestored ? (occurredAt ??',
         becomes: 'false ? (occurredAt ??',
       },
@@ -257,7 +257,7 @@ export const mutants: readonly Mutant[] = [
     emphasis: { faults: { 'crm.futureTime': 0.3 } },
     mutations: [
       {
-        file: 'lib/core/believable-times.ts',
+        file: 'lib/core/model/believable-times.ts',
         text: '+ mostAheadMillis ? instead : time',
         becomes: '+ mostAheadMillis ? time : time',
       },
@@ -269,7 +269,7 @@ export const mutants: readonly Mutant[] = [
     emphasis: { settings: { crms: ['sender'] } },
     mutations: [
       {
-        file: 'lib/core/give-up.ts',
+        file: 'lib/core/failures/give-up.ts',
         text: '...(snapshot && !canFetch && { sealedSnapshot: snapshot.sealed }),',
         becomes: '',
       },
@@ -281,7 +281,7 @@ export const mutants: readonly Mutant[] = [
     emphasis: { settings: { crms: ['sender'], rotates: 'sealing keys' } },
     mutations: [
       {
-        file: 'lib/core/prepare-record.ts',
+        file: 'lib/core/reading/prepare-record.ts',
         text: 'if (lost && !canFetch) throw lost.error',
         becomes: '',
       },
@@ -308,7 +308,7 @@ export const mutants: readonly Mutant[] = [
     },
     mutations: [
       {
-        file: 'lib/core/pass-on.ts',
+        file: 'lib/core/links/pass-on.ts',
         text: 'if (survivor.recordId !== ref.recordId) await',
         becomes: 'if (survivor.recordId === null) await',
       },
@@ -321,7 +321,7 @@ export const mutants: readonly Mutant[] = [
     emphasis: { settings: { crms: ['sender'], actions: 15 }, faults: { 'webhook.late': 0.4 } },
     mutations: [
       {
-        file: 'lib/core/close-record.ts',
+        file: 'lib/core/removing/close-record.ts',
         text: '(laterTime(link.crmVersion, deleted.at) !== link.crmVersion ||',
         becomes: '(false ||',
       },
@@ -333,7 +333,7 @@ export const mutants: readonly Mutant[] = [
     emphasis: { settings: { policies: blocking, actions: 12 }, faults: { 'provider.unreachable': 0.4 } },
     mutations: [
       {
-        file: 'lib/core/close-record.ts',
+        file: 'lib/core/removing/close-record.ts',
         text: 'saveOrRetry({ ...link, lastOutcome: null }, deps.links)',
         becomes: 'saveOrRetry(link, deps.links)',
       },

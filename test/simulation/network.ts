@@ -1,4 +1,4 @@
-import { RetryLater } from '../../lib/core/errors.ts'
+import { RetryLater } from '../../lib/core/model/errors.ts'
 import type { HttpRequest, HttpResponse } from '../../lib/support/http.ts'
 import { actorName, crashPoint } from './invocation.ts'
 import { type ApiRequest, type ApiResponse, crmRecordOf } from './provider-api.ts'

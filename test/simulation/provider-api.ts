@@ -1,4 +1,4 @@
-import type { Mode, ProviderName } from '../../lib/core/ports.ts'
+import type { Mode, ProviderName } from '../../lib/core/model/provider.ts'
 
 export type ApiRequest = {
   readonly method: string

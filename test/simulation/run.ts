@@ -1,4 +1,4 @@
-import type { ProviderName } from '../../lib/core/ports.ts'
+import type { ProviderName } from '../../lib/core/model/provider.ts'
 import type { Crm, CrmEvent } from './crm.ts'
 import type { FifoQueue, QueueMessage } from './fifo-queue.ts'
 import type { History } from './history.ts'

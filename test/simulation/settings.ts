@@ -1,4 +1,4 @@
-import type { Policies, Route } from '../../lib/core/sync-config.ts'
+import type { Policies, Route } from '../../lib/core/config/sync-config.ts'
 import { type Rotation, rotations } from './keys.ts'
 import type { Random } from './random.ts'
 

@@ -1,4 +1,4 @@
-import type { ProviderName } from '../../lib/core/ports.ts'
+import type { ProviderName } from '../../lib/core/model/provider.ts'
 import { act, createRecord, newCrms } from './crm.ts'
 import { startEventSource } from './event-source.ts'
 import { fifoQueue } from './fifo-queue.ts'

@@ -1,5 +1,5 @@
-import { CommandFailed, createProgram, parseCount, runProgram } from '../../lib/cli/program.ts'
-import { projectRoot } from '../../lib/cli/stage.ts'
+import { projectRoot } from '../../lib/cli/stage/stage.ts'
+import { CommandFailed, createProgram, parseCount, runProgram } from '../../lib/cli/terminal/program.ts'
 import { loadSimulation } from './bundle.ts'
 
 type Options = { readonly seeds?: number; readonly seed?: number }

@@ -1,4 +1,4 @@
-import { type CustomerChange, recordKey } from '../../lib/core/change.ts'
+import { type CustomerChange, recordKey } from '../../lib/core/model/change.ts'
 import type { QueueMessage } from './fifo-queue.ts'
 import { letters } from './operator.ts'
 import { theRun } from './run.ts'

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { RecordRef, SourceName } from '../../lib/core/change.ts'
-import type { FetchedCustomer, WebhookRequest } from '../../lib/core/ports.ts'
+import type { RecordRef, SourceName } from '../../lib/core/model/change.ts'
+import type { FetchedCustomer, WebhookRequest } from '../../lib/core/ports/crm-source.ts'
 
 export const now = new Date('2026-03-02T12:00:00.000Z')
 export const clock = { now: () => now }

@@ -1,5 +1,5 @@
-import { customerSchema } from '../../lib/core/customer.ts'
-import type { CrmSource } from '../../lib/core/ports.ts'
+import { customerSchema } from '../../lib/core/model/customer.ts'
+import type { CrmSource } from '../../lib/core/ports/crm-source.ts'
 import { hubspotSandbox } from '../../lib/offline/sandbox/hubspot.ts'
 import { pipedriveSandbox } from '../../lib/offline/sandbox/pipedrive.ts'
 import { type RunningSandbox, startSandbox } from '../../lib/offline/sandbox/server.ts'

@@ -1,5 +1,5 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
-import { type RetryLater, SyncError } from '../../lib/core/errors.ts'
+import { type RetryLater, SyncError } from '../../lib/core/model/errors.ts'
 import { type HttpRequest, sendRequest } from '../../lib/support/http.ts'
 
 type Raw = { readonly url: string; readonly requests: string[]; readonly connections: () => number }

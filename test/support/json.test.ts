@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { WebhookRejected } from '../../lib/core/errors.ts'
+import { WebhookRejected } from '../../lib/core/model/errors.ts'
 import { parseJson } from '../../lib/support/json.ts'
 
 const parse = (text: string) => parseJson(Buffer.from(text, 'utf8'))

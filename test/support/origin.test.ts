@@ -1,4 +1,4 @@
-import { Misconfigured } from '../../lib/core/errors.ts'
+import { Misconfigured } from '../../lib/core/model/errors.ts'
 import { checkedOrigin } from '../../lib/support/origin.ts'
 
 const hosts = ['api.notchpay.co', '.pipedrive.com']

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { Misconfigured } from '../../lib/core/errors.ts'
+import { Misconfigured } from '../../lib/core/model/errors.ts'
 import { newSealingKey, open, parseSealingKeys, seal } from '../../lib/support/seal.ts'
 
 const [first, second, third] = [newSealingKey(), newSealingKey(), newSealingKey()]

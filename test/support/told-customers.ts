@@ -1,5 +1,5 @@
-import type { Sample } from '../../lib/cli/samples.ts'
-import type { SourceName } from '../../lib/core/change.ts'
+import type { Sample } from '../../lib/cli/replay/samples.ts'
+import type { SourceName } from '../../lib/core/model/change.ts'
 import { aSample } from './function-world.ts'
 
 type Told = { readonly text: string; readonly email: string; readonly country: string; readonly id: number }

@@ -1,5 +1,5 @@
-import { type CustomerChange, recordKey } from '../../lib/core/change.ts'
-import type { Link } from '../../lib/core/link.ts'
+import { type CustomerChange, recordKey } from '../../lib/core/model/change.ts'
+import type { Link } from '../../lib/core/model/link.ts'
 import type { FunctionWorld } from './function-world.ts'
 
 export type Fate = {

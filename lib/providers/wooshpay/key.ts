@@ -1,5 +1,5 @@
-import { Misconfigured } from '../../core/errors.ts'
-import type { Mode } from '../../core/ports.ts'
+import { Misconfigured } from '../../core/model/errors.ts'
+import type { Mode } from '../../core/model/provider.ts'
 import { checkedOrigin, isLoopback } from '../../support/origin.ts'
 
 const hosts: Record<Mode, string> = { live: 'api.wooshpay.com', test: 'apitest.wooshpay.com' }

@@ -1,4 +1,4 @@
-import { Misconfigured } from '../../core/errors.ts'
+import { Misconfigured } from '../../core/model/errors.ts'
 
 /** Tokens by portal id, and the one for every other portal. */
 export type HubspotAccessTokens = {

@@ -1,4 +1,4 @@
-import { RetryLater } from '../../core/errors.ts'
+import { RetryLater } from '../../core/model/errors.ts'
 import { type HttpResponse, sendRequest } from '../../support/http.ts'
 
 type Call = {

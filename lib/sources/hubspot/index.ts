@@ -1,5 +1,6 @@
-import type { Clock, CrmSource } from '../../core/ports.ts'
-import type { FieldOverrides } from '../../core/sync-config.ts'
+import type { FieldOverrides } from '../../core/config/sync-config.ts'
+import type { CrmSource } from '../../core/ports/crm-source.ts'
+import type { Clock } from '../../core/ports/observers.ts'
 import { checkedOrigin } from '../../support/http.ts'
 import { isForeign } from '../own-account.ts'
 import type { HubspotAccessTokens } from './access-tokens.ts'

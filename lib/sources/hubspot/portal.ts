@@ -1,5 +1,5 @@
-import { Misconfigured } from '../../core/errors.ts'
-import type { Clock } from '../../core/ports.ts'
+import { Misconfigured } from '../../core/model/errors.ts'
+import type { Clock } from '../../core/ports/observers.ts'
 import { isMissing, readAnswer } from '../crm-answer.ts'
 import { askedOnce } from '../own-account.ts'
 import type { HubspotAccessTokens } from './access-tokens.ts'

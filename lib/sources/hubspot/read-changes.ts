@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { type ChangeKind, inParts, type RecordChange, type RecordType, toEventId } from '../../core/change.ts'
-import type { WebhookRejected } from '../../core/errors.ts'
-import type { CrmSource, WebhookRequest } from '../../core/ports.ts'
+import {
+  type ChangeKind,
+  inParts,
+  type RecordChange,
+  type RecordType,
+  toEventId,
+} from '../../core/model/change.ts'
+import type { WebhookRejected } from '../../core/model/errors.ts'
+import type { CrmSource, WebhookRequest } from '../../core/ports/crm-source.ts'
 import { parseJson } from '../../support/json.ts'
 import { badFormat, badShape } from '../bad-format.ts'
 import { toIsoTime } from '../iso-time.ts'

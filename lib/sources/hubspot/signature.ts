@@ -1,5 +1,5 @@
-import { WebhookRejected } from '../../core/errors.ts'
-import type { WebhookRequest } from '../../core/ports.ts'
+import { WebhookRejected } from '../../core/model/errors.ts'
+import type { WebhookRequest } from '../../core/ports/crm-source.ts'
 import { decodeBase64, decodeHex, equalsAny, hmacSha256, sha256 } from '../../support/hmac.ts'
 
 export type HubspotSignatureVersion = 'v1' | 'v2' | 'v3'

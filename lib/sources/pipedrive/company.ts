@@ -1,4 +1,4 @@
-import type { Clock } from '../../core/ports.ts'
+import type { Clock } from '../../core/ports/observers.ts'
 import { sendRequest } from '../../support/http.ts'
 import { isMissing, readAnswer } from '../crm-answer.ts'
 import { userSchema } from './schemas.ts'

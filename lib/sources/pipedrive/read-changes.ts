@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
+import type { FieldOverrides } from '../../core/config/sync-config.ts'
 import {
   type ChangeKind,
   type RecordChange,
   type RecordRef,
   type RecordType,
   toEventId,
-} from '../../core/change.ts'
-import type { CrmSource, WebhookRequest } from '../../core/ports.ts'
-import type { FieldOverrides } from '../../core/sync-config.ts'
+} from '../../core/model/change.ts'
+import type { CrmSource, WebhookRequest } from '../../core/ports/crm-source.ts'
 import { parseJson } from '../../support/json.ts'
 import { badShape } from '../bad-format.ts'
 import { toIsoTime } from '../iso-time.ts'

@@ -1,5 +1,5 @@
-import { WebhookRejected } from '../../core/errors.ts'
-import type { WebhookRequest } from '../../core/ports.ts'
+import { WebhookRejected } from '../../core/model/errors.ts'
+import type { WebhookRequest } from '../../core/ports/crm-source.ts'
 import { basicAuth, equalsAny } from '../../support/hmac.ts'
 
 type Credentials = { readonly users: readonly string[]; readonly passwords: readonly string[] }

@@ -1,4 +1,5 @@
-import type { Clock, CrmSource } from '../../core/ports.ts'
+import type { CrmSource } from '../../core/ports/crm-source.ts'
+import type { Clock } from '../../core/ports/observers.ts'
 import { checkedOrigin } from '../../support/http.ts'
 import { fetchStandardCustomers } from './fetch-customers.ts'
 import { readStandardWebhook } from './read-changes.ts'

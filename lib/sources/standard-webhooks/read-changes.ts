@@ -5,8 +5,8 @@ import {
   type RecordRef,
   type RecordType,
   toEventId,
-} from '../../core/change.ts'
-import type { CrmSource, WebhookRequest } from '../../core/ports.ts'
+} from '../../core/model/change.ts'
+import type { CrmSource, WebhookRequest } from '../../core/ports/crm-source.ts'
 import { isObject, parseJson } from '../../support/json.ts'
 import { badFormat, badShape } from '../bad-format.ts'
 import { toIsoTime } from '../iso-time.ts'

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { maxMergedIds } from '../../core/change.ts'
+import { maxMergedIds } from '../../core/model/change.ts'
 import { recordIdSchema } from '../record-id.ts'
 
 /** `null` and `""` say that the field is empty; an absent field says nothing, and nothing follows from it. */

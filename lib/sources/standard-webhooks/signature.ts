@@ -1,5 +1,5 @@
-import { Misconfigured, WebhookRejected } from '../../core/errors.ts'
-import type { WebhookRequest } from '../../core/ports.ts'
+import { Misconfigured, WebhookRejected } from '../../core/model/errors.ts'
+import type { WebhookRequest } from '../../core/ports/crm-source.ts'
 import { decodeBase64, equalsAny, hmacSha256 } from '../../support/hmac.ts'
 
 /*

@@ -1,4 +1,4 @@
-import type { Address, Customer, Shipping } from '../../core/customer.ts'
+import type { Address, Customer, Shipping } from '../../core/model/customer.ts'
 import { toCountryCode } from '../../support/country.ts'
 import { toE164 } from '../../support/phone.ts'
 import { addressOf, cleanEmail, knownOf } from '../customer-fields.ts'

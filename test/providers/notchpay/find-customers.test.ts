@@ -1,4 +1,4 @@
-import type { Customer } from '../../../lib/core/customer.ts'
+import type { Customer } from '../../../lib/core/model/customer.ts'
 import { identityOf } from '../../../lib/providers/metadata.ts'
 import { aClaim, aCustomer, aRef, clearNothing } from '../a-customer.ts'
 import { type Sandboxed, sandboxedNotchPay } from '../sandboxed.ts'

@@ -1,4 +1,4 @@
-import type { ProviderCustomerId } from '../../../lib/core/ports.ts'
+import type { ProviderCustomerId } from '../../../lib/core/model/provider.ts'
 import { notchpayProvider } from '../../../lib/providers/notchpay/index.ts'
 import { aClaim, aCustomer, aRef, clearNothing } from '../a-customer.ts'
 import { publicKey, type Sandboxed, sandboxedNotchPay } from '../sandboxed.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import { Rejected } from '../../../lib/core/errors.ts'
-import { clearableFields } from '../../../lib/core/ports.ts'
+import { Rejected } from '../../../lib/core/model/errors.ts'
+import { clearableFields } from '../../../lib/core/model/provider.ts'
 import { customerRequestSchema } from '../../../lib/providers/notchpay/schemas.ts'
 import { toNotchPayPayload } from '../../../lib/providers/notchpay/to-payload.ts'
 import { aCustomer, aRef, clearing, clearNothing } from '../a-customer.ts'

@@ -1,4 +1,4 @@
-import type { ProviderCustomerId } from '../../../lib/core/ports.ts'
+import type { ProviderCustomerId } from '../../../lib/core/model/provider.ts'
 import { aClaim, aCustomer, aRef, clearNothing } from '../a-customer.ts'
 import { type Sandboxed, sandboxedWooshPay } from '../sandboxed.ts'
 

@@ -1,4 +1,4 @@
-import type { ProviderCustomerId } from '../../../lib/core/ports.ts'
+import type { ProviderCustomerId } from '../../../lib/core/model/provider.ts'
 import { wooshpayProvider } from '../../../lib/providers/wooshpay/index.ts'
 import { aClaim, aCustomer, aRef, clearNothing } from '../a-customer.ts'
 import { type Sandboxed, sandboxedWooshPay, secretKey } from '../sandboxed.ts'

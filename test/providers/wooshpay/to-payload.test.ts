@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import type { Customer } from '../../../lib/core/customer.ts'
-import { Rejected } from '../../../lib/core/errors.ts'
+import type { Customer } from '../../../lib/core/model/customer.ts'
+import { Rejected } from '../../../lib/core/model/errors.ts'
 import { customerRequestSchema } from '../../../lib/providers/wooshpay/schemas.ts'
 import { toWooshPayPayload } from '../../../lib/providers/wooshpay/to-payload.ts'
 import { aClaim, aCustomer, aRef, clearing, clearNothing } from '../a-customer.ts'

@@ -1,4 +1,4 @@
-import { Misconfigured } from '../../../lib/core/errors.ts'
+import { Misconfigured } from '../../../lib/core/model/errors.ts'
 import { hubspotSandbox } from '../../../lib/offline/sandbox/hubspot.ts'
 import { startSandbox } from '../../../lib/offline/sandbox/server.ts'
 import { hubspotSource, signHubspotRequest } from '../../../lib/sources/hubspot/index.ts'

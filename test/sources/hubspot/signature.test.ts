@@ -1,4 +1,4 @@
-import type { WebhookRequest } from '../../../lib/core/ports.ts'
+import type { WebhookRequest } from '../../../lib/core/ports/crm-source.ts'
 import {
   type HubspotSignatureVersion,
   signHubspotRequest,

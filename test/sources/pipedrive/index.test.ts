@@ -1,4 +1,4 @@
-import { Misconfigured } from '../../../lib/core/errors.ts'
+import { Misconfigured } from '../../../lib/core/model/errors.ts'
 import { pipedriveSandbox } from '../../../lib/offline/sandbox/pipedrive.ts'
 import { startSandbox } from '../../../lib/offline/sandbox/server.ts'
 import { pipedriveSource, signPipedriveRequest } from '../../../lib/sources/pipedrive/index.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import { customerSchema } from '../../../lib/core/customer.ts'
-import type { FieldOverrides } from '../../../lib/core/sync-config.ts'
+import type { FieldOverrides } from '../../../lib/core/config/sync-config.ts'
+import { customerSchema } from '../../../lib/core/model/customer.ts'
 import { propertiesFrom } from '../../../lib/sources/pipedrive/properties.ts'
 import { pipedriveObject, toCustomer } from '../../../lib/sources/pipedrive/to-customer.ts'
 

@@ -1,4 +1,4 @@
-import { Misconfigured, Rejected } from '../../../lib/core/errors.ts'
+import { Misconfigured, Rejected } from '../../../lib/core/model/errors.ts'
 import { signStandardWebhook, standardWebhooksSource } from '../../../lib/sources/standard-webhooks/index.ts'
 import { crmSourceContract } from '../../contracts/crm-source.ts'
 import { aRef, aRequest, bytes, clock, failureOf, now, sample, thrownBy } from '../requests.ts'

@@ -1,4 +1,4 @@
-import type { WebhookRequest } from '../../../lib/core/ports.ts'
+import type { WebhookRequest } from '../../../lib/core/ports/crm-source.ts'
 import { readStandardWebhook } from '../../../lib/sources/standard-webhooks/read-changes.ts'
 import { aRequest, bytes, sample, thrownBy } from '../requests.ts'
 

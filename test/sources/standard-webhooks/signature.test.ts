@@ -1,5 +1,5 @@
 import { Webhook } from 'standardwebhooks'
-import type { WebhookRequest } from '../../../lib/core/ports.ts'
+import type { WebhookRequest } from '../../../lib/core/ports/crm-source.ts'
 import {
   signStandardWebhook,
   verifyStandardWebhook,

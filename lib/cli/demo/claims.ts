@@ -1,0 +1,34 @@
+import { toLinkRow } from '../links/view.ts'
+import { plural } from './show.ts'
+import type { DemoWorld, ProviderCustomer } from './world.ts'
+
+/** Whether any record has two customers at one provider, by what the customers' own metadata says. */
+export function onePerRecord(customers: readonly ProviderCustomer[]): [holds: boolean, claim: string] {
+  const owners = customers.map(({ provider, metadata }) =>
+    JSON.stringify([provider, ...identityIn(metadata)]),
+  )
+  const doubles = owners.length - new Set(owners).size
+  const claim =
+    doubles === 0 ? 'no record has two customers at a provider' : `${plural(doubles, 'double customer')}`
+  return [doubles === 0, `${claim}: ${held(customers)}`]
+}
+
+function identityIn(metadata: unknown): readonly unknown[] {
+  const known = (metadata ?? {}) as Readonly<Record<string, unknown>>
+  return ['crm_source', 'crm_account', 'crm_record'].map((name) => known[name])
+}
+
+/** How many customers each provider has. */
+export function held(customers: readonly ProviderCustomer[]): string {
+  const count = (name: string) => customers.filter(({ provider }) => provider === name).length
+  return `Notch Pay holds ${count('notchpay')}, WooshPay ${count('wooshpay')}`
+}
+
+/** Everything in the table that a doubled webhook must not change. */
+export async function describeLinks({ links }: DemoWorld): Promise<string> {
+  const rows = (await Array.fromAsync(links.listLinks())).map(toLinkRow)
+  const lasting = rows.map(({ syncedAt: _at, lastOutcome: _outcome, lastError: _error, ...row }) =>
+    JSON.stringify(row),
+  )
+  return lasting.toSorted().join('\n')
+}

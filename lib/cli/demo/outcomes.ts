@@ -1,0 +1,71 @@
+import { type RecordRef, recordKey } from '../../core/model/change.ts'
+import type { Link } from '../../core/model/link.ts'
+import type { Cell } from '../terminal/table.ts'
+
+/** What became of one record because of one event. */
+export type EventOutcome = {
+  readonly record: string
+  readonly provider: string | null
+  readonly providerCustomerId: string | null
+  readonly outcome: string
+}
+
+export type Before = { readonly links: readonly Link[]; readonly deadLetters: number }
+
+/**
+ * Tells what one event did from the table before and after it: the links that were written, else how the records it
+ * is about stand. `refs` are the records that the event names.
+ */
+export function outcomesOf(
+  refs: readonly RecordRef[],
+  before: Before,
+  after: Before,
+): readonly EventOutcome[] {
+  const revisions = new Map(before.links.map((link) => [keyOf(link), link.revision]))
+  const written = after.links.filter((link) => revisions.get(keyOf(link)) !== link.revision)
+  if (written.length > 0) return withoutDoubles(written).map((link) => toOutcome(link, whatHappened(link)))
+  if (refs.length === 0)
+    return [{ record: '', provider: null, providerCustomerId: null, outcome: 'not followed' }]
+  const parked = after.deadLetters > before.deadLetters
+  return refs.flatMap((ref) => {
+    const links = after.links.filter(
+      (link) => recordKey(link.ref) === recordKey(ref) && link.provider !== null,
+    )
+    if (parked || links.length === 0) {
+      return [{ ...nothingAt(ref), outcome: parked ? 'dead-lettered' : 'nothing to do' }]
+    }
+    return links.map((link) => toOutcome(link, 'unchanged'))
+  })
+}
+
+export function toCells({ record, provider, providerCustomerId, outcome }: EventOutcome): readonly Cell[] {
+  return [record, provider, providerCustomerId, outcome]
+}
+
+/** A record's own line says nothing new where a link of the record does. */
+function withoutDoubles(links: readonly Link[]): readonly Link[] {
+  const linked = new Set(links.filter(({ provider }) => provider).map(({ ref }) => recordKey(ref)))
+  return links.filter(({ provider, ref }) => provider !== null || !linked.has(recordKey(ref)))
+}
+
+function whatHappened({ state, lastOutcome, failure, mergedInto }: Link): string {
+  if (state === 'merged') return `merged into ${mergedInto}`
+  if (failure) return `failed: ${failure.code}`
+  return lastOutcome ?? state
+}
+
+function toOutcome({ ref, provider, providerCustomerId }: Link, outcome: string): EventOutcome {
+  return { record: nameOf(ref), provider, providerCustomerId, outcome }
+}
+
+function nothingAt(ref: RecordRef) {
+  return { record: nameOf(ref), provider: null, providerCustomerId: null }
+}
+
+function nameOf({ recordType, recordId }: RecordRef): string {
+  return `${recordType} ${recordId}`
+}
+
+function keyOf({ ref, provider, mode }: Link): string {
+  return `${recordKey(ref)} ${provider} ${mode}`
+}

@@ -1,0 +1,77 @@
+import type { SQSClient } from '@aws-sdk/client-sqs'
+import { sqsChangeQueue } from '../../aws/change-queue.ts'
+import { dynamodbClient, sqsClient } from '../../aws/clients.ts'
+import { dynamodbLinks, type ListedLinks } from '../../aws/customer-links.ts'
+import { sqsDeadLetters } from '../../aws/dead-letters.ts'
+import type { DeadLetters } from '../../core/dead-letters/dead-letter.ts'
+import type { ProviderName } from '../../core/model/provider.ts'
+import { providerNames } from '../../core/model/provider.ts'
+import type { RedriveQueue } from '../../core/ports/queues.ts'
+import type { LedgerEntry } from '../../offline/sandbox/server.ts'
+import type { StackInfo } from '../../offline/stack-file.ts'
+import { countMessages, waitUntilIdle } from '../stage/wait-until-idle.ts'
+import { CommandFailed } from '../terminal/program.ts'
+
+/** What the demo looks at from outside: the table, the queues, and what the providers hold and were asked. */
+export type DemoWorld = {
+  readonly links: ListedLinks
+  readonly queue: RedriveQueue
+  readonly deadLetters: DeadLetters
+  countDeadLetters(): Promise<number>
+  /** Resolves when nothing waits or is being worked on. */
+  untilIdle(): Promise<void>
+  customers(): Promise<readonly ProviderCustomer[]>
+  /** Calls to each provider so far. */
+  calls(): Promise<Readonly<Record<ProviderName, ProviderCalls>>>
+}
+
+export type ProviderCustomer = { readonly provider: ProviderName; readonly [field: string]: unknown }
+type ProviderCalls = { readonly creates: number; readonly others: number }
+
+const idleWithinMs = 30_000
+const pollMs = 25
+
+export function openWorld(info: StackInfo): DemoWorld {
+  const settings = { region: info.region, dynamodbEndpoint: info.dynamodbUrl, sqsEndpoint: info.sqsUrl }
+  const sqs = sqsClient(settings)
+  const links = dynamodbLinks(dynamodbClient(settings), info.linksTable)
+  const { changesQueueUrl } = info
+  const deadLetterUrls = [info.deadLettersQueueUrl, info.manualDeadLettersQueueUrl]
+  return {
+    links,
+    queue: sqsChangeQueue(sqs, changesQueueUrl),
+    deadLetters: sqsDeadLetters(sqs, deadLetterUrls),
+    countDeadLetters: async () => {
+      const counts = await Promise.all(deadLetterUrls.map((url) => countMessages(sqs, url)))
+      return counts.reduce((sum, count) => sum + count, 0)
+    },
+    untilIdle: () => untilIdle(sqs, changesQueueUrl),
+    customers: async () => (await Promise.all(providerNames.map((name) => readCustomers(info, name)))).flat(),
+    calls: async () => ({
+      notchpay: await countCalls(info, 'notchpay'),
+      wooshpay: await countCalls(info, 'wooshpay'),
+    }),
+  }
+}
+
+async function untilIdle(sqs: SQSClient, queueUrl: string): Promise<void> {
+  const left = await waitUntilIdle(sqs, queueUrl, { withinMs: idleWithinMs, pollMs })
+  if (left > 0) throw new CommandFailed(`${left} changes still on the queue after ${idleWithinMs / 1000} s`)
+}
+
+async function readCustomers({ sandboxes }: StackInfo, provider: ProviderName): Promise<ProviderCustomer[]> {
+  const records = await readSandbox<Record<string, unknown>[]>(sandboxes[provider], 'records')
+  return records.map((record) => ({ ...record, provider }))
+}
+
+async function countCalls({ sandboxes }: StackInfo, provider: ProviderName): Promise<ProviderCalls> {
+  const ledger = await readSandbox<LedgerEntry[]>(sandboxes[provider], 'requests')
+  const creates = ledger.filter(({ method, path }) => method === 'POST' && path.endsWith('/customers')).length
+  return { creates, others: ledger.length - creates }
+}
+
+async function readSandbox<T>(url: string | undefined, what: 'records' | 'requests'): Promise<T> {
+  const response = await fetch(`${url}/_sandbox/${what}`)
+  if (!response.ok) throw new CommandFailed(`a sandbox did not return its ${what} (${response.status})`)
+  return (await response.json()) as T
+}

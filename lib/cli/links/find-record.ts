@@ -1,0 +1,67 @@
+import type { ListedLinks } from '../../aws/customer-links.ts'
+import { type RecordRef, recordKey, recordRefSchema } from '../../core/model/change.ts'
+import type { Link } from '../../core/model/link.ts'
+import {
+  modes,
+  type ProviderCustomerId,
+  type ProviderName,
+  providerNames,
+} from '../../core/model/provider.ts'
+import { BadInput } from '../terminal/program.ts'
+
+/** What narrows a record id down; ids are unique only within a CRM account and record type. */
+export type RecordOptions = { readonly source?: string; readonly account?: string; readonly type?: string }
+
+/** Every item of the records that have this id, or whose provider customer has. */
+export async function findLinksById(
+  id: string,
+  options: RecordOptions,
+  links: ListedLinks,
+): Promise<readonly Link[]> {
+  const byCustomer = await findByCustomer(id, links)
+  if (byCustomer.length > 0) return byCustomer.filter(({ ref }) => fits(ref, options))
+  const found: Link[] = []
+  for await (const link of links.listLinks()) {
+    if (link.ref.recordId === id && fits(link.ref, options)) found.push(link)
+  }
+  return found
+}
+
+function fits(ref: RecordRef, { source, account, type }: RecordOptions): boolean {
+  return (
+    (!source || ref.source === source) &&
+    (!account || ref.account === account) &&
+    (!type || ref.recordType === type)
+  )
+}
+
+async function findByCustomer(id: string, links: ListedLinks): Promise<readonly Link[]> {
+  const asked = providerNames.flatMap((provider: ProviderName) =>
+    modes.map((mode) => links.findByProviderCustomer(provider, mode, id as ProviderCustomerId)),
+  )
+  return (await Promise.all(asked)).flat()
+}
+
+/** The one record of this id that the table knows. Throws BadInput when there are several; null when there is none. */
+export async function findRecord(
+  recordId: string,
+  options: RecordOptions,
+  links: ListedLinks,
+): Promise<RecordRef | null> {
+  const { source, account, type } = options
+  if (source && account && type) return parseRef({ source, account, recordType: type, recordId })
+  const refs = new Map<string, RecordRef>()
+  for await (const { ref } of links.listLinks()) {
+    if (ref.recordId === recordId && fits(ref, options)) refs.set(recordKey(ref), ref)
+  }
+  if (refs.size > 1)
+    throw new BadInput(`several records have the id ${recordId}: add --source, --account or --type`)
+  return [...refs.values()][0] ?? null
+}
+
+function parseRef(ref: Record<keyof RecordRef, string>): RecordRef {
+  const parsed = recordRefSchema.safeParse(ref)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  throw new BadInput(`${issue?.path.join('.')}: ${issue?.message}`)
+}

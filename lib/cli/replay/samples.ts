@@ -1,0 +1,94 @@
+import { existsSync, globSync, readFileSync, statSync } from 'node:fs'
+import { basename, dirname, join, relative, resolve, sep } from 'node:path'
+import * as z from 'zod'
+import { type SourceName, sourceNames } from '../../core/model/change.ts'
+import { BadInput } from '../terminal/program.ts'
+
+/** A request body exactly as the CRM sends it, and what goes with it. */
+export type Sample = {
+  /** As it was named or found, for people. */
+  readonly file: string
+  readonly source: SourceName
+  readonly body: Uint8Array
+  readonly mediaType: string
+  /** Headers that are part of the sample; the signature comes on top. */
+  readonly headers: Readonly<Record<string, string>>
+  /** What the CRM must hold for this event to make sense; for the sandbox CRM of the same name. */
+  readonly records: readonly unknown[]
+  readonly description: string | undefined
+}
+
+const metaSchema = z.looseObject({
+  records: z.array(z.unknown()).default([]),
+  headers: z.record(z.string(), z.string()).default({}),
+  description: z.string().optional(),
+})
+
+const mediaTypes: Readonly<Record<string, string>> = { '.json': 'application/json', '.xml': 'text/xml' }
+
+/**
+ * The samples at these paths; folders are walked for `*.json` and `*.xml`, in order of their names. The source is
+ * `--source`, else the nearest folder named after one. Throws BadInput that names the path.
+ */
+export function findSamples(paths: readonly string[], asked?: SourceName): readonly Sample[] {
+  const files = [...new Set(paths.flatMap(filesAt))]
+  return files.map((file) => readSample(file, asked))
+}
+
+function filesAt(path: string): readonly string[] {
+  const found = [resolve(path), resolve(process.env['INIT_CWD'] ?? '.', path)].find(existsSync)
+  if (!found) throw new BadInput(`${path}: no such file or folder`)
+  if (!statSync(found).isDirectory()) return [found]
+  const files = globSync('**/*.{json,xml}', { cwd: found }).filter((file) => !file.endsWith('.meta.json'))
+  if (files.length === 0) throw new BadInput(`${path}: no *.json or *.xml in this folder`)
+  return files.toSorted().map((file) => join(found, file))
+}
+
+function readSample(path: string, asked: SourceName | undefined): Sample {
+  const file = shortest(path)
+  const source = asked ?? sourceOf(path)
+  if (!source) {
+    throw new BadInput(
+      `${file}: of which CRM? expected a folder named ${sourceNames.join(', ')} above it, or --source`,
+    )
+  }
+  const extension = path.slice(path.lastIndexOf('.'))
+  return {
+    file,
+    source,
+    body: readFileSync(path),
+    mediaType: mediaTypes[extension] ?? 'application/json',
+    ...readMeta(path.slice(0, path.length - extension.length)),
+  }
+}
+
+function sourceOf(path: string): SourceName | undefined {
+  const folders = dirname(path).split(sep).toReversed()
+  return folders.flatMap((folder) => sourceNames.find((name) => name === folder) ?? [])[0]
+}
+
+function readMeta(stem: string): Pick<Sample, 'records' | 'headers' | 'description'> {
+  const path = `${stem}.meta.json`
+  if (!existsSync(path)) return { records: [], headers: {}, description: undefined }
+  const parsed = metaSchema.safeParse(parseJson(readFileSync(path, 'utf8')))
+  if (!parsed.success) {
+    throw new BadInput(
+      `${shortest(path)}: expected {"records": [...], "headers": {...}, "description": "..."}`,
+    )
+  }
+  const { records, headers, description } = parsed.data
+  return { records, headers, description }
+}
+
+function shortest(path: string): string {
+  const short = relative(process.cwd(), path)
+  return short.startsWith('..') ? path : short || basename(path)
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

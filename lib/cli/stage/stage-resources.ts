@@ -1,0 +1,38 @@
+import { GetQueueUrlCommand, QueueDoesNotExist, type SQSClient } from '@aws-sdk/client-sqs'
+import type { DeadLetterQueueUrls } from '../../aws/dead-letter-queue.ts'
+import { noAnswer } from '../../aws/no-answer.ts'
+import type { SecretScope } from '../../config.ts'
+import { BadInput, CommandFailed } from '../terminal/program.ts'
+
+export type QueueUrls = DeadLetterQueueUrls & { readonly changes: string }
+
+/** As serverless.yml names them. */
+export function linksTableOf(stage: string): string {
+  return `crm-pay-sync-${stage}-links`
+}
+
+/** Where a function of the stage reads its secrets in Parameter Store; begins and ends with a slash. */
+export function secretsPath(stage: string, scope: SecretScope): string {
+  return `/crm-pay-sync/${stage}/${scope}/`
+}
+
+/** The stage's queues. Throws BadInput that names the stage, and `where` it was looked for, when there are none. */
+export async function findQueues(sqs: SQSClient, stage: string, where: string): Promise<QueueUrls> {
+  const urlOf = async (QueueName: string): Promise<string> => {
+    try {
+      const { QueueUrl = '' } = await sqs.send(new GetQueueUrlCommand({ QueueName }))
+      return QueueUrl
+    } catch (error) {
+      if (error instanceof QueueDoesNotExist) {
+        throw new BadInput(`no stage ${stage} in ${where}: there is no queue ${QueueName}`)
+      }
+      const message = await noAnswer('SQS', sqs, error)
+      throw new CommandFailed(`cannot look up the queue ${QueueName}: ${message}`, { cause: error })
+    }
+  }
+  return {
+    changes: await urlOf(`crm-pay-sync-${stage}-changes.fifo`),
+    deadLetters: await urlOf(`crm-pay-sync-${stage}-changes-dlq.fifo`),
+    manualDeadLetters: await urlOf(`crm-pay-sync-${stage}-changes-dlq-manual.fifo`),
+  }
+}

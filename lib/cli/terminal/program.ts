@@ -1,0 +1,113 @@
+import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { InvalidSyncConfig } from '../../core/config/sync-config.ts'
+import { SyncError } from '../../core/model/errors.ts'
+
+/** What was asked cannot be done as it was asked: one line, exit 2. */
+export class BadInput extends Error {}
+
+/** It was asked for rightly but did not work: one line, exit 1. */
+export class CommandFailed extends Error {}
+
+/** Stopped by Ctrl-C without a result: one line, exit code 130, the convention of shells. */
+export class Interrupted extends Error {
+  override readonly message = 'interrupted'
+}
+export const interruptedExitCode = 130
+
+/**
+ * A command line that answers mistakes with one plain line on standard error. `name` is what one types before the
+ * arguments, `examples` whole lines for `--help`.
+ */
+export function createProgram(name: string, description: string, examples: readonly string[]): Command {
+  const lines = examples.map((example) => `  ${example}`).join('\n')
+  return new Command(name)
+    .description(description)
+    .helpCommand(false)
+    .helpOption('-h, --help', 'show this')
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(`${oneLine(text.replace(/^error: /, ''))}\n`) })
+    .addHelpText('after', `\nExamples:\n${lines}`)
+}
+
+/** For a program that is only its subcommands: naming none, or one that is not there, is a mistake. */
+export function wantsSubcommand(program: Command): Command {
+  return program
+    .usage('<command> [options]')
+    .argument('[command]')
+    .allowExcessArguments()
+    .action((given: string | undefined) => {
+      const known = program.commands.map((command) => command.name()).join(', ')
+      throw new BadInput(
+        given === undefined ? `expected a command: ${known}` : `unknown command ${given}: expected ${known}`,
+      )
+    })
+}
+
+/** A reader that closes the pipe early (`| head`) is no error: the remaining output is discarded. */
+export function ignoreClosedPipe(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+    })
+  }
+}
+
+/** Runs the command line and sets the exit code: 0, 1 when it did not work, 2 for bad input. */
+export async function runProgram(program: Command, argv: readonly string[] = process.argv): Promise<void> {
+  ignoreClosedPipe()
+  try {
+    await program.parseAsync(argv)
+  } catch (error) {
+    process.exitCode = exitCodeOf(error)
+    // Commander has said its own already.
+    if (error instanceof CommanderError) return
+    process.stderr.write(
+      error instanceof InvalidSyncConfig ? `${error.message}\n` : `${oneLine(messageOf(error))}\n`,
+    )
+  }
+}
+
+export function parseCount(text: string): number {
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('expected a whole number from 1 to 999999')
+}
+
+export function parseStageName(text: string): string {
+  if (/^[A-Za-z0-9-]{1,40}$/.test(text)) return text
+  throw new InvalidArgumentError('expected the name of a stage, such as prod')
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+  if (error instanceof Interrupted) return interruptedExitCode
+  return error instanceof BadInput || error instanceof InvalidSyncConfig ? 2 : 1
+}
+
+/** What people meet most, in words that say what to do. */
+const awsErrors: Readonly<Record<string, string>> = {
+  CredentialsProviderError:
+    'no AWS credentials found: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
+  UnrecognizedClientException: 'these AWS credentials are not valid',
+  ExpiredTokenException: 'the AWS credentials have expired: log in again',
+  AccessDeniedException: 'these AWS credentials are not allowed to do this',
+  ResourceNotFoundException: 'there is no such stage here: check --stage and --region',
+}
+
+/** What to do about an error of an AWS call; undefined where its name is not one that people meet often. */
+export function describeAwsError(error: unknown): string | undefined {
+  return error instanceof Error ? awsErrors[error.name] : undefined
+}
+
+const ownErrors = [BadInput, CommandFailed, Interrupted]
+
+function messageOf(error: unknown): string {
+  if (ownErrors.some((own) => error instanceof own)) return (error as Error).message
+  const known = error instanceof Error && describeAwsError(error.cause)
+  if (known) return known
+  if (error instanceof SyncError) return `${error.message} (${error.code})`
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+}
+
+function oneLine(text: string): string {
+  return text.trim().replace(/\s*\n\s*/g, ' ')
+}

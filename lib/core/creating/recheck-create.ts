@@ -1,0 +1,108 @@
+import type { LinkSlot } from '../links/guarded-save.ts'
+import { isFreeFor } from '../links/reservations.ts'
+import type { Customer } from '../model/customer.ts'
+import { RetryLater, Undecided } from '../model/errors.ts'
+import type { LinkClaim } from '../model/link.ts'
+import type { ProviderCustomerId } from '../model/provider.ts'
+import type { FoundCustomer, PaymentProvider } from '../ports/payment-provider.ts'
+import type { SyncDeps } from '../ports/sync-deps.ts'
+import { isSame, recallTerms } from './search-terms.ts'
+
+/** Searches that must come back empty before a lost create is believed not to have happened. */
+const emptyLooksNeeded = 2
+const secondsBetweenLooks = 15
+
+/**
+ * The customer that an earlier try, or a payment, may have made; null when one is to be created now. Throws RetryLater
+ * while a search may still lag, Undecided when only a person can tell. An error while searching is never "none".
+ */
+export async function recheck(
+  slot: LinkSlot,
+  unfinished: LinkClaim | null,
+  customer: Customer,
+  provider: PaymentProvider,
+  deps: SyncDeps,
+): Promise<ProviderCustomerId | null> {
+  const { search, idempotencyHours } = provider.abilities
+  if (unfinished && idempotencyHours !== null) refuseOldKey(unfinished, idempotencyHours, deps)
+  const wanted = unfinished ? idempotencyHours === null : deps.policies.firstSight === 'adopt-or-create'
+  if (!search || !wanted) return null
+  const earlier = await recallTerms(unfinished?.sealedTerms ?? [], deps.sealer)
+  const guises = [customer, ...earlier.filter((terms) => !isSame(terms, customer))]
+  const found = await findOwn(slot, guises, provider, deps)
+  if (!found && unfinished && !isLastLook(unfinished)) throw lookAgainLater(slot, unfinished, deps)
+  return found
+}
+
+async function findOwn(
+  slot: LinkSlot,
+  guises: readonly Customer[],
+  provider: PaymentProvider,
+  { links }: SyncDeps,
+): Promise<ProviderCustomerId | null> {
+  const found = new Map<ProviderCustomerId, FoundCustomer>()
+  for (const guise of guises) {
+    for (const match of await provider.findCustomers(guise, slot.link.ref)) found.set(match.id, match)
+  }
+  const matches = [...found.values()]
+  const ours = matches.filter(({ owner }) => owner === 'this-record')
+  const candidates = ours.length > 0 ? ours : matches.filter(({ owner }) => owner === 'unknown')
+  const free: ProviderCustomerId[] = []
+  for (const { id } of candidates) {
+    const owners = await links.findByProviderCustomer(provider.name, provider.mode, id)
+    const place = { provider: provider.name, mode: provider.mode, id }
+    if (owners.length === 0 && (await isFreeFor(slot.link.ref, place, links))) free.push(id)
+  }
+  if (free.length > 1) {
+    slot.link = { ...slot.link, candidates: free }
+    throw new Undecided(
+      'SEVERAL_MATCHES',
+      'several provider customers match this record: attach the right one',
+      free,
+    )
+  }
+  // A merge may have found it first, and be on its way to tell this record.
+  if (ours.length > 0 && free.length === 0) {
+    throw new RetryLater(
+      'LINK_CONFLICT',
+      'the customer created for this record is linked to another record by now',
+      {
+        afterSeconds: 5,
+      },
+    )
+  }
+  return free[0] ?? null
+}
+
+/** One more look that finds nothing, and the lost create is believed not to have happened. */
+export function isLastLook(claim: LinkClaim | null): boolean {
+  return (claim?.emptyLooks ?? 0) + 1 >= emptyLooksNeeded
+}
+
+/** Counts the look in the link, which is still to be saved; what it returns is to be thrown. */
+export function lookAgainLater(slot: LinkSlot, unfinished: LinkClaim, deps: SyncDeps): RetryLater {
+  const leaseUntil = deps.clock.now().toISOString()
+  const claim = {
+    ...unfinished,
+    leaseUntil,
+    emptyLooks: unfinished.emptyLooks + 1,
+  }
+  slot.link = { ...slot.link, claim }
+  return new RetryLater('SEARCH_MAY_LAG', 'a lost create was not found yet; looking again before creating', {
+    afterSeconds: secondsBetweenLooks,
+    counts: false,
+  })
+}
+
+/** Whether the provider may have forgotten the claim's idempotency key. */
+export function isKeyOld({ claimedAt }: LinkClaim, idempotencyHours: number, { clock }: SyncDeps): boolean {
+  return clock.now().getTime() - Date.parse(claimedAt) > idempotencyHours * 3_600_000
+}
+
+function refuseOldKey(claim: LinkClaim, idempotencyHours: number, deps: SyncDeps): void {
+  if (!isKeyOld(claim, idempotencyHours, deps)) return
+  throw new Undecided(
+    'KEY_EXPIRED',
+    'a create was lost and its idempotency key has expired: look the customer up at the provider, then attach or forget',
+  )
+}

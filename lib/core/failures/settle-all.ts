@@ -1,0 +1,20 @@
+import { LinkFailed } from '../links/link-failed.ts'
+import { laterTime } from '../model/crm-time.ts'
+import { isRetryable } from './retry.ts'
+
+/** Lets each have its turn, so that one that fails does not hold up another; then throws the most urgent failure. */
+export async function settleAll<T>(tasks: readonly Promise<T>[]): Promise<T[]> {
+  const settled = await Promise.allSettled(tasks)
+  const failures = settled.flatMap((it) => (it.status === 'rejected' ? [it.reason as unknown] : []))
+  if (failures.length > 0) throw mostUrgent(failures)
+  return settled.flatMap((it) => (it.status === 'fulfilled' ? [it.value] : []))
+}
+
+/** What can be tried again decides; what is final is met again at the next try. */
+function mostUrgent(errors: readonly unknown[]): unknown {
+  const isUrgent = (error: unknown) => isRetryable(error instanceof LinkFailed ? error.cause : error)
+  const chosen = errors.find(isUrgent) ?? errors[0]
+  if (!(chosen instanceof LinkFailed)) return chosen
+  const held = errors.map((error) => (error instanceof LinkFailed ? error.heldUntil : null)).reduce(laterTime)
+  return new LinkFailed(chosen.failure, held, chosen.cause)
+}

@@ -1,0 +1,27 @@
+import { RetryLater } from '../model/errors.ts'
+import type { PaymentProvider } from '../ports/payment-provider.ts'
+import type { SyncDeps } from '../ports/sync-deps.ts'
+import { wrapCalls } from '../ports/wrap-calls.ts'
+
+/** A provider answers within ten seconds or not at all; what it did must still be saved. */
+const millisForOneCall = 13_000
+
+/** The same dependencies, by which no provider is called that the function could not wait for. */
+export function withinTime(deps: SyncDeps, remainingMillis: () => number): SyncDeps {
+  const timed = (provider: PaymentProvider) =>
+    wrapCalls(provider, (call) => async (...args) => {
+      if (remainingMillis() < millisForOneCall) {
+        throw new RetryLater('OUT_OF_TIME', 'the function has too little time left for another call', {
+          afterSeconds: 1,
+          counts: false,
+        })
+      }
+      return call(...args)
+    })
+  const { admit, watch } = deps.breaker
+  return {
+    ...deps,
+    remainingMillis,
+    breaker: { admit, watch: (provider, ref) => timed(watch(provider, ref)) },
+  }
+}

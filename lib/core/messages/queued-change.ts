@@ -1,0 +1,70 @@
+import type * as z from 'zod'
+import { type CustomerChange, customerChangeSchema } from '../model/change.ts'
+
+/**
+ * A message as it came off the queue. `receives` counts its deliveries, this one included; `firstReceivedAt` is the time of the
+ * first one, ISO 8601, null where the queue does not tell; `group` is its message group.
+ */
+export type QueueRecord = {
+  readonly messageId: string
+  readonly receives: number
+  readonly firstReceivedAt: string | null
+  readonly group: string
+  readonly body: string
+}
+
+/** A message whose body is no change that this release knows. `problem` says why, without any of its values. */
+export type UnreadableMessage = QueueRecord & { readonly problem: string }
+
+/** A change as it came off the queue. */
+export type QueuedChange = Pick<QueueRecord, 'messageId' | 'receives' | 'firstReceivedAt'> & {
+  readonly change: CustomerChange
+  /** The unreadable messages of its group that came before it. */
+  readonly behind: readonly UnreadableMessage[]
+}
+
+/** A message to be tried again, and how long to wait before. */
+export type Postponed = {
+  readonly messageId: string
+  readonly afterSeconds: number
+}
+
+/** Parses what lies on the queue. `records` are in the order in which the queue gave them. */
+export function readQueue(records: readonly QueueRecord[]): {
+  readonly messages: readonly QueuedChange[]
+  readonly unreadable: readonly UnreadableMessage[]
+} {
+  const messages: QueuedChange[] = []
+  const unreadable: UnreadableMessage[] = []
+  for (const record of records) {
+    const { messageId, receives, firstReceivedAt, group } = record
+    const read = readBody(record.body)
+    if ('problem' in read) unreadable.push({ ...record, ...read })
+    else {
+      const behind = unreadable.filter((message) => message.group === group)
+      messages.push({ messageId, receives, firstReceivedAt, ...read, behind })
+    }
+  }
+  return { messages, unreadable }
+}
+
+function readBody(body: string): { readonly change: CustomerChange } | { readonly problem: string } {
+  const json = parseJson(body)
+  const parsed = customerChangeSchema.safeParse(json)
+  return parsed.success ? { change: parsed.data } : { problem: problemOf(json, parsed.error) }
+}
+
+function problemOf(json: unknown, { issues }: z.ZodError): string {
+  if (json === undefined) return 'not JSON'
+  if (json === null || typeof json !== 'object' || Array.isArray(json)) return 'not an object'
+  if (issues.some(({ path }) => path[0] === 'v')) return 'unknown version'
+  return `not as expected: ${issues.map(({ path }) => path.join('.')).join(', ')}`
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body)
+  } catch {
+    return undefined
+  }
+}

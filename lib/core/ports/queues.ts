@@ -1,0 +1,29 @@
+import type { CustomerChange } from '../model/change.ts'
+import type { ParkedFailure } from '../model/link.ts'
+
+export interface ChangeQueue {
+  /** Resolves only when every change is safely on the queue; throws RetryLater otherwise. */
+  send(changes: readonly CustomerChange[]): Promise<void>
+}
+
+/** A message of the queue of changes; `group` is its message group. */
+export type RawMessage = { readonly body: string; readonly group: string }
+
+/** The queue of changes, for redriving dead letters. */
+export interface RedriveQueue extends ChangeQueue {
+  /**
+   * Sends messages unchanged and under the same group. A `key` that is sent twice within five minutes is stored once.
+   * Resolves only when every message is stored; throws RetryLater otherwise.
+   */
+  sendRaw(messages: readonly (RawMessage & { readonly key: string })[]): Promise<void>
+}
+
+export interface DeadLetterQueue {
+  /**
+   * Stores the pointer and the reason: a retryable failure in the queue that is retried automatically, any other in the
+   * queue of those that need a person. Resolves only when it is stored.
+   */
+  park(change: CustomerChange, failure: ParkedFailure): Promise<void>
+  /** Stores a message that cannot be read in the queue of those that need a person. `messageId` is SQS's; it becomes the id. */
+  parkRaw(raw: RawMessage & { readonly messageId: string }, failure: ParkedFailure): Promise<void>
+}

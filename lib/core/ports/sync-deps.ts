@@ -1,0 +1,46 @@
+import type { Policies, Route } from '../config/sync-config.ts'
+import type { SourceName } from '../model/change.ts'
+import type { ProviderName } from '../model/provider.ts'
+import type { Breaker } from './breaker.ts'
+import type { CrmSource } from './crm-source.ts'
+import type { CustomerLinks } from './customer-links.ts'
+import type { Clock, Log, Metrics } from './observers.ts'
+import type { PaymentProvider } from './payment-provider.ts'
+import type { ChangeQueue, DeadLetterQueue } from './queues.ts'
+import type { Sealer } from './sealer.ts'
+
+export type RetrySettings = {
+  /** The first and the longest wait between tries. */
+  readonly baseSeconds: number
+  readonly maxSeconds: number
+  /** Tries that count before a change is dead-lettered. */
+  readonly attempts: number
+}
+
+/** What working on a change needs of the world. */
+export type SyncDeps = {
+  /** Throws RetryLater when secrets cannot be had, Misconfigured when they are missing or wrong. */
+  readonly source: (name: SourceName) => Promise<CrmSource>
+  readonly provider: (name: ProviderName) => Promise<PaymentProvider>
+  readonly breaker: Breaker
+  readonly links: CustomerLinks
+  readonly sealer: Sealer
+  readonly queue: ChangeQueue
+  readonly deadLetters: DeadLetterQueue
+  /** The providers that are switched on. */
+  readonly providers: ReadonlySet<ProviderName>
+  readonly routes: readonly Route[]
+  readonly policies: Policies
+  readonly phoneCountry: (phone: string) => string | undefined
+  readonly retry: RetrySettings
+  /** How long an unfinished create belongs to the worker that began it. */
+  readonly claimLeaseSeconds: number
+  readonly clock: Clock
+  /** Milliseconds that the function has left; what it has no time for is left to the next try. */
+  readonly remainingMillis: () => number
+  readonly sleep: (millis: number) => Promise<void>
+  /** Between 0 and 1, for the jitter of waits. */
+  readonly random: () => number
+  readonly log: Log
+  readonly metrics: Metrics
+}

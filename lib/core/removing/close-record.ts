@@ -1,0 +1,82 @@
+import { isUnanswered } from '../failures/retry.ts'
+import { admittedProviderOf, hasProvider } from '../links/admitted-provider.ts'
+import { holdsErasedData } from '../links/erased-data.ts'
+import { saveOrRetry } from '../links/guarded-save.ts'
+import { refuseHeld, settledAt } from '../links/refuse-held.ts'
+import type { RecordRef } from '../model/change.ts'
+import { laterTime } from '../model/crm-time.ts'
+import type { Link, Outcome } from '../model/link.ts'
+import { isConfirmed, lineOf, type RecordBook, wasConfirmed } from '../model/record-book.ts'
+import type { SyncDeps } from '../ports/sync-deps.ts'
+
+/**
+ * The record is gone from the CRM: its links are closed. The provider customer is kept unless the policy says otherwise
+ * and the CRM itself said "deleted", now or before (a record that merely cannot be read is never reason enough to delete).
+ * A record without links leaves its own line, so that an older snapshot arriving late creates nothing.
+ */
+export async function closeRecord(
+  ref: RecordRef,
+  book: RecordBook,
+  deleted: { readonly confirmed: boolean; readonly at: string | null },
+  deps: SyncDeps,
+): Promise<Outcome> {
+  const confirmed = deleted.confirmed || wasConfirmed(book)
+  // One that is closed already takes the time of a later deletion, or a change from before that would open it.
+  const isNews = (link: Link) =>
+    isOpen(link) ||
+    (link.state === 'closed' &&
+      (laterTime(link.crmVersion, deleted.at) !== link.crmVersion ||
+        (!isConfirmed(link) && (confirmed || link.absorbed.length > 0))))
+  const closed = (link: Link): Link => ({
+    ...link,
+    state: 'closed',
+    lastOutcome: confirmed ? 'closed' : null,
+    crmVersion: laterTime(link.crmVersion, deleted.at),
+    failure: null,
+  })
+  const toClose = book.links.filter(isNews)
+  for (const link of toClose) await closeLink(closed(link), confirmed, deps)
+  if (toClose.length > 0) return 'closed'
+  if (book.links.length > 0 || (book.line?.state === 'closed' && !isNews(book.line))) return 'unchanged'
+  await saveOrRetry(closed(lineOf(book, ref)), deps.links)
+  return 'closed'
+}
+
+const isOpen = ({ state }: Link) => state !== 'closed' && state !== 'merged' && state !== 'erased'
+
+/**
+ * Closed before the provider is asked: it may do what the policy says and its answer be lost, and a later change that
+ * opens the link must not take the customer for untouched.
+ */
+async function closeLink(link: Link, confirmed: boolean, deps: SyncDeps): Promise<void> {
+  const onDelete = (await holdsErasedData(link, deps)) ? 'erase' : confirmed ? deps.policies.onDelete : 'keep'
+  if (onDelete === 'keep') return void (await saveOrRetry(link, deps.links))
+  const halfClosed = await saveOrRetry({ ...link, lastOutcome: null }, deps.links)
+  const after = await callProvider(halfClosed, onDelete, deps)
+  await saveOrRetry({ ...after, lastOutcome: link.lastOutcome }, deps.links)
+}
+
+/** The link as it is to be saved afterwards: nobody knows what the provider holds of a customer that was deleted. */
+async function callProvider(
+  link: Link,
+  onDelete: 'erase' | 'delete' | 'block',
+  deps: SyncDeps,
+): Promise<Link> {
+  if (!hasProvider(link) || !link.providerCustomerId) return link
+  refuseHeld(link, deps)
+  const adapter = await admittedProviderOf(link, deps)
+  try {
+    if (onDelete === 'block' && adapter.abilities.block) await adapter.blockCustomer(link.providerCustomerId)
+    if (onDelete === 'erase' || (onDelete === 'delete' && adapter.abilities.delete)) {
+      await adapter.eraseCustomer(link.providerCustomerId, link.ref)
+      return { ...link, fingerprint: null }
+    }
+    return link
+  } catch (error) {
+    // It may still happen to a customer that has been restored by then.
+    if (isUnanswered(error)) {
+      await saveOrRetry({ ...link, fingerprint: null, unsettledUntil: settledAt(deps) }, deps.links)
+    }
+    throw error
+  }
+}

@@ -1,0 +1,60 @@
+import { defineSyncConfig } from '../../../lib/core/config/sync-config.ts'
+
+/** `tsc` reads this file too: a line that says `@ts-expect-error` must be a type error, every other one must not. */
+const providers: ['notchpay'] = ['notchpay']
+const routes: [{ to: 'notchpay' }] = [{ to: 'notchpay' }]
+
+describe('what the editor says of sync.config.ts', () => {
+  it('accepts the codes of countries, and no others', () => {
+    const define = (...countries: Countries) =>
+      defineSyncConfig({ sources: {}, providers, routes: [{ to: 'notchpay', countries }] })
+    define('CM', 'GB', 'XK')
+    const mistakes = [
+      // @ts-expect-error
+      () => define('UK'),
+      // @ts-expect-error
+      () => define('XX'),
+      // @ts-expect-error
+      () => define('cm'),
+    ]
+    for (const mistake of mistakes) expect(mistake).toThrow('country code')
+  })
+
+  it('accepts the fields of customers, and no others', () => {
+    const define = (contact: NonNullable<ContactFields>) =>
+      defineSyncConfig({ sources: { hubspot: { fields: { contact } } }, providers, routes })
+    define({ email: 'mail', phone: ['whatsapp', 'phone'], 'name.given': 'first' })
+    define({ 'address.postalCode': 'zip', 'billing.country': 'land', 'metadata.tier': 'customer_tier' })
+    const mistakes = [
+      // @ts-expect-error
+      () => define({ fax: 'fax' }),
+      // @ts-expect-error
+      () => define({ 'address.zip': 'zip' }),
+      // @ts-expect-error
+      () => define({ name: 'name' }),
+      // @ts-expect-error
+      () => define({ metadata: 'tier' }),
+      // @ts-expect-error
+      () => define({ phone: 5 }),
+    ]
+    for (const mistake of mistakes) expect(mistake).toThrow('sources.hubspot.fields.contact')
+  })
+
+  it('accepts record types, sources and providers that there are, and no others', () => {
+    const mistakes = [
+      // @ts-expect-error
+      () => defineSyncConfig({ sources: { shopify: {} }, providers, routes }),
+      // @ts-expect-error
+      () => defineSyncConfig({ sources: { pipedrive: { fields: { person: {} } } }, providers, routes }),
+      // @ts-expect-error
+      () => defineSyncConfig({ sources: {}, providers: ['notchpay', 'stripe'], routes }),
+      // @ts-expect-error
+      () => defineSyncConfig({ sources: {}, providers, routes: [{ to: 'stripe' }] }),
+    ]
+    for (const mistake of mistakes) expect(mistake).toThrow('sync.config.ts: ')
+  })
+})
+
+type Input = Parameters<typeof defineSyncConfig>[0]
+type Countries = NonNullable<Input['routes'][number]['countries']>
+type ContactFields = NonNullable<NonNullable<Input['sources']['hubspot']>['fields']>['contact']

@@ -1,0 +1,123 @@
+import { defineSyncConfig, type SyncConfigInput } from '../../../lib/core/config/sync-config.ts'
+import { findWarnings } from '../../../lib/core/config/sync-config-warnings.ts'
+import { providerFeatures } from '../../../lib/offline/check-service.ts'
+import syncConfig from '../../../sync.config.ts'
+
+/** The warnings for a config with these settings, over one that has none; by what the real adapters can do. */
+function warningsFor(changes: Partial<SyncConfigInput>): string[] {
+  const sources = { hubspot: {}, pipedrive: {} }
+  const config: SyncConfigInput = {
+    sources,
+    providers: ['notchpay', 'wooshpay'],
+    routes: [{ countries: ['CM'], to: 'notchpay' }, { to: 'wooshpay' }],
+    ...changes,
+  }
+  return findWarnings(defineSyncConfig(config), providerFeatures)
+}
+const wooshpayAlone = {
+  providers: ['wooshpay'],
+  routes: [{ to: 'wooshpay' }],
+} satisfies Partial<SyncConfigInput>
+const notchpayAlone = {
+  providers: ['notchpay'],
+  routes: [{ to: 'notchpay' }],
+} satisfies Partial<SyncConfigInput>
+
+describe('findWarnings', () => {
+  it('has nothing to say of sync.config.ts as shipped', () => {
+    expect(findWarnings(syncConfig, providerFeatures)).toEqual([])
+  })
+
+  it.each([
+    [
+      'a catch-all route that is not the last',
+      [{ to: 'wooshpay' }, { countries: ['CM'], to: 'notchpay' }, { source: 'hubspot', to: 'nowhere' }],
+      [1, 2].map((index) => `routes[${index}]: never matches: routes[0] takes the same customers first`),
+    ],
+    [
+      'a route for countries that an earlier one takes',
+      [
+        { countries: ['CM', 'SN'], to: 'notchpay' },
+        { source: 'hubspot', countries: ['SN'], to: 'wooshpay' },
+        { to: 'wooshpay' },
+      ],
+      ['routes[1]: never matches: routes[0] takes the same customers first'],
+    ],
+    [
+      'a route for a source that is switched off',
+      [{ source: 'standard-webhooks', to: 'notchpay' }, { to: 'wooshpay' }],
+      ['routes[0]: never matches: sources.standard-webhooks is not switched on'],
+    ],
+    [
+      'no catch-all',
+      [
+        { countries: ['CM'], to: 'notchpay' },
+        { source: 'hubspot', to: 'wooshpay' },
+      ],
+      [
+        'routes: a customer that no route matches is created nowhere: end with { to: "nowhere" } if that is intended',
+      ],
+    ],
+  ] as [string, SyncConfigInput['routes'], string[]][])('warns of %s', (_, routes, expected) => {
+    expect(warningsFor({ routes })).toEqual(expected)
+  })
+
+  it.each([
+    [
+      'overlapping routes',
+      [
+        { countries: ['CM', 'SN'], to: 'notchpay' },
+        { countries: ['SN', 'GA'], to: 'wooshpay' },
+        { to: 'nowhere' },
+      ],
+    ],
+    [
+      'a narrower route before a wider one',
+      [
+        { source: 'hubspot', recordType: 'company', to: 'notchpay' },
+        { source: 'hubspot', to: 'wooshpay' },
+        { to: 'nowhere' },
+      ],
+    ],
+  ] as [string, SyncConfigInput['routes']][])('accepts %s', (_, routes) => {
+    expect(warningsFor({ routes })).toEqual([])
+  })
+
+  it('warns of a provider that no route leads to', () => {
+    expect(warningsFor({ routes: [{ to: 'notchpay' }] })).toEqual([
+      'providers: no route leads to wooshpay: customers linked there are updated, none is created',
+    ])
+  })
+
+  it('warns when no source is switched on', () => {
+    expect(warningsFor({ sources: {} })).toEqual([
+      'sources: none is switched on: every webhook is answered with 404',
+    ])
+  })
+
+  it.each([
+    ['onDelete: "block"', { onDelete: 'block' }, 'block customers'],
+    ['onDelete: "delete"', { onDelete: 'delete' }, 'delete customers'],
+    ['firstSight: "adopt-or-create"', { firstSight: 'adopt-or-create' }, 'be searched'],
+    ['clear: "billing"', { clear: ['billing', 'address'] }, 'clear billing'],
+  ] as const)('warns of policies.%s where every customer goes to WooshPay', (setting, policies, what) => {
+    const copy = { ...policies, ...('clear' in policies && { clear: [...policies.clear] }) }
+    expect(warningsFor({ ...wooshpayAlone, policies: copy })).toEqual([
+      `policies.${setting} has no effect: wooshpay cannot ${what}`,
+    ])
+    expect(warningsFor({ policies: copy })).toEqual([])
+  })
+
+  it('warns of clearing what Notch Pay does not keep', () => {
+    expect(
+      warningsFor({
+        ...notchpayAlone,
+        policies: { clear: ['name', 'companyName', 'description', 'shipping'] },
+      }),
+    ).toEqual(
+      ['description', 'shipping'].map(
+        (field) => `policies.clear: "${field}" has no effect: notchpay cannot clear ${field}`,
+      ),
+    )
+  })
+})

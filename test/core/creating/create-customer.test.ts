@@ -1,0 +1,253 @@
+import { RetryLater, Undecided } from '../../../lib/core/model/errors.ts'
+import { aChange, aCustomer, aWorld, crmTime, ref } from '../../fakes/world.ts'
+
+const lostAnswer = () => new RetryLater('TIMEOUT', 'no answer in time', { ambiguous: true })
+const abroad = () => aCustomer({ address: { country: 'IN' } })
+
+describe('a create whose answer was lost, at a provider that can be searched', () => {
+  async function worldWithLostCreate(committed: boolean) {
+    const world = aWorld()
+    world.source.put(ref, aCustomer(), crmTime(0))
+    world.notchpay.failNext('create', lostAnswer(), committed)
+    await world.sync(aChange())
+    return world
+  }
+
+  it('belongs to whoever began it until the lease is over', async () => {
+    const world = await worldWithLostCreate(true)
+    expect(await world.sync(aChange())).toEqual([{ messageId: 'm2', afterSeconds: 30 }])
+    expect(world.notchpay.calls).toEqual(['create'])
+  })
+
+  it('is not tried again before that', async () => {
+    const world = aWorld()
+    world.source.put(ref, aCustomer(), crmTime(0))
+    world.notchpay.failNext('create', lostAnswer())
+    expect(await world.sync(aChange())).toEqual([{ messageId: 'm1', afterSeconds: 30 }])
+  })
+
+  it('is found again and adopted', async () => {
+    const world = await worldWithLostCreate(true)
+    world.advance(31)
+    await world.sync(aChange())
+    expect(world.notchpay.calls).toEqual(['create', 'find', 'update'])
+    expect(world.notchpay.customers.size).toBe(1)
+    expect(world.link('notchpay')).toMatchObject({
+      state: 'linked',
+      lastOutcome: 'adopted',
+    })
+  })
+
+  it('is found again although e-mail and phone have both changed in the CRM since', async () => {
+    const world = await worldWithLostCreate(true)
+    world.source.put(ref, aCustomer({ email: 'amina.new@example.cm', phone: '+237677000055' }), crmTime(1))
+    world.advance(31)
+    await world.sync(aChange())
+    expect([...world.notchpay.customers.values()]).toMatchObject([{ email: 'amina.new@example.cm' }])
+    expect(world.link('notchpay')).toMatchObject({ lastOutcome: 'adopted' })
+  })
+
+  it('leaves no e-mail or phone in the link', async () => {
+    const world = await worldWithLostCreate(true)
+    const { claim } = world.link('notchpay') ?? {}
+    expect(claim?.sealedTerms).toHaveLength(1)
+    expect(JSON.stringify(claim)).not.toMatch(/amina|677000001/)
+  })
+
+  it('is looked for twice before another one is made, because searches lag', async () => {
+    const world = await worldWithLostCreate(true)
+    world.notchpay.searchLags = true
+    world.advance(31)
+    expect(await world.sync(aChange())).toEqual([{ messageId: 'm2', afterSeconds: 15 }])
+    world.notchpay.searchLags = false
+    world.advance(15)
+    await world.sync(aChange())
+    expect(world.notchpay.customers.size).toBe(1)
+    expect(world.link('notchpay')).toMatchObject({ lastOutcome: 'adopted' })
+  })
+
+  it('is made once more when it is nowhere to be found', async () => {
+    const world = await worldWithLostCreate(false)
+    world.advance(31)
+    await world.sync(aChange())
+    world.advance(15)
+    await world.sync(aChange())
+    expect(world.notchpay.calls).toEqual(['create', 'find', 'find', 'create', 'update'])
+    expect(world.notchpay.customers.size).toBe(1)
+  })
+
+  it('is looked for twice again when its repetition was lost too', async () => {
+    const world = await worldWithLostCreate(false)
+    world.advance(31)
+    await world.sync(aChange())
+    world.advance(15)
+    world.notchpay.failNext('create', lostAnswer(), true)
+    await world.sync(aChange())
+    world.notchpay.searchLags = true
+    world.advance(31)
+    expect(await world.sync(aChange())).toEqual([{ messageId: 'm4', afterSeconds: 15 }])
+    world.notchpay.searchLags = false
+    world.advance(15)
+    await world.sync(aChange())
+    expect(world.notchpay.customers.size).toBe(1)
+  })
+
+  it('is not taken for "none" when searching fails', async () => {
+    const world = await worldWithLostCreate(true)
+    world.advance(31)
+    world.notchpay.failNext('find', new RetryLater('OUTAGE', 'down', { counts: false }))
+    expect(await world.sync(aChange())).toHaveLength(1)
+    expect(world.notchpay.calls).toEqual(['create', 'find'])
+  })
+
+  it('becomes undecided, with the candidates, when several fit', async () => {
+    const world = await worldWithLostCreate(false)
+    for (const id of ['other_1', 'other_2']) {
+      world.notchpay.customers.set(id as never, { email: 'amina@example.cm' })
+    }
+    world.advance(31)
+    expect(await world.sync(aChange())).toEqual([])
+    expect(world.link('notchpay')).toMatchObject({
+      state: 'undecided',
+      candidates: ['other_1', 'other_2'],
+    })
+    expect(world.parked).toMatchObject([{ failure: { code: 'SEVERAL_MATCHES', retryable: false } }])
+  })
+
+  it('never adopts the customer of another record', async () => {
+    const world = aWorld()
+    const other = { ...ref, recordId: '502' }
+    world.source.put(other, aCustomer(), crmTime(0))
+    await world.sync(aChange({ recordId: '502' }))
+    world.source.put(ref, aCustomer(), crmTime(0))
+    world.notchpay.failNext('create', lostAnswer())
+    await world.sync(aChange())
+    world.advance(31)
+    await world.sync(aChange())
+    world.advance(15)
+    await world.sync(aChange())
+    expect(world.notchpay.customers.size).toBe(2)
+    expect(world.link('notchpay')?.providerCustomerId).not.toBe(
+      world.link('notchpay', '502')?.providerCustomerId,
+    )
+  })
+
+  it('is given back when the answer proves that nothing was created, and made without a search', async () => {
+    const world = aWorld()
+    world.source.put(ref, aCustomer(), crmTime(0))
+    world.notchpay.failNext('create', new RetryLater('THROTTLED', 'slow down', { counts: false }))
+    await world.sync(aChange())
+    expect(world.link('notchpay')?.claim).toBeNull()
+    await world.sync(aChange())
+    expect(world.notchpay.calls).toEqual(['create', 'create'])
+  })
+})
+
+describe('a create whose answer was lost, at a provider with idempotency keys', () => {
+  async function worldWithLostCreate() {
+    const world = aWorld()
+    world.source.put(ref, abroad(), crmTime(0))
+    world.wooshpay.failNext('create', lostAnswer(), true)
+    await world.sync(aChange())
+    return world
+  }
+
+  it('is repeated under the same key, also when the customer has changed since', async () => {
+    const world = await worldWithLostCreate()
+    world.source.put(ref, { ...abroad(), phone: '+919876543210' }, crmTime(1))
+    world.advance(31)
+    await world.sync(aChange())
+    expect([...world.wooshpay.customers.values()]).toMatchObject([{ phone: '+919876543210' }])
+    expect(world.link('wooshpay')).toMatchObject({
+      state: 'linked',
+      lastOutcome: 'created',
+    })
+  })
+
+  it('keeps its id when the data that follows is lost', async () => {
+    const world = aWorld()
+    world.source.put(ref, abroad(), crmTime(0))
+    world.wooshpay.failNext('update', lostAnswer())
+    await world.sync(aChange())
+    expect(world.link('wooshpay')).toMatchObject({
+      providerCustomerId: 'wooshpay_1',
+      fingerprint: null,
+    })
+    world.advance(31)
+    await world.sync(aChange())
+    expect(world.wooshpay.calls).toEqual(['create', 'update', 'update'])
+    expect([...world.wooshpay.customers.values()]).toMatchObject([{ email: 'amina@example.cm' }])
+  })
+
+  it('stays claimed when its repetition is merely refused: that proves nothing about the first', async () => {
+    const world = await worldWithLostCreate()
+    world.advance(31)
+    world.wooshpay.failNext('create', new RetryLater('THROTTLED', 'slow down', { counts: false }))
+    await world.sync(aChange())
+    expect(world.link('wooshpay')?.claim).not.toBeNull()
+    world.advance(31)
+    await world.sync(aChange())
+    expect(world.wooshpay.customers.size).toBe(1)
+  })
+
+  it('stays claimed when the provider says that its key was used for something else', async () => {
+    const world = aWorld()
+    world.source.put(ref, abroad(), crmTime(0))
+    world.wooshpay.failNext('create', new Undecided('IDEMPOTENCY_CONFLICT', 'this key made another customer'))
+    await world.sync(aChange())
+    expect(world.link('wooshpay')).toMatchObject({ state: 'undecided' })
+    expect(world.link('wooshpay')?.claim).not.toBeNull()
+  })
+
+  it('is left to a person once the key may have expired', async () => {
+    const world = await worldWithLostCreate()
+    world.advance(25 * 3600)
+    expect(await world.sync(aChange())).toEqual([])
+    expect(world.wooshpay.customers.size).toBe(1)
+    expect(world.link('wooshpay')?.state).toBe('undecided')
+    expect(world.parked).toMatchObject([{ failure: { code: 'KEY_EXPIRED' } }])
+  })
+})
+
+describe('a customer that payments made already', () => {
+  const policies = {
+    onDelete: 'keep',
+    clear: [],
+    firstSight: 'adopt-or-create',
+    unreadablePhone: 'keep',
+  } as const
+
+  it('is adopted at first sight where the policy says so', async () => {
+    const world = aWorld({ policies })
+    world.notchpay.customers.set('paid_1' as never, {
+      email: 'amina@example.cm',
+    })
+    world.source.put(ref, aCustomer(), crmTime(0))
+    await world.sync(aChange())
+    expect([...world.notchpay.customers.keys()]).toEqual(['paid_1'])
+    expect(world.link('notchpay')).toMatchObject({
+      providerCustomerId: 'paid_1',
+      lastOutcome: 'adopted',
+    })
+  })
+
+  it('is created at once when there is none', async () => {
+    const world = aWorld({ policies })
+    world.source.put(ref, aCustomer(), crmTime(0))
+    await world.sync(aChange())
+    expect(world.notchpay.calls).toEqual(['find', 'create'])
+  })
+})
+
+describe('a link that was forgotten', () => {
+  it('leads to a new customer where creates are repeated under a key, though the old key still answers', async () => {
+    const world = aWorld()
+    world.source.put(ref, aCustomer({ address: { country: 'IN' } }), crmTime(0))
+    await world.sync(aChange())
+    world.links.items.clear()
+    world.advance(1)
+    await world.sync(aChange())
+    expect(world.wooshpay.customers.size).toBe(2)
+    expect(world.link('wooshpay')?.providerCustomerId).toBe('wooshpay_2')
+  })
+})

@@ -1,0 +1,102 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { readQueue } from '../../../lib/core/messages/queued-change.ts'
+import { openSnapshot } from '../../../lib/core/messages/sealed-snapshot.ts'
+import type { CustomerChange } from '../../../lib/core/model/change.ts'
+import { syncBatch } from '../../../lib/core/syncing/sync-batch.ts'
+import { keySealer } from '../../../lib/support/sealer.ts'
+import { aCustomer, aWorld, crmTime } from '../../fakes/world.ts'
+import { writtenMessages } from '../../support/written-messages.ts'
+
+/**
+ * test/golden/messages holds bodies as releases have written them to the queue of changes, one file a format. The files are
+ * never changed: such a message may lie on a queue for two weeks, and as a dead letter for as long again. A new format gets
+ * a new file, with what the last test here lists.
+ */
+type Golden = { readonly sealing: 'webhook secret' | 'SEALING_KEYS'; readonly bodies: readonly string[] }
+
+const folder = join(__dirname, '../../golden/messages')
+const golden = readdirSync(folder).map((name) => {
+  return [name, JSON.parse(readFileSync(join(folder, name), 'utf8')) as Golden] as const
+})
+
+/** What the golden messages are sealed with. */
+const sealingKey = Buffer.from('the key of all golden messages !').toString('base64')
+const readKey = async () => sealingKey
+const sealer = keySealer({ read: readKey, readAgain: readKey })
+
+const records = (bodies: readonly string[]) =>
+  bodies.map((body, index) => ({
+    messageId: `m${index}`,
+    receives: 1,
+    firstReceivedAt: null,
+    group: `g${index}`,
+    body,
+  }))
+
+describe.each(golden)('the messages of %s', (_, { sealing, bodies }) => {
+  const { messages, unreadable } = readQueue(records(bodies))
+  const snapshots = messages.flatMap(({ change }) => change.sealedSnapshot ?? [])
+
+  it('are all read, and nothing of them is lost', () => {
+    expect(unreadable).toEqual([])
+    expect(messages.map(({ change }) => change)).toEqual(bodies.map((body) => JSON.parse(body)))
+  })
+
+  if (sealing === 'SEALING_KEYS') {
+    it('open with the key they were sealed with', async () => {
+      expect(snapshots).not.toHaveLength(0)
+      for (const sealed of snapshots) {
+        expect(await openSnapshot(sealed, sealer)).toMatchObject({
+          customer: {},
+          version: expect.any(String),
+        })
+      }
+    })
+  }
+
+  if (sealing === 'webhook secret') {
+    it('keep their sealed text among the dead letters where the CRM cannot be asked', async () => {
+      const sealed = messages.filter(({ change }) => change.sealedSnapshot !== undefined)
+      expect(sealed).not.toHaveLength(0)
+      for (const { change } of sealed) {
+        const world = aWorld({ sealer, canFetch: false })
+        expect(await world.sync(change)).toEqual([])
+        expect(world.parked).toMatchObject([{ change, failure: { code: 'SEALED_DATA_DAMAGED' } }])
+      }
+    })
+  }
+
+  it('are all worked off where the CRM can be asked', async () => {
+    const world = aWorld({ sealer })
+    for (const { change } of messages) world.source.put(change, aCustomer(), crmTime(0))
+    expect(await syncBatch(records(bodies), () => 60_000, world.deps)).toEqual([])
+    // Of some, the sealed customer can be reached by nothing.
+    expect(world.parked.filter(({ failure }) => failure.code !== 'CONTACT_MISSING')).toEqual([])
+  })
+})
+
+it('are written today with no name, type or kind that none of them has', async () => {
+  const known = new Set((await Promise.all(golden.flatMap(([, { bodies }]) => bodies.map(formatOf)))).flat())
+  const written = await Promise.all(
+    (await writtenMessages(sealer)).map(async (body) => ({ body, format: await formatOf(body) })),
+  )
+  const isNew = (name: string) => !known.has(name)
+  expect(written.filter(({ format }) => format.some(isNew)).map(({ body }) => body)).toEqual([])
+})
+
+/** Names and types of everything in a body, its snapshot opened where that can be, and the words that a release must know. */
+async function formatOf(body: string): Promise<readonly string[]> {
+  const { sealedSnapshot, ...change } = JSON.parse(body) as CustomerChange
+  const format = [...namesIn(change), `v ${change.v}`, `kind ${change.kind}`]
+  if (sealedSnapshot === undefined) return format
+  const seal = sealedSnapshot.split('.')[0]
+  return [...format, `${seal}`, ...(seal === 'v2' ? namesIn(await sealer.open(sealedSnapshot), 'v2') : [])]
+}
+
+function namesIn(value: unknown, path = ''): string[] {
+  if (value === null) return []
+  if (typeof value !== 'object') return [`${path} ${typeof value}`]
+  const isOpen = Array.isArray(value) || path.endsWith('.metadata')
+  return Object.entries(value).flatMap(([name, item]) => namesIn(item, `${path}.${isOpen ? '*' : name}`))
+}

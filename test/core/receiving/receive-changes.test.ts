@@ -1,0 +1,247 @@
+import type { CustomerChange, RecordChange } from '../../../lib/core/model/change.ts'
+import { Misconfigured, RetryLater } from '../../../lib/core/model/errors.ts'
+import type { WebhookRequest } from '../../../lib/core/ports/crm-source.ts'
+import { receiveChanges } from '../../../lib/core/receiving/receive-changes.ts'
+import { fakeSealer } from '../../fakes/sealer.ts'
+import { fakeSource } from '../../fakes/source.ts'
+import { aCustomer, crmTime, ref } from '../../fakes/world.ts'
+
+function aRecordChange(changes: Partial<RecordChange> = {}): RecordChange {
+  return { ...ref, kind: 'changed', eventId: 'e1', ...changes }
+}
+
+function aRequest(changes: Partial<WebhookRequest> & { changes?: RecordChange[] } = {}): WebhookRequest {
+  const { changes: told = [aRecordChange()], ...rest } = changes
+  return {
+    method: 'POST',
+    path: '/webhooks/hubspot',
+    query: '',
+    headers: {
+      signature: 'good',
+      'content-type': 'application/json; charset=utf-8',
+    },
+    body: Buffer.from(JSON.stringify({ changes: told, ignored: 0 })),
+    receivedAt: new Date(crmTime(0)),
+    ...rest,
+  }
+}
+
+function aDoor(source = fakeSource()) {
+  const sent: CustomerChange[] = []
+  const lines: string[] = []
+  const counts: Record<string, number> = {}
+  const write = (message: string, fields: object = {}) =>
+    void lines.push(`${message} ${JSON.stringify(fields)}`)
+  const deps = {
+    source: async (name: string) => (name === 'hubspot' ? source : null),
+    sealer: fakeSealer(),
+    queue: {
+      send: async (changes: readonly CustomerChange[]) => void sent.push(...changes),
+    },
+    log: { debug: write, info: write, warn: write, error: write },
+    metrics: {
+      count: (name: string, value = 1) => {
+        counts[name] = (counts[name] ?? 0) + value
+      },
+      measure: () => {},
+    },
+  }
+  return {
+    sent,
+    counts,
+    lines,
+    deps,
+    post: (request: WebhookRequest, name = 'hubspot') => receiveChanges(name, request, deps),
+  }
+}
+
+describe('receiveChanges', () => {
+  it('names and counts the fields that nobody reads, and takes the rest', async () => {
+    const door = aDoor()
+    const body = { changes: [aRecordChange()], ignored: 0, unknownFields: ['data.adress.city', 'data.nick'] }
+    const answer = await door.post(aRequest({ body: Buffer.from(JSON.stringify(body)) }))
+    expect(answer).toMatchObject({ status: 202 })
+    expect(door.sent).toHaveLength(1)
+    expect(door.counts['FieldsUnknown']).toBe(2)
+    expect(door.lines).toContain(
+      'fields not known {"source":"hubspot","fields":["data.adress.city","data.nick"]}',
+    )
+  })
+
+  it('cuts a record’s merges into messages that the queue can hold', async () => {
+    const door = aDoor()
+    const merge = (eventId: string, from: number): RecordChange => ({
+      ...aRecordChange({ eventId, kind: 'merged' }),
+      mergedIds: Array.from({ length: 800 }, (_, index) => `m${from + index}`),
+    })
+    await door.post(aRequest({ changes: [merge('e1', 0), merge('e2', 800)] }))
+    expect(door.sent.map(({ mergedIds }) => mergedIds?.length)).toEqual([1000, 600])
+    expect(new Set(door.sent.map(({ eventId }) => eventId)).size).toBe(2)
+    expect(new Set(door.sent.flatMap(({ mergedIds }) => mergedIds)).size).toBe(1600)
+  })
+
+  it('says nothing of unknown fields where there are none', async () => {
+    const door = aDoor()
+    await door.post(aRequest())
+    expect(door.counts).not.toHaveProperty('FieldsUnknown')
+    expect(door.lines.join()).not.toContain('fields not known')
+  })
+
+  it('answers with the CRM’s success once every change is on the queue', async () => {
+    const door = aDoor()
+    expect(await door.post(aRequest())).toMatchObject({ status: 202 })
+    expect(door.sent).toMatchObject([
+      { ...ref, v: 1, kind: 'changed', eventId: 'e1', receivedAt: crmTime(0) },
+    ])
+  })
+
+  it('makes what one request says of one record one message', async () => {
+    const door = aDoor()
+    const changes = [
+      aRecordChange({ eventId: 'e1', occurredAt: crmTime(0) }),
+      aRecordChange({ eventId: 'e2', occurredAt: crmTime(1) }),
+      aRecordChange({ eventId: 'e3', recordId: '502' }),
+    ]
+    await door.post(aRequest({ changes }))
+    expect(door.sent).toMatchObject([{ recordId: '501', occurredAt: crmTime(1) }, { recordId: '502' }])
+  })
+
+  it('names the message by its events, whatever their order, so that a repeated webhook is the same message', async () => {
+    const door = aDoor()
+    const changes = [aRecordChange({ eventId: 'e1' }), aRecordChange({ eventId: 'e2' })]
+    await door.post(aRequest({ changes }))
+    await door.post(aRequest({ changes: changes.toReversed() }))
+    expect(door.sent[0]?.eventId).toBe(door.sent[1]?.eventId)
+  })
+
+  it('seals snapshots: nothing of the customer rests on the queue in plain text', async () => {
+    const door = aDoor()
+    const snapshot = { customer: aCustomer(), version: crmTime(0) }
+    await door.post(aRequest({ changes: [aRecordChange({ snapshot })] }))
+    expect(door.sent[0]?.sealedSnapshot).toBeDefined()
+    expect(JSON.stringify(door.sent)).not.toContain('amina')
+  })
+
+  const noKey = async () => {
+    throw new Misconfigured('NO_SEALING_KEY', 'SEALING_KEYS is not set')
+  }
+  const whole = aRecordChange({ snapshot: { customer: aCustomer(), version: crmTime(0) } })
+
+  it('goes without the snapshot when there is no key to seal it with, and says so', async () => {
+    const { deps, lines, sent } = aDoor()
+    const answer = await receiveChanges('hubspot', aRequest({ changes: [whole] }), {
+      ...deps,
+      sealer: { ...deps.sealer, seal: noKey },
+    })
+    expect(answer.status).toBe(202)
+    expect(sent[0]).not.toHaveProperty('sealedSnapshot')
+    expect(lines.join()).toContain('NO_SEALING_KEY')
+  })
+
+  it('asks for the request again when there is no key and the CRM cannot be asked', async () => {
+    const { deps, sent } = aDoor(fakeSource({ canFetch: false }))
+    const answer = await receiveChanges('hubspot', aRequest({ changes: [whole] }), {
+      ...deps,
+      sealer: { ...deps.sealer, seal: noKey },
+    })
+    expect(answer.status).toBe(503)
+    expect(sent).toEqual([])
+  })
+
+  it('remembers that a deletion was among what a request says of a record', async () => {
+    const door = aDoor()
+    const changes = [
+      aRecordChange({ eventId: 'e1', kind: 'deleted', occurredAt: crmTime(0) }),
+      aRecordChange({ eventId: 'e2', occurredAt: crmTime(1) }),
+    ]
+    await door.post(aRequest({ changes }))
+    expect(door.sent).toMatchObject([{ kind: 'changed', saidDeleted: true }])
+  })
+
+  it('accepts an authentic request that holds nothing to follow without touching the queue', async () => {
+    const door = aDoor()
+    const body = Buffer.from(JSON.stringify({ changes: [], ignored: 3 }))
+    expect(await door.post(aRequest({ body }))).toMatchObject({ status: 202 })
+    expect(door.sent).toEqual([])
+    expect(door.lines.join()).toContain('"ignoredEvents":3')
+  })
+
+  const big = Buffer.alloc(1024 * 1024 + 1, 'a')
+  const wrong = { signature: 'bad', 'content-type': 'application/json' }
+  it.each([
+    ['an unknown source before anything else', 404, 'shopify', { method: 'GET', body: big }],
+    ['a method other than POST before the size', 405, 'hubspot', { method: 'PUT', body: big }],
+    [
+      'more than 1 MiB before the media type',
+      413,
+      'hubspot',
+      { body: big, headers: { 'content-type': 'text/plain' } },
+    ],
+    [
+      'a wrong media type before the signature',
+      415,
+      'hubspot',
+      { headers: { ...wrong, 'content-type': 'text/csv' } },
+    ],
+    ['a wrong signature before the format', 401, 'hubspot', { headers: wrong, body: Buffer.from('{') }],
+    ['what is authentic but not the CRM’s format', 400, 'hubspot', { body: Buffer.from('{') }],
+  ])('refuses %s', async (_, status, name, changes) => {
+    const door = aDoor()
+    const answer = await door.post(aRequest(changes), name)
+    expect(answer.status).toBe(status)
+    expect(answer.body).toMatch(/^[^\n]+\n$/)
+    expect(door.sent).toEqual([])
+  })
+
+  it('counts each webhook once, as accepted or as refused', async () => {
+    const door = aDoor()
+    const nothingToFollow = Buffer.from(JSON.stringify({ changes: [], ignored: 1 }))
+    await door.post(
+      aRequest({ changes: [aRecordChange({ recordId: '1' }), aRecordChange({ recordId: '2' })] }),
+    )
+    await door.post(aRequest({ body: nothingToFollow }))
+    await door.post(aRequest({ headers: wrong }))
+    expect(door.counts).toMatchObject({ WebhooksAccepted: 2, WebhooksRefused: 1, ChangesReceived: 2 })
+  })
+
+  it('tolerates a missing media type', async () => {
+    expect(await aDoor().post(aRequest({ headers: { signature: 'good' } }))).toMatchObject({ status: 202 })
+  })
+
+  it('answers success to an unreadable body where the CRM punishes anything else, and says so loudly', async () => {
+    const door = aDoor(fakeSource({ badFormatStatus: 200 }))
+    expect(await door.post(aRequest({ body: Buffer.from('{') }))).toMatchObject({ status: 202 })
+    expect(door.lines.join()).toContain('unreadable')
+  })
+
+  it('asks for the request again when the queue or the secrets do not answer', async () => {
+    const down = async () => {
+      throw new RetryLater('QUEUE_UNAVAILABLE', 'the queue did not answer')
+    }
+    const { deps } = aDoor()
+    for (const broken of [
+      { ...deps, queue: { send: down } },
+      { ...deps, source: down },
+    ]) {
+      const answer = await receiveChanges('hubspot', aRequest(), broken)
+      expect(answer).toMatchObject({
+        status: 503,
+        headers: { 'retry-after': '30' },
+      })
+    }
+  })
+
+  it('does not crash on what nobody foresaw, and quotes none of it', async () => {
+    const door = aDoor()
+    const deps = {
+      ...door.deps,
+      source: async () => {
+        throw new TypeError('amina@example.cm is not a function')
+      },
+    }
+    expect(await receiveChanges('hubspot', aRequest(), deps)).toMatchObject({
+      status: 503,
+    })
+    expect(door.lines.join()).not.toContain('amina')
+  })
+})

@@ -1,0 +1,247 @@
+import { aChange, aCustomer, aWorld, crmTime, ref } from '../../fakes/world.ts'
+
+const loser = { ...ref, recordId: '400' }
+const abroad = { country: 'IN' }
+
+/** Both records have customers of their own; then 400 is merged into 501. */
+async function mergedWorld(changes: Parameters<typeof aWorld>[0] = {}, survivorHadOne = false) {
+  const world = aWorld(changes)
+  if (survivorHadOne) {
+    world.source.put(ref, aCustomer({ email: 'survivor@example.cm' }), crmTime(0))
+    await world.sync(aChange())
+  }
+  world.source.put(loser, aCustomer({ email: 'loser@example.cm' }), crmTime(0))
+  await world.sync(aChange({ recordId: '400' }))
+  world.source.put(ref, aCustomer({ email: 'survivor@example.cm' }), crmTime(1))
+  await world.sync(aChange({ kind: 'merged', mergedIds: ['400'] }))
+  return world
+}
+
+describe('the erasure of a record that was merged away', () => {
+  it('leaves the customer alone that the survivor took over', async () => {
+    const world = await mergedWorld()
+    expect([...world.notchpay.customers.values()]).toMatchObject([{ email: 'survivor@example.cm' }])
+    await world.sync(aChange({ recordId: '400', kind: 'erased' }))
+    expect([...world.notchpay.customers.values()]).toMatchObject([{ email: 'survivor@example.cm' }])
+    expect(world.link('notchpay')).toMatchObject({ state: 'linked', providerCustomerId: 'notchpay_1' })
+    expect(world.link('notchpay', '400')).toMatchObject({ state: 'erased', providerCustomerId: null })
+  })
+
+  it('removes the customer that only the merged record had', async () => {
+    const world = await mergedWorld({}, true)
+    expect(world.notchpay.customers.size).toBe(2)
+    await world.sync(aChange({ recordId: '400', kind: 'erased' }))
+    expect([...world.notchpay.customers.values()]).toMatchObject([{ email: 'survivor@example.cm' }])
+    expect(world.link('notchpay')).toMatchObject({ state: 'linked', providerCustomerId: 'notchpay_1' })
+  })
+
+  it('lets the survivor send its data again, which replaces what is left of the other’s', async () => {
+    const world = await mergedWorld()
+    world.notchpay.calls.length = 0
+    await world.sync(aChange({ recordId: '400', kind: 'erased' }))
+    expect(world.notchpay.calls).toEqual([])
+    expect(world.sent).toMatchObject([{ recordId: '501', kind: 'changed' }])
+    expect(world.link('notchpay')?.fingerprint).toBeNull()
+    for (const change of world.sent) await world.sync(change)
+    expect(world.notchpay.calls).toEqual(['update'])
+  })
+
+  it('removes what the survivor’s data cannot replace, since the provider does not take it', async () => {
+    const world = await mergedWorld()
+    world.source.put(ref, aCustomer({ email: null, phone: null }), crmTime(3))
+    await world.sync(aChange({ recordId: '400', kind: 'erased' }))
+    expect(world.notchpay.customers.size).toBe(1)
+    for (const change of world.sent) await world.sync(change)
+    expect(world.notchpay.customers.size).toBe(0)
+    expect(world.parked).toMatchObject([{ failure: { code: 'CONTACT_MISSING' } }])
+  })
+
+  it('removes what a survivor took over that was deleted before it ever sent anything', async () => {
+    const world = aWorld({ canFetch: false })
+    const whole = (recordId: string, minutes: number) =>
+      aChange({
+        recordId,
+        occurredAt: crmTime(minutes),
+        snapshot: { customer: aCustomer(), version: crmTime(minutes) },
+      })
+    await world.sync(whole('400', 0))
+    await world.sync(aChange({ kind: 'deleted', occurredAt: crmTime(2) }))
+    await world.sync(aChange({ kind: 'merged', mergedIds: ['400'], occurredAt: crmTime(1) }))
+    expect(world.link('notchpay')).toMatchObject({ state: 'closed', providerCustomerId: 'notchpay_1' })
+    await world.sync(aChange({ recordId: '400', kind: 'erased' }))
+    expect(world.notchpay.customers.size).toBe(0)
+  })
+
+  it('is completed when the survivor is deleted before it ever sent anything', async () => {
+    const world = aWorld({ canFetch: false })
+    const whole = (recordId: string, minutes: number) =>
+      aChange({
+        recordId,
+        occurredAt: crmTime(minutes),
+        snapshot: { customer: aCustomer(), version: crmTime(minutes) },
+      })
+    await world.sync(whole('400', 0))
+    await world.sync(aChange({ kind: 'merged', mergedIds: ['400'], occurredAt: crmTime(1) }))
+    await world.sync(aChange({ recordId: '400', kind: 'erased' }))
+    expect(world.notchpay.customers.size).toBe(1)
+    await world.sync(aChange({ kind: 'deleted', occurredAt: crmTime(2) }))
+    expect(world.notchpay.customers.size).toBe(0)
+    expect(world.link('notchpay')).toMatchObject({ state: 'closed', lastOutcome: 'closed' })
+  })
+
+  it('repeated, and later events of the erased record, touch nothing of the survivor’s', async () => {
+    const world = await mergedWorld()
+    const erasure = aChange({ recordId: '400', kind: 'erased' })
+    for (let times = 0; times < 3; times += 1) await world.sync(erasure)
+    const late = aChange({ recordId: '400' })
+    for (let times = 0; times < 2; times += 1) await world.sync(late)
+    expect([...world.notchpay.customers.values()]).toMatchObject([{ email: 'survivor@example.cm' }])
+    expect(world.notchpay.calls).not.toContain('erase')
+  })
+
+  it('continued after half of it failed leaves the survivor its customer', async () => {
+    const world = aWorld()
+    world.source.put({ ...ref, recordId: '300' }, aCustomer({ address: abroad }), crmTime(0))
+    world.source.put(loser, aCustomer(), crmTime(0))
+    world.source.put(ref, aCustomer(), crmTime(0))
+    await world.sync(aChange({ recordId: '300' }))
+    await world.sync(aChange({ recordId: '400', kind: 'merged', mergedIds: ['300'] }))
+    await world.sync(aChange({ kind: 'merged', mergedIds: ['400'] }))
+    const links = await world.links.findLinks({ ...ref, recordId: '400' })
+    for (const link of links) if (link.provider) await world.links.saveLink({ ...link, state: 'erased' })
+    await world.sync(aChange({ recordId: '400', kind: 'erased' }))
+    expect(world.wooshpay.calls).not.toContain('erase')
+    expect(world.link('wooshpay', '300')).toMatchObject({ state: 'erased', providerCustomerId: null })
+    expect(world.link('wooshpay')).toMatchObject({ state: 'linked', providerCustomerId: 'wooshpay_1' })
+  })
+
+  it('reached while it was being merged, and met again by a retry, leaves the survivor its customer', async () => {
+    const world = aWorld()
+    const inIndia = aCustomer({ email: 'survivor@example.in', address: abroad })
+    world.source.put(loser, inIndia, crmTime(0))
+    await world.sync(aChange({ recordId: '400' }))
+    world.source.put(ref, inIndia, crmTime(1))
+    await world.sync(aChange({ kind: 'merged', mergedIds: ['400'] }))
+    const merged = world.link('wooshpay', '400')
+    // Erased by a try that had read it before the merge.
+    if (merged) await world.links.saveLink({ ...merged, state: 'erased', lastOutcome: 'erased' })
+    const late = aChange({ recordId: '400' })
+    for (let times = 0; times < 2; times += 1) await world.sync(late)
+    expect(world.wooshpay.calls).not.toContain('erase')
+    expect(world.link('wooshpay')).toMatchObject({ state: 'linked', fingerprint: null })
+    expect(world.sent).toMatchObject([{ recordId: '501', kind: 'changed' }])
+  })
+
+  it('whose customer was given to the survivor at that very moment does not leave the table saying that all is well', async () => {
+    const world = aWorld()
+    world.source.put(loser, aCustomer({ email: 'loser@example.cm' }), crmTime(0))
+    await world.sync(aChange({ recordId: '400' }))
+    world.source.put(ref, aCustomer({ email: 'survivor@example.cm' }), crmTime(1))
+    const { eraseCustomer } = world.notchpay
+    world.notchpay.eraseCustomer = async (...args) => {
+      world.notchpay.eraseCustomer = eraseCustomer
+      await world.sync(aChange({ kind: 'merged', mergedIds: ['400'] }))
+      await eraseCustomer(...args)
+    }
+    const erasure = aChange({ recordId: '400', kind: 'erased' })
+    while ((await world.sync(erasure)).length > 0) world.advance(5)
+    await world.sync(aChange({ kind: 'merged', mergedIds: ['400'] }))
+    await world.sync(aChange())
+    expect(world.link('notchpay')?.state).toBe('linked')
+    const held = world.notchpay.customers.get(world.link('notchpay')?.providerCustomerId as never)
+    expect(held).toMatchObject({ email: 'survivor@example.cm' })
+  })
+})
+
+describe('an erasure with a customer in the other mode', () => {
+  async function switchedWorld() {
+    const world = aWorld()
+    world.source.put(ref, aCustomer(), crmTime(0))
+    await world.sync(aChange())
+    const live = { ...world.notchpay, mode: 'live' as const }
+    const deps = {
+      ...world.deps,
+      provider: async (name: string) => (name === 'notchpay' ? live : world.wooshpay),
+    }
+    const switched = aWorld({ links: world.links, provider: deps.provider as never })
+    return { world, switched }
+  }
+
+  it('says so instead of reporting it done, and touches nothing there', async () => {
+    const { world, switched } = await switchedWorld()
+    expect(await switched.sync(aChange({ kind: 'erased' }))).toEqual([])
+    expect(switched.parked).toMatchObject([
+      { change: { kind: 'erased' }, failure: { code: 'OTHER_MODE', retryable: false } },
+    ])
+    expect(switched.parked[0]?.failure.reason).toContain('notchpay_1')
+    expect(world.notchpay.customers.size).toBe(1)
+    expect(world.link(null)?.state).toBe('erased')
+    expect(world.link('notchpay')?.state).not.toBe('erased')
+  })
+
+  it('erases what is in its own mode all the same', async () => {
+    const { world, switched } = await switchedWorld()
+    switched.source.put(ref, aCustomer({ address: abroad }), crmTime(1))
+    await switched.sync(aChange())
+    await switched.sync(aChange({ kind: 'erased' }))
+    expect(switched.parked).toMatchObject([{ failure: { code: 'OTHER_MODE' } }])
+    expect([...world.wooshpay.customers.values()]).toEqual([
+      { metadata: { crm: 'hubspot/33/contact/501', erased: 'true' } },
+    ])
+  })
+
+  it('is done once the key of that mode is back and the change redriven', async () => {
+    const { world, switched } = await switchedWorld()
+    await switched.sync(aChange({ kind: 'erased' }))
+    for (const { change } of switched.parked) await world.sync({ ...change, round: 1 })
+    expect(world.notchpay.customers.size).toBe(0)
+    expect(world.link('notchpay')?.state).toBe('erased')
+  })
+
+  it('is not done either when a survivor has taken that customer over, which cannot be written to', async () => {
+    const { world, switched } = await switchedWorld()
+    const survivor = { ...ref, recordId: '900' }
+    switched.source.put(survivor, aCustomer({ email: 'survivor@example.cm' }), crmTime(1))
+    await switched.sync(aChange({ ...survivor, kind: 'merged', mergedIds: ['501'], occurredAt: crmTime(1) }))
+    await switched.sync(aChange({ kind: 'erased' }))
+    expect(switched.parked).toMatchObject([{ change: { recordId: '501' }, failure: { code: 'OTHER_MODE' } }])
+    const [taken] = world.notchpay.customers.values()
+    expect(taken).toMatchObject({ email: 'amina@example.cm' })
+    expect(world.link('notchpay', '501')?.state).toBe('merged')
+  })
+
+  it('says so too when the mode is switched before the survivor has replaced the data', async () => {
+    const world = await mergedWorld()
+    await world.sync(aChange({ recordId: '400', kind: 'erased' }))
+    const live = { ...world.notchpay, mode: 'live' as const }
+    const provider = async (name: string) => (name === 'notchpay' ? live : world.wooshpay)
+    const switched = aWorld({ links: world.links, provider: provider as never })
+    switched.source.put(ref, aCustomer({ email: 'survivor@example.cm' }), crmTime(1))
+    for (const change of world.sent) await switched.sync(change)
+    expect(switched.parked).toMatchObject([{ failure: { code: 'OTHER_MODE', retryable: false } }])
+    expect(switched.parked[0]?.failure.reason).toContain('notchpay_1')
+  })
+
+  it('a deletion that the policy would have to follow there says so as well', async () => {
+    const { switched } = await switchedWorld()
+    const policies = { onDelete: 'delete', clear: [], firstSight: 'create', unreadablePhone: 'keep' } as const
+    const world = aWorld({ links: switched.deps.links, provider: switched.deps.provider, policies })
+    await world.sync(aChange({ kind: 'deleted', occurredAt: crmTime(5) }))
+    expect(world.parked).toMatchObject([{ failure: { code: 'OTHER_MODE' } }])
+  })
+})
+
+describe('a deletion with the policy "delete"', () => {
+  it('takes the fingerprint along: a restored record is created again', async () => {
+    const policies = { onDelete: 'delete', clear: [], firstSight: 'create', unreadablePhone: 'keep' } as const
+    const world = aWorld({ policies })
+    world.source.put(ref, aCustomer(), crmTime(0))
+    await world.sync(aChange())
+    world.source.records.clear()
+    await world.sync(aChange({ kind: 'deleted', occurredAt: crmTime(1) }))
+    expect(world.link('notchpay')).toMatchObject({ state: 'closed', fingerprint: null })
+    world.source.put(ref, aCustomer(), crmTime(0))
+    await world.sync(aChange({ kind: 'restored', occurredAt: crmTime(2) }))
+    expect(world.notchpay.customers.size).toBe(1)
+  })
+})

@@ -1,0 +1,129 @@
+import { toBook } from '../../../lib/core/model/record-book.ts'
+import { eraseRecord } from '../../../lib/core/removing/erase-record.ts'
+import { absorbRecords } from '../../../lib/core/removing/merge-records.ts'
+import { aChange, aCustomer, aWorld, crmTime, ref } from '../../fakes/world.ts'
+
+const ids = Array.from({ length: 1000 }, (_, index) => `${10_000 + index}`)
+
+describe('a merge of a thousand records', () => {
+  it('is worked on in slices within the function’s time, each going on where the last one ended', async () => {
+    const world = aWorld()
+    world.source.put(ref, aCustomer(), crmTime(0))
+    const merged = aChange({ kind: 'merged', mergedIds: ids })
+    const { syncBatch } = await import('../../../lib/core/syncing/sync-batch.ts')
+    let slices = 0
+    for (;;) {
+      slices += 1
+      const startedAt = world.links.calls.writes
+      const remaining = () => 60_000 - (world.links.calls.writes - startedAt) * 20
+      const records = [
+        {
+          messageId: 'm1',
+          receives: slices,
+          firstReceivedAt: null,
+          group: 'g1',
+          body: JSON.stringify(merged),
+        },
+      ]
+      const postponed = await syncBatch(records, remaining, world.deps)
+      if (postponed.length === 0) break
+      expect(postponed).toEqual([{ messageId: 'm1', afterSeconds: 1 }])
+      if (slices > 50) throw new Error('it makes no progress')
+    }
+    expect(slices).toBeGreaterThan(1)
+    expect(world.parked).toEqual([])
+    expect(world.link('notchpay')?.state).toBe('linked')
+    for (const id of ids)
+      expect(world.link('notchpay', id)).toMatchObject({ state: 'merged', mergedInto: '501' })
+  })
+
+  it('that is done already costs one read a record', async () => {
+    const world = aWorld()
+    await absorbRecords(ids.slice(0, 20), ref, world.deps)
+    Object.assign(world.links.calls, { reads: 0, writes: 0 })
+    await absorbRecords(ids.slice(0, 20), ref, world.deps)
+    expect(world.links.calls).toEqual({ reads: 21, writes: 0 })
+  })
+})
+
+describe('a merge of a record that holds what an erased one has left', () => {
+  it('erases that where the survivor has a customer of its own', async () => {
+    const world = aWorld()
+    const [first, second] = [
+      { ...ref, recordId: '300' },
+      { ...ref, recordId: '400' },
+    ]
+    for (const each of [first, ref]) {
+      world.source.put(each, aCustomer({ email: `${each.recordId}@example.cm` }), crmTime(0))
+      await world.sync(aChange({ recordId: each.recordId }))
+    }
+    world.source.put(second, aCustomer({ email: null, phone: null, address: { country: 'IN' } }), crmTime(0))
+    await absorbRecords(['300'], second, world.deps)
+    await world.sync(aChange({ recordId: '300', kind: 'erased' }))
+    expect(world.notchpay.customers.size).toBe(2)
+    await world.sync(aChange({ kind: 'merged', mergedIds: ['400'] }))
+    expect([...world.notchpay.customers.values()]).toMatchObject([{ email: '501@example.cm' }])
+  })
+})
+
+describe('a merge into a record that is erased at that very moment', () => {
+  it('gives it nothing, and erases what was merged into it', async () => {
+    const world = aWorld()
+    const loser = { ...ref, recordId: '400' }
+    world.source.put(loser, aCustomer(), crmTime(0))
+    await world.sync(aChange({ recordId: '400' }))
+    const { findLinks } = world.links
+    let reads = 0
+    world.links.findLinks = async (record) => {
+      if (record.recordId === ref.recordId) {
+        reads += 1
+        // Read by absorbRecords, then by absorbRecord, then before the customer is handed over.
+        if (reads === 3)
+          await eraseRecord(ref, toBook([]), { ...world.deps, links: { ...world.links, findLinks } })
+      }
+      return findLinks(record)
+    }
+    await expect(absorbRecords(['400'], ref, world.deps)).rejects.toMatchObject({ code: 'LINK_CONFLICT' })
+    expect(reads).toBe(3)
+    expect(world.link('notchpay')).toMatchObject({ state: 'erased', providerCustomerId: null })
+    await absorbRecords(['400'], ref, world.deps)
+    expect(world.notchpay.customers.size).toBe(0)
+  })
+})
+
+describe('a merge of a record whose customer was blocked', () => {
+  const policies = { onDelete: 'block', clear: [], firstSight: 'create', unreadablePhone: 'keep' } as const
+  const loser = { ...ref, recordId: '400' }
+
+  async function blockedWorld(changes: Parameters<typeof aWorld>[0] = {}) {
+    const world = aWorld({ policies, ...changes })
+    const snapshot = { customer: aCustomer(), version: crmTime(0) }
+    world.source.put(loser, aCustomer(), crmTime(0))
+    await world.sync(aChange({ ...loser, snapshot, occurredAt: crmTime(0) }))
+    world.source.records.clear()
+    await world.sync(aChange({ ...loser, kind: 'deleted', occurredAt: crmTime(1) }))
+    expect(world.notchpay.blocked.size).toBe(1)
+    return world
+  }
+
+  it('lets the survivor have it unblocked', async () => {
+    const world = await blockedWorld()
+    world.source.put(ref, aCustomer({ email: 'survivor@example.cm' }), crmTime(2))
+    await world.sync(aChange({ kind: 'merged', mergedIds: ['400'], occurredAt: crmTime(2) }))
+    expect(world.notchpay.blocked.size).toBe(0)
+    expect([...world.notchpay.customers.values()]).toMatchObject([{ email: 'survivor@example.cm' }])
+    expect(world.link('notchpay')?.state).toBe('linked')
+  })
+
+  it('does so too where the survivor is at another provider, and its snapshot older than what that has', async () => {
+    const world = await blockedWorld({ sendsSnapshots: true })
+    const abroad = aCustomer({ email: 'survivor@example.cm', address: { country: 'IN' } })
+    const snapshot = { customer: abroad, version: crmTime(3) }
+    await world.sync(aChange({ snapshot, occurredAt: crmTime(3) }))
+    world.source.put(ref, abroad, crmTime(3))
+    const older = { customer: abroad, version: crmTime(2) }
+    await world.sync(aChange({ kind: 'merged', mergedIds: ['400'], occurredAt: crmTime(2), snapshot: older }))
+    expect(world.notchpay.blocked.size).toBe(0)
+    expect([...world.notchpay.customers.values()]).toMatchObject([{ email: 'survivor@example.cm' }])
+  })
+})

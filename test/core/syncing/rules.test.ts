@@ -1,0 +1,138 @@
+import { isDeepStrictEqual } from 'node:util'
+import fc from 'fast-check'
+import { routeCustomer } from '../../../lib/core/config/route.ts'
+import { retryWait } from '../../../lib/core/failures/retry.ts'
+import { compareTimes, laterTime } from '../../../lib/core/model/crm-time.ts'
+import { Misconfigured, RetryLater } from '../../../lib/core/model/errors.ts'
+import { fingerprint } from '../../../lib/core/model/fingerprint.ts'
+import syncConfig from '../../../sync.config.ts'
+import { aCustomer, ref } from '../../fakes/world.ts'
+
+describe('fingerprint', () => {
+  it('does not depend on the order of keys, nor on keys that are undefined', () => {
+    expect(fingerprint({ a: 1, b: { c: [1, 2], d: undefined } })).toBe(
+      fingerprint({ b: { c: [1, 2] }, a: 1 }),
+    )
+  })
+
+  it('tells null, absent, empty and another order of a list apart', () => {
+    const values = [{}, { a: null }, { a: '' }, { a: [] }, { a: [1, 2] }, { a: [2, 1] }, { a: '1,2' }]
+    expect(new Set(values.map(fingerprint)).size).toBe(values.length)
+  })
+
+  it('is equal exactly for equal JSON', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.jsonValue(), (a, b) => {
+        expect(fingerprint(a) === fingerprint(b)).toBe(isDeepStrictEqual(asSent(a), asSent(b)))
+      }),
+    )
+  })
+})
+
+/** JSON knows no -0. */
+function asSent(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value))
+}
+
+describe('CRM times', () => {
+  it('are compared as instants, whatever their precision', () => {
+    expect(compareTimes('2026-01-01T00:00:00Z', '2026-01-01T00:00:00.000Z')).toBe(0)
+    expect(compareTimes('2026-01-01T00:00:00Z', '2026-01-01T00:00:00.001Z')).toBeLessThan(0)
+    expect(compareTimes(null, '1970-01-01T00:00:00Z')).toBeLessThan(0)
+    expect(laterTime(null, '2026-01-01T00:00:00Z')).toBe('2026-01-01T00:00:00Z')
+  })
+})
+
+describe('retryWait', () => {
+  it('follows a wish, but not so often that an outage uses up the receives of the queue', () => {
+    const throttled = new RetryLater('THROTTLED', '429', { afterSeconds: 1, counts: false })
+    const long = { baseSeconds: 5, maxSeconds: 3600, attempts: 8 }
+    const wait = (received: number) => retryWait(throttled, { failed: 0, received }, long, () => 0)
+    expect([wait(1), wait(60)]).toEqual([1, 1])
+    expect([wait(61), wait(999)]).toEqual([150, 150])
+    const days =
+      Array.from({ length: 1000 }, (_, index) => wait(index + 1)).reduce((sum, it) => sum + it, 0) / 86_400
+    expect(days).toBeGreaterThan(1.5)
+  })
+
+  const settings = { baseSeconds: 5, maxSeconds: 60, attempts: 8 }
+  it('doubles with every try up to the longest wait, with full jitter', () => {
+    const waits = [1, 2, 3, 4, 5, 99].map((failed) =>
+      retryWait(new Error(), { failed, received: 1 }, settings, () => 1),
+    )
+    expect(waits).toEqual([5, 10, 20, 40, 60, 60])
+    expect(retryWait(new Error(), { failed: 5, received: 1 }, settings, () => 0)).toBe(1)
+  })
+
+  it('does not grow with deliveries that were no failures', () => {
+    expect(retryWait(new Error(), { failed: 1, received: 200 }, settings, () => 1)).toBe(5)
+  })
+
+  const long = { ...settings, maxSeconds: 3600 }
+  const outages = [
+    new RetryLater('TABLE_UNAVAILABLE', 'the table is down', { counts: false }),
+    new RetryLater('CRM_UNAVAILABLE', 'the CRM is down', { counts: false }),
+    new Misconfigured('CRM_DENIED', 'the token is wrong'),
+  ]
+  it.each(outages)('waits five minutes at most for $code, and at least half of its turn', (outage) => {
+    const wait = (received: number, random: number) =>
+      retryWait(outage, { failed: 0, received }, long, () => random)
+    expect([1, 2, 3, 9, 99].map((received) => wait(received, 1))).toEqual([5, 10, 20, 300, 300])
+    expect(wait(99, 0)).toBe(150)
+  })
+
+  it('never waits less than the least, and grows from there to five minutes', () => {
+    const patient = new RetryLater('PROVIDER_PAUSED', 'paused', {
+      afterSeconds: 12,
+      growing: true,
+      counts: false,
+    })
+    const waits = [1, 2, 3, 9, 99].map((received) =>
+      retryWait(patient, { failed: 0, received }, long, () => 1),
+    )
+    expect(waits).toEqual([12, 12, 20, 300, 300])
+  })
+
+  it('lets the other side’s wish win', () => {
+    const wish = new RetryLater('THROTTLED', 'slow down', {
+      afterSeconds: 301.2,
+    })
+    expect(retryWait(wish, { failed: 1, received: 1 }, settings, () => 1)).toBe(302)
+  })
+})
+
+describe('routeCustomer, as shipped', () => {
+  const route = (changes: Parameters<typeof aCustomer>[0], phoneCountry?: string) =>
+    routeCustomer(aCustomer(changes), ref, syncConfig.routes, () => phoneCountry)
+
+  it.each(['CM', 'CI', 'SN', 'GA', 'GH', 'NG', 'KE', 'UG'])(
+    'sends a customer in %s to Notch Pay',
+    (country) => {
+      expect(route({ address: { country } })).toBe('notchpay')
+    },
+  )
+
+  it.each(['IN', 'PH', 'ZA', 'FR'])('sends a customer in %s to WooshPay', (country) => {
+    expect(route({ address: { country } })).toBe('wooshpay')
+  })
+
+  it('takes the phone’s country where there is no address, and the address’s where both are known', () => {
+    expect(route({ address: null }, 'KE')).toBe('notchpay')
+    expect(route({ address: { country: 'IN' } }, 'KE')).toBe('wooshpay')
+    expect(route({ address: null })).toBe('wooshpay')
+  })
+})
+
+describe('routes', () => {
+  it('can ask for source, account and record type, and lead nowhere', () => {
+    const routes = [
+      { source: 'pipedrive', to: 'wooshpay' },
+      { account: '33', recordType: 'company', to: 'wooshpay' },
+      { account: '33', to: 'nowhere' },
+    ] as const
+    const none = () => undefined
+    expect(routeCustomer(aCustomer(), ref, routes, none)).toBeNull()
+    expect(routeCustomer(aCustomer(), { ...ref, recordType: 'company' }, routes, none)).toBe('wooshpay')
+    expect(routeCustomer(aCustomer(), { ...ref, account: '34' }, routes, none)).toBeNull()
+  })
+})
