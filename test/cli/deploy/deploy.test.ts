@@ -131,7 +131,7 @@ describe('npm run deploy', () => {
     expect([...store.requests, ...store.puts]).toEqual([])
     expect(stderr.trimEnd().split('\n')).toEqual([
       expect.stringMatching(
-        /^lib\/core\/change\.ts:\d+:14: Type 'string' is not assignable to type 'number'\.$/,
+        /^lib\/core\/model\/change\.ts:\d+:14: Type 'string' is not assignable to type 'number'\.$/,
       ),
       '1 type error: nothing was deployed',
     ])
