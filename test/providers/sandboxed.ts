@@ -1,9 +1,9 @@
 import type { PaymentProvider } from '../../lib/core/ports/payment-provider.ts'
-import { notchpaySandbox } from '../../lib/offline/sandbox/notchpay.ts'
 import { type LedgerEntry, type RunningSandbox, startSandbox } from '../../lib/offline/sandbox/server.ts'
-import { wooshpaySandbox } from '../../lib/offline/sandbox/wooshpay.ts'
-import { notchpayProvider } from '../../lib/providers/notchpay/index.ts'
-import { wooshpayProvider } from '../../lib/providers/wooshpay/index.ts'
+import { notchpayProvider } from '../../lib/providers/notchpay/provider.ts'
+import { notchpaySandbox } from '../../lib/providers/notchpay/sandbox.ts'
+import { wooshpayProvider } from '../../lib/providers/wooshpay/provider.ts'
+import { wooshpaySandbox } from '../../lib/providers/wooshpay/sandbox.ts'
 import type { ProviderUnderTest } from '../contracts/payment-provider.ts'
 
 export const publicKey = 'pk_test_sandbox'
@@ -21,14 +21,14 @@ export type Sandboxed = ProviderUnderTest & {
 }
 
 export const sandboxedNotchPay = (): Promise<Sandboxed> =>
-  sandboxed(notchpaySandbox({ publicKey }), (apiUrl) => notchpayProvider({ apiUrl, publicKey, clock }))
+  sandboxed(notchpaySandbox({ publicKey }), (origin) => notchpayProvider({ origin, publicKey, clock }))
 
 export const sandboxedWooshPay = (): Promise<Sandboxed> =>
-  sandboxed(wooshpaySandbox({ secretKey }), (apiUrl) => wooshpayProvider({ apiUrl, secretKey, clock }))
+  sandboxed(wooshpaySandbox({ secretKey }), (origin) => wooshpayProvider({ origin, secretKey, clock }))
 
 async function sandboxed(
   sandbox: Parameters<typeof startSandbox>[0],
-  connect: (apiUrl: string) => PaymentProvider,
+  connect: (origin: string) => PaymentProvider,
 ): Promise<Sandboxed> {
   const server = await startSandbox(sandbox)
   return {

@@ -7,29 +7,11 @@ import type { CrmSource } from '../../lib/core/ports/crm-source.ts'
 import type { Sealer } from '../../lib/core/ports/sealer.ts'
 import { receiveChanges } from '../../lib/core/receiving/receive-changes.ts'
 import { changedByHand } from '../../lib/core/repairing/repair-links.ts'
-import { hubspotSource } from '../../lib/sources/hubspot/index.ts'
-import { pipedriveSource } from '../../lib/sources/pipedrive/index.ts'
-import { standardWebhooksSource } from '../../lib/sources/standard-webhooks/index.ts'
+import { sourceNames } from '../../lib/sources/registry.ts'
 import { aFailure, fakeDeadLetters } from '../fakes/dead-letters.ts'
 import { aWorld, crmTime, ref } from '../fakes/world.ts'
 import { aRequest, bytes, clock, samplesOf } from '../sources/requests.ts'
-
-const sources: Record<SourceName, CrmSource> = {
-  hubspot: hubspotSource({
-    clientSecrets: [],
-    accessTokens: { byAccount: {} },
-    publicUrl: 'https://hooks.example.com',
-    clock,
-  }),
-  pipedrive: pipedriveSource({
-    webhookUsers: [],
-    webhookPasswords: [],
-    apiToken: undefined,
-    apiUrl: undefined,
-    clock,
-  }),
-  'standard-webhooks': standardWebhooksSource({ secrets: [], clock }),
-}
+import { aSource } from './a-source.ts'
 
 /** What cannot be read of a customer is named in the snapshot. */
 const unreadable = bytes({
@@ -58,8 +40,7 @@ function byHand(state: Link['state'], canFetch: boolean): CustomerChange {
 /** Bodies of every kind as they are written to the queue of changes now: of all samples, and of what we queue ourselves. */
 export async function writtenMessages(sealer: Sealer): Promise<readonly string[]> {
   const changes: CustomerChange[] = []
-  const names = Object.keys(sources) as SourceName[]
-  for (const name of names)
+  for (const name of sourceNames)
     for (const { body } of samplesOf(name)) changes.push(...(await received(name, body, sealer)))
   changes.push(...(await received('standard-webhooks', unreadable, sealer)))
   changes.push(...(await received('hubspot', deletedThenChanged, sealer)))
@@ -72,11 +53,17 @@ export async function writtenMessages(sealer: Sealer): Promise<readonly string[]
 
 async function received(name: SourceName, body: Uint8Array, sealer: Sealer): Promise<CustomerChange[]> {
   const sent: CustomerChange[] = []
-  const source: CrmSource = { ...sources[name], verify: () => {} }
+  const source: CrmSource = { ...aSource(name), verify: () => {} }
   const { deps } = aWorld()
   const queue = { send: async (list: readonly CustomerChange[]) => void sent.push(...list) }
   const request = aRequest({ body, method: 'POST', headers: { 'webhook-id': 'msg_1' } })
-  await receiveChanges(name, request, { ...deps, source: async () => source, sealer, queue })
+  await receiveChanges(name, request, {
+    ...deps,
+    isSource: () => true,
+    source: async () => source,
+    sealer,
+    queue,
+  })
   return sent
 }
 

@@ -65,7 +65,7 @@ function policyWarnings(
 ): string[] {
   const routed = [...new Set(routes.map(({ to }) => to))].filter((name) => name !== 'nowhere')
   const unlessSome = (can: (provider: ProviderFeatures) => boolean, setting: string, what: string) =>
-    routed.length === 0 || routed.some((name) => can(features[name]))
+    routed.length === 0 || routed.some((name) => features[name] && can(features[name]))
       ? []
       : [`policies.${setting} has no effect: ${routed.join(' and ')} cannot ${what}`]
   const { onDelete, firstSight, clear } = policies

@@ -1,9 +1,10 @@
 import type { RecordRef } from '../model/change.ts'
 import { RetryLater } from '../model/errors.ts'
 import { type Link, newLink } from '../model/link.ts'
-import { modes, providerNames } from '../model/provider.ts'
+import { modes } from '../model/provider.ts'
 import type { RecordBook } from '../model/record-book.ts'
 import type { CustomerLinks } from '../ports/customer-links.ts'
+import type { SyncDeps } from '../ports/sync-deps.ts'
 import { finalSurvivor } from './find-survivor.ts'
 
 /**
@@ -71,9 +72,9 @@ export async function keepCreatorsOut(
   ref: RecordRef,
   book: RecordBook,
   tombstone: Pick<Link, 'state' | 'mergedInto'>,
-  links: CustomerLinks,
+  { links, knownProviders }: Pick<SyncDeps, 'links' | 'knownProviders'>,
 ): Promise<void> {
-  const places = providerNames.flatMap((provider) => modes.map((mode) => ({ provider, mode })))
+  const places = knownProviders.flatMap((provider) => modes.map((mode) => ({ provider, mode })))
   const free = places.filter(
     ({ provider, mode }) => !book.links.some((it) => it.provider === provider && it.mode === mode),
   )

@@ -2,9 +2,13 @@ import * as z from 'zod'
 import { customerSchema } from './customer.ts'
 import { fingerprint } from './fingerprint.ts'
 
-/** The CRMs we listen to, by the name they have in the webhook's path. */
-export const sourceNames = ['hubspot', 'pipedrive', 'standard-webhooks'] as const
-export type SourceName = (typeof sourceNames)[number]
+declare const sourceName: unique symbol
+/**
+ * A CRM by the name it has in the webhook's path. The core knows no CRM: the sources that exist are listed in
+ * lib/sources/index.ts.
+ */
+export type SourceName = string & { readonly [sourceName]?: never }
+const sourceNameSchema: z.ZodType<SourceName> = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/)
 
 export const recordTypes = ['contact', 'company', 'lead'] as const
 export type RecordType = (typeof recordTypes)[number]
@@ -14,7 +18,7 @@ export type RecordType = (typeof recordTypes)[number]
  * where the CRM has none; both ids are strings whatever the CRM sends.
  */
 export const recordRefSchema = z.object({
-  source: z.enum(sourceNames),
+  source: sourceNameSchema,
   account: z.string().min(1).max(256),
   recordType: z.enum(recordTypes),
   recordId: z.string().min(1).max(256),

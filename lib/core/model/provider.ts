@@ -1,5 +1,9 @@
-export const providerNames = ['notchpay', 'wooshpay'] as const
-export type ProviderName = (typeof providerNames)[number]
+import * as z from 'zod'
+
+declare const providerName: unique symbol
+/** A payment provider; those that exist are listed in lib/providers/index.ts. */
+export type ProviderName = string & { readonly [providerName]?: never }
+export const providerNameSchema: z.ZodType<ProviderName> = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/)
 export const modes = ['live', 'test'] as const
 export type Mode = (typeof modes)[number]
 

@@ -27,6 +27,8 @@ export type SyncDeps = {
   readonly sealer: Sealer
   readonly queue: ChangeQueue
   readonly deadLetters: DeadLetterQueue
+  /** Every provider there is, whether it is switched on or not: a tombstone is needed at each. */
+  readonly knownProviders: readonly ProviderName[]
   /** The providers that are switched on. */
   readonly providers: ReadonlySet<ProviderName>
   readonly routes: readonly Route[]

@@ -7,7 +7,6 @@ import {
   type RecordChange,
   type Snapshot,
   type SourceName,
-  sourceNames,
 } from '../model/change.ts'
 import { Misconfigured, RetryLater, SyncError, WebhookRejected } from '../model/errors.ts'
 import { fingerprint } from '../model/fingerprint.ts'
@@ -26,6 +25,8 @@ export type WebhookAnswer = {
 }
 
 export type ReceiveDeps = {
+  /** Whether there is a source of that name; what is not may not be written to a log. */
+  readonly isSource: (name: string) => boolean
   /** The source of that name, or null where it is switched off. Throws RetryLater when its secrets cannot be had. */
   readonly source: (name: SourceName) => Promise<CrmSource | null>
   readonly queue: ChangeQueue
@@ -72,9 +73,8 @@ export async function receiveChanges(
   }
 }
 
-async function findSource(name: string, { source }: ReceiveDeps): Promise<CrmSource> {
-  const known = sourceNames.find((candidate) => candidate === name)
-  const found = known && (await source(known))
+async function findSource(name: string, { isSource, source }: ReceiveDeps): Promise<CrmSource> {
+  const found = isSource(name) ? await source(name) : null
   if (!found) {
     throw new WebhookRejected(
       404,
@@ -173,12 +173,11 @@ async function sealed(
   }
 }
 
-function refuse(error: unknown, sourceName: string, { log, metrics }: ReceiveDeps): WebhookAnswer {
+function refuse(error: unknown, sourceName: string, { isSource, log, metrics }: ReceiveDeps): WebhookAnswer {
   if (error instanceof WebhookRejected) {
     metrics.count('WebhooksRefused')
-    const known = sourceNames.find((name) => name === sourceName) ?? 'unknown'
     log.warn('webhook refused', {
-      source: known,
+      source: isSource(sourceName) ? sourceName : 'unknown',
       status: error.status,
       code: error.code,
       reason: error.message,

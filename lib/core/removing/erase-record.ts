@@ -33,7 +33,7 @@ export async function eraseRecord(ref: RecordRef, book: RecordBook, deps: SyncDe
     } as const
     await saveOrRetry(tombstone, deps.links)
   }
-  await keepCreatorsOut(ref, book, { state: 'erased', mergedInto: null }, deps.links)
+  await keepCreatorsOut(ref, book, { state: 'erased', mergedInto: null }, deps)
   const absorbed = [...new Set([line, ...book.links].flatMap((link) => link.absorbed))]
   const losers = await Promise.all(
     absorbed.map(async (recordId) => toBook(await deps.links.findLinks({ ...ref, recordId }))),

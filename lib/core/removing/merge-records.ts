@@ -7,7 +7,7 @@ import { refuseHeld } from '../links/refuse-held.ts'
 import { type RecordRef, refOf } from '../model/change.ts'
 import { RetryLater, Undecided } from '../model/errors.ts'
 import { type Link, newLink } from '../model/link.ts'
-import { modes, providerNames } from '../model/provider.ts'
+import { modes } from '../model/provider.ts'
 import { isClosed, isErased, lineOf, mergedInto, type RecordBook, toBook } from '../model/record-book.ts'
 import type { SyncDeps } from '../ports/sync-deps.ts'
 import { eraseRecord } from './erase-record.ts'
@@ -33,7 +33,7 @@ export async function absorbRecords(
     const books = await Promise.all(losers.map(async (loser) => toBook(await deps.links.findLinks(loser))))
     for (const [index, loser] of losers.entries()) {
       const book = books[index]
-      if (book && isAbsorbed(book) && !heirIsErased) continue
+      if (book && isAbsorbed(book, deps) && !heirIsErased) continue
       if (deps.remainingMillis() < millisForOne) {
         throw new RetryLater(
           'OUT_OF_TIME',
@@ -50,9 +50,9 @@ export async function absorbRecords(
 }
 
 /** Nothing is left to do: each place where a customer could be says that the record was merged away, or erased. */
-function isAbsorbed({ links }: RecordBook): boolean {
+function isAbsorbed({ links }: RecordBook, { knownProviders }: SyncDeps): boolean {
   const isSettled = ({ state }: Link) => state === 'merged' || state === 'erased'
-  return links.length === providerNames.length * modes.length && links.every(isSettled)
+  return links.length === knownProviders.length * modes.length && links.every(isSettled)
 }
 
 /**
@@ -83,7 +83,7 @@ export async function absorbRecord(loser: RecordRef, survivor: RecordRef, deps: 
       deps.links,
     )
   }
-  await keepCreatorsOut(refOf(loser), loserBook, { state: 'merged', mergedInto: heir.recordId }, deps.links)
+  await keepCreatorsOut(refOf(loser), loserBook, { state: 'merged', mergedInto: heir.recordId }, deps)
 }
 
 async function handOver(unfinished: Link, heir: RecordRef, deps: SyncDeps): Promise<void> {

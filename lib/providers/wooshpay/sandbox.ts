@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import * as z from 'zod'
-import type { Sandbox, SandboxRequest, SandboxResponse } from './server.ts'
+import type { Sandbox, SandboxRequest, SandboxResponse } from '../../offline/sandbox/server.ts'
 
 type Metadata = Record<string, string>
 type Held = Record<string, unknown> & { id: string; metadata: Metadata }

@@ -1,4 +1,4 @@
-import { pipedriveSandbox } from '../../../lib/offline/sandbox/pipedrive.ts'
+import { pipedriveSandbox } from '../../../lib/sources/pipedrive/sandbox.ts'
 
 const sandbox = pipedriveSandbox({ apiToken: 'token' })
 beforeAll(() => {

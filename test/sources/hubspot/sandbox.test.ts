@@ -1,5 +1,5 @@
-import { hubspotSandbox } from '../../../lib/offline/sandbox/hubspot.ts'
 import type { SandboxRequest } from '../../../lib/offline/sandbox/server.ts'
+import { hubspotSandbox } from '../../../lib/sources/hubspot/sandbox.ts'
 
 const sandbox = hubspotSandbox({ accessToken: 'pat' })
 beforeAll(() => {

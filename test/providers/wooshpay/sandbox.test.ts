@@ -1,5 +1,5 @@
 import type { Sandbox, SandboxRequest, SandboxResponse } from '../../../lib/offline/sandbox/server.ts'
-import { wooshpaySandbox } from '../../../lib/offline/sandbox/wooshpay.ts'
+import { wooshpaySandbox } from '../../../lib/providers/wooshpay/sandbox.ts'
 
 let sandbox: Sandbox
 beforeEach(() => {

@@ -1,5 +1,5 @@
-import { notchpaySandbox } from '../../../lib/offline/sandbox/notchpay.ts'
 import type { Sandbox, SandboxRequest, SandboxResponse } from '../../../lib/offline/sandbox/server.ts'
+import { notchpaySandbox } from '../../../lib/providers/notchpay/sandbox.ts'
 
 let sandbox: Sandbox
 beforeEach(() => {

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { parseAccessTokens } from '../../sources/hubspot/access-tokens.ts'
-import type { Sandbox, SandboxRequest, SandboxResponse } from './server.ts'
+import type { Sandbox, SandboxRequest, SandboxResponse } from '../../offline/sandbox/server.ts'
+import { parseAccessTokens } from './access-tokens.ts'
 
 const objects = ['contacts', 'companies'] as const
 

@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import * as z from 'zod'
-import { readNotchPayBody } from './notchpay-body.ts'
-import type { Sandbox, SandboxRequest, SandboxResponse } from './server.ts'
+import type { Sandbox, SandboxRequest, SandboxResponse } from '../../offline/sandbox/server.ts'
+import { readNotchPayBody } from './sandbox-body.ts'
 
 type Held = Record<string, unknown> & { id: string; blocked: boolean }
 
