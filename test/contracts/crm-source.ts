@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import {
   changeKinds,
@@ -12,7 +14,7 @@ import type { CrmSource, WebhookRequest } from '../../lib/core/ports/crm-source.
 import type { RunningSandbox } from '../../lib/offline/sandbox/server.ts'
 import { webhookPath } from '../../lib/sources/build-source.ts'
 import { aChange, aCustomer, aWorld, crmTime } from '../fakes/world.ts'
-import { aRequest, bytes, failureOf, now, sample, thrownBy } from '../sources/requests.ts'
+import { aRequest, bytes, failureOf, now, thrownBy } from '../sources/requests.ts'
 import { buildHalves, publicUrl, type SourceHalves, startCrmSandbox } from '../support/a-source.ts'
 
 /** One source, built, with what its case says of it. */
@@ -38,7 +40,7 @@ type Case = {
   readonly mergedInto: string
 }
 
-async function startCase(halves: SourceHalves): Promise<Case> {
+async function startCase(halves: SourceHalves, events: string): Promise<Case> {
   const { definition, offline } = halves
   const { name } = definition
   const { contract } = offline
@@ -62,11 +64,15 @@ async function startCase(halves: SourceHalves): Promise<Case> {
     api,
     sign: (body, which = 'right', delivery = 'msg_1') => {
       const values: Readonly<Record<string, string>> = which === 'right' ? secrets : offline.wrongSecrets
-      const headers = offline.sign({ url, body, sentAt: now, delivery }, (secret) => values[secret] ?? '')
+      const headers = offline.sign({ url, body, sentAt: now, delivery }, (secret) => {
+        const value = values[secret]
+        if (value === undefined) throw new Error(`${name}: ${secret} is a secret that no source declares`)
+        return value
+      })
       return aRequest({ body, headers })
     },
     secrets: Object.values(secrets),
-    followed: sample(name, contract.followed).body,
+    followed: readFileSync(join(events, name, `${contract.followed}.json`)),
     nameless: bytes(contract.nameless),
     unfollowed: bytes(contract.unfollowed),
     found: ref(contract.found),
@@ -93,11 +99,11 @@ const notTheFormat = [
 ]
 
 /** What every CRM source promises, whatever its CRM. */
-export function crmSourceContract(halves: SourceHalves): void {
+export function crmSourceContract(halves: SourceHalves, events = 'events'): void {
   describe(`${halves.definition.title} as a CRM source`, () => {
     let it_: Case
     beforeAll(async () => {
-      it_ = await startCase(halves)
+      it_ = await startCase(halves, events)
     })
     afterEach(() => it_.api.setFaults([]))
     afterAll(() => it_.api.close())
