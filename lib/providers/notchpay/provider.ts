@@ -2,7 +2,9 @@ import { Misconfigured } from '../../core/model/errors.ts'
 import type { Mode, ProviderCustomerId } from '../../core/model/provider.ts'
 import type { Clock } from '../../core/ports/observers.ts'
 import type { PaymentProvider } from '../../core/ports/payment-provider.ts'
-import { type Api, type ApiCall, callApi, customerPath, expectSameId, unreadable } from '../call-api.ts'
+import { type Api, jsonBody } from '../api.ts'
+import { callApi, customerPath } from '../call-api.ts'
+import { customerCaller } from '../customer-caller.ts'
 import { ownerOf } from '../metadata.ts'
 import { findNotchPayCustomers } from './find-customers.ts'
 import { type CustomerAnswer, readCustomer } from './schemas.ts'
@@ -22,18 +24,7 @@ export type NotchPayOptions = {
 export function notchpayProvider(options: NotchPayOptions): PaymentProvider {
   const api = apiOf(options)
 
-  const callCustomer = async (
-    id: ProviderCustomerId,
-    call: Omit<ApiCall, 'path'>,
-  ): Promise<CustomerAnswer | null> => {
-    const request = { ...call, path: customerPath('/customers', id) }
-    const { found, body } = await callApi(api, request, { orMissing: true })
-    if (!found) return null
-    const customer = readCustomer(body)
-    if (!customer) throw unreadable(api, request)
-    expectSameId(api, id, customer.id)
-    return customer
-  }
+  const customers = customerCaller<CustomerAnswer>(api, '/customers', readCustomer)
 
   const setBlocked = async (id: ProviderCustomerId, verb: 'block' | 'unblock'): Promise<void> => {
     await callApi(
@@ -49,18 +40,16 @@ export function notchpayProvider(options: NotchPayOptions): PaymentProvider {
     abilities: { search: true, delete: true, block: true, idempotencyHours: null },
     toPayload: toNotchPayPayload,
     findCustomers: (customer, ref) =>
-      findNotchPayCustomers(api, customer, ref, (id) => callCustomer(id, { method: 'GET' })),
+      findNotchPayCustomers(api, customer, ref, (id) => customers.call(id, { method: 'GET' })),
     async createCustomer({ idempotencyKey }, payload) {
       const headers = { 'idempotency-key': idempotencyKey }
-      const call = { method: 'POST', path: '/customers', body: payload, headers } as const
-      const customer = readCustomer((await callApi(api, call)).body)
-      if (!customer) throw unreadable(api, call)
+      const customer = await customers.create({ body: payload, headers })
       return { id: customer.id as ProviderCustomerId, complete: true }
     },
-    retrieveCustomer: (id) => callCustomer(id, { method: 'GET' }),
+    retrieveCustomer: (id) => customers.call(id, { method: 'GET' }),
     ownerOf: ({ metadata }, ref) => ownerOf(metadata, ref),
     async updateCustomer(id, payload) {
-      return (await callCustomer(id, { method: 'POST', body: payload })) ? 'updated' : 'not-found'
+      return (await customers.call(id, { method: 'POST', body: payload })) ? 'updated' : 'not-found'
     },
     async eraseCustomer(id) {
       await callApi(api, { method: 'DELETE', path: customerPath('/customers', id) }, { orMissing: true })
@@ -85,7 +74,8 @@ function apiOf({ origin, publicKey, clock }: NotchPayOptions): Api {
     title: 'Notch Pay',
     origin,
     // The key goes as it is, without "Bearer". Without Accept its backend may answer errors with a redirect (a guess).
-    headers: { authorization: publicKey, accept: 'application/json', 'content-type': 'application/json' },
+    headers: { authorization: publicKey, accept: 'application/json' },
+    encoding: jsonBody,
     clock,
   }
 }

@@ -2,7 +2,8 @@ import { Rejected } from '../../core/model/errors.ts'
 import type { ProviderCustomerId } from '../../core/model/provider.ts'
 import type { Clock } from '../../core/ports/observers.ts'
 import type { PaymentProvider } from '../../core/ports/payment-provider.ts'
-import { type Api, type ApiCall, callApi, customerPath, expectSameId, unreadable } from '../call-api.ts'
+import { type Api, jsonBody } from '../api.ts'
+import { customerCaller } from '../customer-caller.ts'
 import { identityOf, ownerOf } from '../metadata.ts'
 import { blankPayload, expectErased, showsMetadata } from './erase.ts'
 import { originFor, readSecretKey } from './key.ts'
@@ -33,25 +34,14 @@ export function wooshpayProvider({ origin, secretKey, clock }: WooshPayOptions):
       // The key is the user name, the password is blank.
       authorization: `Basic ${Buffer.from(`${key}:`).toString('base64')}`,
       accept: 'application/json',
-      'content-type': 'application/json',
     },
+    encoding: jsonBody,
     clock,
     // Another request, perhaps with the same idempotency key, is under way: it may yet create the customer.
     statuses: { 409: 'failed' },
   }
 
-  const callCustomer = async (
-    id: ProviderCustomerId,
-    call: Omit<ApiCall, 'path'>,
-  ): Promise<CustomerAnswer | null> => {
-    const request = { ...call, path: customerPath('/v1/customers', id) }
-    const { found, body } = await callApi(api, request, { orMissing: true })
-    if (!found) return null
-    const customer = readCustomer(body)
-    if (!customer) throw unreadable(api, request)
-    expectSameId(api, id, customer.id)
-    return customer
-  }
+  const customers = customerCaller<CustomerAnswer>(api, '/v1/customers', readCustomer)
 
   return {
     name: 'wooshpay',
@@ -62,26 +52,22 @@ export function wooshpayProvider({ origin, secretKey, clock }: WooshPayOptions):
       throw new Error('WooshPay cannot be searched: see abilities.search')
     },
     async createCustomer({ ref, idempotencyKey }) {
-      const call = {
-        method: 'POST',
-        path: '/v1/customers',
+      const customer = await customers.create({
         body: { metadata: identityOf(ref) },
         headers: { 'idempotency-key': idempotencyKey },
-      } as const
-      const customer = readCustomer((await callApi(api, call)).body)
-      if (!customer) throw unreadable(api, call)
+      })
       return { id: customer.id as ProviderCustomerId, complete: false }
     },
-    retrieveCustomer: (id) => callCustomer(id, { method: 'GET' }),
+    retrieveCustomer: (id) => customers.call(id, { method: 'GET' }),
     ownerOf: ({ metadata }, ref) => ownerOf(metadata, ref),
     async updateCustomer(id, payload) {
-      return (await callCustomer(id, { method: 'POST', body: payload })) ? 'updated' : 'not-found'
+      return (await customers.call(id, { method: 'POST', body: payload })) ? 'updated' : 'not-found'
     },
     async eraseCustomer(id, ref) {
-      const held = await callCustomer(id, { method: 'GET' })
+      const held = await customers.call(id, { method: 'GET' })
       if (!held) return
-      const answer = await callCustomer(id, { method: 'POST', body: blankPayload(held, ref) })
-      const left = answer && !showsMetadata(answer) ? await callCustomer(id, { method: 'GET' }) : answer
+      const answer = await customers.call(id, { method: 'POST', body: blankPayload(held, ref) })
+      const left = answer && !showsMetadata(answer) ? await customers.call(id, { method: 'GET' }) : answer
       if (left) expectErased(left, ref)
     },
     blockCustomer: async () => {

@@ -2,16 +2,16 @@ import { randomUUID } from 'node:crypto'
 import * as z from 'zod'
 import type { FieldOverrides } from '../../../lib/core/config/field-overrides.ts'
 import { type RecordRef, toEventId } from '../../../lib/core/model/change.ts'
-import { WebhookRejected } from '../../../lib/core/model/errors.ts'
 import type { CrmSource, FetchedCustomer } from '../../../lib/core/ports/crm-source.ts'
 import type { Clock } from '../../../lib/core/ports/observers.ts'
 import { badShape } from '../../../lib/sources/bad-format.ts'
-import { isMissing, readAnswer, settled, unlessAllFailed } from '../../../lib/sources/crm-answer.ts'
+import { isMissing, readAnswer } from '../../../lib/sources/crm-answer.ts'
 import { type FieldMap, readCustomer } from '../../../lib/sources/customer-fields.ts'
 import { toIsoTime } from '../../../lib/sources/iso-time.ts'
-import { mapConcurrently } from '../../../lib/sources/map-concurrently.ts'
+import { checkDigest, unproven } from '../../../lib/sources/proof.ts'
+import { readEach } from '../../../lib/sources/read-each.ts'
 import { recordIdSchema } from '../../../lib/sources/record-id.ts'
-import { decodeHex, equalsAny, hmacSha256 } from '../../../lib/support/hmac.ts'
+import { decodeHex, hmacSha256 } from '../../../lib/support/hmac.ts'
 import { sendRequest } from '../../../lib/support/http.ts'
 import { parseJson } from '../../../lib/support/json.ts'
 
@@ -52,9 +52,9 @@ export function tallySource({ secrets, accessToken, origin, workspace, fields, c
     sendsSnapshots: false,
     verify: ({ headers, body }) => {
       const given = decodeHex(headers['x-tally-signature'] ?? '')
-      const expected = secrets.map((secret) => hmacSha256(secret, body))
-      if (given && equalsAny(given, expected)) return
-      throw new WebhookRejected(401, 'SIGNATURE_WRONG', 'X-Tally-Signature does not match the body')
+      if (!given) throw unproven('SIGNATURE_MALFORMED', 'X-Tally-Signature is missing or not hexadecimal')
+      const what = { what: 'Tally webhook secret', covers: 'the body' }
+      checkDigest(given, secrets, (secret) => hmacSha256(secret, body), what)
     },
     readChanges: ({ headers, body }) => {
       const parsed = eventSchema.safeParse(parseJson(body))
@@ -65,8 +65,7 @@ export function tallySource({ secrets, accessToken, origin, workspace, fields, c
       const ref = { source: 'tally', account: workspace, recordType: 'contact', recordId: person } as const
       return { changes: [{ ...ref, kind: 'changed', eventId }], ignored: 0, unknownFields: [] }
     },
-    fetchCustomers: async (refs) =>
-      unlessAllFailed(await mapConcurrently(refs, 5, (ref) => settled(fetchOne(ref)))),
+    fetchCustomers: (refs) => readEach(refs, fetchOne),
     ownsAccount: async () => true,
   }
 }
