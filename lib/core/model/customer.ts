@@ -58,6 +58,15 @@ export const customerSchema = z.strictObject({
 })
 export type Customer = z.infer<typeof customerSchema>
 
+/** A customer as it was in the CRM at one time. */
+export type CustomerState = {
+  readonly customer: Customer
+  /** The CRM's time of this state; ISO 8601. */
+  readonly version: string
+  /** The time is saved in the link even when nothing changed, because an older snapshot or deletion could follow. */
+  readonly remembersTime: boolean
+}
+
 /** The customer's name in one piece: the full name, else given and family joined, else undefined. */
 export function fullName(customer: Customer): string | undefined {
   const { given, family, full } = customer.name ?? {}
