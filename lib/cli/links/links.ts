@@ -12,7 +12,9 @@ import {
   providerNames,
 } from '../../core/model/provider.ts'
 import type { PaymentProvider } from '../../core/ports/payment-provider.ts'
-import { attachCustomer, changedByHand, forgetLinks } from '../../core/repairing/repair-links.ts'
+import { attachCustomer } from '../../core/repairing/attach-customer.ts'
+import { changedByHand } from '../../core/repairing/changed-by-hand.ts'
+import { forgetLinks } from '../../core/repairing/forget-links.ts'
 import { loadSyncConfig } from '../../offline/load-sync-config.ts'
 import { openStage, type Stage } from '../stage/stage.ts'
 import { printResult, type StageCommandOptions, stageCommand } from '../stage/stage-command.ts'
