@@ -1,12 +1,12 @@
 import { asciiJson } from '../../lib/aws/sqs-text.ts'
 import { sendBack } from '../../lib/core/dead-letters/redrive.ts'
-import { queueAgain } from '../../lib/core/links/pass-on.ts'
+import { requeueRecord } from '../../lib/core/links/requeue-record.ts'
 import type { CustomerChange, SourceName } from '../../lib/core/model/change.ts'
 import { type Link, newLink } from '../../lib/core/model/link.ts'
 import type { CrmSource } from '../../lib/core/ports/crm-source.ts'
 import type { Sealer } from '../../lib/core/ports/sealer.ts'
 import { receiveChanges } from '../../lib/core/receiving/receive-changes.ts'
-import { changedByHand } from '../../lib/core/repairing/repair-links.ts'
+import { changedByHand } from '../../lib/core/repairing/changed-by-hand.ts'
 import { sourceNames } from '../../lib/sources/registry.ts'
 import { aFailure, fakeDeadLetters } from '../fakes/dead-letters.ts'
 import { aWorld, crmTime, ref } from '../fakes/world.ts'
@@ -46,7 +46,7 @@ export async function writtenMessages(sealer: Sealer): Promise<readonly string[]
   changes.push(...(await received('hubspot', deletedThenChanged, sealer)))
   changes.push(byHand('linked', true), byHand('closed', false))
   const world = aWorld()
-  await queueAgain(ref, ['event-1'], world.deps)
+  await requeueRecord(ref, ['event-1'], world.deps)
   changes.push(...world.sent, ...(await redriven(changes)))
   return changes.map(asciiJson)
 }

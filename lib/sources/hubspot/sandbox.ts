@@ -1,32 +1,14 @@
 import * as z from 'zod'
 import type { Sandbox, SandboxRequest, SandboxResponse } from '../../offline/sandbox/server.ts'
 import { parseAccessTokens } from './access-tokens.ts'
-
-const objects = ['contacts', 'companies'] as const
-
-/** `{object, id, properties}`; `deleted` sends it to the recycle bin, `mergedInto` makes the id answer as that record. */
-const inputSchema = z.strictObject({
-  object: z.enum(objects),
-  id: z.string().regex(/^\d+$/),
-  properties: z.record(z.string(), z.string().nullable()).default({}),
-  deleted: z.boolean().default(false),
-  mergedInto: z.string().regex(/^\d+$/).optional(),
-})
-type Input = z.infer<typeof inputSchema>
-type Stored = Input & {
-  readonly createdAt: string
-  readonly updatedAt: string
-}
-
-/** Without `properties` HubSpot answers with these. */
-const defaultProperties = {
-  contacts: ['createdate', 'email', 'firstname', 'hs_object_id', 'lastmodifieddate', 'lastname'],
-  companies: ['createdate', 'domain', 'hs_lastmodifieddate', 'hs_object_id', 'name'],
-} as const
-const changedAt = {
-  contacts: 'lastmodifieddate',
-  companies: 'hs_lastmodifieddate',
-} as const
+import {
+  inputSchema,
+  objects,
+  type SandboxInput,
+  type StoredRecord,
+  shown,
+  store,
+} from './sandbox-records.ts'
 
 const batchRequestSchema = z.strictObject({
   inputs: z
@@ -52,8 +34,8 @@ export function hubspotSandbox({ accessToken, portalId = 48213377 }: Options): S
   const tokens = parseAccessTokens(accessToken)
   const portals = new Map(Object.entries(tokens.byAccount).map(([portal, token]) => [token, Number(portal)]))
   if (tokens.default !== undefined) portals.set(tokens.default, portalId)
-  const records = new Map<string, Stored>()
-  const find = (object: Input['object'], id: string) => records.get(`${object}/${id}`)
+  const records = new Map<string, StoredRecord>()
+  const find = (object: SandboxInput['object'], id: string) => records.get(`${object}/${id}`)
 
   const route = (request: SandboxRequest): SandboxResponse => {
     const portal = portals.get(request.headers['authorization']?.replace(/^Bearer /, '') ?? '')
@@ -78,7 +60,11 @@ export function hubspotSandbox({ accessToken, portalId = 48213377 }: Options): S
       : failure(405, 'METHOD_NOT_ALLOWED', 'Use GET')
   }
 
-  const readOne = (object: Input['object'], id: string, { query }: SandboxRequest): SandboxResponse => {
+  const readOne = (
+    object: SandboxInput['object'],
+    id: string,
+    { query }: SandboxRequest,
+  ): SandboxResponse => {
     const asked = find(object, id)
     const record = asked?.mergedInto ? find(object, asked.mergedInto) : asked
     const archived = query.get('archived') === 'true'
@@ -91,7 +77,7 @@ export function hubspotSandbox({ accessToken, portalId = 48213377 }: Options): S
   }
 
   // A batch leaves out what is deleted or merged away, and says so beside it.
-  const readBatch = (object: Input['object'], { body }: SandboxRequest): SandboxResponse => {
+  const readBatch = (object: SandboxInput['object'], { body }: SandboxRequest): SandboxResponse => {
     const parsed = batchRequestSchema.safeParse(parseJson(body))
     if (!parsed.success) return failure(400, 'VALIDATION_ERROR', 'Invalid input JSON')
     const ids = [...new Set(parsed.data.inputs.map(({ id }) => id))]
@@ -132,46 +118,6 @@ const rateLimit = {
   'x-hubspot-ratelimit-max': '190',
   'x-hubspot-ratelimit-remaining': '189',
   'x-hubspot-ratelimit-interval-milliseconds': '10000',
-}
-
-/** Times that were not given are set as HubSpot would: a record that is put again unchanged keeps its own. */
-function store(input: Input, before: Stored | undefined): Stored {
-  const now = new Date().toISOString()
-  const properties = { ...before?.properties, ...input.properties }
-  const same =
-    before &&
-    JSON.stringify({ ...before.properties, ...input.properties }) === JSON.stringify(before.properties)
-  const updatedAt = input.properties[changedAt[input.object]] ?? (same ? before.updatedAt : now)
-  const createdAt = properties['createdate'] ?? before?.createdAt ?? updatedAt
-  const own = {
-    createdate: createdAt,
-    hs_object_id: input.id,
-    [changedAt[input.object]]: updatedAt,
-  }
-  return {
-    ...input,
-    properties: { ...properties, ...own },
-    createdAt,
-    updatedAt,
-  }
-}
-
-function shown({ object, id, properties, createdAt, updatedAt, deleted }: Stored, wanted: readonly string[]) {
-  const names = new Set([
-    ...(wanted.length > 0 ? wanted : defaultProperties[object]),
-    'hs_object_id',
-    'createdate',
-    changedAt[object],
-  ])
-  const values = Object.fromEntries([...names].map((name) => [name, properties[name] ?? null]))
-  return {
-    id,
-    properties: values,
-    createdAt,
-    updatedAt,
-    archived: deleted,
-    ...(deleted && { archivedAt: updatedAt }),
-  }
 }
 
 function failure(status: number, category: string, message: string): SandboxResponse {

@@ -1,12 +1,9 @@
 import type { RecordRef } from '../../../lib/core/model/change.ts'
 import { type Link, newLink } from '../../../lib/core/model/link.ts'
 import type { ProviderCustomerId } from '../../../lib/core/model/provider.ts'
-import {
-  attachCustomer,
-  changedByHand,
-  forgetLinks,
-  type RepairableLinks,
-} from '../../../lib/core/repairing/repair-links.ts'
+import { attachCustomer } from '../../../lib/core/repairing/attach-customer.ts'
+import { changedByHand } from '../../../lib/core/repairing/changed-by-hand.ts'
+import { forgetLinks, type RepairableLinks } from '../../../lib/core/repairing/forget-links.ts'
 import { fakeLinks } from '../../fakes/links.ts'
 import { fakeNotchPay } from '../../fakes/provider.ts'
 import { aChange, aWorld, crmTime, ref as worldRef } from '../../fakes/world.ts'

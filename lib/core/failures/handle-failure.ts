@@ -1,24 +1,24 @@
 import { LinkFailed } from '../links/link-failed.ts'
 import type { RecordGroup } from '../messages/combine-changes.ts'
 import type { Postponed, QueuedChange } from '../messages/queued-change.ts'
-import { type CustomerChange, type RecordRef, refOf } from '../model/change.ts'
+import { type RecordRef, refOf } from '../model/change.ts'
 import { RetryLater } from '../model/errors.ts'
-import { fingerprint } from '../model/fingerprint.ts'
 import type { Failure, ParkedFailure } from '../model/link.ts'
 import { lineOf, toBook } from '../model/record-book.ts'
 import type { LogFields } from '../ports/observers.ts'
 import type { SyncDeps } from '../ports/sync-deps.ts'
-import { lastReceivedAt, type PreparedRecord } from '../reading/prepare-record.ts'
+import type { PreparedRecord } from '../reading/prepare-record.ts'
+import { changesToPark } from './changes-to-park.ts'
 import { countsAsTry, isExhausted, isRetryable, retryWait, toFailure, unforeseen } from './retry.ts'
 
-/** One record's messages, and what was made of them as far as that went. */
+/** One record's messages, and the prepared record if the failure came after that. */
 export type Work = { readonly messages: RecordGroup<QueuedChange> } & Partial<PreparedRecord>
 
 /**
- * What becomes of messages that failed: back to the queue for another try, or to the dead letters. A dead letter lies
- * safely on its queue before its messages are given up. Returns the messages to be tried again.
+ * Decides what happens to messages that failed: they stay on the queue for another try, or are dead-lettered. Returns the
+ * messages that stay; the others are safely stored in a dead-letter queue.
  */
-export async function giveUpOrPostpone(
+export async function deadLetterOrPostpone(
   work: Work,
   thrown: unknown,
   deps: SyncDeps,
@@ -53,7 +53,7 @@ function secondsUntil(time: string | null, { clock }: SyncDeps): number {
   return time === null ? 0 : Math.ceil((Date.parse(time) - clock.now().getTime()) / 1000)
 }
 
-/** Failures before any provider was reached are counted in the record's own line. */
+/** A failure before any provider was called is counted in the record's own line. */
 async function countFailure(ref: RecordRef, error: unknown, deps: SyncDeps): Promise<Failure> {
   const now = deps.clock.now()
   if (!isRetryable(error) || !countsAsTry(error)) return toFailure(error, null, now, deps.retry.attempts)
@@ -63,14 +63,14 @@ async function countFailure(ref: RecordRef, error: unknown, deps: SyncDeps): Pro
     await deps.links.saveLink({ ...line, lastOutcome: 'failed', failure })
     return failure
   } catch (cause) {
-    deps.log.warn('the failure could not be counted, the table did not answer', unforeseen(cause))
+    deps.log.warn('failure not counted: the table did not answer', unforeseen(cause))
     return toFailure(error, null, now, deps.retry.attempts)
   }
 }
 
 async function park(work: Work, failure: ParkedFailure, deps: SyncDeps): Promise<boolean> {
   try {
-    for (const change of pointersOf(work)) await deps.deadLetters.park(change, failure)
+    for (const change of changesToPark(work)) await deps.deadLetters.park(change, failure)
     deps.metrics.count('ChangesDeadLettered')
     deps.log.error('change dead-lettered', {
       ...refOf(work.messages[0].change),
@@ -78,31 +78,12 @@ async function park(work: Work, failure: ParkedFailure, deps: SyncDeps): Promise
     })
     return true
   } catch (error) {
-    deps.log.error('the dead-letter queue did not answer; the change stays on its queue', unforeseen(error))
+    deps.log.error(
+      'change not dead-lettered, it stays on its queue: the dead-letter queue did not answer',
+      unforeseen(error),
+    )
     return false
   }
-}
-
-/** One dead letter per record; the sealed snapshot stays only where the CRM cannot be asked again. */
-function pointersOf({ messages, change, ref, canFetch }: Work): readonly CustomerChange[] {
-  if (!change || !ref) return messages.map((message) => message.change)
-  const { eventIds, kind, occurredAt, mergedIds, saidDeleted, snapshot } = change
-  // One that has been through this before must not lose count because a new change stands before it.
-  const round = Math.max(...messages.map((message) => message.change.round ?? 0))
-  return [
-    {
-      ...ref,
-      v: 1,
-      kind,
-      eventId: eventIds.length === 1 ? String(eventIds[0]) : fingerprint(eventIds),
-      receivedAt: lastReceivedAt(messages),
-      ...(occurredAt !== undefined && { occurredAt }),
-      ...(mergedIds.length > 0 && { mergedIds: [...mergedIds] }),
-      ...(saidDeleted && kind !== 'deleted' && { saidDeleted }),
-      ...(round > 0 && { round }),
-      ...(snapshot && !canFetch && { sealedSnapshot: snapshot.sealed }),
-    },
-  ]
 }
 
 function failureFields({ provider, code, reason, field, attempts }: ParkedFailure): LogFields {

@@ -1,6 +1,6 @@
 import type { CustomerChange } from '../../../lib/core/model/change.ts'
 import { RetryLater } from '../../../lib/core/model/errors.ts'
-import { isOlderThanEvent, nextLookAfter } from '../../../lib/core/reading/look-again.ts'
+import { isOlderThanEvent, secondsUntilNextRead } from '../../../lib/core/reading/read-again.ts'
 import { aChange, aCustomer, aWorld, crmTime, ref } from '../../fakes/world.ts'
 
 /** The world's clock says one o'clock; webhooks that are worked on at once were received then. */
@@ -26,10 +26,12 @@ async function workOff(world: ReturnType<typeof aWorld>, change: CustomerChange)
   }
 }
 
-describe('nextLookAfter', () => {
+describe('secondsUntilNextRead', () => {
   it('looks twice more, and never sooner than what is left would allow a third', () => {
     const ages = [0, 1.9, 2, 3, 11.9, 12, 15, 600]
-    const waits = ages.map((age) => nextLookAfter(crmTime(0), new Date(Date.parse(crmTime(0)) + age * 1000)))
+    const waits = ages.map((age) =>
+      secondsUntilNextRead(crmTime(0), new Date(Date.parse(crmTime(0)) + age * 1000)),
+    )
     expect(waits).toEqual([3, 3, 12, 12, 12, null, null, null])
   })
 })
