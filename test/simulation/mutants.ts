@@ -174,8 +174,8 @@ export const mutants: readonly Mutant[] = [
     mutations: [
       {
         file: 'lib/core/receiving/receive-changes.ts',
-        text: 'if (changes.length > 0) await deps.queue.send(changes)',
-        becomes: 'if (changes.length > 0) deps.queue.send(changes).catch(() => {})',
+        text: 'if (messages.length > 0) await deps.queue.send(messages)',
+        becomes: 'if (messages.length > 0) deps.queue.send(messages).catch(() => {})',
       },
     ],
   },

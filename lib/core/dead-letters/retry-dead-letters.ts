@@ -1,5 +1,6 @@
+import { refOf } from '../model/change.ts'
 import type { CustomerLinks } from '../ports/customer-links.ts'
-import type { Clock, Log } from '../ports/observers.ts'
+import type { Clock, Log, LogFields } from '../ports/observers.ts'
 import type { RedriveQueue } from '../ports/queues.ts'
 import {
   type DeadLetter,
@@ -54,6 +55,7 @@ export type RetryReport = {
  * If moving fails, the run still redrives what it can, and then throws the first error.
  */
 export function retryDeadLetters(remainingMillis: () => number, deps: RetryDeps): Promise<RetryReport> {
+  const { log } = deps
   return deps.deadLetters.hold(async (held) => {
     const now = deps.clock.now()
     const atStart = remainingMillis()
@@ -66,8 +68,10 @@ export function retryDeadLetters(remainingMillis: () => number, deps: RetryDeps)
       deps.queue,
       () => remainingMillis() < millisToGiveBack,
     )
+    const sentIds = new Set(sent)
+    for (const it of chosen) if (sentIds.has(it.letter.id)) log.info('dead letter redriven', fieldsOf(it))
     const report = { seen: letters.length + moved, sentBack: sent.length, moved, held: troubles }
-    if (report.seen > 0) deps.log.info('dead letters checked', report)
+    if (report.seen > 0) log.info('dead letters checked', report)
     if (failures.length > 0) throw failures[0]
     return report
   })
@@ -80,12 +84,13 @@ async function receiveLetters(
   held: HeldDeadLetters,
   now: Date,
   remainingMillis: () => number,
-  { manual, links }: RetryDeps,
+  { manual, links, log }: RetryDeps,
 ): Promise<Received> {
   const received: Received = { letters: [], moved: 0, failures: [] }
-  const move = async (leaving: readonly DeadLetter[]): Promise<void> => {
-    if (leaving.length > 0) await manual.add(leaving)
+  const move = async (leaving: readonly DiagnosedLetter[]): Promise<void> => {
+    if (leaving.length > 0) await manual.add(leaving.map(withReason))
     received.moved += leaving.length
+    for (const it of leaving) log.warn('dead letter moved to the queue for manual handling', fieldsOf(it))
   }
   await held.receive(
     async (batch) => {
@@ -93,7 +98,7 @@ async function receiveLetters(
       const isStaying = seen.map((it) => isAutomatic(it.letter, it.diagnosis) || isSignal(it, now))
       received.letters.push(...seen.filter((_, index) => isStaying[index]))
       try {
-        await move(seen.filter((_, index) => !isStaying[index]).map(withReason))
+        await move(seen.filter((_, index) => !isStaying[index]))
       } catch (error) {
         received.failures.push(error)
         return batch.map(() => 'keep')
@@ -103,6 +108,12 @@ async function receiveLetters(
     () => received.letters.length >= mostKept || remainingMillis() < millisToAct,
   )
   return received
+}
+
+function fieldsOf({ letter: { change }, diagnosis }: DiagnosedLetter): LogFields {
+  const { provider, code, attempts } = diagnosis
+  const record = change && { ...refOf(change), eventIds: [change.eventId], round: change.round ?? 0 }
+  return { ...record, provider, code, attempts }
 }
 
 /** Saves the diagnosis in a dead letter that SQS moved, because its record's links may have another failure later. */

@@ -1,4 +1,4 @@
-import { type RecordRef, recordKey } from '../model/change.ts'
+import { type RecordRef, recordKey, refOf } from '../model/change.ts'
 import { RetryLater, SyncError } from '../model/errors.ts'
 import type { Breaker, BreakerRecord } from '../ports/breaker.ts'
 import type { PaymentProvider } from '../ports/payment-provider.ts'
@@ -90,6 +90,7 @@ async function recordCall(
     else await recordFailure(provider, health, verdict, error, deps)
   } catch (cause) {
     const code = cause instanceof SyncError ? cause.code : 'UNEXPECTED'
-    deps.log.warn('provider health not saved', { provider: provider.name, mode: provider.mode, code })
+    const { name, mode } = provider
+    deps.log.warn('provider health not saved', { ...refOf(ref), provider: name, mode, code })
   }
 }

@@ -1,4 +1,5 @@
 import { LinkFailed } from '../links/link-failed.ts'
+import { linkFields } from '../links/log-link.ts'
 import type { RecordGroup } from '../messages/combine-changes.ts'
 import type { Postponed, QueuedChange } from '../messages/queued-change.ts'
 import { type RecordRef, refOf } from '../model/change.ts'
@@ -30,9 +31,13 @@ export async function deadLetterOrPostpone(
     thrown instanceof LinkFailed
       ? thrown.failure
       : { ...(await countFailure(ref, error, deps)), provider: null }
+  const fields = {
+    ...(thrown instanceof LinkFailed && linkFields(thrown.link)),
+    ...failureFields(failure),
+  }
   deps.metrics.count('ChangesFailed')
   const isFinal = !isRetryable(error) || isExhausted(error, failure, deps.retry)
-  if (isFinal && (await park(work, failure, deps))) return []
+  if (isFinal && (await park(work, failure, fields, deps))) return []
   if (error instanceof RetryLater && error.code === 'PROVIDER_PAUSED') {
     deps.metrics.count('ChangesHeldByPause')
   }
@@ -40,12 +45,7 @@ export async function deadLetterOrPostpone(
   const held = thrown instanceof LinkFailed ? secondsUntil(thrown.heldUntil, deps) : 0
   const tries = { failed: failure.attempts, received: receives }
   const afterSeconds = Math.max(held, retryWait(error, tries, deps.retry, deps.random))
-  deps.log.warn('change will be tried again', {
-    ...ref,
-    ...failureFields(failure),
-    afterSeconds,
-    ...unforeseen(error),
-  })
+  deps.log.warn('change will be tried again', { ...fields, afterSeconds, ...unforeseen(error) })
   return messages.map(({ messageId }) => ({ messageId, afterSeconds }))
 }
 
@@ -68,20 +68,17 @@ async function countFailure(ref: RecordRef, error: unknown, deps: SyncDeps): Pro
   }
 }
 
-async function park(work: Work, failure: ParkedFailure, deps: SyncDeps): Promise<boolean> {
+async function park(work: Work, failure: ParkedFailure, fields: LogFields, deps: SyncDeps): Promise<boolean> {
   try {
     for (const change of changesToPark(work)) await deps.deadLetters.park(change, failure)
     deps.metrics.count('ChangesDeadLettered')
-    deps.log.error('change dead-lettered', {
-      ...refOf(work.messages[0].change),
-      ...failureFields(failure),
-    })
+    deps.log.error('change dead-lettered', fields)
     return true
   } catch (error) {
-    deps.log.error(
-      'change not dead-lettered, it stays on its queue: the dead-letter queue did not answer',
-      unforeseen(error),
-    )
+    deps.log.error('change not dead-lettered, it stays on its queue: the dead-letter queue did not answer', {
+      ...fields,
+      ...unforeseen(error),
+    })
     return false
   }
 }

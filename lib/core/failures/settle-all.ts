@@ -16,5 +16,5 @@ function mostUrgent(errors: readonly unknown[]): unknown {
   const chosen = errors.find(isUrgent) ?? errors[0]
   if (!(chosen instanceof LinkFailed)) return chosen
   const held = errors.map((error) => (error instanceof LinkFailed ? error.heldUntil : null)).reduce(laterTime)
-  return new LinkFailed(chosen.failure, held, chosen.cause)
+  return new LinkFailed(chosen.failure, chosen.link, held, chosen.cause)
 }

@@ -44,9 +44,9 @@ export function postponed({ messageId }: Pick<UnreadableMessage, 'messageId'>): 
 }
 
 async function parkOrPostpone(message: UnreadableMessage, deps: Deps): Promise<Postponed | null> {
-  const { messageId, receives, problem } = message
+  const { messageId, receives, problem, about } = message
   const { log, metrics } = deps
-  const fields = { messageId, receives, code: unreadable.code, problem }
+  const fields = { ...about, messageId, receives, code: unreadable.code, problem }
   metrics.count('MessagesUnreadable')
   if (receives < lastReceive) {
     log.error('message unreadable, left on the queue for a release that can read it', fields)

@@ -1,5 +1,10 @@
 import type * as z from 'zod'
-import { type CustomerChange, customerChangeSchema } from '../model/change.ts'
+import {
+  type CustomerChange,
+  customerChangeSchema,
+  type RecordRef,
+  recordRefSchema,
+} from '../model/change.ts'
 
 /**
  * A message as received from the queue. `receives` counts its receives, including this one; `firstReceivedAt` is the time of
@@ -14,7 +19,13 @@ export type QueueRecord = {
 }
 
 /** A message whose body this release cannot read. `problem` says why, without values from the body. */
-export type UnreadableMessage = QueueRecord & { readonly problem: string }
+export type UnreadableMessage = QueueRecord & Unreadable
+
+type Unreadable = {
+  readonly problem: string
+  /** The record and the event, if they can be read nevertheless. */
+  readonly about: (RecordRef & { readonly eventIds: readonly string[] }) | null
+}
 
 /** A change as received from the queue. */
 export type QueuedChange = Pick<QueueRecord, 'messageId' | 'receives' | 'firstReceivedAt'> & {
@@ -48,10 +59,14 @@ export function readQueue(records: readonly QueueRecord[]): {
   return { messages, unreadable }
 }
 
-function readBody(body: string): { readonly change: CustomerChange } | { readonly problem: string } {
+function readBody(body: string): { readonly change: CustomerChange } | Unreadable {
   const json = parseJson(body)
   const parsed = customerChangeSchema.safeParse(json)
-  return parsed.success ? { change: parsed.data } : { problem: problemOf(json, parsed.error) }
+  if (parsed.success) return { change: parsed.data }
+  const ref = recordRefSchema.safeParse(json).data
+  const { eventId } = customerChangeSchema.pick({ eventId: true }).safeParse(json).data ?? {}
+  const about = ref ? { ...ref, eventIds: eventId === undefined ? [] : [eventId] } : null
+  return { problem: problemOf(json, parsed.error), about }
 }
 
 function problemOf(json: unknown, { issues }: z.ZodError): string {

@@ -16,6 +16,9 @@ export type Outcome =
   /** No route matches the customer. In the record's own line only. */
   | 'not-routed'
 
+/** What was done for a record, and the links that it concerns; none when it concerns the record as a whole. */
+export type LinkOutcome = { readonly outcome: Outcome; readonly links: readonly Link[] }
+
 /** Why a change failed, as shown to operators. */
 export type Failure = {
   readonly code: string

@@ -1,4 +1,4 @@
-import type { SourceName } from '../model/change.ts'
+import { type CustomerChange, refOf, type SourceName } from '../model/change.ts'
 import { WebhookRejected } from '../model/errors.ts'
 import type { CrmSource, WebhookRequest } from '../ports/crm-source.ts'
 import type { Log, Metrics } from '../ports/observers.ts'
@@ -35,7 +35,7 @@ export async function receiveChanges(
     const { changes, ignored, unknownFields } = readChanges(source, request, deps)
     const messages = await toMessages(changes, source, request.receivedAt, deps)
     if (messages.length > 0) await deps.queue.send(messages)
-    reportAccepted(source, { records: messages.length, ignored, unknownFields }, deps)
+    reportAccepted(source, messages, { ignored, unknownFields }, deps)
     const { status, body = '' } = source.success
     return { status, body, headers: {} }
   } catch (error) {
@@ -76,23 +76,23 @@ function readChanges(
   }
 }
 
-type Accepted = {
-  readonly records: number
-  readonly ignored: number
-  readonly unknownFields: readonly string[]
-}
+type Skipped = Omit<ReturnType<CrmSource['readChanges']>, 'changes'>
 
 function reportAccepted(
   { name }: CrmSource,
-  { records, ignored, unknownFields }: Accepted,
+  messages: readonly CustomerChange[],
+  { ignored, unknownFields }: Skipped,
   { log, metrics }: ReceiveDeps,
 ): void {
   metrics.count('WebhooksAccepted')
-  metrics.count('ChangesReceived', records)
+  metrics.count('ChangesReceived', messages.length)
   if (ignored > 0) metrics.count('EventsIgnored', ignored)
   if (unknownFields.length > 0) {
     metrics.count('FieldsUnknown', unknownFields.length)
     log.debug('fields not known', { source: name, fields: unknownFields })
   }
-  log.info('webhook accepted', { source: name, records, ignoredEvents: ignored })
+  log.info('webhook accepted', { source: name, records: messages.length, ignoredEvents: ignored })
+  for (const message of messages) {
+    log.info('change queued', { ...refOf(message), eventIds: [message.eventId], kind: message.kind })
+  }
 }

@@ -1,11 +1,11 @@
 import { combineChanges, groupByRecord, type RecordGroup } from '../messages/combine-changes.ts'
 import { sealSnapshot } from '../messages/sealed-snapshot.ts'
 import { withBelievableTimes } from '../model/believable-times.ts'
-import { type CustomerChange, inParts, type RecordChange, type Snapshot } from '../model/change.ts'
+import { type CustomerChange, inParts, type RecordChange, refOf, type Snapshot } from '../model/change.ts'
 import { Misconfigured } from '../model/errors.ts'
 import { fingerprint } from '../model/fingerprint.ts'
 import type { CrmSource } from '../ports/crm-source.ts'
-import type { Log } from '../ports/observers.ts'
+import type { Log, LogFields } from '../ports/observers.ts'
 import type { Sealer } from '../ports/sealer.ts'
 
 type Deps = { readonly sealer: Sealer; readonly log: Log }
@@ -33,7 +33,7 @@ async function toMessage(
   const { eventIds, snapshot, isWhole, occurredAt, mergedIds, saidDeleted, ...change } =
     combineChanges<Snapshot>(group)
   const isKept = snapshot && (isWhole || !source.canFetch)
-  const sealedSnapshot = isKept && (await sealed(snapshot, source, deps))
+  const sealedSnapshot = isKept && (await sealed(snapshot, source, { ...refOf(change), eventIds }, deps))
   return {
     ...change,
     v: 1,
@@ -50,6 +50,7 @@ async function toMessage(
 async function sealed(
   snapshot: Snapshot,
   source: CrmSource,
+  fields: LogFields,
   { sealer, log }: Deps,
 ): Promise<string | undefined> {
   try {
@@ -57,7 +58,7 @@ async function sealed(
   } catch (error) {
     if (!source.canFetch || !(error instanceof Misconfigured)) throw error
     log.error('snapshot dropped, the record will be read from the CRM', {
-      source: source.name,
+      ...fields,
       code: error.code,
       reason: error.message,
     })

@@ -2,10 +2,11 @@ import { isUnanswered } from '../failures/retry.ts'
 import { admittedProviderOf, hasProvider } from '../links/admitted-provider.ts'
 import { holdsErasedData } from '../links/erased-data.ts'
 import { saveOrRetry } from '../links/guarded-save.ts'
+import { eraseAndLog, linkFields } from '../links/log-link.ts'
 import { refuseHeld, settledAt } from '../links/refuse-held.ts'
 import type { RecordRef } from '../model/change.ts'
 import { laterTime } from '../model/crm-time.ts'
-import type { Link, Outcome } from '../model/link.ts'
+import type { Link, LinkOutcome } from '../model/link.ts'
 import { isConfirmed, lineOf, type RecordBook, wasConfirmed } from '../model/record-book.ts'
 import type { SyncDeps } from '../ports/sync-deps.ts'
 
@@ -19,7 +20,7 @@ export async function closeRecord(
   book: RecordBook,
   deleted: { readonly confirmed: boolean; readonly at: string | null },
   deps: SyncDeps,
-): Promise<Outcome> {
+): Promise<LinkOutcome> {
   const confirmed = deleted.confirmed || wasConfirmed(book)
   // A closed link takes the time of a later deletion; otherwise a change from before that would open it.
   const needsClosing = (link: Link) =>
@@ -36,10 +37,12 @@ export async function closeRecord(
   })
   const toClose = book.links.filter(needsClosing)
   for (const link of toClose) await closeLink(closed(link), confirmed, deps)
-  if (toClose.length > 0) return 'closed'
-  if (book.links.length > 0 || (book.line?.state === 'closed' && !needsClosing(book.line))) return 'unchanged'
+  if (toClose.length > 0) return { outcome: 'closed', links: toClose }
+  if (book.links.length > 0 || (book.line?.state === 'closed' && !needsClosing(book.line))) {
+    return { outcome: 'unchanged', links: [] }
+  }
   await saveOrRetry(closed(lineOf(book, ref)), deps.links)
-  return 'closed'
+  return { outcome: 'closed', links: [] }
 }
 
 const isOpen = ({ state }: Link) => state !== 'closed' && state !== 'merged' && state !== 'erased'
@@ -66,9 +69,12 @@ async function callProvider(
   refuseHeld(link, deps)
   const adapter = await admittedProviderOf(link, deps)
   try {
-    if (onDelete === 'block' && adapter.abilities.block) await adapter.blockCustomer(link.providerCustomerId)
+    if (onDelete === 'block' && adapter.abilities.block) {
+      await adapter.blockCustomer(link.providerCustomerId)
+      deps.log.info('customer blocked at the provider', linkFields(link))
+    }
     if (onDelete === 'erase' || (onDelete === 'delete' && adapter.abilities.delete)) {
-      await adapter.eraseCustomer(link.providerCustomerId, link.ref)
+      await eraseAndLog(adapter, link.providerCustomerId, link, deps)
       return { ...link, fingerprint: null }
     }
     return link

@@ -1,6 +1,7 @@
 import { settleAll } from '../failures/settle-all.ts'
 import { admittedProvider, hasProvider } from '../links/admitted-provider.ts'
 import { survivorsOf } from '../links/find-survivor.ts'
+import { eraseAndLog } from '../links/log-link.ts'
 import type { RecordBook } from '../model/record-book.ts'
 import type { SyncDeps } from '../ports/sync-deps.ts'
 import { clearOtherFingerprints, holderOf, requeueHolder } from './shared-customer.ts'
@@ -18,7 +19,7 @@ export async function eraseAgain({ links }: RecordBook, deps: SyncDeps): Promise
       if (provider.mode !== link.mode) return
       const holder = holderOf(link, await survivorsOf(link.ref, deps.links))
       if (holder) return requeueHolder(holder, [link], link.ref, deps)
-      await provider.eraseCustomer(link.providerCustomerId, link.ref)
+      await eraseAndLog(provider, link.providerCustomerId, link, deps)
       await clearOtherFingerprints(link, link.providerCustomerId, deps)
     }),
   )

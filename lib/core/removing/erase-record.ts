@@ -3,6 +3,7 @@ import { settleAll } from '../failures/settle-all.ts'
 import { admittedProviderOf, hasProvider, refuseUnreachable } from '../links/admitted-provider.ts'
 import { survivorsOf } from '../links/find-survivor.ts'
 import { saveOrRetry, saveTombstones } from '../links/guarded-save.ts'
+import { eraseAndLog } from '../links/log-link.ts'
 import { refuseHeld } from '../links/refuse-held.ts'
 import type { RecordRef } from '../model/change.ts'
 import { isBareTombstone, type Link, type Outcome } from '../model/link.ts'
@@ -59,7 +60,7 @@ async function eraseLink(link: Link, deps: SyncDeps): Promise<void> {
   const slot = { link, saved: link }
   const ids = link.providerCustomerId ? [link.providerCustomerId] : await findLostCreate(slot, provider, deps)
   for (const id of ids) {
-    await provider.eraseCustomer(id, link.ref)
+    await eraseAndLog(provider, id, link, deps)
     await clearOtherFingerprints(link, id, deps)
   }
   const erased: Link = {

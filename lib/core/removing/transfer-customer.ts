@@ -1,6 +1,7 @@
 import { admittedProviderOf, hasProvider } from '../links/admitted-provider.ts'
 import { holdsErasedData } from '../links/erased-data.ts'
 import { saveOrRetry } from '../links/guarded-save.ts'
+import { eraseAndLog, linkFields } from '../links/log-link.ts'
 import type { RecordRef } from '../model/change.ts'
 import { type Link, newLink } from '../model/link.ts'
 import { isClosed, type RecordBook } from '../model/record-book.ts'
@@ -36,6 +37,10 @@ export async function transferCustomer(
     : { ...own, absorbed, ...(shares && { fingerprint: null }) }
   const isNew = absorbed.length !== own.absorbed.length || next.fingerprint !== own.fingerprint
   if (takes || isNew) await saveOrRetry(next, deps.links)
+  if (takes) {
+    const mergedId = merged.ref.recordId
+    deps.log.info('customer taken over from a merged record', { ...linkFields(next), mergedId })
+  }
   return Boolean(takes) || shares
 }
 
@@ -55,5 +60,5 @@ function transferred(own: Link, merged: Link, book: RecordBook, { policies, cloc
 export async function eraseSurplus(link: Link, deps: SyncDeps): Promise<void> {
   if (!hasProvider(link) || !link.providerCustomerId || !(await holdsErasedData(link, deps))) return
   const provider = await admittedProviderOf(link, deps)
-  await provider.eraseCustomer(link.providerCustomerId, link.ref)
+  await eraseAndLog(provider, link.providerCustomerId, link, deps)
 }

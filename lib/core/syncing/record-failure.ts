@@ -2,6 +2,7 @@ import { isUnanswered, toFailure } from '../failures/retry.ts'
 import { holdsErasedData } from '../links/erased-data.ts'
 import type { LinkSlot } from '../links/guarded-save.ts'
 import { LinkFailed } from '../links/link-failed.ts'
+import { eraseAndLog, linkFields } from '../links/log-link.ts'
 import { heldUntil, refuseHeld, settledAt } from '../links/refuse-held.ts'
 import { Rejected, Undecided } from '../model/errors.ts'
 import type { Failure } from '../model/link.ts'
@@ -19,13 +20,14 @@ export async function toLinkFailed(
   if (isUnanswered(error)) slot.link = { ...slot.link, unsettledUntil: settledAt(deps) }
   const failure = toFailure(error, slot.link.failure, deps.clock.now(), deps.retry.attempts)
   const until = heldUntil(slot.link)
+  const { link } = slot
   const saveError = await recordFailure(slot, failure, error, deps).catch((problem: unknown) => problem)
   // Also when the failure could not be saved, the provider must not be called before `until`.
   if (saveError instanceof Error) {
     const unsaved = toFailure(saveError, null, deps.clock.now(), deps.retry.attempts)
-    return new LinkFailed({ ...unsaved, provider: provider.name }, until, saveError)
+    return new LinkFailed({ ...unsaved, provider: provider.name }, link, until, saveError)
   }
-  return new LinkFailed({ ...failure, provider: provider.name }, until, error)
+  return new LinkFailed({ ...failure, provider: provider.name }, link, until, error)
 }
 
 /**
@@ -43,7 +45,7 @@ async function eraseIfRejected(
     if (!link.providerCustomerId || !(await holdsErasedData(link, deps))) return failure
     refuseHeld(link, deps)
     await deps.breaker.admit(provider)
-    await provider.eraseCustomer(link.providerCustomerId, link.ref)
+    await eraseAndLog(provider, link.providerCustomerId, link, deps)
     return failure
   } catch (error) {
     return error
@@ -68,8 +70,8 @@ async function recordFailure(
   const saved = await links.saveLink({ ...link, state, lastOutcome: 'failed', failure })
   if (!saved) {
     log.debug('failure not saved: the link was changed meanwhile', {
+      ...linkFields(link),
       code: failure.code,
-      provider: link.provider,
     })
   }
 }

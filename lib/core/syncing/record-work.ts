@@ -1,15 +1,9 @@
-import type { Outcome } from '../model/link.ts'
-import type { ProviderName } from '../model/provider.ts'
+import type { LinkOutcome, Outcome } from '../model/link.ts'
 import type { PreparedRecord } from '../reading/prepare-record.ts'
 import type { ReadCustomer } from '../reading/read-together.ts'
 
-export type ProviderOutcome = {
-  readonly provider: ProviderName | null
-  readonly outcome: Outcome
-}
-
 export type RecordResult = {
-  readonly outcomes: readonly ProviderOutcome[]
+  readonly outcomes: readonly LinkOutcome[]
   /** Seconds until the record is read again because the CRM's answer may be out of date; null for never. */
   readonly readAgainAfter: number | null
 }
@@ -20,11 +14,11 @@ export type RecordWork = Omit<PreparedRecord, 'readsFirst'> & {
 }
 
 /** The record is done, and is not read again. */
-export function completed(outcomes: readonly ProviderOutcome[]): RecordResult {
+export function completed(outcomes: readonly LinkOutcome[]): RecordResult {
   return { outcomes, readAgainAfter: null }
 }
 
-/** The record is done, with one outcome for all of its providers. */
+/** The record is done, with one outcome for the record as a whole. */
 export function completedAs(outcome: Outcome): RecordResult {
-  return completed([{ provider: null, outcome }])
+  return completed([{ outcome, links: [] }])
 }

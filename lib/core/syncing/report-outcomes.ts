@@ -1,12 +1,11 @@
+import { linkFields } from '../links/log-link.ts'
 import type { RecordGroup } from '../messages/combine-changes.ts'
 import type { QueuedChange } from '../messages/queued-change.ts'
-import { type RecordRef, refOf } from '../model/change.ts'
 import type { Customer } from '../model/customer.ts'
-import type { Outcome } from '../model/link.ts'
+import type { LinkOutcome, Outcome } from '../model/link.ts'
 import type { RecordBook } from '../model/record-book.ts'
 import type { MetricName } from '../ports/observers.ts'
 import type { SyncDeps } from '../ports/sync-deps.ts'
-import type { ProviderOutcome } from './record-work.ts'
 
 const reports: Record<Outcome, { readonly message: string; readonly metric: MetricName }> = {
   created: { message: 'customer created', metric: 'CustomersCreated' },
@@ -22,17 +21,17 @@ const reports: Record<Outcome, { readonly message: string; readonly metric: Metr
 
 const reachedProvider: ReadonlySet<Outcome> = new Set(['created', 'adopted', 'updated'])
 
-/** One log line and one count per outcome, and the latency from the webhook to the provider's response. */
+/** Counts each outcome, logs it once per link, and measures the latency from the webhook to the provider's response. */
 export function reportOutcomes(
   messages: RecordGroup<QueuedChange>,
-  outcomes: readonly ProviderOutcome[],
+  outcomes: readonly LinkOutcome[],
   { log, metrics, clock }: SyncDeps,
 ): void {
-  const ref = refOf(messages[0].change)
-  for (const { provider, outcome } of outcomes) {
+  for (const { outcome, links } of outcomes) {
     const { message, metric } = reports[outcome]
     metrics.count(metric)
-    log.info(message, { ...ref, provider })
+    for (const link of links) log.info(message, linkFields(link))
+    if (links.length === 0) log.info(message)
   }
   if (!outcomes.some(({ outcome }) => reachedProvider.has(outcome))) return
   // For a redriven dead letter, the latency would include its time in that queue.
@@ -42,13 +41,12 @@ export function reportOutcomes(
 
 /** Logs and counts the fields that are filled in the CRM but cannot be read: their names, never their values. */
 export function reportUnreadable(
-  ref: RecordRef,
   { unreadable = [] }: Customer,
   { log, metrics }: Pick<SyncDeps, 'log' | 'metrics'>,
 ): void {
   if (unreadable.length === 0) return
   metrics.count('FieldsUnreadable', unreadable.length)
-  log.warn('fields of the customer cannot be read', { ...ref, fields: unreadable })
+  log.warn('fields of the customer cannot be read', { fields: unreadable })
 }
 
 /** After a success, tries are counted from the start again. */

@@ -8,6 +8,9 @@ import {
 import { withinTime } from '../failures/within-time.ts'
 import { groupByRecord, type RecordGroup } from '../messages/combine-changes.ts'
 import { type Postponed, type QueuedChange, type QueueRecord, readQueue } from '../messages/queued-change.ts'
+import { refOf } from '../model/change.ts'
+import { boundLog } from '../ports/bound-log.ts'
+import type { LogFields } from '../ports/observers.ts'
 import type { SyncDeps } from '../ports/sync-deps.ts'
 import { type AccountCheck, accountCheck, oneSourceEach } from '../reading/own-accounts.ts'
 import { prepareRecord } from '../reading/prepare-record.ts'
@@ -59,14 +62,23 @@ export async function syncBatch(
 async function syncGroup(
   messages: RecordGroup<QueuedChange>,
   context: BatchContext,
-  deps: SyncDeps,
+  batchDeps: SyncDeps,
 ): Promise<readonly Postponed[]> {
   const announce = context.reader.expect()
+  const deps = { ...batchDeps, log: boundLog(batchDeps.log, changeFields(messages)) }
   const { ready, waiting } = await splitAtUnreadable(messages, context.parking)
   const [first, ...rest] = ready
   if (first) return [...waiting, ...(await syncMessages([first, ...rest], announce, context, deps))]
   announce(null)
   return waiting
+}
+
+/** In every log line about these messages. */
+function changeFields(messages: RecordGroup<QueuedChange>): LogFields {
+  return {
+    ...refOf(messages[0].change),
+    eventIds: [...new Set(messages.map(({ change }) => change.eventId))],
+  }
 }
 
 async function syncMessages(
@@ -86,7 +98,6 @@ async function syncMessages(
     reportOutcomes(messages, outcomes, deps)
     if (readAgainAfter !== null) {
       deps.log.debug('record will be read again: the CRM may still return an older state', {
-        ...prepared.ref,
         afterSeconds: readAgainAfter,
       })
       return messages.map(({ messageId }) => ({ messageId, afterSeconds: readAgainAfter }))

@@ -6,7 +6,7 @@ import { compareTimes } from '../model/crm-time.ts'
 import type { CustomerState } from '../model/customer.ts'
 import { RetryLater, Undecided } from '../model/errors.ts'
 import { fingerprint } from '../model/fingerprint.ts'
-import type { Link, Outcome } from '../model/link.ts'
+import type { Link, LinkOutcome, Outcome } from '../model/link.ts'
 import type { ProviderCustomerId } from '../model/provider.ts'
 import type { Payload, PaymentProvider } from '../ports/payment-provider.ts'
 import type { SyncDeps } from '../ports/sync-deps.ts'
@@ -22,10 +22,11 @@ export async function syncLink(
   state: CustomerState,
   provider: PaymentProvider,
   deps: SyncDeps,
-): Promise<Outcome> {
+): Promise<LinkOutcome> {
   const slot: LinkSlot = { link, saved: link }
   try {
-    return await applyState(slot, state, provider, deps)
+    const outcome = await applyState(slot, state, provider, deps)
+    return { outcome, links: [slot.link] }
   } catch (error) {
     throw await toLinkFailed(slot, error, provider, deps)
   }

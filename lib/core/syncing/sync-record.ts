@@ -76,5 +76,5 @@ async function apply(assessment: Assessment, work: RecordWork, deps: SyncDeps): 
 
 async function close({ ref, change, book }: RecordWork, deps: SyncDeps): Promise<RecordResult> {
   const at = change.kind === 'deleted' ? (change.occurredAt ?? null) : null
-  return completedAs(await closeRecord(ref, book, { confirmed: change.saidDeleted, at }, deps))
+  return completed([await closeRecord(ref, book, { confirmed: change.saidDeleted, at }, deps)])
 }

@@ -5,12 +5,12 @@ import { holdsErasedData } from '../links/erased-data.ts'
 import { saveOrRetry } from '../links/guarded-save.ts'
 import { compareTimes } from '../model/crm-time.ts'
 import type { CustomerState } from '../model/customer.ts'
-import type { Link } from '../model/link.ts'
+import type { Link, LinkOutcome } from '../model/link.ts'
 import type { ProviderName } from '../model/provider.ts'
 import { lineOf, linkOf, type RecordBook, toBook } from '../model/record-book.ts'
 import type { SyncDeps } from '../ports/sync-deps.ts'
 import { mergeRecords } from '../removing/merge-records.ts'
-import type { ProviderOutcome, RecordWork } from './record-work.ts'
+import type { RecordWork } from './record-work.ts'
 import { reportUnreadable } from './report-outcomes.ts'
 import { syncLink } from './sync-link.ts'
 
@@ -23,9 +23,9 @@ export async function upsertCustomer(
   state: CustomerState,
   mergedIds: readonly string[],
   deps: SyncDeps,
-): Promise<readonly ProviderOutcome[]> {
+): Promise<readonly LinkOutcome[]> {
   const { ref } = work
-  reportUnreadable(ref, state.customer, deps)
+  reportUnreadable(state.customer, deps)
   // Also when an earlier try was interrupted after taking over customers: nothing has been written to those yet.
   const mayTakeOver = work.book.links.every(({ fingerprint }) => fingerprint === null)
   const book = mayTakeOver ? await takeOverMerged(work, mergedIds, deps) : work.book
@@ -48,12 +48,12 @@ async function upsertAt(
   { ref, book, retriedSince }: RecordWork,
   state: CustomerState,
   deps: SyncDeps,
-): Promise<readonly ProviderOutcome[]> {
+): Promise<readonly LinkOutcome[]> {
   const provider = deps.breaker.watch(await deps.provider(name), ref)
   const link = withTrustedFingerprint(linkOf(book, ref, provider), retriedSince)
   // Neither a customer nor an unfinished create is there: only the route can create one.
   if (!link.providerCustomerId && !link.claim && name !== route) return []
-  return [{ provider: name, outcome: await syncLink(link, state, provider, deps) }]
+  return [await syncLink(link, state, provider, deps)]
 }
 
 /**
@@ -84,7 +84,7 @@ async function takeOverMerged(
 }
 
 /** Saved once in the record's own line, so that an operator can see why there is no customer. */
-async function saveNotRouted({ ref, book }: RecordWork, deps: SyncDeps): Promise<ProviderOutcome> {
+async function saveNotRouted({ ref, book }: RecordWork, deps: SyncDeps): Promise<LinkOutcome> {
   const line = lineOf(book, ref)
   if (line.lastOutcome !== 'not-routed') {
     await saveOrRetry(
@@ -92,5 +92,5 @@ async function saveNotRouted({ ref, book }: RecordWork, deps: SyncDeps): Promise
       deps.links,
     )
   }
-  return { provider: null, outcome: 'not-routed' }
+  return { outcome: 'not-routed', links: [] }
 }

@@ -3,7 +3,7 @@ import type { CustomerChange } from '../../../lib/core/model/change.ts'
 import { newLink } from '../../../lib/core/model/link.ts'
 import { aFailure, fakeDeadLetters } from '../../fakes/dead-letters.ts'
 import { fakeLinks } from '../../fakes/links.ts'
-import { aChange } from '../../fakes/world.ts'
+import { aChange, ref } from '../../fakes/world.ts'
 
 const minutes = 60_000
 const hours = 60 * minutes
@@ -16,7 +16,7 @@ function aWorld() {
   const sent: CustomerChange[] = []
   const lines: unknown[] = []
   let now = Date.UTC(2026, 5, 1, 12)
-  const silent = () => {}
+  const write = (...line: unknown[]) => void lines.push(line)
   const deps = {
     deadLetters,
     manual,
@@ -26,7 +26,7 @@ function aWorld() {
       sendRaw: () => Promise.reject(new Error('no automatic retry sends what it cannot read')),
     },
     clock: { now: () => new Date(now) },
-    log: { debug: silent, warn: silent, error: silent, info: (...line: unknown[]) => void lines.push(line) },
+    log: { debug: write, info: write, warn: write, error: write },
   }
   return {
     ...deps,
@@ -264,12 +264,27 @@ describe('retryDeadLetters', () => {
     expect([seen, sentBack, world.deadLetters.letters.size]).toEqual([250, 100, 150])
   })
 
-  it('says nothing of an empty queue, and no record of a full one', async () => {
+  it('logs nothing for an empty queue', async () => {
     const world = aWorld()
     await world.run()
     expect(world.lines).toEqual([])
-    world.park({ recordId: '987654' })
+  })
+
+  it('logs each dead letter that it redrives or moves, with its record and event', async () => {
+    const world = aWorld()
+    world.park({ recordId: '501', eventId: 'e1' })
+    world.wait(15 * minutes)
+    world.park({ recordId: '502', eventId: 'e2' }, aFailure({ code: 'CONTACT_MISSING', retryable: false }))
     await world.run()
-    expect(JSON.stringify(world.lines)).not.toContain('987654')
+    const { source, account, recordType } = ref
+    const record = { source, account, recordType, round: 0, provider: 'notchpay', attempts: 8 }
+    expect(world.lines).toEqual([
+      [
+        'dead letter moved to the queue for manual handling',
+        { ...record, recordId: '502', eventIds: ['e2'], code: 'CONTACT_MISSING' },
+      ],
+      ['dead letter redriven', { ...record, recordId: '501', eventIds: ['e1'], code: aFailure().code }],
+      ['dead letters checked', { seen: 2, sentBack: 1, moved: 1, held: [] }],
+    ])
   })
 })

@@ -57,6 +57,18 @@ function aDoor(source = fakeSource()) {
 }
 
 describe('receiveChanges', () => {
+  it('logs each change that it queues, with its record and event', async () => {
+    const door = aDoor()
+    await door.post(
+      aRequest({ changes: [aRecordChange(), aRecordChange({ recordId: '502', eventId: 'e2' })] }),
+    )
+    const queued = { source: 'hubspot', account: '33', recordType: 'contact' }
+    expect(door.lines.slice(1)).toEqual([
+      `change queued ${JSON.stringify({ ...queued, recordId: '501', eventIds: ['e1'], kind: 'changed' })}`,
+      `change queued ${JSON.stringify({ ...queued, recordId: '502', eventIds: ['e2'], kind: 'changed' })}`,
+    ])
+  })
+
   it('names and counts the fields that nobody reads, and takes the rest', async () => {
     const door = aDoor()
     const body = { changes: [aRecordChange()], ignored: 0, unknownFields: ['data.adress.city', 'data.nick'] }
@@ -136,7 +148,11 @@ describe('receiveChanges', () => {
     })
     expect(answer.status).toBe(202)
     expect(sent[0]).not.toHaveProperty('sealedSnapshot')
-    expect(lines.join()).toContain('NO_SEALING_KEY')
+    expect(lines).toContainEqual(
+      expect.stringMatching(
+        /^snapshot dropped.*"recordId":"501","eventIds":\["e1"\],"code":"NO_SEALING_KEY"/,
+      ),
+    )
   })
 
   it('asks for the request again when there is no key and the CRM cannot be asked', async () => {
