@@ -1,4 +1,4 @@
-import { defineSyncConfig } from './lib/core/config/sync-config.ts'
+import { defineSyncConfig } from './lib/sync-config.ts'
 
 /**
  * What an operator edits: the CRMs to follow, the providers in use, and where customers are created. Checked at start and before

@@ -4,7 +4,7 @@ import type { WebhookRequest } from '../lib/core/ports/crm-source.ts'
 import { receiveChanges } from '../lib/core/receiving/receive-changes.ts'
 import { jsonLog } from '../lib/support/log.ts'
 import { embeddedMetrics } from '../lib/support/metrics.ts'
-import { buildReceiveDeps } from '../lib/wiring.ts'
+import { buildReceiveDeps } from '../lib/wiring/receive.ts'
 
 const config = readConfig()
 const metrics = embeddedMetrics(config.STAGE, config.LOG_LEVEL)

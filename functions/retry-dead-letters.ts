@@ -2,7 +2,7 @@ import type { Context, ScheduledEvent } from 'aws-lambda'
 import { readConfig } from '../lib/config.ts'
 import { type RetryReport, retryDeadLetters } from '../lib/core/dead-letters/retry-dead-letters.ts'
 import { jsonLog } from '../lib/support/log.ts'
-import { buildRetryDeps } from '../lib/wiring.ts'
+import { buildRetryDeps } from '../lib/wiring/retry.ts'
 
 const config = readConfig()
 const deps = buildRetryDeps(config, jsonLog(config.LOG_LEVEL))

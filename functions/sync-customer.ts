@@ -3,7 +3,7 @@ import { readConfig } from '../lib/config.ts'
 import { syncBatch } from '../lib/core/syncing/sync-batch.ts'
 import { jsonLog } from '../lib/support/log.ts'
 import { embeddedMetrics } from '../lib/support/metrics.ts'
-import { buildPostpone, buildSyncDeps } from '../lib/wiring.ts'
+import { buildPostpone, buildSyncDeps } from '../lib/wiring/sync.ts'
 
 const config = readConfig()
 const log = jsonLog(config.LOG_LEVEL)

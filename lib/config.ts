@@ -4,15 +4,6 @@ import * as z from 'zod'
 const seconds = z.coerce.number().int().nonnegative()
 const origin = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''))
 
-/** Where the APIs are; the vendor's own address where left out. */
-const apiUrls = {
-  NOTCHPAY_API_URL: origin.optional(),
-  WOOSHPAY_API_URL: origin.optional(),
-  HUBSPOT_API_URL: origin.optional(),
-  PIPEDRIVE_API_URL: origin.optional(),
-  STANDARD_WEBHOOKS_API_URL: origin.optional(),
-}
-
 /** How the functions behave; the defaults suit a deployment and a laptop alike. */
 const behaviour = {
   WEBHOOK_PUBLIC_URL: origin,
@@ -43,52 +34,21 @@ const surroundings = {
     .optional(),
 }
 
-const environmentSchema = z.object({ ...surroundings, ...behaviour, ...apiUrls })
-export type Config = z.infer<typeof environmentSchema>
+const environmentSchema = z.object({ ...surroundings, ...behaviour })
+export type Config = z.infer<typeof environmentSchema> & {
+  /** What the sources and the providers read their own settings from. */
+  readonly environment: Variables
+}
+type Variables = Readonly<Record<string, string | undefined>>
 
-/** Seals customer data in the queues and the table; both functions need it. */
-const sealingKeys = 'SEALING_KEYS'
-
-/** What each function may read of the secrets: the part of the path it is deployed under, and the names there. */
-export const secretScopes = {
-  /** What verifies webhooks: all that the HTTP door may read. */
-  webhook: [
-    'HUBSPOT_CLIENT_SECRET',
-    'PIPEDRIVE_WEBHOOK_USER',
-    'PIPEDRIVE_WEBHOOK_PASSWORD',
-    'STANDARD_WEBHOOKS_SECRET',
-    sealingKeys,
-  ],
-  /** What calls the APIs. */
-  api: [
-    'NOTCHPAY_PUBLIC_KEY',
-    'WOOSHPAY_SECRET_KEY',
-    'HUBSPOT_ACCESS_TOKEN',
-    'PIPEDRIVE_API_TOKEN',
-    'STANDARD_WEBHOOKS_ACCESS_TOKEN',
-    sealingKeys,
-  ],
-} as const
-export type SecretScope = keyof typeof secretScopes
-export type WebhookSecret = (typeof secretScopes)['webhook'][number]
-export type ApiSecret = (typeof secretScopes)['api'][number]
-export type SecretName = WebhookSecret | ApiSecret
-export type Secrets<Name extends SecretName = SecretName> = Readonly<Partial<Record<Name, string>>>
-
-/** Every variable that an operator may set for the functions. */
-export const functionVariables: readonly string[] = [
-  ...new Set([
-    ...Object.keys(behaviour),
-    ...Object.keys(apiUrls),
-    ...secretScopes.webhook,
-    ...secretScopes.api,
-  ]),
-]
+/** Every variable of ours that an operator may set for the functions. */
+export const behaviourVariables: readonly string[] = Object.keys(behaviour)
 
 /** Throws one line that names the variable and what was expected. An empty value counts as absent. */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
-  const parsed = environmentSchema.safeParse(withoutEmpty(environment))
-  if (parsed.success) return parsed.data
+  const given = withoutEmpty(environment)
+  const parsed = environmentSchema.safeParse(given)
+  if (parsed.success) return { ...parsed.data, environment: given }
   const [issue] = parsed.error.issues
   throw new Error(`environment variable ${issue?.path.join('.')}: ${issue?.message}`)
 }
@@ -106,17 +66,8 @@ export function findBadVariables(environment: Readonly<Record<string, unknown>>)
   })
 }
 
-/** The secrets that a local stack or a test has in its environment. */
-export function readSecrets<Name extends SecretName>(
-  names: readonly Name[],
-  environment: NodeJS.ProcessEnv = process.env,
-): Secrets<Name> {
-  const present = withoutEmpty(environment)
-  const found = names.flatMap((name) => (present[name] ? [[name, present[name]]] : []))
-  return Object.fromEntries(found) as Secrets<Name>
-}
-
-function withoutEmpty(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+/** A variable set to nothing counts as absent. */
+export function withoutEmpty(environment: NodeJS.ProcessEnv): Variables {
   return Object.fromEntries(
     Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
   )

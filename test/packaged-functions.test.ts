@@ -3,20 +3,20 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs'
 import type { APIGatewayProxyEventV2, ScheduledEvent, SQSEvent } from 'aws-lambda'
+import { type SecretScope, secretScopes } from '../lib/adapters.ts'
 import { dynamodbClient, sqsClient } from '../lib/aws/clients.ts'
 import { dynamodbLinks } from '../lib/aws/customer-links.ts'
 import { sqsManualDeadLetters } from '../lib/aws/dead-letter-queue.ts'
 import { toLambdaEvent } from '../lib/cli/replay/lambda-event.ts'
 import type { Sample } from '../lib/cli/replay/samples.ts'
-import { type SecretName, type SecretScope, secretScopes } from '../lib/config.ts'
 import type { RecordRef } from '../lib/core/model/change.ts'
 import { type CreatedResources, createResources } from '../lib/offline/create-resources.ts'
 import { resolveIntrinsics } from '../lib/offline/intrinsics.ts'
 import { readResources } from '../lib/offline/resources.ts'
-import { hubspotSandbox } from '../lib/offline/sandbox/hubspot.ts'
-import { notchpaySandbox } from '../lib/offline/sandbox/notchpay.ts'
 import { type RunningSandbox, startSandbox } from '../lib/offline/sandbox/server.ts'
 import { toSqsRecord } from '../lib/offline/sqs-record.ts'
+import { notchpaySandbox } from '../lib/providers/notchpay/sandbox.ts'
+import { hubspotSandbox } from '../lib/sources/hubspot/sandbox.ts'
 import { aFailure } from './fakes/dead-letters.ts'
 import { aChange } from './fakes/world.ts'
 import { receiveAll, testAws } from './support/embedded.ts'
@@ -30,14 +30,14 @@ import { readZip } from './support/read-zip.ts'
 
 // Of its own, so that its table and queues are nobody else's.
 const stage = 'packaged'
-const secrets: Readonly<Record<SecretName, string>> = {
+const secrets: Readonly<Record<string, string>> = {
   ...functionSecrets,
   HUBSPOT_ACCESS_TOKEN: '48213377=pat-packaged',
   STANDARD_WEBHOOKS_ACCESS_TOKEN: 'token-packaged',
 }
 const secretsOf = (scope: SecretScope) =>
   Object.fromEntries(
-    secretScopes[scope].map((name) => [`/crm-pay-sync/${stage}/${scope}/${name}`, secrets[name]]),
+    secretScopes[scope].map((name) => [`/crm-pay-sync/${stage}/${scope}/${name}`, secrets[name] ?? '']),
   )
 
 const aws = testAws()
@@ -57,8 +57,8 @@ beforeAll(async () => {
   const provider = { region: 'us-east-1', stage }
   const service = { service: 'crm-pay-sync', provider, functions: {}, package: {}, custom: {} }
   created = await createResources(readResources({ ...service, resources: { Resources } }), clients)
-  notchpay = await startSandbox(notchpaySandbox({ publicKey: secrets.NOTCHPAY_PUBLIC_KEY }))
-  hubspot = await startSandbox(hubspotSandbox({ accessToken: secrets.HUBSPOT_ACCESS_TOKEN }))
+  notchpay = await startSandbox(notchpaySandbox({ publicKey: String(secrets['NOTCHPAY_PUBLIC_KEY']) }))
+  hubspot = await startSandbox(hubspotSandbox({ accessToken: String(secrets['HUBSPOT_ACCESS_TOKEN']) }))
 }, 600_000)
 afterAll(async () => {
   await Promise.all([notchpay.close(), hubspot.close()])

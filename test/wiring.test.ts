@@ -1,8 +1,9 @@
 import { readConfig } from '../lib/config.ts'
 import { receiveChanges } from '../lib/core/receiving/receive-changes.ts'
-import { signHubspotRequest } from '../lib/sources/hubspot/index.ts'
+import { signHubspotRequest } from '../lib/sources/hubspot/signature.ts'
 import { newSealingKey } from '../lib/support/seal.ts'
-import { buildReceiveDeps, buildSyncDeps } from '../lib/wiring.ts'
+import { buildReceiveDeps } from '../lib/wiring/receive.ts'
+import { buildSyncDeps } from '../lib/wiring/sync.ts'
 import { startMisbehavingServer } from './support/misbehaving-server.ts'
 import { type FakeParameterStore, startParameterStore } from './support/parameter-store.ts'
 

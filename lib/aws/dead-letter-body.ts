@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { DeadLetter } from '../core/dead-letters/dead-letter.ts'
 import { customerChangeSchema } from '../core/model/change.ts'
-import { providerNames } from '../core/model/provider.ts'
+import { providerNameSchema } from '../core/model/provider.ts'
 import { asciiJson } from './sqs-text.ts'
 
 const failureSchema = z.object({
@@ -11,7 +11,7 @@ const failureSchema = z.object({
   attempts: z.number(),
   firstFailedAt: z.string(),
   retryable: z.boolean(),
-  provider: z.enum(providerNames).nullable().default(null),
+  provider: providerNameSchema.nullable().default(null),
 })
 
 /**

@@ -1,12 +1,21 @@
-import { secretScopes } from '../config.ts'
-import { defineSyncConfig } from '../core/config/sync-config.ts'
+import { adapterVariables, secretScopes } from '../adapters.ts'
+import { parameterOf } from '../offline/adapter-parameters.ts'
 import { readSettings } from '../offline/environment.ts'
+import { providers } from '../providers/registry.ts'
+import { sources } from '../sources/registry.ts'
+import { defineSyncConfig } from '../sync-config.ts'
 import { code, replacePart, table } from './markdown.ts'
 import { parameters } from './parameters.ts'
 import type { ServerlessFile } from './serverless-file.ts'
 import { settings } from './settings.ts'
 import { type VariableEntry, variables } from './variables.ts'
 
+/** The vendor's own address, by variable; undefined where there is none. */
+const apiUrls: Readonly<Record<string, string | undefined>> = Object.fromEntries(
+  [...Object.values(providers), ...Object.values(sources)].flatMap((adapter) =>
+    Object.entries(adapter.apiUrls).map(([name, url]) => [name, url.default]),
+  ),
+)
 const scopes = ['webhook', 'api'] as const
 const secretNames: readonly string[] = scopes.flatMap((scope) => secretScopes[scope])
 
@@ -42,8 +51,9 @@ function variablesTable({ environment }: ServerlessFile): string {
 }
 
 function deployedValue(name: string, environment: ServerlessFile['environment']): string {
+  if (adapterVariables.includes(name)) return `parameter ${code(parameterOf(name))}`
   const value = environment[name]
-  if (value === undefined) return name.endsWith('_API_URL') ? "the vendor's" : '–'
+  if (value === undefined) return '–'
   const parameter = value.match(/^\$\{param:(\w+)\}$/)?.[1]
   return parameter ? `parameter ${code(parameter)}` : code(value)
 }
@@ -54,7 +64,7 @@ function secretsTable(): string {
     [...new Set(secretNames)].map((name) => [
       code(name),
       scopes
-        .filter((scope) => (secretScopes[scope] as readonly string[]).includes(name))
+        .filter((scope) => secretScopes[scope].includes(name))
         .map((scope) => code(`${scope}/${name}`))
         .join(' and '),
       variables[name]?.meaning ?? '',
@@ -65,12 +75,20 @@ function secretsTable(): string {
 function parametersTable({ parameters: defaults, protectedParameters }: ServerlessFile): string {
   return table(
     ['Parameter', 'Meaning', 'Default', 'On `prod`, `production`, `live`'],
-    Object.entries(defaults).map(([name, value]) => [
-      code(name),
-      parameters[name] ?? '',
-      name === 'webhookPublicUrl' ? "API Gateway's URL" : value === '' ? 'none' : code(value),
-      name in protectedParameters ? code(protectedParameters[name] ?? '') : 'the same',
-    ]),
+    [
+      ...Object.entries(defaults).map(([name, value]) => [
+        code(name),
+        parameters[name] ?? '',
+        name === 'webhookPublicUrl' ? "API Gateway's URL" : value === '' ? 'none' : code(value),
+        name in protectedParameters ? code(protectedParameters[name] ?? '') : 'the same',
+      ]),
+      ...adapterVariables.map((name) => [
+        code(parameterOf(name)),
+        `${code(name)}: ${variables[name]?.meaning ?? ''}`,
+        apiUrls[name] ? code(apiUrls[name]) : 'none',
+        'the same',
+      ]),
+    ],
   )
 }
 

@@ -1,5 +1,5 @@
 import { webhookCodes } from '../core/error-codes/webhooks.ts'
-import { sourceNames } from '../core/model/change.ts'
+import { sourceNames } from '../sources/registry.ts'
 import { eventJsonSchema } from './event-schema.ts'
 
 const line = (example: string) => ({

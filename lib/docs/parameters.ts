@@ -1,8 +1,6 @@
-/** What each parameter of serverless.yml changes. Its defaults are read from there. */
+/** What each parameter of serverless.yml changes. Its defaults are read from there; those of CRMs and providers are variables. */
 export const parameters: Readonly<Record<string, string>> = {
   alarmEmail: 'Address that alarms are sent to. AWS asks it to confirm the subscription.',
-  pipedriveApiUrl: "The company's address at Pipedrive, such as `https://acme.pipedrive.com`.",
-  standardWebhooksApiUrl: "Origin of a Standard Webhooks sender's read API.",
   webhookPublicUrl:
     "The URL that the CRMs were given, without `/webhooks/…`, when it is not API Gateway's own (a custom domain).",
   logLevel: '`DEBUG`, `INFO`, `WARN` or `ERROR`.',

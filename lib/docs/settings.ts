@@ -1,5 +1,7 @@
-import { recordTypes, sourceNames } from '../core/model/change.ts'
-import { clearableFields, providerNames } from '../core/model/provider.ts'
+import { recordTypes } from '../core/model/change.ts'
+import { clearableFields } from '../core/model/provider.ts'
+import { providerNames } from '../providers/registry.ts'
+import { sourceNames } from '../sources/registry.ts'
 
 /** One setting of sync.config.ts. */
 export type SettingEntry = {

@@ -73,7 +73,8 @@ export const variableGroups: readonly VariableGroup[] = [
     title: 'WooshPay',
     variables: {
       WOOSHPAY_API_URL: {
-        meaning: 'Origin of the API. Must be the host of the mode that the key is for.',
+        meaning:
+          'Origin of the API, which must be the host of the mode that the key is for. Deployed, it follows from the key where it is not set.',
         offline: sandbox,
       },
       WOOSHPAY_SECRET_KEY: {

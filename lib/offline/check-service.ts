@@ -1,14 +1,18 @@
+import { findBadAddresses } from '../adapters.ts'
 import { findBadVariables } from '../config.ts'
 import { InvalidSyncConfig } from '../core/config/sync-config.ts'
 import { findWarnings, type ProviderFeatures } from '../core/config/sync-config-warnings.ts'
 import type { ClearableField, ProviderName } from '../core/model/provider.ts'
 import type { PaymentProvider } from '../core/ports/payment-provider.ts'
-import { notchpayProvider } from '../providers/notchpay/index.ts'
-import { wooshpayProvider } from '../providers/wooshpay/index.ts'
+import { buildProvider } from '../providers/build-provider.ts'
+import { offlineProviders } from '../providers/offline.ts'
+import { providers } from '../providers/registry.ts'
+import { findUnknownParameters } from './adapter-parameters.ts'
 import { findTypeErrors } from './find-type-errors.ts'
 import { loadSyncConfig, syncConfigFile } from './load-sync-config.ts'
 import type { Serverless } from './serverless.ts'
 
+const clock = { now: () => new Date() }
 const isDeploying = /^(package|deploy|deploy function)$/
 const isRunning = /^(offline.*|invoke local)$/
 
@@ -20,7 +24,9 @@ export async function checkService(serverless: Serverless): Promise<void> {
   const command = serverless.processedInput.commands.join(' ')
   if (!isDeploying.test(command) && !isRunning.test(command)) return
   const { provider } = serverless.service
-  const problems = isDeploying.test(command) ? findBadVariables(provider.environment ?? {}) : []
+  const problems = isDeploying.test(command)
+    ? [...findUnknownParameters(serverless), ...findBadEnvironment(provider.environment ?? {})]
+    : []
   const config = await loadSyncConfig().catch((error: unknown) => {
     if (!(error instanceof InvalidSyncConfig)) throw error
     problems.push(error.message)
@@ -40,16 +46,22 @@ export async function checkService(serverless: Serverless): Promise<void> {
   for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`)
 }
 
+function findBadEnvironment(environment: Readonly<Record<string, unknown>>): string[] {
+  return [...findBadVariables(environment), ...findBadAddresses(environment)]
+}
+
 function hasAlarmAddress({ service }: Serverless): boolean {
   const { Subscription = [] } = service.resources?.Resources?.['AlarmTopic']?.Properties ?? {}
   return (Subscription as readonly { readonly Endpoint?: string }[]).some(({ Endpoint }) => Boolean(Endpoint))
 }
 
 /** As the adapters say themselves; no call is made, so any key will do. */
-export const providerFeatures: Record<ProviderName, ProviderFeatures> = {
-  notchpay: featuresOf(notchpayProvider({ publicKey: 'pk_test_unused' })),
-  wooshpay: featuresOf(wooshpayProvider({ secretKey: 'sk_test_unused' })),
-}
+export const providerFeatures: Readonly<Record<ProviderName, ProviderFeatures>> = Object.fromEntries(
+  Object.values(providers).map((definition) => {
+    const { secrets } = offlineProviders[definition.name] ?? { secrets: {} }
+    return [definition.name, featuresOf(buildProvider(definition, { secrets, variables: {}, clock }))]
+  }),
+)
 
 function featuresOf({ abilities, toPayload }: PaymentProvider): ProviderFeatures {
   const ref = { source: 'hubspot', account: '1', recordType: 'contact', recordId: '1' } as const

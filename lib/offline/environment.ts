@@ -3,25 +3,19 @@ import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { distance } from 'fastest-levenshtein'
 import * as z from 'zod'
-import { functionVariables, type Secrets } from '../config.ts'
+import { functionVariables } from '../adapters.ts'
+import { offlineProviders } from '../providers/offline.ts'
+import { offlineSources } from '../sources/offline.ts'
 import { parseSealingKeys } from '../support/seal.ts'
 
 export type Variables = Readonly<Record<string, string>>
 
 /** Invented: they open nothing but the sandboxes on this machine. */
-const offlineSecrets = {
-  NOTCHPAY_PUBLIC_KEY: 'pk_test_offline',
-  WOOSHPAY_SECRET_KEY: 'sk_test_offline',
-  // The samples are of two portals.
-  HUBSPOT_ACCESS_TOKEN: '48213377=pat-offline,48990112=pat-offline-second',
-  HUBSPOT_CLIENT_SECRET: 'hubspot-client-secret-offline',
-  PIPEDRIVE_API_TOKEN: 'pipedrive-token-offline',
-  PIPEDRIVE_WEBHOOK_USER: 'pipedrive',
-  PIPEDRIVE_WEBHOOK_PASSWORD: 'pipedrive-password-offline',
-  STANDARD_WEBHOOKS_SECRET: `whsec_${Buffer.from('standard-webhooks-offline-key').toString('base64')}`,
+const offlineSecrets: Variables = Object.assign(
   // The same at each start, since a table that is kept on disk holds what was sealed before.
-  SEALING_KEYS: Buffer.from('crm-pay-sync offline sealing key').toString('base64'),
-} satisfies Secrets
+  { SEALING_KEYS: Buffer.from('crm-pay-sync offline sealing key').toString('base64') },
+  ...[...Object.values(offlineProviders), ...Object.values(offlineSources)].map((half) => half.secrets),
+)
 
 const offlineDefaults: Variables = {
   ...offlineSecrets,

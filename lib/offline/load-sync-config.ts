@@ -1,10 +1,11 @@
-import { defineSyncConfig, InvalidSyncConfig, type SyncConfig } from '../core/config/sync-config.ts'
+import { InvalidSyncConfig } from '../core/config/sync-config.ts'
+import { type CheckedSyncConfig, defineSyncConfig } from '../sync-config.ts'
 import { findTypeErrors } from './find-type-errors.ts'
 
 export const syncConfigFile = 'sync.config.ts'
 
 /** Throws InvalidSyncConfig, a line for each problem, whatever is the matter with the file. */
-export async function loadSyncConfig(): Promise<SyncConfig> {
+export async function loadSyncConfig(): Promise<CheckedSyncConfig> {
   try {
     const { default: config } = await import('../../sync.config.ts')
     // Again, for a file that exports a config without having defined it.

@@ -1,3 +1,4 @@
+import { adapterEnvironment } from './adapter-parameters.ts'
 import { buildApart, endEsbuild, watches } from './builds.ts'
 import { checkService } from './check-service.ts'
 import { offlineCommands } from './commands.ts'
@@ -19,7 +20,9 @@ export default function offlinePlugin(
   { log }: PluginUtils,
 ) {
   const root = serverless.serviceDir
-  const declaredEnvironment = serverless.service.provider.environment ?? {}
+  const { provider } = serverless.service
+  const declaredEnvironment = { ...provider.environment, ...adapterEnvironment(serverless) }
+  provider.environment = declaredEnvironment
   const command = serverless.processedInput.commands.join(' ')
   const isOffline = command === 'invoke local' || command.startsWith('offline')
   let door: HttpDoor | undefined

@@ -33,7 +33,14 @@ export type ServerlessService = {
 export type Serverless = {
   readonly serviceDir: string
   readonly service: ServerlessService
-  readonly processedInput: { readonly commands: readonly string[] }
+  readonly processedInput: {
+    readonly commands: readonly string[]
+    readonly options: { readonly param?: string | readonly string[] }
+  }
+  /** serverless.yml as it was read. */
+  readonly configurationInput: {
+    readonly params?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+  }
 }
 
 export type PluginUtils = {

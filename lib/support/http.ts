@@ -8,7 +8,6 @@ import { Agent as TlsAgent, request as tlsRequest } from 'node:https'
 import { Misconfigured, RetryLater } from '../core/model/errors.ts'
 import { isLoopback } from './origin.ts'
 
-export { checkedOrigin } from './origin.ts'
 export { retryAfterSeconds } from './retry-after.ts'
 
 export type HttpRequest = {

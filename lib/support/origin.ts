@@ -1,5 +1,26 @@
 import { Misconfigured } from '../core/model/errors.ts'
 
+/** An address that the operator may set; a key is sent to these hosts only. */
+export type ApiUrl = {
+  /** The vendor's own address, where all its customers share one. */
+  readonly default?: string
+  /** Exact, or a suffix such as `.pipedrive.com`; `any` for an API of the operator's own. */
+  readonly hosts: readonly string[] | 'any'
+}
+export type ApiUrls = Readonly<Record<string, ApiUrl>>
+
+/** The origins of these addresses by their variables: what was given, else the vendor's own. Throws as `checkedOrigin` does. */
+export function originsOf(
+  apiUrls: ApiUrls,
+  given: Readonly<Record<string, string | undefined>>,
+): Record<string, string | undefined> {
+  const origins = Object.entries(apiUrls).map(([variable, { hosts, default: vendors }]) => {
+    const url = given[variable] ?? vendors
+    return [variable, url === undefined ? undefined : checkedOrigin(url, hosts, variable)]
+  })
+  return Object.fromEntries(origins)
+}
+
 /** Whether the host of a URL is this machine itself, the only place plain http may go. */
 export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname)
@@ -7,22 +28,25 @@ export function isLoopback(hostname: string): boolean {
 
 /**
  * The origin of a configured API URL, so that a key is never sent anywhere but to its vendor: https, one of
- * `allowedHosts` (exact, or a suffix such as `.pipedrive.com`), or this machine. Throws Misconfigured with one line
- * that names the `setting`.
+ * `hosts`, or this machine. Throws Misconfigured with one line that names the `setting`.
  */
-export function checkedOrigin(url: string, allowedHosts: readonly string[], setting = 'API URL'): string {
+export function checkedOrigin(url: string, hosts: ApiUrl['hosts'], setting = 'API URL'): string {
   const refuse = (expected: string) => new Misconfigured('BAD_API_URL', `${setting}: expected ${expected}`)
   const parsed = URL.canParse(url) ? new URL(url) : undefined
-  if (!parsed) throw refuse(`a URL such as https://${allowedHosts[0]?.replace(/^\./, 'example.')}`)
+  if (!parsed)
+    throw refuse(
+      `a URL such as https://${hosts === 'any' ? 'crm.example' : hosts[0]?.replace(/^\./, 'example.')}`,
+    )
   if (parsed.pathname !== '/' || parsed.search || parsed.hash || parsed.username || parsed.password) {
     throw refuse('an origin alone, without a path, a query or credentials')
   }
   if (isLoopback(parsed.hostname) && /^https?:$/.test(parsed.protocol)) return parsed.origin
   if (parsed.protocol !== 'https:') throw refuse('https (plain http goes to 127.0.0.1 only)')
-  const allowed = allowedHosts.some((host) =>
+  if (hosts === 'any') return parsed.origin
+  const isAllowed = hosts.some((host) =>
     host.startsWith('.') ? parsed.hostname.endsWith(host) : parsed.host === host,
   )
-  if (!allowed)
-    throw refuse(`one of the hosts ${allowedHosts.map((host) => host.replace(/^\./, '*.')).join(', ')}`)
+  if (!isAllowed)
+    throw refuse(`one of the hosts ${hosts.map((host) => host.replace(/^\./, '*.')).join(', ')}`)
   return parsed.origin
 }

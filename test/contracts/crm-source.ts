@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import {
   changeKinds,
@@ -10,11 +12,13 @@ import { customerSchema } from '../../lib/core/model/customer.ts'
 import { Misconfigured, Rejected, RetryLater, WebhookRejected } from '../../lib/core/model/errors.ts'
 import type { CrmSource, WebhookRequest } from '../../lib/core/ports/crm-source.ts'
 import type { RunningSandbox } from '../../lib/offline/sandbox/server.ts'
+import { webhookPath } from '../../lib/sources/build-source.ts'
 import { aChange, aCustomer, aWorld, crmTime } from '../fakes/world.ts'
-import { bytes, failureOf, thrownBy } from '../sources/requests.ts'
+import { aRequest, bytes, failureOf, now, thrownBy } from '../sources/requests.ts'
+import { buildHalves, publicUrl, type SourceHalves, startCrmSandbox } from '../support/a-source.ts'
 
-/** One real source, the API it reads from, and the facts of that API's records. */
-export type CrmSourceCase = {
+/** One source, built, with what its case says of it. */
+type Case = {
   readonly source: CrmSource
   /** The same source, cold: it has asked its CRM nothing yet. */
   readonly another: () => CrmSource
@@ -25,17 +29,59 @@ export type CrmSourceCase = {
   readonly sign: (body: Uint8Array, secret?: 'right' | 'wrong', delivery?: string) => WebhookRequest
   readonly secrets: readonly string[]
   readonly followed: Uint8Array
-  /** A followed event that is thin and whose body holds neither an id nor a time of its own. */
   readonly nameless: Uint8Array
   readonly unfollowed: Uint8Array
   readonly found: RecordRef
   /** The same record id in an account that the token does not belong to; null where accounts are the sender's own. */
   readonly foreign: RecordRef | null
-  /** Where the API tells which account a token belongs to. */
   readonly accountPath: string
   readonly deleted: RecordRef
   readonly merged: RecordRef
   readonly mergedInto: string
+}
+
+async function startCase(halves: SourceHalves, events: string): Promise<Case> {
+  const { definition, offline } = halves
+  const { name } = definition
+  const { contract } = offline
+  const secrets = { ...offline.secrets, ...contract.secrets }
+  const { api, variables } = await startCrmSandbox(halves, contract.records, secrets)
+  const build = () => buildHalves(halves, { secrets, variables })
+  const ref = (recordId: string, account = contract.account): RecordRef => ({
+    source: name,
+    account,
+    recordType: 'contact',
+    recordId,
+  })
+  const url = `${publicUrl}${webhookPath(name)}`
+  return {
+    source: build(),
+    another: build,
+    unsecured: buildHalves(halves, {
+      secrets: Object.fromEntries(definition.webhookSecrets.map((secret) => [secret, ' '])),
+      variables,
+    }),
+    api,
+    sign: (body, which = 'right', delivery = 'msg_1') => {
+      const values: Readonly<Record<string, string>> = which === 'right' ? secrets : offline.wrongSecrets
+      const headers = offline.sign({ url, body, sentAt: now, delivery }, (secret) => {
+        const value = values[secret]
+        if (value === undefined) throw new Error(`${name}: ${secret} is a secret that no source declares`)
+        return value
+      })
+      return aRequest({ body, headers })
+    },
+    secrets: Object.values(secrets),
+    followed: readFileSync(join(events, name, `${contract.followed}.json`)),
+    nameless: bytes(contract.nameless),
+    unfollowed: bytes(contract.unfollowed),
+    found: ref(contract.found),
+    foreign: contract.foreignAccount === null ? null : ref(contract.found, contract.foreignAccount),
+    accountPath: contract.accountPath ?? '/account',
+    deleted: ref(contract.deleted),
+    merged: ref(contract.merged),
+    mergedInto: contract.mergedInto,
+  }
 }
 
 const notTheFormat = [
@@ -53,11 +99,11 @@ const notTheFormat = [
 ]
 
 /** What every CRM source promises, whatever its CRM. */
-export function crmSourceContract(name: string, start: () => Promise<CrmSourceCase>): void {
-  describe(`${name} as a CRM source`, () => {
-    let it_: CrmSourceCase
+export function crmSourceContract(halves: SourceHalves, events = 'events'): void {
+  describe(`${halves.definition.title} as a CRM source`, () => {
+    let it_: Case
     beforeAll(async () => {
-      it_ = await start()
+      it_ = await startCase(halves, events)
     })
     afterEach(() => it_.api.setFaults([]))
     afterAll(() => it_.api.close())

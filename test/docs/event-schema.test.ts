@@ -3,15 +3,15 @@ import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { recordTypes } from '../../lib/core/model/change.ts'
 import { eventActions, eventJsonSchema } from '../../lib/docs/event-schema.ts'
-import { standardWebhooksSource } from '../../lib/sources/standard-webhooks/index.ts'
-import { aRequest, bytes, clock } from '../sources/requests.ts'
+import { aRequest, bytes } from '../sources/requests.ts'
+import { aSource } from '../support/a-source.ts'
 
 const events = join(__dirname, '../../events/standard-webhooks')
 const samples = globSync('*.json', { cwd: events, exclude: ['*.meta.json'] })
 const read = (file: string) => JSON.parse(readFileSync(join(events, file), 'utf8'))
 
 const isValid = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(eventJsonSchema())
-const source = standardWebhooksSource({ secrets: [], clock })
+const source = aSource('standard-webhooks')
 const isRead = (event: unknown): boolean => {
   try {
     return source.readChanges(aRequest({ body: bytes(event) })).changes.length > 0

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { secretScopes } from '../../lib/config.ts'
+import { secretScopes } from '../../lib/adapters.ts'
 import { findOutdatedFiles } from '../../lib/docs/generated-files.ts'
 import { replacePart } from '../../lib/docs/markdown.ts'
 import { parameters } from '../../lib/docs/parameters.ts'

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path'
 import { webhookCodes } from '../../lib/core/error-codes/webhooks.ts'
-import { sourceNames } from '../../lib/core/model/change.ts'
 import { openApiDocument } from '../../lib/docs/openapi.ts'
+import { sourceNames } from '../../lib/sources/registry.ts'
 import { runNode } from '../support/run-node.ts'
 
 const root = join(__dirname, '../..')

@@ -1,7 +1,8 @@
 import { type RecordRef, recordKey } from '../../lib/core/model/change.ts'
 import type { Link } from '../../lib/core/model/link.ts'
-import { type CustomerPlace, modes, providerNames } from '../../lib/core/model/provider.ts'
+import { type CustomerPlace, modes } from '../../lib/core/model/provider.ts'
 import type { CustomerLinks } from '../../lib/core/ports/customer-links.ts'
+import { providerNames } from '../../lib/providers/registry.ts'
 
 export type FakeLinks = CustomerLinks & {
   readonly items: Map<string, Link>

@@ -103,6 +103,7 @@ export function aWorld(changes: Partial<SyncDeps> & { canFetch?: boolean; sendsS
       park: async (change, failure) => void parked.push({ change, failure }),
       parkRaw: async (raw, failure) => void parkedRaw.push({ raw, failure }),
     },
+    knownProviders: ['notchpay', 'wooshpay'],
     providers: new Set(['notchpay', 'wooshpay']),
     routes: [{ countries: ['CM', 'CI', 'SN'], to: 'notchpay' }, { to: 'wooshpay' }],
     policies: { onDelete: 'keep', clear: [], firstSight: 'create', unreadablePhone: 'keep' },

@@ -50,10 +50,10 @@ function aContactChange({ id, country, properties = {} }: Contact): Sample {
   }
 }
 
-const requestsTo = (name: keyof FunctionWorld['sandboxes']) =>
-  world.sandboxes[name].ledger.map(
-    ({ method, path }) => `${method} ${path.replace(/\/(cus[._]|\d{6})[^/]*$/, '/{id}')}`,
-  )
+const requestsTo = (name: string) =>
+  world
+    .sandboxOf(name)
+    .ledger.map(({ method, path }) => `${method} ${path.replace(/\/(cus[._]|\d{6})[^/]*$/, '/{id}')}`)
 
 describe('a cold function', () => {
   it('asks HubSpot once which portal its token belongs to, where the token does not name it', () => {
@@ -150,7 +150,7 @@ describe('a change costs at most', () => {
   it('no hydration where the whole record came with the webhook', async () => {
     await world.post(aSample('pipedrive/person.create'))
     await world.drain()
-    expect(world.sandboxes.pipedrive.ledger).toEqual([])
+    expect(world.sandboxOf('pipedrive').ledger).toEqual([])
     expect(world.dynamodb.operations).toEqual(['Query', 'PutItem', 'PutItem'])
   })
 })

@@ -1,4 +1,5 @@
 import { findSamples } from '../../lib/cli/replay/samples.ts'
+import { providerNames } from '../../lib/providers/registry.ts'
 import { type FunctionWorld, secrets, startFunctionWorld } from '../support/function-world.ts'
 import { leaksIn, personalTexts } from '../support/personal-texts.ts'
 
@@ -25,9 +26,7 @@ describe('every sample in events/', () => {
     for (const sample of samples) expect(await world.post(sample)).toMatchObject({ statusCode: 202 })
     await world.drainFully()
     const links = await Array.fromAsync(world.links.listLinks())
-    const held = [world.sandboxes.notchpay, world.sandboxes.wooshpay].flatMap(({ sandbox }) =>
-      sandbox.records(),
-    )
+    const held = providerNames.map(world.sandboxOf).flatMap(({ sandbox }) => sandbox.records())
     expect(held.length).toBeGreaterThan(10)
     const linkedIds = links.flatMap(({ state, providerCustomerId }) =>
       state === 'linked' ? providerCustomerId : [],
@@ -37,9 +36,9 @@ describe('every sample in events/', () => {
     world.resetCounts()
     for (const sample of samples) await world.post({ ...sample, records: [] })
     await world.drainFully()
-    const writes = [world.sandboxes.notchpay, world.sandboxes.wooshpay].flatMap(({ ledger }) =>
-      ledger.filter(({ method }) => method !== 'GET'),
-    )
+    const writes = providerNames
+      .map(world.sandboxOf)
+      .flatMap(({ ledger }) => ledger.filter(({ method }) => method !== 'GET'))
     expect(writes).toEqual([])
   }, 60_000)
 

@@ -1,4 +1,5 @@
 import type { Sample } from '../../lib/cli/replay/samples.ts'
+import { providerNames } from '../../lib/providers/registry.ts'
 import { aSample, type FunctionWorld, startFunctionWorld } from '../support/function-world.ts'
 
 let world: FunctionWorld
@@ -17,7 +18,7 @@ function changed(times: number): Sample {
 }
 
 const bodiesOf = (given: readonly string[]) => given.map((text) => text.slice(0, text.lastIndexOf(' {')))
-const providers = () => [world.sandboxes.notchpay, world.sandboxes.wooshpay]
+const providers = () => providerNames.map(world.sandboxOf)
 const held = () => providers().flatMap(({ sandbox }) => sandbox.records() as { name: string }[])
 
 it('several changes of one record arrive in one batch, keep their order while they fail, and become one update', async () => {

@@ -1,6 +1,11 @@
-import { findSamples } from '../../lib/cli/replay/samples.ts'
+import { findSamples, type Sample } from '../../lib/cli/replay/samples.ts'
 import type { SandboxRequest, SandboxResponse } from '../../lib/offline/sandbox/server.ts'
-import { aPerson, inCrms, type Person, textsOf } from '../support/canaries.ts'
+import { offlineProviders } from '../../lib/providers/offline.ts'
+import { providerNames } from '../../lib/providers/registry.ts'
+import { offlineSource, offlineSources } from '../../lib/sources/offline.ts'
+import type { Person } from '../../lib/sources/offline-definition.ts'
+import { sourceNames } from '../../lib/sources/registry.ts'
+import { aPerson, inCrms, textsOf } from '../support/canaries.ts'
 import { type Echo, echoes } from '../support/echoes.ts'
 import { unaccented } from '../support/encodings.ts'
 import { type FunctionWorld, secrets, startFunctionWorld } from '../support/function-world.ts'
@@ -24,14 +29,16 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-const providers = ['notchpay', 'wooshpay'] as const
-const crms = ['hubspot', 'pipedrive'] as const
-type ApiName = keyof FunctionWorld['sandboxes']
+const providers: readonly string[] = providerNames
+/** The CRMs that are asked for their records. */
+const crms = sourceNames.filter((name) =>
+  Object.values(offlineSource(name).sandboxes).some(({ isDefault }) => isDefault),
+)
 
 async function liveThroughTheDay(): Promise<void> {
   for (const echo of Object.values(echoes)) {
     for (const broken of [providers, crms]) {
-      for (const inCrm of inCrms) {
+      for (const inCrm of Object.values(inCrms)) {
         const person = aPerson(710_001 + people.length)
         people.push(person)
         await post(inCrm(person))
@@ -46,32 +53,40 @@ async function liveThroughTheDay(): Promise<void> {
     await whileEchoing([...providers, ...crms], echoes[echo], nobody)
   }
   for (const sample of samples) await world.post(sample, { body: `${Buffer.from(sample.body)}}` })
-  for (const person of people) await post({ ...inCrms[0](person), source: 'hubspot' })
+  for (const person of people) await post(asIfOfAnother(person))
   await world.drainFully()
+}
+
+/** The right body at the wrong door. */
+function asIfOfAnother(person: Person): Sample {
+  const [first, second] = sourceNames
+  const sample = inCrms[first]?.(person)
+  if (!sample || !second) throw new Error('there are no two sources')
+  return { ...sample, source: second, records: [] }
 }
 
 async function post(...request: Parameters<FunctionWorld['post']>): Promise<void> {
   lines.push(JSON.stringify(await world.post(...request)))
 }
 
-const originals = new Map<ApiName, (request: SandboxRequest) => SandboxResponse>()
+const originals = new Map<string, (request: SandboxRequest) => SandboxResponse>()
 
 /** Works off the queue while these APIs answer whatever is about the person by echoing it. */
-async function whileEchoing(names: readonly ApiName[], echo: Echo, person: Person): Promise<void> {
+async function whileEchoing(names: readonly string[], echo: Echo, person: Person): Promise<void> {
   for (const name of names) {
-    const { sandbox } = world.sandboxes[name]
+    const { sandbox } = world.sandboxOf(name)
     const handle = sandbox.handle
     originals.set(name, handle)
     sandbox.handle = (request) => {
       const sent = `${request.path}?${request.query} ${request.body}`
       // A CRM knows everything, a provider what it is being sent.
-      const isCrm = name === 'hubspot' || name === 'pipedrive'
+      const isCrm = !providers.includes(name)
       const knows = isCrm || person.id === 1 || sent.includes(person.email.split('@')[0] ?? '')
       return knows ? echo(sent, person, request.headers['authorization'] ?? '') : handle(request)
     }
   }
   await world.drain()
-  for (const [name, handle] of originals) world.sandboxes[name].sandbox.handle = handle
+  for (const [name, handle] of originals) world.sandboxOf(name).sandbox.handle = handle
 }
 
 /** Every log line, metric, answer, message, dead letter and item of the table. */
@@ -88,17 +103,24 @@ it('leaves no personal data and no secret in what is written, kept or answered',
   const texts = [...new Set([...people.flatMap(textsOf), ...personalTexts(crm)])]
   const written = await everythingWritten()
   expect(leaksIn(written, texts)).toEqual([])
-  const basic = [
-    `${secrets.WOOSHPAY_SECRET_KEY}:`,
-    `${secrets.PIPEDRIVE_WEBHOOK_USER}:${secrets.PIPEDRIVE_WEBHOOK_PASSWORD}`,
-  ]
-  const key = secrets.STANDARD_WEBHOOKS_SECRET.slice('whsec_'.length)
-  const shared = [...Object.values(secrets), ...basic, key, Buffer.from(key, 'base64').toString()]
-  expect(leaksIn(written, shared)).toEqual([])
+  expect(leaksIn(written, sharedSecrets())).toEqual([])
 })
 
+/** Every secret, and what it becomes where it is sent: a pair of Basic credentials, a key in base64. */
+function sharedSecrets(): string[] {
+  const ofEach = [...Object.values(offlineSources), ...Object.values(offlineProviders)].map((half) =>
+    Object.keys(half.secrets).map((name) => String(secrets[name])),
+  )
+  const pairs = ofEach.flatMap((own) => own.flatMap((user) => ['', ...own].map((it) => `${user}:${it}`)))
+  const keys = Object.values(secrets)
+    .filter((secret) => secret.startsWith('whsec_'))
+    .map((secret) => secret.slice('whsec_'.length))
+  const decoded = keys.map((key) => Buffer.from(key, 'base64').toString())
+  return [...Object.values(secrets), ...pairs, ...keys, ...decoded]
+}
+
 it('was a day on which most of it went over the wires', () => {
-  const apis = [...providers, ...crms].map((name) => world.sandboxes[name].ledger)
+  const apis = [...providers, ...crms].map((name) => world.sandboxOf(name).ledger)
   const wires = JSON.stringify(apis.flatMap((ledger) => ledger.map(({ response }) => response)))
   const echoed = people.filter(({ email }) => wires.includes(email))
   expect(echoed.length).toBeGreaterThan(people.length / 2)

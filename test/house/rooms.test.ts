@@ -3,40 +3,51 @@ import { dirname, join, relative, resolve } from 'node:path'
 
 const root = join(__dirname, '../..')
 
-/** The rooms that each room of a part imports from. A file beside the rooms belongs to the room `.`. */
-function readRooms(part: string): ReadonlyMap<string, ReadonlySet<string>> {
+type Imports = ReadonlyMap<string, ReadonlySet<string>>
+
+/** The files of a part that each of its files imports from, as paths within the part. */
+function readFiles(part: string): Imports {
   const base = join(root, part)
+  return new Map(
+    globSync(`${base}/**/*.ts`).map((file) => {
+      const code = readFileSync(file, 'utf8').replace(/\/\*.*?\*\//gs, '')
+      const found = code.matchAll(/(?:from|import\() ?'(\.[^']*)'/g)
+      const imported = [...found].map(([, path = '']) => relative(base, resolve(dirname(file), path)))
+      return [relative(base, file), new Set(imported.filter((path) => !path.startsWith('..')))]
+    }),
+  )
+}
+
+/** The rooms (folders) that each room imports from. A file beside the rooms belongs to the room `.`. */
+function toRooms(files: Imports): Imports {
   const rooms = new Map<string, Set<string>>()
-  for (const file of globSync(`${base}/**/*.ts`)) {
-    const room = dirname(relative(base, file))
-    const imported = rooms.get(room) ?? new Set()
-    rooms.set(room, imported)
-    for (const [, path = ''] of readFileSync(file, 'utf8').matchAll(/(?:from|import\() ?'(\.[^']*)'/g)) {
-      const target = relative(base, dirname(resolve(dirname(file), path))) || '.'
-      if (!target.startsWith('..') && target !== room) imported.add(target)
-    }
+  for (const [file, imported] of files) {
+    const room = dirname(file)
+    const others = rooms.get(room) ?? new Set()
+    rooms.set(room, others)
+    for (const path of imported) if (dirname(path) !== room) others.add(dirname(path))
   }
   return rooms
 }
 
-/** A way that leads from a room back to it; undefined when imports run one way. */
-function findCircle(rooms: ReadonlyMap<string, ReadonlySet<string>>): string | undefined {
+/** A chain of imports that leads back to its start; undefined when there is none. */
+function findCircle(imports: Imports): string | undefined {
   const done = new Set<string>()
-  const walk = (room: string, path: readonly string[]): string | undefined => {
-    if (path.includes(room)) return [...path.slice(path.indexOf(room)), room].join(' → ')
-    if (done.has(room)) return undefined
-    for (const next of rooms.get(room) ?? []) {
-      const circle = walk(next, [...path, room])
+  const walk = (name: string, path: readonly string[]): string | undefined => {
+    if (path.includes(name)) return [...path.slice(path.indexOf(name)), name].join(' → ')
+    if (done.has(name)) return undefined
+    for (const next of imports.get(name) ?? []) {
+      const circle = walk(next, [...path, name])
       if (circle) return circle
     }
-    done.add(room)
+    done.add(name)
     return undefined
   }
-  return [...rooms.keys()].map((room) => walk(room, [])).find((circle) => circle !== undefined)
+  return [...imports.keys()].map((name) => walk(name, [])).find((circle) => circle !== undefined)
 }
 
 describe.each(['lib/core', 'lib/cli'])('the rooms of %s', (part) => {
-  const rooms = readRooms(part)
+  const rooms = toRooms(readFiles(part))
 
   it('are found', () => expect(rooms.size).toBeGreaterThan(5))
 
@@ -50,11 +61,25 @@ describe.each(['lib/core', 'lib/cli'])('the rooms of %s', (part) => {
   })
 })
 
+describe.each(['lib/core', 'lib/sources', 'lib/support'])('the files of %s', (part) => {
+  const files = readFiles(part)
+
+  it('do not import each other in circles', () => expect(findCircle(files)).toBeUndefined())
+
+  it('have at most 150 lines', () => {
+    const tooLong = [...files.keys()].flatMap((file) => {
+      const lines = readFileSync(join(root, part, file), 'utf8').split('\n').length - 1
+      return lines > 150 ? [`${part}/${file}: ${lines} lines`] : []
+    })
+    expect(tooLong).toEqual([])
+  })
+})
+
 it('finds a circle', () => {
-  const rooms = new Map([
+  const imports = new Map([
     ['a', new Set(['b'])],
     ['b', new Set(['c'])],
     ['c', new Set(['b'])],
   ])
-  expect(findCircle(rooms)).toBe('b → c → b')
+  expect(findCircle(imports)).toBe('b → c → b')
 })

@@ -5,7 +5,7 @@ import { copyProject, type ProjectCopy } from '../support/project-copy.ts'
 jest.setTimeout(120_000)
 
 const config = (lines: string) =>
-  `import { defineSyncConfig } from './lib/core/sync-config.ts'\n\nexport default defineSyncConfig({\n${lines}\n})\n`
+  `import { defineSyncConfig } from './lib/sync-config.ts'\n\nexport default defineSyncConfig({\n${lines}\n})\n`
 const wrong = config(`  sources: { hubspot: {} },
   providers: ['notchpay'],
   routes: [{ countries: ['UK'], to: 'stripe' }],
@@ -55,15 +55,16 @@ describe('a sync.config.ts that is wrong', () => {
     // The last one ends the process.
     const commands = ['demo', 'replay', 'links', 'dead-letters', 'deploy', 'start']
     const script = `process.argv = [process.argv[0], '', '--help']
-      for (const command of ${JSON.stringify(commands)}) await import(\`./lib/cli/\${command}.ts\`)`
+      for (const command of ${JSON.stringify(commands)}) await import(\`./lib/cli/\${command}/\${command}.ts\`)`
     const { code, stdout, stderr } = await project.run(['--input-type=module', '-e', script])
     expect([code, stderr]).toEqual([0, ''])
     const names = [...stdout.matchAll(/^Usage: npm (?:run )?([\w-]+) --/gm)].map(([, name]) => name)
     expect(names).toEqual(commands)
   })
 
-  it('is told by the cold start of each function without a stack trace', async () => {
-    const names = readdirSync('functions')
+  it('is told by the cold start of each function that needs it, without a stack trace', async () => {
+    // Retrying dead letters needs none of it.
+    const names = readdirSync('functions').filter((name) => name !== 'retry-dead-letters.ts')
     const script = `for (const name of ${JSON.stringify(names)}) {
       await import(\`./functions/\${name}\`).catch(({ stack }) => console.log(stack))
     }`
@@ -172,8 +173,24 @@ describe('a parameter that makes a variable of the functions wrong', () => {
       2,
       [
         'environment variable LOG_LEVEL: Invalid option: expected one of "DEBUG"|"INFO"|"WARN"|"ERROR", got "TRACE"',
-        'environment variable PIPEDRIVE_API_URL: Invalid URL, got "acme.pipedrive.com"',
+        'environment variable PIPEDRIVE_API_URL: expected a URL such as https://example.pipedrive.com, got "acme.pipedrive.com"',
       ],
+    ])
+  })
+})
+
+describe('a parameter that nothing reads', () => {
+  useProject(config("  sources: { hubspot: {} }, providers: ['notchpay'], routes: [{ to: 'notchpay' }],"))
+
+  it.each([
+    ['pipedriveUrl=https://acme.pipedrive.com', 'pipedriveUrl', '; did you mean pipedriveApiUrl?'],
+    ['alarmMail=ops@example.com', 'alarmMail', '; did you mean alarmEmail?'],
+    ['colour=red', 'colour', ''],
+  ])('is not deployed: %s', async (param, name, hint) => {
+    const [deployed] = await check([{ command: 'deploy', param }])
+    expect([deployed?.code, linesOf(deployed?.stderr ?? '')]).toEqual([
+      2,
+      [`--param ${name}: there is no such parameter${hint}`],
     ])
   })
 })
@@ -182,12 +199,18 @@ type Checked = { readonly command: string; readonly code: number; readonly stder
 
 /** The check alone, as the framework's commands would have it done, one after the other in one process. */
 async function check(
-  calls: readonly { command: string; email?: string; environment?: Record<string, unknown> }[],
+  calls: readonly {
+    command: string
+    email?: string
+    environment?: Record<string, unknown>
+    param?: string
+  }[],
 ): Promise<readonly Checked[]> {
-  const services = calls.map(({ command, email = '', environment = {} }) => {
+  const services = calls.map(({ command, email = '', environment = {}, param = [] }) => {
     const topic = { Properties: { Subscription: [{ Protocol: 'email', Endpoint: email }] } }
     return {
-      processedInput: { commands: command.split(' ') },
+      processedInput: { commands: command.split(' '), options: { param } },
+      configurationInput: { params: { default: { alarmEmail: '' } } },
       service: { provider: { stage: 'dev', environment }, resources: { Resources: { AlarmTopic: topic } } },
     }
   })

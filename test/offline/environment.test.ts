@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { secretScopes } from '../../lib/config.ts'
+import { secretScopes } from '../../lib/adapters.ts'
 import { readGivenVariables, readSettings } from '../../lib/offline/environment.ts'
 
 describe('what the offline stack is given', () => {

@@ -7,11 +7,11 @@ import { GetQueueAttributesCommand, ReceiveMessageCommand } from '@aws-sdk/clien
 import { dynamodbClient, sqsClient } from '../../lib/aws/clients.ts'
 import { dynamodbLinks, type ListedLinks } from '../../lib/aws/customer-links.ts'
 import { createResources } from '../../lib/offline/create-resources.ts'
-import { hubspotSandbox } from '../../lib/offline/sandbox/hubspot.ts'
-import { notchpaySandbox } from '../../lib/offline/sandbox/notchpay.ts'
 import { type RunningSandbox, startSandbox } from '../../lib/offline/sandbox/server.ts'
-import { wooshpaySandbox } from '../../lib/offline/sandbox/wooshpay.ts'
 import { sweepLeftovers } from '../../lib/offline/sweep.ts'
+import { notchpaySandbox } from '../../lib/providers/notchpay/sandbox.ts'
+import { wooshpaySandbox } from '../../lib/providers/wooshpay/sandbox.ts'
+import { hubspotSandbox } from '../../lib/sources/hubspot/sandbox.ts'
 import { ownEnvironment } from './own-environment.ts'
 
 export const root = join(__dirname, '../..')

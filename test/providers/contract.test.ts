@@ -1,5 +1,7 @@
+import { providers } from '../../lib/providers/registry.ts'
 import { paymentProviderContract } from '../contracts/payment-provider.ts'
-import { sandboxedNotchPay, sandboxedWooshPay } from './sandboxed.ts'
+import { sandboxedProvider } from './sandboxed.ts'
 
-paymentProviderContract('Notch Pay', sandboxedNotchPay)
-paymentProviderContract('WooshPay', sandboxedWooshPay)
+for (const { name, title } of Object.values(providers)) {
+  paymentProviderContract(title, () => sandboxedProvider(name))
+}

@@ -1,10 +1,9 @@
+import type { ProviderName } from '../../lib/core/model/provider.ts'
 import type { PaymentProvider } from '../../lib/core/ports/payment-provider.ts'
-import { notchpaySandbox } from '../../lib/offline/sandbox/notchpay.ts'
 import { type LedgerEntry, type RunningSandbox, startSandbox } from '../../lib/offline/sandbox/server.ts'
-import { wooshpaySandbox } from '../../lib/offline/sandbox/wooshpay.ts'
-import { notchpayProvider } from '../../lib/providers/notchpay/index.ts'
-import { wooshpayProvider } from '../../lib/providers/wooshpay/index.ts'
+import { offlineProviders } from '../../lib/providers/offline.ts'
 import type { ProviderUnderTest } from '../contracts/payment-provider.ts'
+import { aProvider } from '../support/a-provider.ts'
 
 export const publicKey = 'pk_test_sandbox'
 export const secretKey = 'sk_test_sandbox'
@@ -20,15 +19,26 @@ export type Sandboxed = ProviderUnderTest & {
   answerNext(status: number, body?: unknown, headers?: Readonly<Record<string, string>>): void
 }
 
-export const sandboxedNotchPay = (): Promise<Sandboxed> =>
-  sandboxed(notchpaySandbox({ publicKey }), (apiUrl) => notchpayProvider({ apiUrl, publicKey, clock }))
+/** A provider with its invented keys, and its sandbox. */
+export function sandboxedProvider(name: ProviderName): Promise<Sandboxed> {
+  const [variable, sandboxOf] = Object.entries(offlineProviders[name]?.sandboxes ?? {})[0] ?? []
+  if (!variable || !sandboxOf) throw new Error(`${name} has no sandbox`)
+  const secrets = {
+    ...offlineProviders[name]?.secrets,
+    NOTCHPAY_PUBLIC_KEY: publicKey,
+    WOOSHPAY_SECRET_KEY: secretKey,
+  }
+  return sandboxed(sandboxOf.create(secrets), (url) =>
+    aProvider(name, { secrets, variables: { [variable]: url }, clock }),
+  )
+}
 
-export const sandboxedWooshPay = (): Promise<Sandboxed> =>
-  sandboxed(wooshpaySandbox({ secretKey }), (apiUrl) => wooshpayProvider({ apiUrl, secretKey, clock }))
+export const sandboxedNotchPay = () => sandboxedProvider('notchpay')
+export const sandboxedWooshPay = () => sandboxedProvider('wooshpay')
 
 async function sandboxed(
   sandbox: Parameters<typeof startSandbox>[0],
-  connect: (apiUrl: string) => PaymentProvider,
+  connect: (origin: string) => PaymentProvider,
 ): Promise<Sandboxed> {
   const server = await startSandbox(sandbox)
   return {

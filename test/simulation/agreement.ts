@@ -7,7 +7,7 @@ import { toNotchPayPayload } from '../../lib/providers/notchpay/to-payload.ts'
 import { toWooshPayPayload } from '../../lib/providers/wooshpay/to-payload.ts'
 import type { Crm, RecordState } from './crm.ts'
 import type { Person } from './people.ts'
-import { crmRecordOf, isPersonal } from './provider-api.ts'
+import { at, crmRecordOf, isPersonal, type SimulatedProvider } from './provider-api.ts'
 import type { Run } from './run.ts'
 import { minute } from './settings.ts'
 import type { Acceptance } from './webhooks.ts'
@@ -102,7 +102,8 @@ function erasure(
   return holding.length > 0 ? `erased, but ${holding.map((it) => it.id).join(', ')} holds its data` : null
 }
 
-export const routeOf = ({ country }: Person): ProviderName => (country === 'CM' ? 'notchpay' : 'wooshpay')
+export const routeOf = ({ country }: Person): SimulatedProvider =>
+  country === 'CM' ? 'notchpay' : 'wooshpay'
 
 function presence(
   run: Run,
@@ -163,19 +164,23 @@ function sameAtProvider(
   // The provider carried it out for somebody whose message had been given to another already.
   if (writtenByZombies.has(customerId)) return null
   if (waits) return null
-  const api = providers[provider]
+  const api = at(providers, provider)
   const held = api.customers.get(customerId)
   if (!held) return `${customerId} is not there`
   if (held.fields['blocked'] === true) return `${customerId} is blocked`
   let payload: Readonly<Record<string, unknown>>
   try {
-    payload = mappers[provider](customerOf(person), crm.refOf(id), new Set())
+    payload = mapperOf(provider)(customerOf(person), crm.refOf(id), new Set())
   } catch {
     return 'cannot be mapped, and there is no dead letter'
   }
   const shouldBe = api.merge(held.fields, payload)
   if (isDeepStrictEqual({ ...shouldBe }, { ...held.fields })) return null
   return `${customerId} is ${held.fields['name']}, not ${fullName(customerOf(person))}`
+}
+
+function mapperOf(provider: ProviderName) {
+  return provider === 'notchpay' ? mappers.notchpay : mappers.wooshpay
 }
 
 function customerOf({ given, family, email, phone, city, country }: Person): Customer {

@@ -1,4 +1,4 @@
-import type { SecretScope } from '../../lib/config.ts'
+import type { SecretScope } from '../../lib/adapters.ts'
 import type { Mode } from '../../lib/core/model/provider.ts'
 import { ownPortal, secondPortal } from './crm.ts'
 import { tokenOf } from './crm-api.ts'

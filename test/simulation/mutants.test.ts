@@ -30,5 +30,5 @@ describe('the simulation notices when the product lacks', () => {
 
 it('a guard that has changed must be named anew', async () => {
   const gone = { file: 'lib/core/config/route.ts', text: 'no such text', becomes: '' }
-  await expect(loadSimulation(root, [gone])).rejects.toThrow('lib/core/route.ts has 0 times, not once')
+  await expect(loadSimulation(root, [gone])).rejects.toThrow('lib/core/config/route.ts has 0 times, not once')
 })

@@ -21,7 +21,7 @@ export const mutants: readonly Mutant[] = [
     breaks: [1],
     mutations: [
       {
-        file: 'lib/core/creating/create-customer.ts',
+        file: 'lib/core/creating/claim-create.ts',
         text: "  await advance(slot, { ...slot.link, state: 'creating', claim }, deps.links)\n",
         becomes: '',
       },
@@ -73,8 +73,8 @@ export const mutants: readonly Mutant[] = [
     mutations: [
       {
         file: 'lib/core/creating/recheck-create.ts',
-        text: 'const emptyLooksNeeded = 2',
-        becomes: 'const emptyLooksNeeded = 1',
+        text: 'const emptySearchesNeeded = 2',
+        becomes: 'const emptySearchesNeeded = 1',
       },
     ],
   },
@@ -151,7 +151,7 @@ export const mutants: readonly Mutant[] = [
     breaks: [2, 3],
     mutations: [
       {
-        file: 'lib/core/failures/give-up.ts',
+        file: 'lib/core/failures/handle-failure.ts',
         text: 'return messages.map(({ messageId }) => ({ messageId, afterSeconds }))',
         becomes: 'return messages.slice(0, 1).map(({ messageId }) => ({ messageId, afterSeconds }))',
       },
@@ -185,7 +185,7 @@ export const mutants: readonly Mutant[] = [
     emphasis: { settings: { activeFor: 120_000, actions: 12 }, faults: { 'provider.commitsLate': 0.4 } },
     mutations: [
       {
-        file: 'lib/core/syncing/sync-link.ts',
+        file: 'lib/core/syncing/record-failure.ts',
         text: 'if (isUnanswered(error)) slot.link =',
         becomes: 'if (false) slot.link =',
       },
@@ -221,7 +221,7 @@ export const mutants: readonly Mutant[] = [
     emphasis: { settings: { readLag: 10_000 } },
     mutations: [
       {
-        file: 'lib/core/reading/look-again.ts',
+        file: 'lib/core/reading/read-again.ts',
         text: 'return steps.find(',
         becomes: 'return [].find(',
       },
@@ -233,9 +233,9 @@ export const mutants: readonly Mutant[] = [
     emphasis: { settings: { readLag: 10_000 }, faults: { 'provider.slow': 0.9 } },
     mutations: [
       {
-        file: 'lib/core/syncing/bring-about.ts',
-        text: 'isStale ? nextLookAfter(work.receivedAt, fetched.askedAt)',
-        becomes: 'isStale ? nextLookAfter(work.receivedAt, new Date(fetched.askedAt.getTime() + 13_000))',
+        file: 'lib/core/reading/assess-record.ts',
+        text: 'isStale ? secondsUntilNextRead(receivedAt, found.askedAt)',
+        becomes: 'isStale ? secondsUntilNextRead(receivedAt, new Date(found.askedAt.getTime() + 13_000))',
       },
     ],
   },
@@ -245,7 +245,7 @@ export const mutants: readonly Mutant[] = [
     emphasis: { settings: { actions: 12, readLag: 0 } },
     mutations: [
       {
-        file: 'lib/core/syncing/bring-about.ts',
+        file: 'lib/core/reading/assess-record.ts',
         text: 'isRestored ? (occurredAt ??',
         becomes: 'false ? (occurredAt ??',
       },
@@ -269,7 +269,7 @@ export const mutants: readonly Mutant[] = [
     emphasis: { settings: { crms: ['sender'] } },
     mutations: [
       {
-        file: 'lib/core/failures/give-up.ts',
+        file: 'lib/core/failures/changes-to-park.ts',
         text: '...(snapshot && !canFetch && { sealedSnapshot: snapshot.sealed }),',
         becomes: '',
       },
@@ -299,8 +299,8 @@ export const mutants: readonly Mutant[] = [
     ],
   },
   {
-    name: 'the word that is passed on to a survivor',
-    firstSeed: 240,
+    name: 'the survivor that is queued for a merged record’s events',
+    firstSeed: 380,
     breaks: [3],
     emphasis: {
       settings: { crms: ['hubspot'], actions: 15, favours: 'merges', activeFor: 3_600_000, readLag: 10_000 },
@@ -308,7 +308,7 @@ export const mutants: readonly Mutant[] = [
     },
     mutations: [
       {
-        file: 'lib/core/links/pass-on.ts',
+        file: 'lib/core/links/requeue-record.ts',
         text: 'if (survivor.recordId !== ref.recordId) await',
         becomes: 'if (survivor.recordId === null) await',
       },

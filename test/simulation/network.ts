@@ -5,7 +5,6 @@ import { type ApiRequest, type ApiResponse, crmRecordOf } from './provider-api.t
 import { type Run, theRun } from './run.ts'
 import type { FaultName } from './weather.ts'
 
-export { checkedOrigin } from '../../lib/support/origin.ts'
 export { retryAfterSeconds } from '../../lib/support/retry-after.ts'
 
 /** Who answers at a host, and what ails it at this moment. */

@@ -1,4 +1,4 @@
-import { defineSyncConfig } from '../../lib/core/config/sync-config.ts'
+import { defineSyncConfig } from '../../lib/sync-config.ts'
 import { routes, type Settings } from './settings.ts'
 
 const config = defineSyncConfig({

@@ -7,11 +7,13 @@ import { sendBack } from '../../lib/core/dead-letters/redrive.ts'
 import { type CustomerChange, recordKey } from '../../lib/core/model/change.ts'
 import { Rejected } from '../../lib/core/model/errors.ts'
 import type { Mode, ProviderCustomerId, ProviderName } from '../../lib/core/model/provider.ts'
-import { attachCustomer, changedByHand, forgetLinks } from '../../lib/core/repairing/repair-links.ts'
-import { buildProvider } from '../../lib/wiring.ts'
+import { attachCustomer } from '../../lib/core/repairing/attach-customer.ts'
+import { changedByHand } from '../../lib/core/repairing/changed-by-hand.ts'
+import { forgetLinks } from '../../lib/core/repairing/forget-links.ts'
+import { connectProvider } from '../../lib/wiring/adapters.ts'
 import { dynamodbClient, queueUrls, sqsClient } from './aws-clients.ts'
 import { currentMode, providerSecrets } from './keys.ts'
-import { crmRecordOf } from './provider-api.ts'
+import { at, crmRecordOf } from './provider-api.ts'
 import { theRun } from './run.ts'
 import { minute } from './settings.ts'
 
@@ -87,7 +89,7 @@ async function attachOrForget({ change, failure }: Letter): Promise<void> {
   const link = stored.find((it) => it.provider === provider && it.mode === mode)
   // Another letter of the same record has been settled already.
   if (!link || link.state === 'linked') return
-  const adapter = buildProvider(provider, providerSecrets(mode))
+  const adapter = connectProvider(provider, providerSecrets(mode))
   for (const id of [...madeFor(change, provider, mode).map((held) => held.id), ...link.candidates]) {
     const wanted = { ref, provider: adapter, providerCustomerId: id as ProviderCustomerId }
     const attached = await attachCustomer(wanted, links(), { now }).catch(refusedAsAnothers)
@@ -122,9 +124,9 @@ async function eraseByHand({ change }: Letter): Promise<void> {
     if (change.kind !== 'deleted' && change.kind !== 'erased' && link.state === 'linked' && !isLeftOver)
       continue
     if (isLeftOver && link.providerCustomerId)
-      providers[link.provider].customers.delete(link.providerCustomerId)
+      at(providers, link.provider).customers.delete(link.providerCustomerId)
     for (const { id } of madeFor({ ...change, ...link.ref }, link.provider, link.mode))
-      providers[link.provider].customers.delete(id)
+      at(providers, link.provider).customers.delete(id)
     await links().deleteLink(link)
   }
 }
@@ -138,7 +140,7 @@ const refOf = ({ source, account, recordType, recordId }: CustomerChange) => ({
 
 function madeFor(change: CustomerChange, provider: ProviderName, mode: Mode) {
   const wanted = `${change.source}/${change.account}/${change.recordType}:${change.recordId}`
-  const held = [...theRun().providers[provider].customers.values()]
+  const held = [...at(theRun().providers, provider).customers.values()]
   return held
     .filter((it) => it.mode === mode && crmRecordOf(it.fields) === wanted)
     .sort((a, b) => a.createdAt - b.createdAt)

@@ -1,5 +1,15 @@
 import type { Mode, ProviderName } from '../../lib/core/model/provider.ts'
 
+/** The providers of the simulated world: one that is searched, and one with idempotency keys. */
+export type SimulatedProvider = 'notchpay' | 'wooshpay'
+
+/** What there is for a provider that a link names. */
+export function at<T>(providers: Readonly<Record<SimulatedProvider, T>>, name: ProviderName): T {
+  const found = new Map<string, T>(Object.entries(providers)).get(name)
+  if (found === undefined) throw new Error(`the simulation has no provider ${name}`)
+  return found
+}
+
 export type ApiRequest = {
   readonly method: string
   readonly url: URL
@@ -33,7 +43,7 @@ export type Write = {
 
 /** A provider's API over the customers it holds; wire-level, as its documents and its sandbox have it. */
 export type ProviderApi = {
-  readonly name: ProviderName
+  readonly name: SimulatedProvider
   readonly hosts: readonly string[]
   handle(request: ApiRequest): ApiResponse
   /** What `fields` would make of a customer that holds `held`. */

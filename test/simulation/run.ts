@@ -1,11 +1,10 @@
-import type { ProviderName } from '../../lib/core/model/provider.ts'
 import type { Crm, CrmEvent } from './crm.ts'
 import type { FifoQueue, QueueMessage } from './fifo-queue.ts'
 import type { History } from './history.ts'
 import type { WebhookSecrets } from './keys.ts'
 import type { LinksTable } from './links-table.ts'
 import type { Service } from './network.ts'
-import type { ProviderApi } from './provider-api.ts'
+import type { ProviderApi, SimulatedProvider } from './provider-api.ts'
 import type { Random } from './random.ts'
 import type { Scheduler } from './scheduler.ts'
 import type { Settings } from './settings.ts'
@@ -32,7 +31,7 @@ export type Run = {
   readonly letters: FifoQueue
   readonly manualLetters: FifoQueue
   readonly crms: readonly Crm[]
-  readonly providers: Readonly<Record<ProviderName, ProviderApi>>
+  readonly providers: Readonly<Record<SimulatedProvider, ProviderApi>>
   readonly services: readonly Service[]
   /** Every line and metric that the functions wrote. */
   readonly written: string[]
@@ -50,7 +49,7 @@ export type Run = {
   readonly deletedByHand: Set<string>
   /** Provider customers that a zombie wrote to. */
   readonly writtenByZombies: Set<string>
-  readonly sickProvider: ProviderName | null
+  readonly sickProvider: SimulatedProvider | null
   /** HubSpot events that go along with the next webhook. */
   readonly pendingEvents: Map<Crm, CrmEvent[]>
   webhooksUnderWay: number

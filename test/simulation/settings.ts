@@ -1,4 +1,5 @@
-import type { Policies, Route } from '../../lib/core/config/sync-config.ts'
+import type { Policies } from '../../lib/core/config/sync-config.ts'
+import type { SyncConfigInput } from '../../lib/sync-config.ts'
 import { type Rotation, rotations } from './keys.ts'
 import type { Random } from './random.ts'
 
@@ -43,7 +44,10 @@ export type Settings = {
 }
 
 /** Customers in Cameroon belong to Notch Pay, all others to WooshPay. */
-export const routes: Route[] = [{ countries: ['CM'], to: 'notchpay' }, { to: 'wooshpay' }]
+export const routes = [
+  { countries: ['CM'], to: 'notchpay' },
+  { to: 'wooshpay' },
+] satisfies SyncConfigInput['routes']
 
 export function seededSettings(random: Random): Settings {
   const sick = random.chance(0.1)

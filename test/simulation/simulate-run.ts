@@ -1,4 +1,3 @@
-import type { ProviderName } from '../../lib/core/model/provider.ts'
 import { act, createRecord, newCrms } from './crm.ts'
 import { startEventSource } from './event-source.ts'
 import { fifoQueue } from './fifo-queue.ts'
@@ -17,6 +16,7 @@ import { letters, redrive, settleUndecided } from './operator.ts'
 import { setPolicies } from './operator-settings.ts'
 import { beginPeople, newPerson } from './people.ts'
 import { brokenPromises } from './promises.ts'
+import type { SimulatedProvider } from './provider-api.ts'
 import { seededRandom } from './random.ts'
 import { beginRun, type Run } from './run.ts'
 import { virtualScheduler } from './scheduler.ts'
@@ -98,7 +98,8 @@ function prepare(seed: number, emphasis: Emphasis): Run {
   const crms = newCrms(settings, { random })
   const providers = { notchpay: notchpayApi(), wooshpay: wooshpayApi() }
   const world = { random, settings, weather, startsAt, now }
-  const sick = settings.sick === 'a provider' ? random.pick<ProviderName>(['notchpay', 'wooshpay']) : null
+  const sick =
+    settings.sick === 'a provider' ? random.pick<SimulatedProvider>(['notchpay', 'wooshpay']) : null
   return {
     seed,
     random,

@@ -1,5 +1,8 @@
 import type { Sample } from '../../lib/cli/replay/samples.ts'
-import { aSample } from './function-world.ts'
+import type { SourceName } from '../../lib/core/model/change.ts'
+import type { Person } from '../../lib/sources/offline-definition.ts'
+import { sourceNames } from '../../lib/sources/registry.ts'
+import { aTelling } from './a-telling.ts'
 
 const given = [
   'Oluwaseun',
@@ -28,17 +31,6 @@ const streets = [
   'Jalan Kemerdekaan',
 ]
 
-export type Person = {
-  readonly id: number
-  readonly given: string
-  readonly family: string
-  readonly email: string
-  readonly phone: string
-  readonly street: string
-  readonly note: string
-  readonly country: string
-}
-
 /** Nobody has anything in common with the code, nor much with anybody else. */
 export function aPerson(id: number): Person {
   const pick = (list: readonly string[], by: number) => String(list[by % list.length])
@@ -50,14 +42,18 @@ export function aPerson(id: number): Person {
     family: pick(family, id * 3 + 1),
     email: `canary.mail${id}@private.example`,
     phone: country === 'CM' ? `+237677${digits}` : `+84912${digits}`,
-    street: `${pick(streets, id)} Parcel ${id}B`,
+    company: `${pick(family, id)} & Filles ${id}`,
     note: `secret wish number ${id} of hers`,
+    line1: `${pick(streets, id)} Parcel ${id}B`,
+    city: '',
+    state: '',
+    postalCode: '',
     country,
   }
 }
 
 /** What may never be written: each whole, and the parts of names. */
-export const textsOf = ({ given, family, email, phone, street, note }: Person): string[] => [
+export const textsOf = ({ given, family, email, phone, company, line1, note }: Person): string[] => [
   given,
   family,
   `${given} ${family}`,
@@ -65,77 +61,18 @@ export const textsOf = ({ given, family, email, phone, street, note }: Person): 
   phone,
   phone.slice(1),
   phone.slice(4),
-  street,
+  company,
+  line1,
   note,
 ]
 
-const now = () => new Date().toISOString()
-const asBody = (file: string, body: unknown, records: readonly unknown[] = []): Sample => ({
-  ...aSample(file),
-  body: Buffer.from(JSON.stringify(body)),
-  records,
-})
-
-/** The same person in each CRM. */
-export const inCrms = [
-  ({ id, given, family, email, phone, street, note, country }) =>
-    asBody('standard-webhooks/contact.updated', {
-      type: 'contact.updated',
-      timestamp: now(),
-      data: {
-        id,
-        name: { given, family },
-        email,
-        phone,
-        description: note,
-        address: { line1: street, country },
-        metadata: { note },
-      },
-    }),
-  ({ id, given, family, email, phone, street, country }) => {
-    const properties = {
-      firstname: given,
-      lastname: family,
-      email,
-      phone,
-      address: street,
-      hs_country_region_code: country,
-    }
-    const event = {
-      portalId: 48213377,
-      subscriptionType: 'contact.propertyChange',
-      objectId: id,
-      eventId: `${id}-${now()}`,
-      occurredAt: Date.now(),
-      propertyName: 'email',
-      propertyValue: email,
-    }
-    return asBody(
-      'hubspot/contact.propertyChange',
-      [event],
-      [{ object: 'contacts', id: String(id), properties }],
-    )
-  },
-  ({ id, given, family, email, phone, street, country }) => {
-    const data = {
-      id,
-      name: `${given} ${family}`,
-      first_name: given,
-      last_name: family,
-      emails: [{ value: email, primary: true }],
-      phones: [{ value: phone, primary: true }],
-      postal_address: { value: street, route: street, country },
-    }
-    const meta = {
-      entity: 'person',
-      action: 'change',
-      company_id: '9120457',
-      entity_id: String(id),
-      id: `${id}-${now()}`,
-    }
-    // Thin, so that it is read back from the API.
-    return asBody('pipedrive/person.change', { meta, data: { id } }, [
-      { ...data, object: 'persons', update_time: now() },
-    ])
-  },
-] as const satisfies readonly ((person: Person) => Sample)[]
+/** The same person in each CRM, which tells as little as it may: the rest is read back from its API. */
+export const inCrms: Readonly<Record<SourceName, (person: Person) => Sample>> = Object.fromEntries(
+  sourceNames.map((name) => [
+    name,
+    (person: Person) => {
+      const at = new Date()
+      return aTelling(name, person, { at, eventId: `${person.id}-${at.toISOString()}`, whole: false })
+    },
+  ]),
+)

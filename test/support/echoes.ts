@@ -1,5 +1,5 @@
 import type { SandboxResponse } from '../../lib/offline/sandbox/server.ts'
-import type { Person } from './canaries.ts'
+import type { Person } from '../../lib/sources/offline-definition.ts'
 import { type Encoding, everyEncoding } from './encodings.ts'
 import { formsOf } from './personal-texts.ts'
 
@@ -14,10 +14,10 @@ const ascii = (text: string) => String(formsOf(text)[2])
 /** The person and our key in a few encodings, wherever an error body has room for them. */
 const encoded =
   (status: number, encodings: readonly Encoding[]): Echo =>
-  (_sent, { given, family, email, phone, street, note }, authorization) => {
+  (_sent, { given, family, email, phone, line1, note }, authorization) => {
     const [first = String] = encodings
     const quoted = encodings.flatMap((encode) =>
-      [given, `${given} ${family}`, email, phone, street, authorization].map((text) => encode(text)),
+      [given, `${given} ${family}`, email, phone, line1, authorization].map((text) => encode(text)),
     )
     return {
       status,
@@ -57,23 +57,23 @@ export const echoes = {
   }),
   '400 with all that was sent': (sent) => ({ status: 400, body: { message: `Cannot parse ${sent}` } }),
   '400 with it as plain text': (sent) => ({ status: 400, body: `Bad request: ${sent}` }),
-  '400 in upper case': (_, { given, family, email, street }) => ({
+  '400 in upper case': (_, { given, family, email, line1 }) => ({
     status: 400,
-    body: { message: `${given} ${family} of ${street} <${email}> is blocked`.toUpperCase() },
+    body: { message: `${given} ${family} of ${line1} <${email}> is blocked`.toUpperCase() },
   }),
-  '409 percent-encoded': (_, { email, street, given }) => ({
+  '409 percent-encoded': (_, { email, line1, given }) => ({
     status: 409,
     body: {
-      error: `duplicate: /customers?search=${encodeURIComponent(email)}&q=${encodeURIComponent(street)}&n=${new URLSearchParams({ given })}`,
+      error: `duplicate: /customers?search=${encodeURIComponent(email)}&q=${encodeURIComponent(line1)}&n=${new URLSearchParams({ given })}`,
     },
   }),
   '400 as a web page': (_, { given, family, email, phone }) => ({
     status: 400,
     ...html(`${given} ${family} ${email} ${phone}`),
   }),
-  '400 cut off in mid-JSON, in ASCII': (_, { given, family, street }) => ({
+  '400 cut off in mid-JSON, in ASCII': (_, { given, family, line1 }) => ({
     status: 400,
-    body: `{"message": "No place for ${ascii(`${given} ${family}, ${street}`)}", "more": "`,
+    body: `{"message": "No place for ${ascii(`${given} ${family}, ${line1}`)}", "more": "`,
   }),
   '400 in an OAuth envelope': (_, { given, note }) => ({
     status: 400,
@@ -88,9 +88,9 @@ export const echoes = {
     body: { message: `${Buffer.from(authorization.replace(/^Basic /, ''), 'base64')} may not do that` },
   }),
   '500 with all that was sent': (sent) => ({ status: 500, ...html(sent) }),
-  '502 as a web page': (_, { given, family, email, street }) => ({
+  '502 as a web page': (_, { given, family, email, line1 }) => ({
     status: 502,
-    ...html(`${given} ${family} ${email} ${street}`),
+    ...html(`${given} ${family} ${email} ${line1}`),
   }),
   '503 as JSON': (_, { email, phone, note }) => ({
     status: 503,

@@ -7,25 +7,34 @@ import { dynamodbLinks } from '../../lib/aws/customer-links.ts'
 import { findSamples, type Sample } from '../../lib/cli/replay/samples.ts'
 import { signSample } from '../../lib/cli/replay/sign-sample.ts'
 import { judgeBatch } from '../../lib/offline/partial-batch-response.ts'
-import { hubspotSandbox } from '../../lib/offline/sandbox/hubspot.ts'
-import { notchpaySandbox } from '../../lib/offline/sandbox/notchpay.ts'
-import { pipedriveSandbox } from '../../lib/offline/sandbox/pipedrive.ts'
-import { startSandbox } from '../../lib/offline/sandbox/server.ts'
-import { wooshpaySandbox } from '../../lib/offline/sandbox/wooshpay.ts'
+import { type RunningSandbox, startSandbox } from '../../lib/offline/sandbox/server.ts'
 import { toSqsRecord } from '../../lib/offline/sqs-record.ts'
+import { offlineProviders } from '../../lib/providers/offline.ts'
+import { offlineSources } from '../../lib/sources/offline.ts'
 import { startCountingProxy } from './counting-proxy.ts'
 import { createFifoQueue, createLinksTable, receiveAll, testAws } from './embedded.ts'
 
-export const secrets = {
-  SEALING_KEYS: Buffer.from('sealing key of the function test').toString('base64'),
-  NOTCHPAY_PUBLIC_KEY: 'pk_test_functions',
-  WOOSHPAY_SECRET_KEY: 'sk_test_functions',
-  HUBSPOT_ACCESS_TOKEN: 'pat-functions',
-  HUBSPOT_CLIENT_SECRET: 'client-secret-functions',
-  PIPEDRIVE_API_TOKEN: 'pipedrive-token-functions',
-  PIPEDRIVE_WEBHOOK_USER: 'pipedrive-user-functions',
-  PIPEDRIVE_WEBHOOK_PASSWORD: 'pipedrive-password-functions',
-  STANDARD_WEBHOOKS_SECRET: 'whsec_c3RhbmRhcmQtd2ViaG9va3MtZm9yLWZ1bmN0aW9ucw==',
+const halves = [...Object.values(offlineProviders), ...Object.values(offlineSources)]
+
+/** What the functions of these tests are given: invented, and nobody else's. */
+export const secrets: Readonly<Record<string, string>> = Object.assign(
+  { SEALING_KEYS: Buffer.from('sealing key of the function test').toString('base64') },
+  ...halves.map((half) => half.secrets),
+  // Without a portal id, so that HubSpot is asked for it.
+  { HUBSPOT_ACCESS_TOKEN: 'pat-functions' },
+)
+
+/** A sandbox for each API that has one by default, by its name. */
+async function startSandboxes() {
+  const started: Record<string, RunningSandbox> = {}
+  const variables: Record<string, string> = {}
+  for (const [variable, { isDefault, create }] of halves.flatMap((half) => Object.entries(half.sandboxes))) {
+    if (!isDefault) continue
+    const sandbox = await startSandbox(create(secrets))
+    started[sandbox.name] = sandbox
+    variables[variable] = sandbox.url
+  }
+  return { started, variables }
 }
 
 /**
@@ -40,12 +49,7 @@ export async function startFunctionWorld() {
   const manualDeadLettersUrl = await createFifoQueue()
   const dynamodb = await startCountingProxy(String(dynamodbEndpoint))
   const sqs = await startCountingProxy(String(sqsEndpoint))
-  const sandboxes = {
-    notchpay: await startSandbox(notchpaySandbox({ publicKey: secrets.NOTCHPAY_PUBLIC_KEY })),
-    wooshpay: await startSandbox(wooshpaySandbox({ secretKey: secrets.WOOSHPAY_SECRET_KEY })),
-    hubspot: await startSandbox(hubspotSandbox({ accessToken: secrets.HUBSPOT_ACCESS_TOKEN })),
-    pipedrive: await startSandbox(pipedriveSandbox({ apiToken: secrets.PIPEDRIVE_API_TOKEN })),
-  }
+  const { started, variables } = await startSandboxes()
   const publicUrl = 'https://hooks.example.com'
   Object.assign(process.env, secrets, {
     LINKS_TABLE: table,
@@ -55,10 +59,7 @@ export async function startFunctionWorld() {
     WEBHOOK_PUBLIC_URL: publicUrl,
     AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
     AWS_ENDPOINT_URL_SQS: sqs.url,
-    NOTCHPAY_API_URL: sandboxes.notchpay.url,
-    WOOSHPAY_API_URL: sandboxes.wooshpay.url,
-    HUBSPOT_API_URL: sandboxes.hubspot.url,
-    PIPEDRIVE_API_URL: sandboxes.pipedrive.url,
+    ...variables,
     CLAIM_LEASE_SECONDS: '0',
     RETRY_BASE_SECONDS: '0',
     LOG_LEVEL: 'DEBUG',
@@ -108,8 +109,15 @@ export async function startFunctionWorld() {
     return counts.every((name) => Attributes[name] === '0')
   }
 
+  /** The sandbox of this name. */
+  const sandboxOf = (name: string): RunningSandbox => {
+    const sandbox = started[name]
+    if (!sandbox) throw new Error(`there is no sandbox ${name}`)
+    return sandbox
+  }
+
   return {
-    sandboxes,
+    sandboxOf,
     dynamodb,
     sqs,
     workedOff,
@@ -126,8 +134,7 @@ export async function startFunctionWorld() {
     },
     /** Puts the sample's records into the sandbox CRM, signs it as the CRM would, and posts it. */
     async post(sample: Sample, changes: Partial<APIGatewayProxyEventV2> = {}) {
-      const sandbox = sandboxes[sample.source as 'hubspot' | 'pipedrive']
-      for (const record of sample.records) sandbox?.sandbox.putRecord?.(record)
+      for (const record of sample.records) started[sample.source]?.sandbox.putRecord?.(record)
       const path = `/webhooks/${sample.source}`
       const event = {
         version: '2.0',
@@ -161,14 +168,14 @@ export async function startFunctionWorld() {
     resetCounts() {
       dynamodb.operations.length = 0
       sqs.operations.length = 0
-      for (const { ledger } of Object.values(sandboxes)) ledger.length = 0
+      for (const { ledger } of Object.values(started)) ledger.length = 0
     },
     async close() {
       client.destroy()
       tableClient.destroy()
       dynamodb.close()
       sqs.close()
-      await Promise.all(Object.values(sandboxes).map((sandbox) => sandbox.close()))
+      await Promise.all(Object.values(started).map((sandbox) => sandbox.close()))
     },
   }
 }

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -6,7 +7,11 @@ import { type Ran, runNode } from './run-node.ts'
 export type ProjectCopy = {
   readonly folder: string
   /** Node with these arguments, as `npm run` starts it: without AWS credentials, and without a `.env`. */
-  run(args: readonly string[], environment?: Readonly<Record<string, string>>): Promise<Ran>
+  run(
+    args: readonly string[],
+    environment?: Readonly<Record<string, string>>,
+    onStart?: (child: ChildProcess) => void,
+  ): Promise<Ran>
   remove(): void
 }
 
@@ -21,8 +26,8 @@ export function copyProject(syncConfig: string, serverless?: string): ProjectCop
   writeFileSync(join(folder, 'sync.config.ts'), syncConfig)
   return {
     folder,
-    run: (args, environment = {}) =>
-      runNode(folder, args, {
+    run: (args, environment = {}, onStart = () => {}) => {
+      const variables = {
         PATH: `${dirname(process.execPath)}:${process.env['PATH']}`,
         HOME: folder,
         INIT_CWD: folder,
@@ -30,7 +35,9 @@ export function copyProject(syncConfig: string, serverless?: string): ProjectCop
         NO_COLOR: '1',
         NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
         ...environment,
-      }),
+      }
+      return runNode(folder, args, variables, onStart)
+    },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }
 }

@@ -1,35 +1,17 @@
 import { asciiJson } from '../../lib/aws/sqs-text.ts'
 import { sendBack } from '../../lib/core/dead-letters/redrive.ts'
-import { queueAgain } from '../../lib/core/links/pass-on.ts'
+import { requeueRecord } from '../../lib/core/links/requeue-record.ts'
 import type { CustomerChange, SourceName } from '../../lib/core/model/change.ts'
 import { type Link, newLink } from '../../lib/core/model/link.ts'
 import type { CrmSource } from '../../lib/core/ports/crm-source.ts'
 import type { Sealer } from '../../lib/core/ports/sealer.ts'
 import { receiveChanges } from '../../lib/core/receiving/receive-changes.ts'
-import { changedByHand } from '../../lib/core/repairing/repair-links.ts'
-import { hubspotSource } from '../../lib/sources/hubspot/index.ts'
-import { pipedriveSource } from '../../lib/sources/pipedrive/index.ts'
-import { standardWebhooksSource } from '../../lib/sources/standard-webhooks/index.ts'
+import { changedByHand } from '../../lib/core/repairing/changed-by-hand.ts'
+import { sourceNames } from '../../lib/sources/registry.ts'
 import { aFailure, fakeDeadLetters } from '../fakes/dead-letters.ts'
 import { aWorld, crmTime, ref } from '../fakes/world.ts'
 import { aRequest, bytes, clock, samplesOf } from '../sources/requests.ts'
-
-const sources: Record<SourceName, CrmSource> = {
-  hubspot: hubspotSource({
-    clientSecrets: [],
-    accessTokens: { byAccount: {} },
-    publicUrl: 'https://hooks.example.com',
-    clock,
-  }),
-  pipedrive: pipedriveSource({
-    webhookUsers: [],
-    webhookPasswords: [],
-    apiToken: undefined,
-    apiUrl: undefined,
-    clock,
-  }),
-  'standard-webhooks': standardWebhooksSource({ secrets: [], clock }),
-}
+import { aSource } from './a-source.ts'
 
 /** What cannot be read of a customer is named in the snapshot. */
 const unreadable = bytes({
@@ -58,25 +40,30 @@ function byHand(state: Link['state'], canFetch: boolean): CustomerChange {
 /** Bodies of every kind as they are written to the queue of changes now: of all samples, and of what we queue ourselves. */
 export async function writtenMessages(sealer: Sealer): Promise<readonly string[]> {
   const changes: CustomerChange[] = []
-  const names = Object.keys(sources) as SourceName[]
-  for (const name of names)
+  for (const name of sourceNames)
     for (const { body } of samplesOf(name)) changes.push(...(await received(name, body, sealer)))
   changes.push(...(await received('standard-webhooks', unreadable, sealer)))
   changes.push(...(await received('hubspot', deletedThenChanged, sealer)))
   changes.push(byHand('linked', true), byHand('closed', false))
   const world = aWorld()
-  await queueAgain(ref, ['event-1'], world.deps)
+  await requeueRecord(ref, ['event-1'], world.deps)
   changes.push(...world.sent, ...(await redriven(changes)))
   return changes.map(asciiJson)
 }
 
 async function received(name: SourceName, body: Uint8Array, sealer: Sealer): Promise<CustomerChange[]> {
   const sent: CustomerChange[] = []
-  const source: CrmSource = { ...sources[name], verify: () => {} }
+  const source: CrmSource = { ...aSource(name), verify: () => {} }
   const { deps } = aWorld()
   const queue = { send: async (list: readonly CustomerChange[]) => void sent.push(...list) }
   const request = aRequest({ body, method: 'POST', headers: { 'webhook-id': 'msg_1' } })
-  await receiveChanges(name, request, { ...deps, source: async () => source, sealer, queue })
+  await receiveChanges(name, request, {
+    ...deps,
+    isSource: () => true,
+    source: async () => source,
+    sealer,
+    queue,
+  })
   return sent
 }
 

@@ -81,16 +81,11 @@ export async function sendAgain(samples: readonly Sample[], { info, world, show 
   show.act(2, 'The same samples again, freshly signed, in parallel and in reverse order')
   const linksBefore = await describeLinks(world)
   const customersBefore = await world.customers()
-  const callsBefore = await world.calls()
+  const createsBefore = await world.creates()
   const posted = await postSamples(samples.toReversed(), localDoor(info))
   await world.untilIdle()
-  const calls = await world.calls()
+  const created = (await world.creates()) - createsBefore
   const customers = await world.customers()
-  const created =
-    calls.notchpay.creates +
-    calls.wooshpay.creates -
-    callsBefore.notchpay.creates -
-    callsBefore.wooshpay.creates
   show.check(
     posted.every(isAccepted),
     `${plural(posted.filter(isAccepted).length, 'webhook')} accepted again`,

@@ -1,3 +1,4 @@
+import { providers } from '../../providers/registry.ts'
 import { toLinkRow } from '../links/view.ts'
 import { plural } from './show.ts'
 import type { DemoWorld, ProviderCustomer } from './world.ts'
@@ -20,8 +21,10 @@ function identityIn(metadata: unknown): readonly unknown[] {
 
 /** How many customers each provider has. */
 export function held(customers: readonly ProviderCustomer[]): string {
-  const count = (name: string) => customers.filter(({ provider }) => provider === name).length
-  return `Notch Pay holds ${count('notchpay')}, WooshPay ${count('wooshpay')}`
+  const counts = Object.values(providers).map(
+    ({ name, title }) => `${title} holds ${customers.filter(({ provider }) => provider === name).length}`,
+  )
+  return counts.join(', ')
 }
 
 /** Everything in the table that a doubled webhook must not change. */

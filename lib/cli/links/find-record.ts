@@ -1,12 +1,8 @@
 import type { ListedLinks } from '../../aws/customer-links.ts'
 import { type RecordRef, recordKey, recordRefSchema } from '../../core/model/change.ts'
 import type { Link } from '../../core/model/link.ts'
-import {
-  modes,
-  type ProviderCustomerId,
-  type ProviderName,
-  providerNames,
-} from '../../core/model/provider.ts'
+import { modes, type ProviderCustomerId, type ProviderName } from '../../core/model/provider.ts'
+import { providerNames } from '../../providers/registry.ts'
 import { BadInput } from '../terminal/program.ts'
 
 /** What narrows a record id down; ids are unique only within a CRM account and record type. */

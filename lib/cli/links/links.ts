@@ -2,18 +2,16 @@ import { randomUUID } from 'node:crypto'
 import { Argument, type Command, Option } from 'commander'
 import { sqsChangeQueue } from '../../aws/change-queue.ts'
 import { dynamodbLinks } from '../../aws/customer-links.ts'
-import { recordTypes, sourceNames } from '../../core/model/change.ts'
+import { recordTypes } from '../../core/model/change.ts'
 import { type Link, linkStates } from '../../core/model/link.ts'
-import {
-  type Mode,
-  modes,
-  type ProviderCustomerId,
-  type ProviderName,
-  providerNames,
-} from '../../core/model/provider.ts'
+import { type Mode, modes, type ProviderCustomerId, type ProviderName } from '../../core/model/provider.ts'
 import type { PaymentProvider } from '../../core/ports/payment-provider.ts'
-import { attachCustomer, changedByHand, forgetLinks } from '../../core/repairing/repair-links.ts'
+import { attachCustomer } from '../../core/repairing/attach-customer.ts'
+import { changedByHand } from '../../core/repairing/changed-by-hand.ts'
+import { forgetLinks } from '../../core/repairing/forget-links.ts'
 import { loadSyncConfig } from '../../offline/load-sync-config.ts'
+import { providerNames } from '../../providers/registry.ts'
+import { sourceNames } from '../../sources/registry.ts'
 import { openStage, type Stage } from '../stage/stage.ts'
 import { printResult, type StageCommandOptions, stageCommand } from '../stage/stage-command.ts'
 import { BadInput, CommandFailed, createProgram, runProgram, wantsSubcommand } from '../terminal/program.ts'
@@ -166,8 +164,8 @@ function isWanted({ ref, provider, state }: Link, options: Options): boolean {
 
 /** The stage's provider, to be asked for a customer. Its key decides the mode. */
 async function openProvider(name: ProviderName, { mode }: Options, stage: Stage): Promise<PaymentProvider> {
-  const { buildProvider } = await import('../../wiring.ts')
-  const provider = buildProvider(name, await stage.readApiVariables())
+  const { connectProvider } = await import('../../wiring/adapters.ts')
+  const provider = connectProvider(name, await stage.readApiVariables())
   if (mode === undefined || mode === provider.mode) return provider
   throw new BadInput(
     `the ${name} key of this stage is for ${provider.mode} mode: it cannot be asked for a ${mode} customer`,
@@ -191,7 +189,8 @@ function whatFollows({ state }: Link, queued: boolean): string {
 
 /** False where the sender cannot be asked for the record: only its next event brings the data. */
 async function syncNow(link: Link, { sqs, findQueues, variables }: Stage): Promise<boolean> {
-  const canFetch = link.ref.source !== 'standard-webhooks' || Boolean(variables['STANDARD_WEBHOOKS_API_URL'])
+  const { canAsk } = await import('../../wiring/adapters.ts')
+  const canFetch = canAsk(link.ref.source, variables)
   const change = changedByHand(link, randomUUID(), canFetch, { now: () => new Date() })
   if (!change) return false
   const { changes } = await findQueues()

@@ -1,4 +1,4 @@
-import { readSecrets, secretScopes } from '../../config.ts'
+import { readSecrets, secretScopes } from '../../adapters.ts'
 import type { StackInfo } from '../../offline/stack-file.ts'
 import { isLoopback } from '../../support/origin.ts'
 import { findLocalStack, noLocalStack, regionOf, type StageOptions, stageSecrets } from '../stage/stage.ts'

@@ -1,5 +1,6 @@
+import { webhookPath } from '../../sources/build-source.ts'
 import type { Sample } from './samples.ts'
-import { type Signing, signSample, webhookPath } from './sign-sample.ts'
+import { type Signing, signSample } from './sign-sample.ts'
 
 /** One webhook sent, and what the door said. `status` is null when it could not be reached. */
 export type Posted = {

@@ -1,6 +1,7 @@
 import { Option } from 'commander'
 import colors from 'picocolors'
-import { type SourceName, sourceNames } from '../../core/model/change.ts'
+import type { SourceName } from '../../core/model/change.ts'
+import { sourceNames } from '../../sources/registry.ts'
 import { printResult } from '../stage/stage-command.ts'
 import {
   BadInput,

@@ -1,7 +1,8 @@
 import { existsSync, globSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import * as z from 'zod'
-import { type SourceName, sourceNames } from '../../core/model/change.ts'
+import type { SourceName } from '../../core/model/change.ts'
+import { sourceNames } from '../../sources/registry.ts'
 import { BadInput } from '../terminal/program.ts'
 
 /** A request body exactly as the CRM sends it, and what goes with it. */

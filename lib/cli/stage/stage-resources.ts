@@ -1,7 +1,7 @@
 import { GetQueueUrlCommand, QueueDoesNotExist, type SQSClient } from '@aws-sdk/client-sqs'
+import type { SecretScope } from '../../adapters.ts'
 import type { DeadLetterQueueUrls } from '../../aws/dead-letter-queue.ts'
 import { noAnswer } from '../../aws/no-answer.ts'
-import type { SecretScope } from '../../config.ts'
 import { BadInput, CommandFailed } from '../terminal/program.ts'
 
 export type QueueUrls = DeadLetterQueueUrls & { readonly changes: string }

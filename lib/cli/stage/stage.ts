@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { SQSClient } from '@aws-sdk/client-sqs'
+import { type SecretScope, secretScopes } from '../../adapters.ts'
 import { type AwsSettings, dynamodbClient, sqsClient, ssmClient } from '../../aws/clients.ts'
 import { parameterStoreSecrets, type SecretReader } from '../../aws/secrets.ts'
-import { type SecretName, type SecretScope, secretScopes } from '../../config.ts'
 import {
   type OfflineSettings,
   readGivenVariables,
@@ -125,13 +125,9 @@ export function regionOf(asked: string | undefined): string {
 }
 
 /** The secrets of one function of a deployed stage. */
-export function stageSecrets(
-  stage: string,
-  scope: SecretScope,
-  settings: AwsSettings,
-): SecretReader<SecretName> {
+export function stageSecrets(stage: string, scope: SecretScope, settings: AwsSettings): SecretReader<string> {
   const path = secretsPath(stage, scope)
-  return parameterStoreSecrets<SecretName>(path, secretScopes[scope], ssmClient(settings), {
+  return parameterStoreSecrets<string>(path, secretScopes[scope], ssmClient(settings), {
     now: () => new Date(),
   })
 }

@@ -4,8 +4,8 @@ import type { ProviderName } from '../model/provider.ts'
 import type { Route } from './sync-config.ts'
 
 /**
- * Where a customer met now is created: the first route that fits, null when it leads nowhere or none fits. The country
- * is the address's, else the billing address's, else the phone number's (`phoneCountry`).
+ * The provider at which a new customer is created, by the first route that matches; null when that route is `nowhere` or none
+ * matches. The country is the address's, else the billing address's, else the phone number's (`phoneCountry`).
  */
 export function routeCustomer(
   customer: Customer,

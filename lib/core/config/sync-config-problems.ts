@@ -17,7 +17,7 @@ export function describeProblem(path: readonly PropertyKey[], expectation: strin
   return `${path.length > 0 ? `${pathOf(path)}: ` : ''}${expectation}, got ${shown(value)}`
 }
 
-/** For an object's schema: what is said of a setting that is not among `names`. */
+/** For an object's schema: the message for a setting that is not among `names`. */
 export function nameSettings(names: readonly string[]) {
   const allowed = names.length > 0 ? `expected ${listed(names)}` : 'expected none'
   return { error: ({ code }: { code?: string }) => (code === 'unrecognized_keys' ? allowed : undefined) }
@@ -46,7 +46,7 @@ function expectationOf(issue: Issue): string {
   }
 }
 
-/** As one writes it in code. zod's own function would bring all of zod into the bundles. */
+/** The path as in code. zod's own function would add all of zod to the bundles. */
 function pathOf(path: readonly PropertyKey[]): string {
   const steps = path.map((key) => {
     if (typeof key === 'number') return `[${key}]`

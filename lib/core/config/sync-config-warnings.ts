@@ -1,13 +1,13 @@
 import type { ClearableField, ProviderAbilities, ProviderName } from '../model/provider.ts'
 import type { Route, SyncConfig } from './sync-config.ts'
 
-/** What the policies ask of a provider. */
+/** The features of a provider that policies may need. */
 export type ProviderFeatures = {
   readonly abilities: ProviderAbilities
   readonly canClear: (field: ClearableField) => boolean
 }
 
-/** What is allowed but can hardly be meant: one line each, that names the setting and what comes of it. */
+/** Settings that are allowed but probably not intended: one line each, with the setting and its effect. */
 export function findWarnings(
   config: SyncConfig,
   features: Readonly<Record<ProviderName, ProviderFeatures>>,
@@ -40,7 +40,7 @@ function routeWarnings({ routes, sources }: SyncConfig): string[] {
   return [...warnings, `routes: a customer that no route matches is created nowhere: ${end}`]
 }
 
-/** Whether the earlier route takes whatever the later one asks for; a catch-all takes everything. */
+/** Whether every customer that the later route matches is matched by the earlier one. */
 function covers(earlier: Omit<Route, 'to'>, later: Omit<Route, 'to'>): boolean {
   return (
     (['source', 'account', 'recordType'] as const).every(
@@ -65,7 +65,7 @@ function policyWarnings(
 ): string[] {
   const routed = [...new Set(routes.map(({ to }) => to))].filter((name) => name !== 'nowhere')
   const unlessSome = (can: (provider: ProviderFeatures) => boolean, setting: string, what: string) =>
-    routed.length === 0 || routed.some((name) => can(features[name]))
+    routed.length === 0 || routed.some((name) => features[name] && can(features[name]))
       ? []
       : [`policies.${setting} has no effect: ${routed.join(' and ')} cannot ${what}`]
   const { onDelete, firstSight, clear } = policies

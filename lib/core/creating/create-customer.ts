@@ -1,18 +1,16 @@
-import { createHash } from 'node:crypto'
+import { acknowledged, saveAcknowledged } from '../links/acknowledge.ts'
 import { advance, type LinkSlot } from '../links/guarded-save.ts'
-import { settledAt } from '../links/refuse-held.ts'
 import { reserveFor } from '../links/reservations.ts'
-import { recordKey } from '../model/change.ts'
-import type { Customer } from '../model/customer.ts'
+import type { Customer, CustomerState } from '../model/customer.ts'
 import { RetryLater, SyncError, Undecided } from '../model/errors.ts'
-import type { Link, LinkClaim } from '../model/link.ts'
+import type { Link } from '../model/link.ts'
 import type { ProviderCustomerId } from '../model/provider.ts'
 import type { Payload, PaymentProvider } from '../ports/payment-provider.ts'
 import type { SyncDeps } from '../ports/sync-deps.ts'
-import { isLastLook, recheck } from './recheck-create.ts'
-import { rememberTerms } from './search-terms.ts'
+import { addSearchTerms, takeClaim } from './claim-create.ts'
+import { recheck } from './recheck-create.ts'
 
-export type Settled = {
+type Settled = {
   readonly id: ProviderCustomerId
   readonly how: 'created' | 'adopted'
   /** The provider holds the payload already; otherwise it must follow as an update. */
@@ -20,11 +18,25 @@ export type Settled = {
 }
 
 /**
- * Finds or makes the one provider customer of this link. The intent is saved before the provider is asked; a worker that
- * meets an unfinished claim rechecks before it creates. Throws Undecided when only a person can tell, RetryLater while
- * somebody else's claim is alive or a search may still lag.
+ * Creates the provider customer of this link, or adopts the one that exists, and saves the link. Throws Undecided when an
+ * operator must decide, RetryLater while another worker's claim is active or a search may lag.
  */
-export async function settleCustomer(
+export async function createCustomer(
+  slot: LinkSlot,
+  state: CustomerState,
+  payload: Payload,
+  provider: PaymentProvider,
+  deps: SyncDeps,
+): Promise<Settled['how']> {
+  const settled = await findOrCreate(slot, state.customer, payload, provider, deps)
+  if (!settled.complete) await sendPayload(slot, settled, payload, provider, deps)
+  const linked = { ...slot.link, providerCustomerId: settled.id }
+  await saveAcknowledged(slot, acknowledged(linked, state, payload, settled.how, deps), deps.links)
+  return settled.how
+}
+
+/** The claim is saved before the provider is called. A worker that finds an unfinished claim rechecks before it creates. */
+async function findOrCreate(
   slot: LinkSlot,
   customer: Customer,
   payload: Payload,
@@ -38,18 +50,24 @@ export async function settleCustomer(
     await reserve(found, slot.link, provider, deps)
     return { id: found, how: 'adopted', complete: false }
   }
-  if (unfinished) await rememberThisCreate(slot, customer, provider, deps)
+  if (unfinished) await addSearchTerms(slot, customer, provider, deps)
   try {
     const { idempotencyKey } = claim
     const { id, complete } = await provider.createCustomer({ ref: slot.link.ref, idempotencyKey }, payload)
-    // A provider that honours the key may have answered with what an earlier try has made, of older data.
+    // Under a repeated key the provider may return the customer that an earlier try created from older data.
     return { id, how: 'created', complete: complete && !unfinished }
   } catch (error) {
-    // Proof that this call came to nothing is no proof about an earlier one with the same key.
+    // That this call created nothing does not prove it for an earlier call with the same key.
     const earlierUnsettled = unfinished !== null && provider.abilities.idempotencyHours !== null
     if (provesNothingCreated(error) && !earlierUnsettled) slot.link = { ...slot.link, claim: null }
     throw error
   }
+}
+
+/** Not Undecided: then a customer may exist, and only an operator can tell which one it is. */
+function provesNothingCreated(error: unknown): boolean {
+  if (error instanceof RetryLater) return !error.ambiguous
+  return error instanceof SyncError && !(error instanceof Undecided)
 }
 
 async function reserve(
@@ -61,65 +79,30 @@ async function reserve(
   if (await reserveFor(ref, { provider: name, mode, id }, links)) return
   throw new RetryLater(
     'LINK_CONFLICT',
-    'another record has adopted the customer that was found: looking again',
-    {
-      afterSeconds: 1,
-      counts: false,
-    },
+    'another record has adopted the customer that was found; searching again',
+    { afterSeconds: 1, counts: false },
   )
 }
 
-async function takeClaim(
+/** Sends the payload as an update, to a customer that was adopted or created without it. */
+async function sendPayload(
   slot: LinkSlot,
-  unfinished: LinkClaim | null,
-  customer: Customer,
+  { id, how }: Settled,
+  payload: Payload,
   provider: PaymentProvider,
-  deps: SyncDeps,
-): Promise<LinkClaim> {
-  const now = deps.clock.now().toISOString()
-  const earlier = unfinished?.sealedTerms ?? []
-  const claim: LinkClaim = {
-    idempotencyKey: unfinished?.idempotencyKey ?? newIdempotencyKey(slot.link, provider, deps),
-    // A repeated key is as old as its first use.
-    claimedAt: unfinished?.claimedAt ?? now,
-    leaseUntil: settledAt(deps),
-    // The looks belong to the create that was lost; the one that may follow now has had none.
-    emptyLooks: isLastLook(unfinished) ? 0 : (unfinished?.emptyLooks ?? 0),
-    // Those of the create that may follow are added then: this try may end before it.
-    sealedTerms:
-      unfinished || !provider.abilities.search
-        ? earlier
-        : await rememberTerms(customer, [], now, deps.sealer),
-  }
-  await advance(slot, { ...slot.link, state: 'creating', claim }, deps.links)
-  return claim
-}
-
-async function rememberThisCreate(
-  slot: LinkSlot,
-  customer: Customer,
-  provider: PaymentProvider,
-  { clock, links, sealer }: SyncDeps,
+  { links }: SyncDeps,
 ): Promise<void> {
-  const { claim } = slot.link
-  if (!claim || !provider.abilities.search) return
-  const sealedTerms = await rememberTerms(customer, claim.sealedTerms, clock.now().toISOString(), sealer)
-  if (sealedTerms === claim.sealedTerms) return
-  await advance(slot, { ...slot.link, claim: { ...claim, sealedTerms } }, links)
-}
-
-/** Undecided proves the opposite, if anything: a customer is there, but which one it is only a person can say. */
-function provesNothingCreated(error: unknown): boolean {
-  if (error instanceof RetryLater) return !error.ambiguous
-  return error instanceof SyncError && !(error instanceof Undecided)
-}
-
-/**
- * Kept in the claim for every try of one create. Never the same again: once a create is known to have come to nothing,
- * or its link was forgotten, the next one must not be answered with what the last one made.
- */
-function newIdempotencyKey(link: Link, { name, mode }: PaymentProvider, { clock, random }: SyncDeps): string {
-  const identity = createHash('sha256').update(recordKey(link.ref)).digest('base64url')
-  const nonce = `${clock.now().getTime().toString(36)}${random().toString(36).slice(2)}`
-  return `create:${name}:${mode}:${identity}:${nonce}`
+  const claimed = slot.link
+  // From here on the id is kept, even if the update fails.
+  slot.link = { ...slot.link, state: 'linked', providerCustomerId: id, claim: null, fingerprint: null }
+  // Saved first: after the update, the search terms of the claim no longer find the customer.
+  if (how === 'adopted') await advance(slot, slot.link, links)
+  if ((await provider.updateCustomer(id, payload)) === 'updated') return
+  if (how === 'adopted') {
+    slot.link = { ...claimed, revision: slot.link.revision }
+    throw new RetryLater('MATCH_VANISHED', 'the customer that was found no longer exists; searching again')
+  }
+  throw new Undecided('CUSTOMER_VANISHED', 'the provider does not know the customer it has just returned', [
+    id,
+  ])
 }

@@ -3,13 +3,13 @@ import { Undecided } from '../model/errors.ts'
 import type { ProviderCustomerId } from '../model/provider.ts'
 import type { PaymentProvider } from '../ports/payment-provider.ts'
 import type { SyncDeps } from '../ports/sync-deps.ts'
-import { isKeyOld, isLastLook, lookAgainLater } from './recheck-create.ts'
+import { isKeyOld, isLastSearch, searchAgainLater } from './recheck-create.ts'
 import { recallTerms } from './search-terms.ts'
 
 /**
- * The provider customers that an unfinished create of this link may have made: only those that name this record. Not to
- * be asked while that create may still be under way. Throws RetryLater while a search may lag, Undecided when its
- * idempotency key has expired.
+ * The provider customers that an unfinished create of this link may have created: only those whose metadata names this
+ * record. Must not be called while that create may still be in flight. Throws RetryLater while a search may lag, Undecided
+ * when the idempotency key has expired.
  */
 export async function findLostCreate(
   slot: LinkSlot,
@@ -21,7 +21,7 @@ export async function findLostCreate(
   const { idempotencyHours } = provider.abilities
   if (idempotencyHours !== null) {
     if (isKeyOld(claim, idempotencyHours, deps)) throw lostForGood()
-    // What the key answers with carries nothing but the identity, should it be made only now.
+    // If this call is the one that creates it, the customer holds no personal data.
     return [(await provider.createCustomer({ ref, idempotencyKey: claim.idempotencyKey }, {})).id]
   }
   const ids = new Set<ProviderCustomerId>()
@@ -29,8 +29,8 @@ export async function findLostCreate(
     const found = await provider.findCustomers(terms, ref)
     for (const { id, owner } of found) if (owner === 'this-record') ids.add(id)
   }
-  if (ids.size > 0 || isLastLook(claim)) return [...ids]
-  const waiting = lookAgainLater(slot, claim, deps)
+  if (ids.size > 0 || isLastSearch(claim)) return [...ids]
+  const waiting = searchAgainLater(slot, claim, deps)
   await advance(slot, slot.link, deps.links)
   throw waiting
 }

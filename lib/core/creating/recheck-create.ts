@@ -8,13 +8,13 @@ import type { FoundCustomer, PaymentProvider } from '../ports/payment-provider.t
 import type { SyncDeps } from '../ports/sync-deps.ts'
 import { isSame, recallTerms } from './search-terms.ts'
 
-/** Searches that must come back empty before a lost create is believed not to have happened. */
-const emptyLooksNeeded = 2
-const secondsBetweenLooks = 15
+/** Searches that must find nothing before a lost create is taken not to have happened. */
+const emptySearchesNeeded = 2
+const secondsBetweenSearches = 15
 
 /**
- * The customer that an earlier try, or a payment, may have made; null when one is to be created now. Throws RetryLater
- * while a search may still lag, Undecided when only a person can tell. An error while searching is never "none".
+ * The customer that an earlier try, or a payment, may have created; null when one is to be created now. Throws RetryLater
+ * while a search may lag, Undecided when an operator must decide. A failed search is never taken for an empty one.
  */
 export async function recheck(
   slot: LinkSlot,
@@ -28,21 +28,21 @@ export async function recheck(
   const wanted = unfinished ? idempotencyHours === null : deps.policies.firstSight === 'adopt-or-create'
   if (!search || !wanted) return null
   const earlier = await recallTerms(unfinished?.sealedTerms ?? [], deps.sealer)
-  const guises = [customer, ...earlier.filter((terms) => !isSame(terms, customer))]
-  const found = await findOwn(slot, guises, provider, deps)
-  if (!found && unfinished && !isLastLook(unfinished)) throw lookAgainLater(slot, unfinished, deps)
+  const searches = [customer, ...earlier.filter((terms) => !isSame(terms, customer))]
+  const found = await findOwn(slot, searches, provider, deps)
+  if (!found && unfinished && !isLastSearch(unfinished)) throw searchAgainLater(slot, unfinished, deps)
   return found
 }
 
 async function findOwn(
   slot: LinkSlot,
-  guises: readonly Customer[],
+  searches: readonly Customer[],
   provider: PaymentProvider,
   { links }: SyncDeps,
 ): Promise<ProviderCustomerId | null> {
   const found = new Map<ProviderCustomerId, FoundCustomer>()
-  for (const guise of guises) {
-    for (const match of await provider.findCustomers(guise, slot.link.ref)) found.set(match.id, match)
+  for (const terms of searches) {
+    for (const match of await provider.findCustomers(terms, slot.link.ref)) found.set(match.id, match)
   }
   const matches = [...found.values()]
   const ours = matches.filter(({ owner }) => owner === 'this-record')
@@ -61,40 +61,38 @@ async function findOwn(
       free,
     )
   }
-  // A merge may have found it first, and be on its way to tell this record.
+  // A merge may have taken it over and not yet have marked this record as merged.
   if (ours.length > 0 && free.length === 0) {
     throw new RetryLater(
       'LINK_CONFLICT',
-      'the customer created for this record is linked to another record by now',
-      {
-        afterSeconds: 5,
-      },
+      'the customer created for this record is now linked to another record',
+      { afterSeconds: 5 },
     )
   }
   return free[0] ?? null
 }
 
-/** One more look that finds nothing, and the lost create is believed not to have happened. */
-export function isLastLook(claim: LinkClaim | null): boolean {
-  return (claim?.emptyLooks ?? 0) + 1 >= emptyLooksNeeded
+/** When one more search finds nothing, the lost create is taken not to have happened. */
+export function isLastSearch(claim: LinkClaim | null): boolean {
+  return (claim?.emptyLooks ?? 0) + 1 >= emptySearchesNeeded
 }
 
-/** Counts the look in the link, which is still to be saved; what it returns is to be thrown. */
-export function lookAgainLater(slot: LinkSlot, unfinished: LinkClaim, deps: SyncDeps): RetryLater {
+/** Counts an empty search in the link, which the caller saves, and returns the error to throw. */
+export function searchAgainLater(slot: LinkSlot, unfinished: LinkClaim, deps: SyncDeps): RetryLater {
   const leaseUntil = deps.clock.now().toISOString()
-  const claim = {
-    ...unfinished,
-    leaseUntil,
-    emptyLooks: unfinished.emptyLooks + 1,
-  }
+  const claim = { ...unfinished, leaseUntil, emptyLooks: unfinished.emptyLooks + 1 }
   slot.link = { ...slot.link, claim }
-  return new RetryLater('SEARCH_MAY_LAG', 'a lost create was not found yet; looking again before creating', {
-    afterSeconds: secondsBetweenLooks,
-    counts: false,
-  })
+  return new RetryLater(
+    'SEARCH_MAY_LAG',
+    'a lost create was not found yet; searching again before creating',
+    {
+      afterSeconds: secondsBetweenSearches,
+      counts: false,
+    },
+  )
 }
 
-/** Whether the provider may have forgotten the claim's idempotency key. */
+/** Whether the provider may have expired the claim's idempotency key. */
 export function isKeyOld({ claimedAt }: LinkClaim, idempotencyHours: number, { clock }: SyncDeps): boolean {
   return clock.now().getTime() - Date.parse(claimedAt) > idempotencyHours * 3_600_000
 }
@@ -103,6 +101,6 @@ function refuseOldKey(claim: LinkClaim, idempotencyHours: number, deps: SyncDeps
   if (!isKeyOld(claim, idempotencyHours, deps)) return
   throw new Undecided(
     'KEY_EXPIRED',
-    'a create was lost and its idempotency key has expired: look the customer up at the provider, then attach or forget',
+    'a create was lost and its idempotency key has expired: look for the customer at the provider, then attach or forget',
   )
 }

@@ -5,7 +5,7 @@ import type { RawMessage } from '../ports/queues.ts'
 
 /**
  * A dead letter. Exactly one of `change`, `raw` and `foreign` is set. `id` stays the same for as long as the dead letter
- * exists, also when it moves from one queue to the other. `deadLetteredAt` is ISO 8601, null when SQS does not report it.
+ * exists, also when it is moved to the other queue. `deadLetteredAt` is ISO 8601, null when SQS does not report it.
  */
 export type DeadLetter = {
   readonly id: string
@@ -15,33 +15,33 @@ export type DeadLetter = {
   readonly raw: RawMessage | null
   /** The body of a dead letter in the format of another release. It can be moved and dropped, but not redriven. */
   readonly foreign: string | null
-  /** Why it was parked; null when SQS moved it here. */
+  /** Why it was dead-lettered; null when SQS moved it here. */
   readonly failure: ParkedFailure | null
 }
 
 export type Verdict = 'keep' | 'remove'
 export type Judge = (letters: readonly DeadLetter[]) => Promise<readonly Verdict[]>
 
-/** Dead letters that could not be received. The counts are approximate, as SQS's own are. */
+/** Dead letters that could not be received. The counts are approximate, like those of SQS. */
 export type NotShown = {
   /** Held by another consumer. */
   readonly elsewhere: number
-  /** Behind held dead letters of the same record, or beyond the limit of messages in flight. */
+  /** Queued behind held dead letters of the same record, or beyond the limit of in-flight messages. */
   readonly behind: number
   /** True when that limit was reached. */
   readonly full: boolean
 }
 
-/** Dead letters that were received, and are invisible to every other consumer until they are released. */
+/** Dead letters that were received and are invisible to other consumers until they are released. */
 export interface HeldDeadLetters {
   /** Approximate number of dead letters at the start. */
   readonly expected: number
   /**
-   * Receives every dead letter that nobody holds and calls `judge` with batches of up to ten, in no order and several at
-   * a time. `keep` holds a dead letter until the end, `remove` deletes it after `judge` has returned, so a crash in
-   * between cannot lose it. Duplicates of a dead letter are passed once. Returns when the queues are empty, or early
-   * once `enough` returns true; a further call receives only what has arrived since. Dead letters of one record that
-   * SQS moved itself share a message group: at most ten are received, further ones only after those were removed.
+   * Receives every dead letter that no other consumer holds, and calls `judge` with batches of up to ten, in no order and in
+   * parallel. `keep` holds a dead letter until the end; `remove` deletes it after `judge` has returned, so that a crash in
+   * between cannot lose it. Duplicates are passed once. Returns when the queues are empty, or early once `enough` returns
+   * true; a further call receives only what has arrived since. Dead letters of one record that SQS moved itself share a
+   * message group: at most ten are received, further ones only after those are removed.
    */
   receive(judge: Judge, enough?: () => boolean): Promise<NotShown>
   /** Removes held dead letters. Throws an Error that lists the ids that could not be removed. */
@@ -50,27 +50,27 @@ export interface HeldDeadLetters {
 
 export interface DeadLetters {
   /**
-   * Runs `work`, then makes everything that is still held visible again, also when `work` throws. A dead letter that
-   * cannot be released becomes visible after its visibility timeout (1 to 15 minutes).
+   * Runs `work`, then releases all dead letters that are still held, also when `work` throws. One that cannot be released
+   * becomes visible after its visibility timeout (1 to 15 minutes).
    */
   hold<T>(work: (held: HeldDeadLetters) => Promise<T>): Promise<T>
 }
 
-/** One `receive` over all dead letters; what was kept is released afterwards. */
+/** One `receive` over all dead letters. Those that are kept are released afterwards. */
 export function sweep(deadLetters: DeadLetters, judge: Judge, enough?: () => boolean): Promise<NotShown> {
   return deadLetters.hold((held) => held.receive(judge, enough))
 }
 
-/** The queue of dead letters that need a person. */
+/** The queue of dead letters for manual handling. */
 export interface ManualDeadLetters {
   /** Adds dead letters, which keep `id` and `deadLetteredAt`. Resolves only when all are stored. */
   add(letters: readonly DeadLetter[]): Promise<void>
 }
 
-/** Automatic retries of one dead letter; after that it needs a person. */
+/** Automatic retries of one dead letter. After that it needs manual handling. */
 export const mostRounds = 3
 
-/** How often it has been sent back already. */
+/** How often it has been redriven. */
 export function roundOf({ change }: DeadLetter): number {
   return change?.round ?? 0
 }
@@ -97,8 +97,8 @@ export type Diagnosis = {
 }
 
 /**
- * The dead letter's own failure, else that of the record's links (`links` are all of the record's): one that was being
- * tried again explains better than a final one why the queue gave the change up.
+ * The dead letter's own failure, else a failure of the record's links (`links` are all links of the record). A retryable one
+ * comes first: it explains why SQS moved the change after too many receives.
  */
 export function diagnose({ change, failure }: DeadLetter, links: readonly Link[]): Diagnosis {
   if (failure) return failure
@@ -116,16 +116,16 @@ const unknownFailure = {
   firstFailedAt: null,
 }
 
-/** For a message of the queue of changes whose body this release cannot read. */
+/** For a message whose body this release cannot read. */
 export const unreadable = {
   code: 'MESSAGE_UNREADABLE',
   reason: 'this release cannot read the message: redrive it with the release that wrote it, or drop it',
   retryable: false,
 }
 
-/** For a dead letter that SQS moved and whose record has no failure on file. */
+/** For a dead letter that SQS moved and whose record has no saved failure. */
 export const receiveLimit = {
   code: 'RECEIVE_LIMIT',
-  reason: 'the queue gave it up after too many tries that left no reason: see the logs of syncCustomer',
+  reason: 'SQS moved it after too many receives without a recorded reason: see the logs of syncCustomer',
   retryable: true,
 }

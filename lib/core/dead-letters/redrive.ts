@@ -13,26 +13,26 @@ import {
   type Verdict,
 } from './dead-letter.ts'
 
-/** How many dead letters of one trouble go back first; each further wave is twice as large. */
+/** How many dead letters with the same failure are redriven first; each further wave is twice as large. */
 export const firstWave = 5
 
-/** Sent before they are removed; after a crash in between at most these are sent twice. */
+/** Dead letters are removed after they are sent; after a crash in between, at most this many are sent twice. */
 const sentAtOnce = 100
 
 /** A dead letter with its reason. */
 export type DiagnosedLetter = {
   readonly letter: DeadLetter
   readonly diagnosis: Diagnosis
-  /** What dead letters have in common that fail for the same reason. */
+  /** Equal for dead letters with the same failure. */
   readonly trouble: string
 }
 
-/** The same failure of the same provider; where none was reached, of the same CRM. */
+/** The provider, or the CRM if no provider was called, and the error code. */
 export function troubleOf({ change }: DeadLetter, { provider, code }: Diagnosis): string {
   return `${provider ?? change?.source ?? 'unknown'} ${code}`
 }
 
-/** For a dead letter that SQS moved, this reads its record's links. */
+/** Adds the diagnosis. For a dead letter that SQS moved, this reads the record's links. */
 export async function diagnosed(letter: DeadLetter, links: CustomerLinks): Promise<DiagnosedLetter> {
   const wasMoved = letter.change !== null && letter.failure === null
   const diagnosis = diagnose(letter, wasMoved ? await links.findLinks(refOf(letter.change)) : [])
@@ -52,9 +52,9 @@ export function oldestFirst(letters: Iterable<DiagnosedLetter>): DiagnosedLetter
 }
 
 /**
- * Sends held dead letters to the queue of changes and removes them, a hundred at a time until `isOver` returns true.
- * Returns the ids that were sent. A change gets the next round number, so that SQS does not discard it as a duplicate. It
- * is a pointer, so a newer state of the record wins. After a crash between sending and removing it is sent again.
+ * Sends held dead letters to the queue of changes and removes them, a hundred at a time, until `isOver` returns true. Returns
+ * the ids that were sent. Each change gets the next round number, so that SQS does not drop it as a duplicate. After a crash
+ * between sending and removing, a dead letter is sent again; that is harmless because a change is a pointer.
  */
 export async function sendHeld(
   letters: readonly DeadLetter[],
@@ -64,10 +64,10 @@ export async function sendHeld(
 ): Promise<readonly string[]> {
   const sent: string[] = []
   for (let from = 0; from < letters.length && !isOver(); from += sentAtOnce) {
-    const some = letters.slice(from, from + sentAtOnce)
-    await send(some, queue)
-    await held.remove(some.map(({ id }) => id))
-    sent.push(...some.map(({ id }) => id))
+    const batch = letters.slice(from, from + sentAtOnce)
+    await send(batch, queue)
+    await held.remove(batch.map(({ id }) => id))
+    sent.push(...batch.map(({ id }) => id))
   }
   return sent
 }

@@ -1,20 +1,17 @@
 import { isAutomatic, receiveLimit, roundOf } from './dead-letter.ts'
 import { type DiagnosedLetter, firstWave, timeOf } from './redrive.ts'
 
-/** How long a dead letter waits before it is sent back, by the rounds it has been through. */
+/** How long a dead letter waits before it is redriven, by its round. */
 const restMillis = [15 * 60_000, 3_600_000, 4 * 3_600_000] as const
-/** How long the dead letters of a trouble wait once its failure has come back. */
+/** How long all dead letters with the same failure wait after one of them has failed again. */
 const holdMillis = 3_600_000
-/** How long a wave is given to fail before the next one, which is twice as large, follows: the schedule's interval. */
+/** The time between waves, in which the last wave may fail: the schedule's interval. Each wave is twice as large. */
 const waveMillis = 15 * 60_000
 const largestWave = 640
-/** For this long, a dead letter that came back limits the waves of its trouble. */
+/** How long a dead letter that failed again limits the waves of those with the same failure. */
 const signalMillis = holdMillis + waveMillis * Math.log2(largestWave / firstWave)
 
-/**
- * The dead letters to send back now. `letters` are sorted by time; `troubles` are those that wait because their failure
- * has come back.
- */
+/** The dead letters to redrive now. `letters` are sorted by time; `troubles` are the failures that wait because one came back. */
 export function chooseLetters(
   letters: readonly DiagnosedLetter[],
   now: Date,
@@ -54,7 +51,7 @@ function restedAt({ letter }: DiagnosedLetter): number {
   return timeOf(letter) + (restMillis[Math.min(roundOf(letter), restMillis.length - 1)] ?? 0)
 }
 
-/** It came back from its last round recently, which limits the waves of its trouble. */
+/** It failed again recently, which limits the waves of those with the same failure. */
 export function isSignal({ letter, diagnosis }: DiagnosedLetter, now: Date): boolean {
   return letter.change !== null && diagnosis.retryable && timeOf(letter) + signalMillis > now.getTime()
 }

@@ -3,19 +3,20 @@ import type { Failure } from '../model/link.ts'
 import type { LogFields } from '../ports/observers.ts'
 import type { RetrySettings } from '../ports/sync-deps.ts'
 
-/** Seconds; an outage of hours must not be followed by an hour of waiting. */
-const longestPatientWait = 300
+/** Seconds. After an outage of hours, changes must not wait for another hour. */
+const longestUncountedWait = 300
 
-/** Receives after which a wish is not followed alone any more: followed to the second, it would use up the queue's limit. */
-const receivesByWish = 60
+/** Receives after which `afterSeconds` is no longer followed alone: short waits would use up the queue's receive limit. */
+const receivesByRequest = 60
 
-/** How often the change failed in a way that counts, and how often it came off the queue; both count from 1. */
+/** How often the change failed in a way that counts, and how often it was received; both count from 1. */
 export type Tries = { readonly failed: number; readonly received: number }
 
 /**
- * Seconds until the next try. The other side's own wish wins, unless it has been followed many times already. Failures that count wait exponentially longer each, with
- * full jitter, up to `maxSeconds`. What is not the customer's fault (an outage, throttling, a wrong key) waits five minutes at
- * most, and at least half of its turn, since each delivery brings the message nearer to the queue's own limit.
+ * Seconds until the next try. A wait that the other side asked for is followed, up to `receivesByRequest` receives. After
+ * failures that count, the wait grows exponentially with full jitter, up to `maxSeconds`. After failures that do not count (an
+ * outage, throttling, a wrong key) it grows up to five minutes, and is at least half of that, because each receive brings the
+ * message nearer to the queue's receive limit.
  */
 export function retryWait(
   error: unknown,
@@ -23,32 +24,32 @@ export function retryWait(
   { baseSeconds, maxSeconds }: RetrySettings,
   random: () => number,
 ): number {
-  const wish = error instanceof RetryLater ? error.afterSeconds : undefined
+  const requested = error instanceof RetryLater ? error.afterSeconds : undefined
   const counts = countsAsTry(error)
   const growing = error instanceof RetryLater && error.growing
-  if (wish !== undefined && !growing && (counts || tries.received <= receivesByWish)) {
-    return Math.max(1, Math.ceil(wish))
+  if (requested !== undefined && !growing && (counts || tries.received <= receivesByRequest)) {
+    return Math.max(1, Math.ceil(requested))
   }
   const ceiling = Math.min(
-    counts ? maxSeconds : Math.min(maxSeconds, longestPatientWait),
+    counts ? maxSeconds : Math.min(maxSeconds, longestUncountedWait),
     baseSeconds * 2 ** Math.min((counts ? tries.failed : tries.received) - 1, 30),
   )
   const wait = ceiling * (counts ? random() : (1 + random()) / 2)
-  return Math.max(1, Math.ceil(wait), Math.ceil(wish ?? 0))
+  return Math.max(1, Math.ceil(wait), Math.ceil(requested ?? 0))
 }
 
-/** Whether it says something about this customer, and not only about the state of a service or our settings. */
+/** Whether the failure may be due to this customer, and not to an outage or to our settings. */
 export function countsAsTry(error: unknown): boolean {
   if (error instanceof Misconfigured) return !error.isCertain
   return error instanceof RetryLater ? error.counts : true
 }
 
-/** Whether the tries that count are used up. */
+/** Whether all tries that count are used up. */
 export function isExhausted(error: unknown, { attempts }: Failure, retry: RetrySettings): boolean {
   return countsAsTry(error) && attempts >= retry.attempts
 }
 
-/** The provider may still carry it out: what is sent to this customer next must come after it. */
+/** The provider may still carry out the call: the next call for this customer must wait. */
 export function isUnanswered(error: unknown): boolean {
   return error instanceof RetryLater && error.ambiguous && error.code === 'TIMEOUT'
 }
@@ -59,8 +60,8 @@ export function isRetryable(error: unknown): boolean {
 }
 
 /**
- * What is written down of an error. An unforeseen error's message may quote data, so only its class is kept. Tries are
- * counted from the start again once they had been used up: the change they belonged to lies with the dead letters.
+ * The error as it is saved. Of an unforeseen error only the class is kept, because its message may quote data. Once the tries
+ * are used up, counting starts again: the change they belonged to has been dead-lettered.
  */
 export function toFailure(error: unknown, previous: Failure | null, now: Date, limit: number): Failure {
   const counts = countsAsTry(error)
@@ -79,7 +80,7 @@ function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : typeof error
 }
 
-/** The message of an unforeseen error may quote data; its class and the place it came from do not. */
+/** Log fields of an unforeseen error: its class and where it was thrown. Its message may quote data. */
 export function unforeseen(error: unknown): LogFields {
   if (error instanceof SyncError || !(error instanceof Error)) return {}
   return {

@@ -2,7 +2,7 @@ import { LinkFailed } from '../links/link-failed.ts'
 import { laterTime } from '../model/crm-time.ts'
 import { isRetryable } from './retry.ts'
 
-/** Lets each have its turn, so that one that fails does not hold up another; then throws the most urgent failure. */
+/** Waits for all, so that one failure does not stop the others. Then throws the most urgent failure. */
 export async function settleAll<T>(tasks: readonly Promise<T>[]): Promise<T[]> {
   const settled = await Promise.allSettled(tasks)
   const failures = settled.flatMap((it) => (it.status === 'rejected' ? [it.reason as unknown] : []))
@@ -10,7 +10,7 @@ export async function settleAll<T>(tasks: readonly Promise<T>[]): Promise<T[]> {
   return settled.flatMap((it) => (it.status === 'fulfilled' ? [it.value] : []))
 }
 
-/** What can be tried again decides; what is final is met again at the next try. */
+/** A failure that can be retried comes first: a final one will occur again at the next try. */
 function mostUrgent(errors: readonly unknown[]): unknown {
   const isUrgent = (error: unknown) => isRetryable(error instanceof LinkFailed ? error.cause : error)
   const chosen = errors.find(isUrgent) ?? errors[0]

@@ -3,10 +3,10 @@ import type { PaymentProvider } from '../ports/payment-provider.ts'
 import type { SyncDeps } from '../ports/sync-deps.ts'
 import { wrapCalls } from '../ports/wrap-calls.ts'
 
-/** A provider answers within ten seconds or not at all; what it did must still be saved. */
+/** A provider call takes ten seconds at most, and its result must still be saved. */
 const millisForOneCall = 13_000
 
-/** The same dependencies, by which no provider is called that the function could not wait for. */
+/** The same dependencies, whose providers refuse a call when the function has too little time left for it. */
 export function withinTime(deps: SyncDeps, remainingMillis: () => number): SyncDeps {
   const timed = (provider: PaymentProvider) =>
     wrapCalls(provider, (call) => async (...args) => {

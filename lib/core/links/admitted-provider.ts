@@ -8,8 +8,8 @@ import type { SyncDeps } from '../ports/sync-deps.ts'
 type LinkAtProvider = Link & { readonly provider: ProviderName }
 
 /**
- * The provider, once its breaker lets us through; every call of it is recorded. Throws Undecided (`PROVIDER_OFF`) for
- * one that is switched off: only an operator can act there.
+ * The provider, admitted by its circuit breaker, which watches every call. Throws RetryLater while the provider is paused,
+ * Undecided (`PROVIDER_OFF`) when it is switched off.
  */
 export async function admittedProvider(
   name: ProviderName,
@@ -21,22 +21,19 @@ export async function admittedProvider(
   return provider
 }
 
-/** The provider of a link, admitted. Throws like `refuseUnreachable`. */
+/** The provider of a link, admitted. Throws like `admittedProvider` and `refuseUnreachable`. */
 export async function admittedProviderOf(link: LinkAtProvider, deps: SyncDeps): Promise<PaymentProvider> {
   await refuseUnreachable(link, deps)
   return admittedProvider(link.provider, link.ref, deps)
 }
 
-/**
- * Throws Undecided where no call of ours reaches the customer: `PROVIDER_OFF`, and `OTHER_MODE` where our key is for the other
- * mode.
- */
+/** Throws Undecided when the customer cannot be reached: `PROVIDER_OFF`, or `OTHER_MODE` when the key is for the other mode. */
 export async function refuseUnreachable(link: LinkAtProvider, deps: SyncDeps): Promise<void> {
   const provider = await providerOf(link.provider, link.ref, deps)
   if (provider.mode === link.mode) return
   throw new Undecided(
     'OTHER_MODE',
-    `the customer ${link.providerCustomerId ?? 'of this record'} is in ${link.mode} mode at ${link.provider}, and the key is for ${provider.mode}: set a ${link.mode} key and redrive, or do it at the provider and forget the link`,
+    `the customer ${link.providerCustomerId ?? 'of this record'} is in ${link.mode} mode at ${link.provider}, and the key is for ${provider.mode}: set a ${link.mode} key and redrive, or make the change at the provider and forget the link`,
     link.providerCustomerId ? [link.providerCustomerId] : [],
   )
 }
@@ -45,7 +42,7 @@ async function providerOf(name: ProviderName, ref: RecordRef, deps: SyncDeps): P
   if (!deps.providers.has(name)) {
     throw new Undecided(
       'PROVIDER_OFF',
-      `sync.config.ts has the provider ${name} switched off: switch it on and redrive, or do it at the provider`,
+      `the provider ${name} is switched off in sync.config.ts: switch it on and redrive, or make the change at the provider`,
     )
   }
   return deps.breaker.watch(await deps.provider(name), ref)

@@ -3,8 +3,8 @@ import { isErased, toBook } from '../model/record-book.ts'
 import type { SyncDeps } from '../ports/sync-deps.ts'
 
 /**
- * Whether the customer was taken over from a record that has been erased since, and was never written to: what is there is
- * the erased record's, until somebody replaces or erases it.
+ * Whether the customer still holds an erased record's data: it was taken over from a record that has been erased since, and
+ * nothing has been written to it.
  */
 export async function holdsErasedData(
   { ref, absorbed, fingerprint, providerCustomerId }: Link,

@@ -3,14 +3,14 @@ import { RetryLater } from '../model/errors.ts'
 import { mergedInto, type RecordBook, toBook } from '../model/record-book.ts'
 import type { CustomerLinks } from '../ports/customer-links.ts'
 
-/** Longer chains than this are a loop. */
+/** A longer chain of merges is taken for a loop. */
 const longestChain = 20
 
 export type Survivor = { readonly ref: RecordRef; readonly book: RecordBook }
 
 /**
- * The record that this one has become, following what is known of later merges, and what the table says of it; itself
- * where it was not merged. Throws RetryLater (`MERGE_LOOP`) when merges point at each other.
+ * The record that this one has become after all merges, with its links; the record itself when it was not merged. Throws
+ * RetryLater (`MERGE_LOOP`) when merges point at each other.
  */
 export async function finalSurvivor(
   start: RecordRef,
@@ -26,7 +26,7 @@ export async function finalSurvivor(
   throw new RetryLater('MERGE_LOOP', 'these merges point at each other', {})
 }
 
-/** The records that this one was merged into, nearest first; also past those that have been erased since. */
+/** The records that this one was merged into, nearest first, including those that have been erased since. */
 export async function survivorsOf(
   start: RecordRef,
   links: Pick<CustomerLinks, 'findLinks'>,

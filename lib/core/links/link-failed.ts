@@ -1,9 +1,9 @@
 import type { ParkedFailure } from '../model/link.ts'
 
-/** A failure that is counted in its link. `cause` says what went wrong. */
+/** A failure that has been counted in its link. `cause` is the error. */
 export class LinkFailed extends Error {
   readonly failure: ParkedFailure
-  /** Nobody may call the provider for this link before. */
+  /** The provider must not be called for this link before this time; ISO 8601. */
   readonly heldUntil: string | null
   constructor(failure: ParkedFailure, heldUntil: string | null, cause: unknown) {
     super(failure.reason, { cause })

@@ -6,15 +6,15 @@ import { finalSurvivor } from './find-survivor.ts'
 
 type Links = Pick<CustomerLinks, 'findLinks' | 'findReservation' | 'reserveCustomer'>
 
-/** Whether the provider customer may be adopted by this record: no other record has reserved it, or the one that did has let it go. */
+/** Whether this record may adopt the provider customer: no other record has reserved it, or that record no longer uses it. */
 export async function isFreeFor(ref: RecordRef, place: CustomerPlace, links: Links): Promise<boolean> {
   const owner = await links.findReservation(place)
   return owner === null || !(await belongsToAnother(owner, ref, place, links))
 }
 
 /**
- * Reserves the provider customer for this record, before it is adopted: two records that find the same customer at the same
- * moment cannot both have it. False when another record was first.
+ * Reserves the provider customer before it is adopted, so that two records that find it at the same time cannot both have it.
+ * False when another record was first.
  */
 export async function reserveFor(ref: RecordRef, place: CustomerPlace, links: Links): Promise<boolean> {
   const owner = await links.findReservation(place)
@@ -23,7 +23,7 @@ export async function reserveFor(ref: RecordRef, place: CustomerPlace, links: Li
   return links.reserveCustomer(place, ref, owner)
 }
 
-/** The owner may never have come to adopt it, may have been merged into this record, or may have another customer by now. */
+/** The owner may never have adopted it, may have been merged into this record, or may have another customer by now. */
 async function belongsToAnother(
   owner: RecordRef,
   ref: RecordRef,
@@ -31,12 +31,12 @@ async function belongsToAnother(
   links: Links,
 ): Promise<boolean> {
   if (isSame(owner, ref)) return false
-  const heir = await finalSurvivor(owner, links)
-  if (isSame(heir.ref, ref)) return false
-  return holds(heir.book, place) || holds(toBook(await links.findLinks(owner)), place)
+  const survivor = await finalSurvivor(owner, links)
+  if (isSame(survivor.ref, ref)) return false
+  return holds(survivor.book, place) || holds(toBook(await links.findLinks(owner)), place)
 }
 
-/** It has the customer, or is on its way to adopt one. */
+/** The record has the customer, or may be about to adopt it. */
 function holds({ links }: RecordBook, { provider, mode, id }: CustomerPlace): boolean {
   return links.some(
     (link) =>

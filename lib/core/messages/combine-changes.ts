@@ -10,16 +10,16 @@ type Combinable<S> = RecordRef & {
   readonly snapshot?: S | undefined
 }
 
-/** What was said of one record, in one piece. `mergedIds` survive whatever the kind. */
+/** Several changes of one record as one. `mergedIds` are kept, whatever the kind. */
 export type CombinedChange<S> = RecordRef & {
   readonly kind: ChangeKind
   readonly eventIds: readonly string[]
   readonly occurredAt: string | undefined
   readonly mergedIds: readonly string[]
-  /** The CRM said that the record was deleted and not that it was restored since, whatever else it said later. */
+  /** The CRM sent a deletion event and no later restoration, whatever else it sent later. */
   readonly saidDeleted: boolean
   readonly snapshot: S | undefined
-  /** False when the last thing said came without the record: the CRM knows more than the snapshot. */
+  /** False when the last event came without a snapshot: the CRM's state may be newer than the snapshot. */
   readonly isWhole: boolean
 }
 
@@ -33,9 +33,8 @@ export function groupByRecord<T>(items: readonly T[], refOf: (item: T) => Record
 }
 
 /**
- * Joins what was said of one record: erase outranks all, otherwise the CRM's latest wins (the later arrival when their
- * times are equal or missing); only that a merge is a change already, so that a change adds nothing to it. A snapshot
- * taken before the record was deleted says nothing any more.
+ * Combines the changes of one record. An erasure wins; otherwise the latest by CRM time (the later arrival when times are equal
+ * or missing), except that a change after a merge is still a merge. A snapshot from before a deletion is dropped.
  */
 export function combineChanges<S extends { readonly version: string }>(
   changes: RecordGroup<Combinable<S>>,
@@ -54,7 +53,7 @@ export function combineChanges<S extends { readonly version: string }>(
     recordId: first.recordId,
     kind: kindOf(changes, last),
     eventIds: [...new Set(changes.map(({ eventId }) => eventId))],
-    // A deletion has its own time or none: what else was said tells nothing of when it happened.
+    // A deletion has its own time or none: other events do not tell when it happened.
     occurredAt: last.kind === 'deleted' ? last.occurredAt : latestTimeOf(changes),
     mergedIds: [...new Set(changes.flatMap(({ mergedIds }) => mergedIds ?? []))],
     saidDeleted: isDeletedLast(changes),
@@ -73,13 +72,13 @@ function kindOf<S>(changes: readonly Combinable<S>[], last: Combinable<S>): Chan
 }
 
 /**
- * The CRM's latest. A bare pointer, which has no time of its own, says less than anything that has one; otherwise what has
- * none, or an equal one, is as late as it came.
+ * The latest change by CRM time. A plain change without a time never wins over one with a time. Otherwise a change without a
+ * time, or with an equal one, is ordered by its arrival.
  */
 function latestOf<S>(changes: RecordGroup<Combinable<S>>): Combinable<S> {
   const isTimed = ({ occurredAt }: Combinable<S>) => occurredAt !== undefined
-  const telling = changes.filter((change) => isTimed(change) || change.kind !== 'changed')
-  const considered = changes.some(isTimed) ? telling : changes
+  const relevant = changes.filter((change) => isTimed(change) || change.kind !== 'changed')
+  const considered = changes.some(isTimed) ? relevant : changes
   let [latest = changes[0]] = considered
   let time = latest.occurredAt
   for (const change of considered) {
@@ -96,7 +95,7 @@ function isDeletedLast<S>(changes: readonly Combinable<S>[]): boolean {
   return first !== undefined && saysDeleted(latestOf([first, ...rest]))
 }
 
-/** Whether everything that was said without the record was said before the last that came with it. */
+/** Whether every event without a snapshot is older than the last one. */
 function isWhole<S>(changes: readonly Combinable<S>[], last: Combinable<S>): boolean {
   return changes.every(
     ({ snapshot, occurredAt }) =>

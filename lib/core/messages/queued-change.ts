@@ -2,8 +2,8 @@ import type * as z from 'zod'
 import { type CustomerChange, customerChangeSchema } from '../model/change.ts'
 
 /**
- * A message as it came off the queue. `receives` counts its deliveries, this one included; `firstReceivedAt` is the time of the
- * first one, ISO 8601, null where the queue does not tell; `group` is its message group.
+ * A message as received from the queue. `receives` counts its receives, including this one; `firstReceivedAt` is the time of
+ * the first one, ISO 8601, null if the queue does not report it; `group` is its message group.
  */
 export type QueueRecord = {
   readonly messageId: string
@@ -13,23 +13,23 @@ export type QueueRecord = {
   readonly body: string
 }
 
-/** A message whose body is no change that this release knows. `problem` says why, without any of its values. */
+/** A message whose body this release cannot read. `problem` says why, without values from the body. */
 export type UnreadableMessage = QueueRecord & { readonly problem: string }
 
-/** A change as it came off the queue. */
+/** A change as received from the queue. */
 export type QueuedChange = Pick<QueueRecord, 'messageId' | 'receives' | 'firstReceivedAt'> & {
   readonly change: CustomerChange
-  /** The unreadable messages of its group that came before it. */
+  /** The unreadable messages of its group that are queued before it. */
   readonly behind: readonly UnreadableMessage[]
 }
 
-/** A message to be tried again, and how long to wait before. */
+/** A message that stays on the queue, and the seconds until it is received again. */
 export type Postponed = {
   readonly messageId: string
   readonly afterSeconds: number
 }
 
-/** Parses what lies on the queue. `records` are in the order in which the queue gave them. */
+/** Parses a batch from the queue. `records` are in queue order. */
 export function readQueue(records: readonly QueueRecord[]): {
   readonly messages: readonly QueuedChange[]
   readonly unreadable: readonly UnreadableMessage[]

@@ -6,7 +6,7 @@ export function sealSnapshot(snapshot: Snapshot, sealer: Sealer): Promise<string
   return sealer.seal(snapshot)
 }
 
-/** Throws like `Sealer.open`, and Rejected when what was sealed is not a snapshot that this release can read. */
+/** Throws like `Sealer.open`, and Rejected when this release cannot read the snapshot. */
 export async function openSnapshot(sealed: string, sealer: Sealer): Promise<Snapshot> {
   const parsed = snapshotSchema.safeParse(await sealer.open(sealed))
   if (parsed.success) return parsed.data

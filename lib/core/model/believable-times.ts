@@ -1,13 +1,12 @@
 import type { ChangeKind } from './change.ts'
 import { laterTime } from './crm-time.ts'
 
-/** A CRM's clock, or the time zone that it mistakes for UTC, may be this far ahead of ours. */
+/** The most that a CRM's clock, or a time zone taken for UTC, can be ahead of ours. */
 const mostAheadMillis = 24 * 3_600_000
 
 /**
- * The CRM's time, or `instead` where it lies further in the future than a clock can be wrong: links remember the times
- * they have reached, so that a record dated 2099 would shut out every later change. `now` is our time, ISO 8601, and the best
- * there is when nothing else is known.
+ * The CRM's time, or `instead` when it is further in the future than a wrong clock explains. Links save the time they have
+ * reached, so a record dated 2099 would block every later change. `now` is our time, ISO 8601.
  */
 export function believableTime(time: string, now: string, instead = now): string {
   return Date.parse(time) > Date.parse(now) + mostAheadMillis ? instead : time
@@ -20,8 +19,8 @@ type TimedChange = {
 }
 
 /**
- * The change with times that can be believed. A restored record is as new as its restoration: its own time may be from
- * before it was deleted.
+ * The change with plausible times. The version of a restored record is at least the time of its restoration, because its own
+ * time may be from before the deletion.
  */
 export function withBelievableTimes<C extends TimedChange>(change: C, receivedAt: string): C {
   const occurredAt = change.occurredAt && believableTime(change.occurredAt, receivedAt)

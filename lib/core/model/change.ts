@@ -2,30 +2,34 @@ import * as z from 'zod'
 import { customerSchema } from './customer.ts'
 import { fingerprint } from './fingerprint.ts'
 
-/** The CRMs we listen to, by the name they have in the webhook's path. */
-export const sourceNames = ['hubspot', 'pipedrive', 'standard-webhooks'] as const
-export type SourceName = (typeof sourceNames)[number]
+declare const sourceName: unique symbol
+/**
+ * A CRM by the name it has in the webhook's path. The core knows no CRM: the sources that exist are listed in
+ * lib/sources/index.ts.
+ */
+export type SourceName = string & { readonly [sourceName]?: never }
+const sourceNameSchema: z.ZodType<SourceName> = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/)
 
 export const recordTypes = ['contact', 'company', 'lead'] as const
 export type RecordType = (typeof recordTypes)[number]
 
 /**
- * Which CRM record. `account` is the CRM's own account id (portal, company, organization) or `default`
- * where the CRM has none; both ids are strings whatever the CRM sends.
+ * Identifies a CRM record. `account` is the CRM's own account id (portal, company, organization), or `default` where the CRM
+ * has none. Both ids are strings, whatever the CRM sends.
  */
 export const recordRefSchema = z.object({
-  source: z.enum(sourceNames),
+  source: sourceNameSchema,
   account: z.string().min(1).max(256),
   recordType: z.enum(recordTypes),
   recordId: z.string().min(1).max(256),
 })
 export type RecordRef = z.infer<typeof recordRefSchema>
 
-/** What the CRM says became of the record. What it is *now* is read when the change is worked on. */
+/** What happened to the record. Its current state is read when the change is processed. */
 export const changeKinds = ['changed', 'restored', 'deleted', 'merged', 'erased'] as const
 export type ChangeKind = (typeof changeKinds)[number]
 
-/** A complete record that came with the webhook, and the CRM's own time of that state. */
+/** A complete record that a webhook contained, and the CRM's own time of that state. */
 export const snapshotSchema = z.object({
   customer: customerSchema,
   version: z.iso.datetime(),
@@ -33,13 +37,13 @@ export const snapshotSchema = z.object({
 export type Snapshot = z.infer<typeof snapshotSchema>
 
 /**
- * A pointer: this record may have changed. Times are the CRM's, ISO 8601 in UTC.
- * `mergedIds` are the records that were merged into this one, at most `maxMergedIds`.
+ * A pointer: this record may have changed. Times are the CRM's, ISO 8601 in UTC. `mergedIds` are the records that were merged
+ * into this one, at most `maxMergedIds`.
  *
  * `eventId` (at most `maxEventIdLength` characters) becomes the queue's deduplication id: of two changes with the same id
- * within five minutes, the second is dropped. So it stays the same when the CRM sends an event again, and differs for
- * any two events. It comes from the event's own id or exact time. It is never a hash of the body, because two thin
- * bodies can be equal byte for byte; where the CRM names neither, it is an id of this delivery alone.
+ * within five minutes, the second is dropped. It must therefore be the same when the CRM sends an event again, and differ
+ * between any two events. It is made of the event's own id or exact time, never of a hash of the body, because the bodies of
+ * two events can be equal. Where the CRM sends neither, it is unique for the delivery.
  */
 export type RecordChange = RecordRef & {
   readonly kind: ChangeKind
@@ -49,7 +53,7 @@ export type RecordChange = RecordRef & {
   readonly snapshot?: Snapshot | undefined
 }
 
-/** What lies on the queue: a pointer, its snapshot sealed so that it holds no readable personal data. */
+/** The body of a message on the queue of changes. The snapshot is sealed, so that it holds no readable personal data. */
 export const customerChangeSchema = recordRefSchema.extend({
   v: z.literal(1),
   kind: z.enum(changeKinds),
@@ -57,10 +61,10 @@ export const customerChangeSchema = recordRefSchema.extend({
   receivedAt: z.iso.datetime(),
   occurredAt: z.iso.datetime().optional(),
   mergedIds: z.array(z.string().min(1)).optional(),
-  /** One of the events told that the record was deleted, and a later one something else. */
+  /** The CRM sent a deletion event, and a later event of another kind. */
   saidDeleted: z.boolean().optional(),
   sealedSnapshot: z.string().optional(),
-  /** How often this change has come back from the dead-letter queue. */
+  /** How often this change has been redriven from the dead-letter queue. */
   round: z.int().nonnegative().optional(),
 })
 export type CustomerChange = z.infer<typeof customerChangeSchema>
@@ -68,13 +72,13 @@ export type CustomerChange = z.infer<typeof customerChangeSchema>
 export const maxEventIdLength = 256
 export const maxMergedIds = 1_000
 
-/** The text as an event id: hashed where it is longer than one may be. */
+/** The text as an event id: hashed if it is too long. */
 export function toEventId(text: string): string {
   const id = text.toWellFormed()
   return id.length <= maxEventIdLength ? id : fingerprint(id)
 }
 
-/** The change as it is, or once per `maxMergedIds` merged records, each part with an event id of its own. */
+/** Splits a change with more than `maxMergedIds` merged records into parts, each with its own event id. */
 export function inParts<C extends Pick<RecordChange, 'eventId' | 'mergedIds'>>(change: C): C[] {
   const { mergedIds = [], eventId } = change
   if (mergedIds.length <= maxMergedIds) return [change]
@@ -85,14 +89,14 @@ export function inParts<C extends Pick<RecordChange, 'eventId' | 'mergedIds'>>(c
   }))
 }
 
-/** One string per record; the message group and the table's partition are made of it. Never throws. */
+/** One string per record, of which the message group and the table's partition key are made. Never throws. */
 export function recordKey(ref: RecordRef): string {
   return [ref.source, ref.account, ref.recordType, ref.recordId]
     .map((part) => encodeURIComponent(part.toWellFormed()))
     .join('/')
 }
 
-/** The reference alone, without what else the object carries. */
+/** The reference without the object's other fields. */
 export function refOf({ source, account, recordType, recordId }: RecordRef): RecordRef {
   return { source, account, recordType, recordId }
 }

@@ -1,4 +1,4 @@
-/** ISO 3166-1 alpha-2 and Kosovo's XK: the codes that customers' countries are read to. A test compares them with `i18n-iso-countries`. */
+/** ISO 3166-1 alpha-2 and Kosovo's XK: the codes that a customer's country can have. A test compares them with `i18n-iso-countries`. */
 const codes = `\
 AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS \
 BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE \

@@ -1,6 +1,6 @@
 /**
- * CRM times are compared with CRM times only, never with our clock. ISO strings of different precision are
- * compared as instants. Null is older than any time.
+ * Compares two CRM times; negative when `a` is earlier. Never for our own clock's times. ISO strings of different precision
+ * are compared as instants. Null is earlier than any time.
  */
 export function compareTimes(a: string | null | undefined, b: string | null | undefined): number {
   return toMillis(a) - toMillis(b)

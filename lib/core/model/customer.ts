@@ -1,9 +1,6 @@
 import * as z from 'zod'
 
-/**
- * A value the CRM told us about: a string, or `null` when the CRM says that the field is empty.
- * An absent key means that the CRM said nothing, and nothing follows from it.
- */
+/** `null` means that the field is empty in the CRM. An absent field is unknown and changes nothing at the provider. */
 const text = z.string().nullable().optional()
 
 /** A postal address. `country` is ISO 3166-1 alpha-2 in upper case. */
@@ -27,7 +24,7 @@ const nameSchema = z.strictObject({
   full: text,
 })
 
-/** Who and where to ship to; `name` and `phone` are the recipient's when they differ from the customer's. All optional. */
+/** `name` and `phone` are the recipient's, when they differ from the customer's. */
 const shippingSchema = z.strictObject({
   name: text,
   phone: text,
@@ -36,9 +33,9 @@ const shippingSchema = z.strictObject({
 export type Shipping = z.infer<typeof shippingSchema>
 
 /**
- * The customer as every CRM's record is read and every provider's body is built from: names joined,
- * phones in E.164 (`+237…`), countries as ISO 3166-1 alpha-2. What could not be read is absent, never guessed; what was
- * filled nevertheless is named in `unreadable` by its path (`phone`, `address.country`): names, never values.
+ * The canonical customer: every source maps its records to it, and every provider maps it to its request body. Phones are in
+ * E.164 (`+237…`), countries in ISO 3166-1 alpha-2. A field that cannot be read is absent, never guessed; if it is filled in
+ * the CRM, `unreadable` has its path (`phone`, `address.country`), never its value.
  */
 export const customerSchema = z.strictObject({
   name: nameSchema.optional(),
@@ -58,7 +55,16 @@ export const customerSchema = z.strictObject({
 })
 export type Customer = z.infer<typeof customerSchema>
 
-/** The customer's name in one piece: the full name, else given and family joined, else undefined. */
+/** A customer as it was in the CRM at one time. */
+export type CustomerState = {
+  readonly customer: Customer
+  /** The CRM's time of this state; ISO 8601. */
+  readonly version: string
+  /** The time is saved in the link even when nothing changed, because an older snapshot or deletion could follow. */
+  readonly remembersTime: boolean
+}
+
+/** The full name, else the given and family names joined, else undefined. */
 export function fullName(customer: Customer): string | undefined {
   const { given, family, full } = customer.name ?? {}
   const joined = [given, family].filter((part) => part?.trim()).join(' ')

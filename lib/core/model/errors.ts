@@ -1,7 +1,7 @@
 /**
- * Every failure says what to do. `code` is a stable UPPER_SNAKE word (listed with its fix in README), `field`
- * the customer's or the request's field at fault. Messages carry no personal data and no secret: they end in
- * logs, link items and dead letters.
+ * Every failure is one of these classes, and its class decides what happens to the change. `code` is stable and listed in
+ * README; `field` is the field of the customer or request that caused it. Messages contain no personal data and no secrets,
+ * because they are logged and saved in links and dead letters.
  */
 type Details = { field?: string | undefined; cause?: unknown }
 
@@ -15,7 +15,7 @@ export abstract class SyncError extends Error {
   }
 }
 
-/** The request is not what it claims to be, or not what this CRM sends. `status` is contract.md's answer. */
+/** The webhook is not authentic or not in this CRM's format. `status` is the HTTP status of the answer. */
 export class WebhookRejected extends SyncError {
   override readonly name = 'WebhookRejected'
   readonly status: 400 | 401 | 404 | 405 | 413 | 415
@@ -26,10 +26,10 @@ export class WebhookRejected extends SyncError {
 }
 
 /**
- * It may work later: network, timeout, 408, 425, 429, 5xx. `afterSeconds` is the other side's own wish
- * (`Retry-After`); with `growing` it is the least, and the waits grow as ever. `counts` is false for throttling and
- * outages, which say nothing about this customer.
- * `ambiguous` is true when the other side may have carried out the call although we saw no answer.
+ * It may work later: network errors, timeouts, 408, 425, 429, 5xx. `afterSeconds` is the wait that the other side asked for
+ * (`Retry-After`); with `growing` it is a minimum, and the usual waits apply. `counts` is false for throttling and outages,
+ * which are not due to this customer. `ambiguous` is true when the call may have been carried out although there was no
+ * response.
  */
 export class RetryLater extends SyncError {
   override readonly name = 'RetryLater'
@@ -55,15 +55,15 @@ export class RetryLater extends SyncError {
   }
 }
 
-/** This customer will never be accepted as it is: to the dead-letter queue, with the field and the reason. */
+/** The customer will not be accepted as it is. Dead-lettered at once, with the field and the reason. */
 export class Rejected extends SyncError {
   override readonly name = 'Rejected'
 }
 
 /**
- * Our keys or settings are wrong (401, 403, wrong mode): nobody's customer is to blame, an operator is needed. `isCertain`
- * is false where something in between may have answered instead of the API, such as a firewall that dislikes what one
- * customer's record holds: then it counts as a try, and only several customers together tell that it is us.
+ * Our keys or settings are wrong (401, 403, wrong mode), and an operator must act. `isCertain` is false where a firewall may
+ * have answered instead of the API, because of what one record contains. Such a failure counts as a try, and pauses the
+ * provider only if another record is refused, too.
  */
 export class Misconfigured extends SyncError {
   override readonly name = 'Misconfigured'
@@ -74,7 +74,7 @@ export class Misconfigured extends SyncError {
   }
 }
 
-/** Only an operator can say which provider customer is meant. `candidates` are provider customer ids. */
+/** An operator must decide which provider customer is meant. `candidates` are provider customer ids. */
 export class Undecided extends SyncError {
   override readonly name = 'Undecided'
   readonly candidates: readonly string[]

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-/** A stable hash of a JSON value: equal for equal content, whatever the order of its keys. */
+/** A stable hash of a JSON value, independent of the order of its keys. */
 export function fingerprint(value: unknown): string {
   return createHash('sha256').update(canonicalJson(value)).digest('base64url')
 }

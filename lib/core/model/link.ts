@@ -13,10 +13,10 @@ export type Outcome =
   | 'closed'
   | 'erased'
   | 'failed'
-  /** No route takes the customer; in the record's own line only. */
+  /** No route matches the customer. In the record's own line only. */
   | 'not-routed'
 
-/** Why a change did not get through, as an operator reads it. */
+/** Why a change failed, as shown to operators. */
 export type Failure = {
   readonly code: string
   readonly reason: string
@@ -27,28 +27,28 @@ export type Failure = {
   readonly retryable: boolean
 }
 
-/** A failure as it goes to the dead letters; `provider` is null when none was reached. */
+/** The failure of a dead letter. `provider` is null when the change failed before a provider was called. */
 export type ParkedFailure = Failure & { readonly provider: ProviderName | null }
 
 /**
- * An unfinished create that the provider may have carried out. It is taken before the provider is asked, and given
- * back (null) once an answer proved that nothing was created.
+ * An unfinished create that the provider may have carried out. It is saved before the provider is called, and removed once a
+ * response has proved that nothing was created.
  */
 export type LinkClaim = {
   readonly idempotencyKey: string
   readonly claimedAt: string
-  /** Until then it belongs to the worker that took it. */
+  /** Until then only the worker that saved it may continue the create. */
   readonly leaseUntil: string
-  /** How often a recheck has searched and found nothing; search results may lag behind creates. */
+  /** Searches for the lost create that found nothing; a provider's search may lag behind its creates. */
   readonly emptyLooks: number
-  /** The e-mails and phones it was sent with, sealed; empty where the provider cannot be searched. */
+  /** The e-mails and phones that the create was sent with, sealed. Empty where the provider cannot be searched. */
   readonly sealedTerms: readonly string[]
 }
 
 /**
- * One item per (CRM account, record, provider, mode): the truth about what the provider holds. A link without a
- * provider is the record's own line: its tombstone, or its failure before any provider was reached.
- * It never holds a name, an e-mail, a phone or an address.
+ * Ties a CRM record to a provider customer: one item of the table per record, provider and mode. The item without a provider
+ * is the record's own line: its tombstone, or its failure before a provider was called. A link holds no readable personal
+ * data.
  */
 export type Link = {
   readonly ref: RecordRef
@@ -56,28 +56,28 @@ export type Link = {
   readonly mode: Mode
   readonly state: LinkState
   readonly providerCustomerId: ProviderCustomerId | null
-  /** Hash of the last body the provider acknowledged; null when that is not known. */
+  /** Hash of the last payload that the provider acknowledged; null when what it holds is unknown. */
   readonly fingerprint: string | null
-  /** The CRM's time of the state reached; compared with CRM times only. */
+  /** The CRM's time of the state that was synced last. Compared with CRM times only. */
   readonly crmVersion: string | null
   readonly claim: LinkClaim | null
-  /** Until then a call whose answer never came may still be carried out: the provider is not called for this link. */
+  /** Until then a call without a response may still be carried out, and the provider is not called for this link. */
   readonly unsettledUntil: string | null
   readonly mergedInto: string | null
-  /** Records merged into this one, so that erasing it reaches their provider customers too. */
+  /** Records that were merged into this one, so that erasing it reaches their provider customers, too. */
   readonly absorbed: readonly string[]
   /** Provider customer ids to choose from while `undecided`. */
   readonly candidates: readonly string[]
-  /** The customer's fields that were filled in the CRM and could not be read when the provider was last synced: paths. */
+  /** Paths of the fields that were filled in the CRM but could not be read at the last sync. */
   readonly unreadable: readonly string[]
   readonly syncedAt: string | null
   readonly lastOutcome: Outcome | null
   readonly failure: Failure | null
-  /** Counts the saves; what makes a save conditional. 0 before the first. */
+  /** Number of saves, 0 before the first. Each save is conditional on it. */
   readonly revision: number
 }
 
-/** A link that nothing has happened to yet; `provider` null for the record's own line. */
+/** A link that has not been saved yet. `provider` is null for the record's own line. */
 export function newLink(ref: RecordRef, provider: ProviderName | null, mode: Mode): Link {
   return {
     ref,
@@ -100,7 +100,7 @@ export function newLink(ref: RecordRef, provider: ProviderName | null, mode: Mod
   }
 }
 
-/** Made as a tombstone where there was no link: it only keeps a create out. */
+/** True for a tombstone that was saved where there was no link, only to block a create. */
 export function isBareTombstone({
   provider,
   state,

@@ -3,7 +3,7 @@ import { laterTime } from './crm-time.ts'
 import { type Link, newLink } from './link.ts'
 import type { Mode, ProviderName } from './provider.ts'
 
-/** What the table says of one record: its links, and its own line where it has one. */
+/** All items of one record in the table: its links, and its own line if it has one. */
 export type RecordBook = {
   readonly links: readonly Link[]
   readonly line: Link | null
@@ -16,7 +16,7 @@ export function toBook(items: readonly Link[]): RecordBook {
   }
 }
 
-/** The CRM's time that any link of the record has reached. */
+/** The latest CRM time that a link of the record has reached. */
 export function reachedVersion({ links, line }: RecordBook): string | null {
   return [...links, ...(line ? [line] : [])].reduce<string | null>(
     (reached, { crmVersion }) => laterTime(reached, crmVersion),
@@ -24,30 +24,30 @@ export function reachedVersion({ links, line }: RecordBook): string | null {
   )
 }
 
-/** An erased record is never touched again by a late event. */
+/** Late events must not change an erased record. */
 export function isErased({ links, line }: RecordBook): boolean {
   return line?.state === 'erased' || links.some(({ state }) => state === 'erased')
 }
 
-/** Taken over by a merge from a record that was deleted: the survivor lives, and its data opens the link. */
+/** Taken over in a merge from a deleted record. The survivor exists, and its data will open the link. */
 export function awaitsSurvivor({ state, lastOutcome }: Link): boolean {
   return state === 'closed' && lastOutcome === 'adopted'
 }
 
-/** A record that the CRM deleted, and that nothing has opened again. */
+/** A record that the CRM deleted and that has not been opened again. */
 export function isClosed({ links, line }: RecordBook): boolean {
-  const telling = links.filter((link) => !awaitsSurvivor(link))
-  // A line that is merely there to count failures says nothing.
-  const states = [...telling.map(({ state }) => state), ...(line?.state === 'closed' ? [line.state] : [])]
+  const own = links.filter((link) => !awaitsSurvivor(link))
+  // A line that only counts failures does not matter.
+  const states = [...own.map(({ state }) => state), ...(line?.state === 'closed' ? [line.state] : [])]
   return states.includes('closed') && !states.some((state) => state === 'linked' || state === 'creating')
 }
 
-/** The CRM has said that the record is deleted, and what is to be done about that at the provider has been done. */
+/** The CRM has sent a deletion event, and the deletion policy has been applied at the provider. */
 export function isConfirmed({ state, lastOutcome }: Link): boolean {
   return state === 'closed' && lastOutcome === 'closed'
 }
 
-/** Of a link or line that was there before: a customer that was taken over since shares its fate. */
+/** True when a link or the line was confirmed before. It then applies to customers taken over since, too. */
 export function wasConfirmed({ links, line }: RecordBook): boolean {
   return links.some(isConfirmed) || (line !== null && isConfirmed(line))
 }
@@ -66,7 +66,7 @@ export function linkOf(
   return found ?? newLink(ref, provider.name, provider.mode)
 }
 
-/** The record's own line, made when it is first needed. Its mode means nothing. */
+/** The record's own line, or a new one. Its mode has no meaning. */
 export function lineOf(book: RecordBook, ref: RecordRef): Link {
   return book.line ?? newLink(ref, null, 'live')
 }

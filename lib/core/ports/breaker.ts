@@ -4,30 +4,30 @@ import type { PaymentProvider } from './payment-provider.ts'
 
 export interface Breaker {
   /**
-   * To be asked before a provider is called. Throws RetryLater (`PROVIDER_PAUSED`, uncounted) while the provider is paused. A healthy
-   * provider costs no read of the table, but for a function's very first.
+   * Called before a provider is called. Throws RetryLater (`PROVIDER_PAUSED`, which does not count as a try) while the
+   * provider is paused. For a healthy provider, only the first call of a function instance reads the table.
    */
   admit(provider: PaymentProvider): Promise<void>
-  /** The same provider, with every call recorded; `ref` is the record that it is called for. */
+  /** The same provider, with the result of every call recorded. `ref` is the record that it is called for. */
   watch(provider: PaymentProvider, ref: RecordRef): PaymentProvider
 }
 
-/** What all functions share of a provider's health; one item of the table per provider and mode. */
+/** A provider's health as shared by all function instances: one item of the table per provider and mode. */
 export type BreakerRecord = {
   readonly provider: ProviderName
   readonly mode: Mode
-  /** `open`: nobody calls the provider before `until`. `half-open`: one caller is trying it, until `until`. */
+  /** `open`: the provider is paused until `until`. `half-open`: one worker probes it, until `until` at most. */
   readonly state: 'closed' | 'open' | 'half-open'
   readonly until: string | null
-  /** How often in a row it opened; each time for longer. */
+  /** Pauses in a row; each is longer than the one before. */
   readonly trips: number
-  /** What opened it. */
+  /** The error code that caused the pause. */
   readonly code: string | null
   readonly revision: number
 }
 
 export interface BreakerStore {
   findBreaker(provider: ProviderName, mode: Mode): Promise<BreakerRecord | null>
-  /** Null when somebody else saved since it was read. */
+  /** Null when another worker has saved it since it was read. */
   saveBreaker(record: BreakerRecord): Promise<BreakerRecord | null>
 }

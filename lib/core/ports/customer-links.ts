@@ -2,19 +2,19 @@ import type { RecordRef } from '../model/change.ts'
 import type { Link } from '../model/link.ts'
 import type { CustomerPlace, Mode, ProviderCustomerId, ProviderName } from '../model/provider.ts'
 
-/** The table. Every save is one conditional single-item write; nothing here spans items. */
+/** The table of links. Every save is a conditional write of one item; there are no transactions over several items. */
 export interface CustomerLinks {
-  /** All links of the record, and its own line (provider null) if it has one; one consistent read. */
+  /** All links of the record, and its own line (provider null) if it has one. One consistent read. */
   findLinks(ref: RecordRef): Promise<readonly Link[]>
   /**
-   * Saves the link if the stored one still has `link.revision` (0: does not exist yet), and returns it with the next
-   * revision. Null when somebody else was there first.
+   * Saves the link if the stored one still has `link.revision` (0: none exists yet), and returns it with the next revision.
+   * Null when another worker was first.
    */
   saveLink(link: Link): Promise<Link | null>
-  /** By an index that is eventually consistent: a link that was just saved may be missing. */
+  /** Reads an index that is eventually consistent: a link that was just saved may be missing. */
   findByProviderCustomer(provider: ProviderName, mode: Mode, id: ProviderCustomerId): Promise<readonly Link[]>
-  /** The record that the provider customer was reserved for before it was adopted; a consistent read. Null for none. */
+  /** The record that the provider customer is reserved for, or null. One consistent read. */
   findReservation(place: CustomerPlace): Promise<RecordRef | null>
-  /** False when it is not `instead` (null: nobody) any more whom it is reserved for. */
+  /** Reserves the customer if it is still reserved for `instead` (null: for no record); false otherwise. */
   reserveCustomer(place: CustomerPlace, ref: RecordRef, instead: RecordRef | null): Promise<boolean>
 }

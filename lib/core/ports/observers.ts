@@ -1,4 +1,4 @@
-/** One line a step. Fields are ids, codes and counts: never a name, e-mail, phone, address or secret. */
+/** Fields are ids, codes and counts: never a name, e-mail, phone, address or secret. */
 export type LogFields = Readonly<
   Record<string, string | number | boolean | null | undefined | readonly string[]>
 >
@@ -9,7 +9,7 @@ export interface Log {
   error(message: string, fields?: LogFields): void
 }
 
-/** Counts for the operator's dashboard and alarms. */
+/** Counted for the operator's dashboard and alarms. */
 export type MetricName =
   | 'ChangesReceived'
   | 'EventsIgnored'
@@ -25,18 +25,18 @@ export type MetricName =
   | 'CustomersClosed'
   | 'CustomersErased'
   | 'CustomersNotRouted'
-  /** Fields that are filled in the CRM and cannot be read, such as a phone number. */
+  /** Fields that are filled in the CRM but cannot be read, such as a phone number. */
   | 'FieldsUnreadable'
   | 'ChangesFailed'
   | 'ChangesDeadLettered'
-  /** Each time a message is received whose body this release cannot read. */
+  /** Receives of a message whose body this release cannot read. */
   | 'MessagesUnreadable'
-  /** Each time a waiting change meets a paused provider. */
+  /** Tries that ended because the provider is paused. */
   | 'ChangesHeldByPause'
   | 'ProviderPaused'
   | 'ProviderProbed'
   | 'ProviderResumed'
-/** `ChangeLatency`: from the webhook's receipt to the provider's answer. */
+/** `ChangeLatency`: from the webhook's receipt to the provider's response, in milliseconds. */
 export type DurationName = 'ChangeLatency'
 export interface Metrics {
   count(name: MetricName, value?: number): void

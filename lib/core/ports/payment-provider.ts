@@ -8,10 +8,10 @@ import type {
   ProviderName,
 } from '../model/provider.ts'
 
-/** The body for the provider's customer calls, exactly as it goes over the wire. */
+/** The request body of the provider's customer calls. */
 export type Payload = Readonly<Record<string, unknown>>
 
-/** Who the provider customer belongs to; it travels in `metadata` and is how an orphan is recognised. */
+/** Which record a provider customer is created for. It is written into the customer's `metadata`. */
 export type Claim = {
   readonly ref: RecordRef
   readonly idempotencyKey: string
@@ -19,7 +19,7 @@ export type Claim = {
 
 export type FoundCustomer = {
   readonly id: ProviderCustomerId
-  /** What its metadata says: made for this record, for another one, or nothing we wrote. */
+  /** According to its metadata: created for this record, for another one, or not by us. */
   readonly owner: 'this-record' | 'another-record' | 'unknown'
 }
 
@@ -28,26 +28,26 @@ export interface PaymentProvider {
   readonly mode: Mode
   readonly abilities: ProviderAbilities
   /**
-   * Pure. The update body; it always satisfies the provider's schema and mapping twice gives the same.
-   * Throws Rejected, naming the field, when the provider could never accept this customer.
+   * Pure. The update body, which always satisfies the provider's schema. Throws Rejected, with the field, when the provider
+   * would never accept this customer.
    */
   toPayload(customer: Customer, ref: RecordRef, clear: ReadonlySet<ClearableField>): Payload
-  /** Exact matches of e-mail, phone or metadata. Never called where `abilities.search` is false. An error is never "none". */
+  /** Exact matches of e-mail, phone or metadata. Never called where `abilities.search` is false. Throws rather than returning an incomplete result. */
   findCustomers(customer: Customer, ref: RecordRef): Promise<readonly FoundCustomer[]>
   /**
-   * Creates one customer. `complete` is false when only the claim's identity was written and the payload must follow
-   * as an update. Throws RetryLater with `ambiguous` true when the customer may exist although no id was read.
+   * Creates one customer. `complete` is false when only the claim was written and the payload must follow as an update.
+   * Throws RetryLater with `ambiguous` true when the customer may have been created although no id was returned.
    */
   createCustomer(claim: Claim, payload: Payload): Promise<{ id: ProviderCustomerId; complete: boolean }>
   /** Null when there is no such customer. */
   retrieveCustomer(id: ProviderCustomerId): Promise<Payload | null>
-  /** Pure. Whose a customer is that was retrieved, by its metadata. */
+  /** Pure. The owner of a retrieved customer, according to its metadata. */
   ownerOf(customer: Payload, ref: RecordRef): FoundCustomer['owner']
-  /** Sends the whole payload. The answer's id is compared with the id asked for. */
+  /** Sends the whole payload, and checks that the response has the requested id. */
   updateCustomer(id: ProviderCustomerId, payload: Payload): Promise<'updated' | 'not-found'>
-  /** Deletes (Notch Pay) or overwrites (WooshPay) the personal data. Doing it twice is the same as once. */
+  /** Deletes (Notch Pay) or overwrites (WooshPay) the personal data. Idempotent. */
   eraseCustomer(id: ProviderCustomerId, ref: RecordRef): Promise<void>
-  /** What `policies.onDelete` asks for; only where `abilities` says so. */
+  /** For `policies.onDelete: 'block'`. Called only where `abilities.block` is true. */
   blockCustomer(id: ProviderCustomerId): Promise<void>
   unblockCustomer(id: ProviderCustomerId): Promise<void>
 }

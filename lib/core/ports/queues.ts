@@ -2,11 +2,11 @@ import type { CustomerChange } from '../model/change.ts'
 import type { ParkedFailure } from '../model/link.ts'
 
 export interface ChangeQueue {
-  /** Resolves only when every change is safely on the queue; throws RetryLater otherwise. */
+  /** Resolves only when every change is stored in the queue; throws RetryLater otherwise. */
   send(changes: readonly CustomerChange[]): Promise<void>
 }
 
-/** A message of the queue of changes; `group` is its message group. */
+/** A message of the queue of changes, unparsed. `group` is its message group. */
 export type RawMessage = { readonly body: string; readonly group: string }
 
 /** The queue of changes, for redriving dead letters. */
@@ -20,10 +20,10 @@ export interface RedriveQueue extends ChangeQueue {
 
 export interface DeadLetterQueue {
   /**
-   * Stores the pointer and the reason: a retryable failure in the queue that is retried automatically, any other in the
-   * queue of those that need a person. Resolves only when it is stored.
+   * Stores the change and the reason: a retryable failure in the queue that is retried automatically, any other in the queue
+   * for manual handling. Resolves only when it is stored.
    */
   park(change: CustomerChange, failure: ParkedFailure): Promise<void>
-  /** Stores a message that cannot be read in the queue of those that need a person. `messageId` is SQS's; it becomes the id. */
+  /** Stores an unreadable message in the queue for manual handling. SQS's `messageId` becomes the dead letter's id. */
   parkRaw(raw: RawMessage & { readonly messageId: string }, failure: ParkedFailure): Promise<void>
 }

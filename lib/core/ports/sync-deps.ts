@@ -17,9 +17,9 @@ export type RetrySettings = {
   readonly attempts: number
 }
 
-/** What working on a change needs of the world. */
+/** Everything outside the core that processing a change needs. */
 export type SyncDeps = {
-  /** Throws RetryLater when secrets cannot be had, Misconfigured when they are missing or wrong. */
+  /** Throw RetryLater when secrets cannot be read, Misconfigured when they are missing or wrong. */
   readonly source: (name: SourceName) => Promise<CrmSource>
   readonly provider: (name: ProviderName) => Promise<PaymentProvider>
   readonly breaker: Breaker
@@ -27,19 +27,21 @@ export type SyncDeps = {
   readonly sealer: Sealer
   readonly queue: ChangeQueue
   readonly deadLetters: DeadLetterQueue
+  /** Every provider there is, whether it is switched on or not: a tombstone is needed at each. */
+  readonly knownProviders: readonly ProviderName[]
   /** The providers that are switched on. */
   readonly providers: ReadonlySet<ProviderName>
   readonly routes: readonly Route[]
   readonly policies: Policies
   readonly phoneCountry: (phone: string) => string | undefined
   readonly retry: RetrySettings
-  /** How long an unfinished create belongs to the worker that began it. */
+  /** How long a claim protects an unfinished create from other workers. */
   readonly claimLeaseSeconds: number
   readonly clock: Clock
-  /** Milliseconds that the function has left; what it has no time for is left to the next try. */
+  /** Milliseconds that the function has left. Work that would take longer is left to the next try. */
   readonly remainingMillis: () => number
   readonly sleep: (millis: number) => Promise<void>
-  /** Between 0 and 1, for the jitter of waits. */
+  /** Between 0 and 1, for jitter. */
   readonly random: () => number
   readonly log: Log
   readonly metrics: Metrics

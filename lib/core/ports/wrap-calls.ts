@@ -3,7 +3,7 @@ import type { PaymentProvider } from './payment-provider.ts'
 type Call<Args extends readonly unknown[], Result> = (...args: Args) => Promise<Result>
 export type Wrap = <Args extends readonly unknown[], Result>(call: Call<Args, Result>) => Call<Args, Result>
 
-/** The same provider, each of its calls over the network wrapped. */
+/** The same provider, with each of its network calls wrapped. */
 export function wrapCalls(provider: PaymentProvider, wrap: Wrap): PaymentProvider {
   return {
     ...provider,

@@ -10,23 +10,20 @@ import {
   reachedVersion,
 } from '../model/record-book.ts'
 
-type Said = CombinedChange<Snapshot>
+type Change = CombinedChange<Snapshot>
 
-/**
- * True when the record must be read from the CRM: not when it is erased or merged away for good, and not when a newer
- * complete snapshot came with the change.
- */
-export function needsFetch(change: Said, book: RecordBook, canFetch: boolean): boolean {
+/** True when the record must be read from the CRM: it is neither erased nor merged away, and no newer snapshot came with the change. */
+export function needsFetch(change: Change, book: RecordBook, canFetch: boolean): boolean {
   if (change.kind === 'erased' || isErased(book) || mergedInto(book) !== null) return false
   return !isOutdated(change, book, canFetch) && !usableSnapshot(change, book, canFetch)
 }
 
 /**
- * A deletion or a snapshot that is older than what the links have reached. Where the CRM can be asked, it is asked unless
- * every link has reached as much and knows what its provider holds.
+ * True for a deletion or a snapshot that is older than what the links have reached. Where the record can be read from the
+ * CRM, also every link must have reached it, and what each provider holds must be known.
  */
 export function isOutdated(
-  { kind, occurredAt, snapshot, isWhole }: Said,
+  { kind, occurredAt, snapshot, isWhole }: Change,
   book: RecordBook,
   canFetch: boolean,
 ): boolean {
@@ -35,8 +32,8 @@ export function isOutdated(
   if (at === undefined || reached === null) return false
   if (kind === 'deleted' && book.links.length === 0) return false
   if (compareTimes(at, reached) >= 0) return false
-  const isAllTold = isWhole || kind === 'deleted'
-  return !canFetch || (isAllTold && book.links.every((link) => hasReached(link, at)))
+  const isComplete = isWhole || kind === 'deleted'
+  return !canFetch || (isComplete && book.links.every((link) => hasReached(link, at)))
 }
 
 function hasReached(link: Link, time: string): boolean {
@@ -46,11 +43,11 @@ function hasReached(link: Link, time: string): boolean {
 }
 
 /**
- * The snapshot, if it may stand for the record: newer than anything reached, and than whatever else was said of it. One
- * of the same age is believed only where the CRM cannot be asked.
+ * The snapshot, if it can replace a read: it is newer than what the links have reached and than every other event. One of the
+ * same age is used only where the record cannot be read from the CRM.
  */
 export function usableSnapshot(
-  { snapshot, kind, isWhole }: Said,
+  { snapshot, kind, isWhole }: Change,
   book: RecordBook,
   canFetch: boolean,
 ): Snapshot | undefined {
@@ -59,10 +56,10 @@ export function usableSnapshot(
   return order > 0 || (order === 0 && !canFetch) ? snapshot : undefined
 }
 
-/** Whether every link has reached what the change tells of already, so that a read that shows less is not to be doubted. */
-export function isOldNews({ kind, occurredAt }: Said, book: RecordBook): boolean {
+/** Whether every link has reached the change already, so that a read that returns an older state is not repeated. */
+export function isAlreadyReached({ kind, occurredAt }: Change, book: RecordBook): boolean {
   if (occurredAt === undefined || compareTimes(reachedVersion(book), occurredAt) < 0) return false
-  // A restoration may have opened one link and not yet the other.
+  // An interrupted restoration may have opened one link and not the other.
   const staysClosed = ({ state, crmVersion }: Link) =>
     kind !== 'restored' || state !== 'closed' || compareTimes(crmVersion, occurredAt) >= 0
   return book.links.every((link) => hasReached(link, occurredAt) && staysClosed(link))

@@ -4,12 +4,12 @@ import type { SyncDeps } from '../ports/sync-deps.ts'
 import { accountOf } from './read-together.ts'
 
 /**
- * Throws Rejected (`FOREIGN_ACCOUNT`) for a record of an account that our token does not belong to: there, or here under the
- * same id, it is another customer. Throws like `ownsAccount` when that cannot be told now.
+ * Throws Rejected (`FOREIGN_ACCOUNT`) for a record of an account that our token does not belong to: the same id is another
+ * customer in our own account. Throws like `ownsAccount` when the CRM does not answer.
  */
 export type AccountCheck = (ref: RecordRef) => Promise<void>
 
-/** The check for one batch: asks at most once for each account. */
+/** The check for one batch: at most one call per account. */
 export function accountCheck(source: SyncDeps['source']): AccountCheck {
   const asked = new Map<string, Promise<boolean>>()
   const isOwn = (ref: RecordRef): Promise<boolean> => {
@@ -29,7 +29,7 @@ export function accountCheck(source: SyncDeps['source']): AccountCheck {
   }
 }
 
-/** One adapter a CRM for a whole batch, so that records are read with the token that their account was checked with. */
+/** One adapter per CRM for a whole batch, so that records are read with the token their account was checked with. */
 export function oneSourceEach(source: SyncDeps['source']): SyncDeps['source'] {
   const chosen = new Map<string, ReturnType<SyncDeps['source']>>()
   return (name) => {

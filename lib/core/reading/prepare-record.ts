@@ -8,28 +8,32 @@ import { type RecordBook, toBook } from '../model/record-book.ts'
 import type { SyncDeps } from '../ports/sync-deps.ts'
 import { needsFetch } from './freshness.ts'
 
-/** A snapshot, and the text that it was sealed as. */
+/** An opened snapshot with its sealed text. */
 type SealedSnapshot = Snapshot & { readonly sealed: string }
 
-/** One record's messages made ready to be worked on. */
+/** What is known of a record before its sync begins. */
 export type PreparedRecord = {
   readonly ref: RecordRef
   readonly change: CombinedChange<SealedSnapshot>
   readonly book: RecordBook
+  /** The CRM's `canFetch` and `sendsSnapshots`. */
   readonly canFetch: boolean
-  /** It will be read from the CRM before anything else is done. */
+  readonly sendsSnapshots: boolean
+  /** The record will be read from the CRM before anything else is done. */
   readonly readsFirst: boolean
-  /** When the newest of the messages was received. */
+  /** When the newest webhook among the messages was received; ISO 8601. */
   readonly receivedAt: string
+  /** When an earlier try may have begun, and may have got far; ISO 8601, null for a first try. */
+  readonly retriedSince: string | null
 }
 
-/** What the messages say, in one piece, and what the table says; one read of the table. */
+/** Combines the messages and reads the record's links; one read of the table. */
 export async function prepareRecord(
   messages: RecordGroup<QueuedChange>,
   deps: SyncDeps,
 ): Promise<PreparedRecord> {
   const ref = refOf(messages[0].change)
-  const { canFetch } = await deps.source(ref.source)
+  const { canFetch, sendsSnapshots } = await deps.source(ref.source)
   const change = combineChanges(await openAll(messages, canFetch, deps))
   const book = toBook(await deps.links.findLinks(ref))
   return {
@@ -37,9 +41,19 @@ export async function prepareRecord(
     change,
     book,
     canFetch,
+    sendsSnapshots,
     readsFirst: canFetch && needsFetch(change, book, true),
     receivedAt: lastReceivedAt(messages),
+    retriedSince: retriedSince(messages),
   }
+}
+
+/** When the first of the messages that were received before was first received; null when none was. */
+function retriedSince(messages: readonly QueuedChange[]): string | null {
+  return messages
+    .filter(({ receives }) => receives > 1)
+    .map(({ firstReceivedAt, change }) => firstReceivedAt ?? change.receivedAt)
+    .reduce<string | null>((first, time) => (first && compareTimes(time, first) >= 0 ? first : time), null)
 }
 
 export function lastReceivedAt(messages: RecordGroup<QueuedChange>): string {
@@ -50,8 +64,8 @@ export function lastReceivedAt(messages: RecordGroup<QueuedChange>): string {
 type OpenedChange = Omit<CustomerChange, 'sealedSnapshot'> & { readonly snapshot?: SealedSnapshot }
 
 /**
- * The changes with their snapshots opened. One that cannot be opened does no harm where the CRM can be asked, or where a
- * newer one was opened; otherwise throws like `openSnapshot`.
+ * The changes with their snapshots opened. A snapshot that cannot be opened is ignored where the record can be read from the
+ * CRM or a newer snapshot was opened; otherwise this throws like `openSnapshot`.
  */
 async function openAll(
   messages: RecordGroup<QueuedChange>,

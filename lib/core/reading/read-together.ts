@@ -3,37 +3,37 @@ import { RetryLater } from '../model/errors.ts'
 import type { FetchedCustomer } from '../ports/crm-source.ts'
 import type { SyncDeps } from '../ports/sync-deps.ts'
 
-/** How long a read waits for other records of its account: one slow table must not hold up the whole batch. */
+/** The longest wait for other records of the same account, so that one slow table read does not delay the batch. */
 const gatherMillis = 200
 
 export type RecordReader = {
   /**
-   * One record of the batch is being made ready. The returned function is called once it is known whether it must be read
-   * (null: it need not be); more calls do nothing.
+   * Registers one record of the batch. The returned function is called with the record once it is known that it must be
+   * read, or with null when it need not be; further calls do nothing.
    */
   expect(): (ref: RecordRef | null) => void
-  /** The record as the CRM has it now. Never throws for the CRM's sake: that is `kind: 'failed'`. */
+  /** The record as the CRM has it now. Failures of the CRM do not throw: they are `kind: 'failed'`. */
   fetch(ref: RecordRef): Promise<ReadCustomer>
 }
 
-/** What the CRM shows, and when it was asked: it may not have known then what it was asked about. */
+/** The CRM's answer, and when it was asked: a replica may not have had the change yet. */
 export type ReadCustomer = FetchedCustomer & { readonly askedAt: Date }
 
 type Answers = ReadonlyMap<string, ReadCustomer>
 type Deps = Pick<SyncDeps, 'source' | 'sleep' | 'clock'>
 
 /**
- * Reads the records of one CRM account in one call: a read leaves once all `count` records of the batch are ready, or a
- * moment after the first one asked; a later record is read in a call of its own.
+ * Reads the records of one CRM account in one call. The call is made once all `count` records of the batch have been
+ * announced, or 200 ms after the first `fetch`; a record that comes later is read in a call of its own.
  */
 export function readTogether(count: number, deps: Deps): RecordReader {
-  const everybody = Promise.withResolvers<void>()
+  const allAnnounced = Promise.withResolvers<void>()
   const announced = new Map<string, RecordRef>()
   const gathering = new Map<string, Promise<void>>()
   const read = new Map<string, Promise<Answers>>()
   let missing = count
 
-  const leave = (account: string) => {
+  const send = (account: string) => {
     const members = [...announced].filter(([, ref]) => accountOf(ref) === account)
     const answers = fetchAll(
       members.map(([, ref]) => ref),
@@ -48,20 +48,20 @@ export function readTogether(count: number, deps: Deps): RecordReader {
   const gather = (account: string): Promise<void> => {
     const known = gathering.get(account)
     if (known) return known
-    const gathered = Promise.race([everybody.promise, deps.sleep(gatherMillis)]).then(() => leave(account))
+    const gathered = Promise.race([allAnnounced.promise, deps.sleep(gatherMillis)]).then(() => send(account))
     gathering.set(account, gathered)
     return gathered
   }
 
   return {
     expect() {
-      let told = false
+      let announcedOnce = false
       return (ref) => {
-        if (told) return
-        told = true
+        if (announcedOnce) return
+        announcedOnce = true
         if (ref) announced.set(recordKey(ref), ref)
         missing -= 1
-        if (missing === 0) everybody.resolve()
+        if (missing === 0) allAnnounced.resolve()
       }
     },
     async fetch(ref) {
@@ -73,7 +73,7 @@ export function readTogether(count: number, deps: Deps): RecordReader {
       const answer = (await read.get(key))?.get(key)
       if (answer) return answer
       return failed(
-        new RetryLater('CRM_NO_ANSWER', 'the CRM gave no answer for this record'),
+        new RetryLater('CRM_NO_ANSWER', 'the CRM returned no answer for this record'),
         deps.clock.now(),
       )
     },
@@ -85,7 +85,7 @@ export function accountOf({ source, account }: RecordRef): string {
   return `${source}/${account}`
 }
 
-/** One call; when it fails as a whole, it fails for each of its records. */
+/** One call. When it fails as a whole, each of its records fails. */
 async function fetchAll(refs: readonly RecordRef[], { source, clock }: Deps): Promise<Answers> {
   const [first] = refs
   if (!first) return new Map()
@@ -99,7 +99,8 @@ async function fetchAll(refs: readonly RecordRef[], { source, clock }: Deps): Pr
       ),
     )
   } catch (cause) {
-    const error = cause instanceof Error ? cause : new TypeError('the CRM adapter threw something unusual')
+    const error =
+      cause instanceof Error ? cause : new TypeError('the CRM adapter threw something that is not an Error')
     return new Map(refs.map((ref) => [recordKey(ref), failed(error, askedAt)]))
   }
 }

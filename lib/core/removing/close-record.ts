@@ -10,9 +10,9 @@ import { isConfirmed, lineOf, type RecordBook, wasConfirmed } from '../model/rec
 import type { SyncDeps } from '../ports/sync-deps.ts'
 
 /**
- * The record is gone from the CRM: its links are closed. The provider customer is kept unless the policy says otherwise
- * and the CRM itself said "deleted", now or before (a record that merely cannot be read is never reason enough to delete).
- * A record without links leaves its own line, so that an older snapshot arriving late creates nothing.
+ * Closes the links of a record that is gone from the CRM. `policies.onDelete` is applied only if the CRM has sent a deletion
+ * event (`confirmed`): a record that merely cannot be read is no reason to delete its customer. A record without links gets
+ * a closed line of its own, so that an older snapshot that arrives late creates nothing.
  */
 export async function closeRecord(
   ref: RecordRef,
@@ -21,8 +21,8 @@ export async function closeRecord(
   deps: SyncDeps,
 ): Promise<Outcome> {
   const confirmed = deleted.confirmed || wasConfirmed(book)
-  // One that is closed already takes the time of a later deletion, or a change from before that would open it.
-  const isNews = (link: Link) =>
+  // A closed link takes the time of a later deletion; otherwise a change from before that would open it.
+  const needsClosing = (link: Link) =>
     isOpen(link) ||
     (link.state === 'closed' &&
       (laterTime(link.crmVersion, deleted.at) !== link.crmVersion ||
@@ -34,10 +34,10 @@ export async function closeRecord(
     crmVersion: laterTime(link.crmVersion, deleted.at),
     failure: null,
   })
-  const toClose = book.links.filter(isNews)
+  const toClose = book.links.filter(needsClosing)
   for (const link of toClose) await closeLink(closed(link), confirmed, deps)
   if (toClose.length > 0) return 'closed'
-  if (book.links.length > 0 || (book.line?.state === 'closed' && !isNews(book.line))) return 'unchanged'
+  if (book.links.length > 0 || (book.line?.state === 'closed' && !needsClosing(book.line))) return 'unchanged'
   await saveOrRetry(closed(lineOf(book, ref)), deps.links)
   return 'closed'
 }
@@ -45,8 +45,8 @@ export async function closeRecord(
 const isOpen = ({ state }: Link) => state !== 'closed' && state !== 'merged' && state !== 'erased'
 
 /**
- * Closed before the provider is asked: it may do what the policy says and its answer be lost, and a later change that
- * opens the link must not take the customer for untouched.
+ * Saved as closed before the provider is called: the call may be carried out and its response lost, and a later change that
+ * opens the link must not assume that the customer is unchanged.
  */
 async function closeLink(link: Link, confirmed: boolean, deps: SyncDeps): Promise<void> {
   const onDelete = (await holdsErasedData(link, deps)) ? 'erase' : confirmed ? deps.policies.onDelete : 'keep'
@@ -56,7 +56,7 @@ async function closeLink(link: Link, confirmed: boolean, deps: SyncDeps): Promis
   await saveOrRetry({ ...after, lastOutcome: link.lastOutcome }, deps.links)
 }
 
-/** The link as it is to be saved afterwards: nobody knows what the provider holds of a customer that was deleted. */
+/** Returns the link to save; after a delete or an erasure, what the provider holds is unknown. */
 async function callProvider(
   link: Link,
   onDelete: 'erase' | 'delete' | 'block',
@@ -73,7 +73,7 @@ async function callProvider(
     }
     return link
   } catch (error) {
-    // It may still happen to a customer that has been restored by then.
+    // It may still be carried out, after the customer has been restored.
     if (isUnanswered(error)) {
       await saveOrRetry({ ...link, fingerprint: null, unsettledUntil: settledAt(deps) }, deps.links)
     }

@@ -4,7 +4,7 @@ import { Rejected } from '../model/errors.ts'
 
 /**
  * Throws Rejected (PHONE_UNREADABLE) when the CRM holds a phone number that cannot be read and `policies.unreadablePhone`
- * says `refuse`. With `keep` the provider keeps the number it has: for mobile money, the account it pays.
+ * says `refuse`. With `keep`, the provider keeps the number it has; for mobile money, that is the account it pays.
  */
 export function refuseUnreadablePhone({ unreadable = [] }: Customer, { unreadablePhone }: Policies): void {
   if (unreadablePhone === 'keep' || !unreadable.includes('phone')) return

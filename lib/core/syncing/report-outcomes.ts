@@ -6,7 +6,7 @@ import type { Outcome } from '../model/link.ts'
 import type { RecordBook } from '../model/record-book.ts'
 import type { MetricName } from '../ports/observers.ts'
 import type { SyncDeps } from '../ports/sync-deps.ts'
-import type { ProviderOutcome } from './sync-record.ts'
+import type { ProviderOutcome } from './record-work.ts'
 
 const reports: Record<Outcome, { readonly message: string; readonly metric: MetricName }> = {
   created: { message: 'customer created', metric: 'CustomersCreated' },
@@ -22,7 +22,7 @@ const reports: Record<Outcome, { readonly message: string; readonly metric: Metr
 
 const reachedProvider: ReadonlySet<Outcome> = new Set(['created', 'adopted', 'updated'])
 
-/** One line and one count for each outcome; and how long the change took from its webhook to the provider's answer. */
+/** One log line and one count per outcome, and the latency from the webhook to the provider's response. */
 export function reportOutcomes(
   messages: RecordGroup<QueuedChange>,
   outcomes: readonly ProviderOutcome[],
@@ -35,12 +35,12 @@ export function reportOutcomes(
     log.info(message, { ...ref, provider })
   }
   if (!outcomes.some(({ outcome }) => reachedProvider.has(outcome))) return
-  // A change that came back from the dead letters would measure how long it lay there.
+  // For a redriven dead letter, the latency would include its time in that queue.
   const received = messages.flatMap(({ change }) => (change.round ? [] : Date.parse(change.receivedAt)))
   if (received.length > 0) metrics.measure('ChangeLatency', clock.now().getTime() - Math.min(...received))
 }
 
-/** One line and one count of the fields that are filled in the CRM and cannot be read: their names, never their values. */
+/** Logs and counts the fields that are filled in the CRM but cannot be read: their names, never their values. */
 export function reportUnreadable(
   ref: RecordRef,
   { unreadable = [] }: Customer,
@@ -51,7 +51,7 @@ export function reportUnreadable(
   log.warn('fields of the customer cannot be read', { ...ref, fields: unreadable })
 }
 
-/** Tries are counted per failure and start again after a success. */
-export async function forgetFailure({ line }: RecordBook, { links }: SyncDeps): Promise<void> {
+/** After a success, tries are counted from the start again. */
+export async function resetFailure({ line }: RecordBook, { links }: SyncDeps): Promise<void> {
   if (line?.failure) await links.saveLink({ ...line, lastOutcome: null, failure: null })
 }

@@ -1,78 +1,80 @@
-import { withdrawFingerprint } from '../links/guarded-save.ts'
-import { passOn } from '../links/pass-on.ts'
-import type { CombinedChange } from '../messages/combine-changes.ts'
-import { type RecordRef, refOf, type Snapshot } from '../model/change.ts'
-import type { Outcome } from '../model/link.ts'
-import type { ProviderName } from '../model/provider.ts'
-import { isErased, mergedInto, type RecordBook, toBook } from '../model/record-book.ts'
+import { requeueSurvivor } from '../links/requeue-record.ts'
+import { isErased, mergedInto, toBook } from '../model/record-book.ts'
 import type { SyncDeps } from '../ports/sync-deps.ts'
-import type { ReadCustomer } from '../reading/read-together.ts'
-import { eraseAgain, eraseRecord } from '../removing/erase-record.ts'
-import { absorbRecord, absorbRecords } from '../removing/merge-records.ts'
-import { bringAbout } from './bring-about.ts'
-
-export type ProviderOutcome = {
-  readonly provider: ProviderName | null
-  readonly outcome: Outcome
-}
-
-export type RecordResult = {
-  readonly outcomes: readonly ProviderOutcome[]
-  /** Seconds until the record is to be read again, before what the CRM has shown is believed; null for not at all. */
-  readonly lookAgainAfter: number | null
-}
-
-/** Everything needed to work on one record: what was said of it, what the table says, and how to read it. */
-export type RecordWork = {
-  readonly change: CombinedChange<Snapshot>
-  readonly book: RecordBook
-  /** When the newest webhook of it was received; ISO 8601. */
-  readonly receivedAt: string
-  /** Since when somebody may have been at it before, and have got far; ISO 8601, null for a first try. */
-  readonly retriedSince: string | null
-  readonly fetch: () => Promise<ReadCustomer>
-}
+import { type Assessment, assessFound, assessMissing } from '../reading/assess-record.ts'
+import { isOutdated, usableSnapshot } from '../reading/freshness.ts'
+import { closeRecord } from '../removing/close-record.ts'
+import { eraseAgain } from '../removing/erase-again.ts'
+import { eraseRecord } from '../removing/erase-record.ts'
+import { mergeRecord } from '../removing/merge-record.ts'
+import { mergeRecords } from '../removing/merge-records.ts'
+import { completed, completedAs, type RecordResult, type RecordWork } from './record-work.ts'
+import { skipChange } from './skip-change.ts'
+import { syncMergedRecord } from './sync-merged-record.ts'
+import { upsertCustomer } from './upsert-customer.ts'
 
 /**
- * Brings every provider of one record to the CRM's state. Throws after all providers had their turn, so that one that
- * fails does not hold up another.
+ * Brings every provider of one record to the CRM's state. All providers are tried before it throws, so that one failure does
+ * not block another provider.
  */
 export async function syncRecord(work: RecordWork, deps: SyncDeps): Promise<RecordResult> {
-  const ref = refOf(work.change)
-  const { kind, mergedIds } = work.change
-  const losers = mergedIds.filter((id) => id !== ref.recordId)
-  await absorbRecords(losers, ref, deps)
-  const book = losers.length > 0 ? toBook(await deps.links.findLinks(ref)) : work.book
-  if (kind === 'erased') return done(await eraseRecord(ref, book, deps))
+  const { ref, change } = work
+  const mergedIds = change.mergedIds.filter((id) => id !== ref.recordId)
+  await mergeRecords(mergedIds, ref, deps)
+  const book = mergedIds.length > 0 ? toBook(await deps.links.findLinks(ref)) : work.book
+  if (change.kind === 'erased') return completedAs(await eraseRecord(ref, book, deps))
   if (isErased(book)) {
-    // An earlier try may have written to a customer that another record's erasure has reached.
+    // An earlier try may have written to a customer after another record's erasure had reached it.
     if (work.retriedSince !== null) await eraseAgain(book, deps)
-    return done('superseded')
+    return completedAs('superseded')
   }
   const survivorId = mergedInto(book)
-  if (survivorId !== null) return aboutSurvivor(ref, book, survivorId, work, deps)
-  return bringAbout(ref, { ...work, book }, deps)
+  if (survivorId !== null) return syncMergedRecord({ ...work, book }, survivorId, deps)
+  return reconcile({ ...work, book }, deps)
 }
 
-/** What is said of a record that was merged away. */
-async function aboutSurvivor(
-  ref: RecordRef,
-  book: RecordBook,
-  survivorId: string,
-  { change, retriedSince }: RecordWork,
-  deps: SyncDeps,
-): Promise<RecordResult> {
-  // A merge that was cut short has left links behind.
-  if (book.links.some(({ state }) => state !== 'merged' && state !== 'erased')) {
-    await absorbRecord(ref, { ...ref, recordId: survivorId }, deps)
+/** Finds out the record's current state, from the snapshot or from the CRM, and applies it. */
+async function reconcile(work: RecordWork, deps: SyncDeps): Promise<RecordResult> {
+  const { ref, change, book, canFetch } = work
+  if (isOutdated(change, book, canFetch)) return skipChange(work, 'superseded', deps)
+  const snapshot = usableSnapshot(change, book, canFetch)
+  if (snapshot) {
+    return completed(await upsertCustomer(work, { ...snapshot, remembersTime: true }, [], deps))
   }
-  const isRetry = retriedSince !== null
-  // An earlier try may have written to the customer after the survivor did.
-  if (isRetry) for (const link of book.links) await withdrawFingerprint(link, deps.links)
-  if (change.kind !== 'deleted' || isRetry) await passOn(ref, change.eventIds, deps)
-  return done('superseded')
+  if (change.kind === 'deleted' && !canFetch) return close(work, deps)
+  // The merge itself is saved. The survivor's data comes with its own next event.
+  if (change.kind === 'merged' && !canFetch) return skipChange(work, 'unchanged', deps)
+  const read = await work.fetch()
+  switch (read.kind) {
+    case 'failed':
+      throw read.error
+    case 'merged':
+      await mergeRecord(ref, { ...ref, recordId: read.intoId }, deps)
+      await requeueSurvivor(ref, change.eventIds, deps)
+      return completedAs('superseded')
+    case 'deleted':
+      return apply(assessMissing(read.askedAt, work), work, deps)
+    case 'found':
+      return apply(assessFound(read, work, deps.clock), work, deps)
+  }
 }
 
-function done(outcome: Outcome): RecordResult {
-  return { outcomes: [{ provider: null, outcome }], lookAgainAfter: null }
+async function apply(assessment: Assessment, work: RecordWork, deps: SyncDeps): Promise<RecordResult> {
+  switch (assessment.verdict) {
+    case 'read-again':
+      return { outcomes: [], readAgainAfter: assessment.afterSeconds }
+    case 'deleted':
+      return close(work, deps)
+    case 'superseded':
+      return skipChange(work, 'superseded', deps)
+    case 'current': {
+      const { state, mergedIds, readAgainAfter } = assessment
+      return { outcomes: await upsertCustomer(work, state, mergedIds, deps), readAgainAfter }
+    }
+  }
+}
+
+async function close({ ref, change, book }: RecordWork, deps: SyncDeps): Promise<RecordResult> {
+  const at = change.kind === 'deleted' ? (change.occurredAt ?? null) : null
+  return completedAs(await closeRecord(ref, book, { confirmed: change.saidDeleted, at }, deps))
 }

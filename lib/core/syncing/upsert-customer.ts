@@ -3,91 +3,88 @@ import { settleAll } from '../failures/settle-all.ts'
 import { hasProvider, refuseUnreachable } from '../links/admitted-provider.ts'
 import { holdsErasedData } from '../links/erased-data.ts'
 import { saveOrRetry } from '../links/guarded-save.ts'
-import type { RecordRef } from '../model/change.ts'
 import { compareTimes } from '../model/crm-time.ts'
+import type { CustomerState } from '../model/customer.ts'
 import type { Link } from '../model/link.ts'
 import type { ProviderName } from '../model/provider.ts'
 import { lineOf, linkOf, type RecordBook, toBook } from '../model/record-book.ts'
 import type { SyncDeps } from '../ports/sync-deps.ts'
-import { absorbRecords } from '../removing/merge-records.ts'
+import { mergeRecords } from '../removing/merge-records.ts'
+import type { ProviderOutcome, RecordWork } from './record-work.ts'
 import { reportUnreadable } from './report-outcomes.ts'
-import { type CustomerState, syncLink } from './sync-link.ts'
-import type { ProviderOutcome, RecordWork } from './sync-record.ts'
+import { syncLink } from './sync-link.ts'
 
 /**
- * Makes the providers agree with the customer's state. Links that exist are kept up to date wherever the customer moves; the
- * route says where one is created. A provider that is switched off is not called.
+ * Brings the providers to the customer's state. Existing links are always kept up to date; the routes only decide where a
+ * customer without a link is created. A provider that is switched off is not called.
  */
 export async function upsertCustomer(
-  ref: RecordRef,
-  { book: readBook, retriedSince }: Pick<RecordWork, 'book' | 'retriedSince'>,
+  work: RecordWork,
   state: CustomerState,
   mergedIds: readonly string[],
   deps: SyncDeps,
 ): Promise<readonly ProviderOutcome[]> {
+  const { ref } = work
   reportUnreadable(ref, state.customer, deps)
-  // Also when that was begun and cut short: what was taken over has not been written to since.
-  const mayInherit = readBook.links.every(({ fingerprint }) => fingerprint === null)
-  const book = mayInherit ? await inherit(ref, readBook, mergedIds, deps) : readBook
+  // Also when an earlier try was interrupted after taking over customers: nothing has been written to those yet.
+  const mayTakeOver = work.book.links.every(({ fingerprint }) => fingerprint === null)
+  const book = mayTakeOver ? await takeOverMerged(work, mergedIds, deps) : work.book
   const route = routeCustomer(state.customer, ref, deps.routes, deps.phoneCountry)
   const names = new Set<ProviderName>(book.links.flatMap(({ provider }) => provider ?? []))
   if (route) names.add(route)
   const enabled = [...names].filter((name) => deps.providers.has(name))
   const outcomes = (
     await settleAll([
-      ...enabled.map((name) => upsertAt(name, route, ref, book, retriedSince, state, deps)),
+      ...enabled.map((name) => upsertAt(name, route, { ...work, book }, state, deps)),
       ...book.links.map((link) => refuseErasedData(link, deps)),
     ])
   ).flat()
-  return outcomes.length > 0 || route ? outcomes : [await noteNotRouted(ref, book, deps)]
+  return outcomes.length > 0 || route ? outcomes : [await saveNotRouted({ ...work, book }, deps)]
 }
 
 async function upsertAt(
   name: ProviderName,
   route: ProviderName | null,
-  ref: RecordRef,
-  book: RecordBook,
-  retriedSince: string | null,
+  { ref, book, retriedSince }: RecordWork,
   state: CustomerState,
   deps: SyncDeps,
 ): Promise<readonly ProviderOutcome[]> {
   const provider = deps.breaker.watch(await deps.provider(name), ref)
-  const link = doubted(linkOf(book, ref, provider), retriedSince)
-  // Nothing of the customer is there, nor on its way there: the route decides.
+  const link = withTrustedFingerprint(linkOf(book, ref, provider), retriedSince)
+  // Neither a customer nor an unfinished create is there: only the route can create one.
   if (!link.providerCustomerId && !link.claim && name !== route) return []
   return [{ provider: name, outcome: await syncLink(link, state, provider, deps) }]
 }
 
 /**
- * An earlier try may have been cut short after the provider carried out its update, and the CRM have gone back to what was sent
- * before: only what was acknowledged since that try is known.
+ * On a retry, the fingerprint is trusted only if it was saved after the earlier try. That try may have been interrupted
+ * after its update was carried out, and the CRM may have returned to the previous state since.
  */
-function doubted(link: Link, retriedSince: string | null): Link {
-  const isKnown = retriedSince === null || compareTimes(link.syncedAt, retriedSince) > 0
-  return isKnown ? link : { ...link, fingerprint: null }
+function withTrustedFingerprint(link: Link, retriedSince: string | null): Link {
+  const isTrusted = retriedSince === null || compareTimes(link.syncedAt, retriedSince) > 0
+  return isTrusted ? link : { ...link, fingerprint: null }
 }
 
-/** Where this record's data cannot replace that of an erased record which was merged into it, an operator must be told. */
+/** Throws where the data of an erased record, which was merged into this one, cannot be replaced by this record's. */
 async function refuseErasedData(link: Link, deps: SyncDeps): Promise<readonly []> {
   if (hasProvider(link) && (await holdsErasedData(link, deps))) await refuseUnreachable(link, deps)
   return []
 }
 
-/** A record met for the first time that the CRM says others were merged into takes over what they have. */
-async function inherit(
-  ref: RecordRef,
-  book: RecordBook,
+/** A record that is seen for the first time takes over the customers of the records that the CRM merged into it. */
+async function takeOverMerged(
+  { ref, book }: RecordWork,
   mergedIds: readonly string[],
   deps: SyncDeps,
 ): Promise<RecordBook> {
-  const losers = mergedIds.filter((id) => id !== ref.recordId)
-  if (losers.length === 0) return book
-  await absorbRecords(losers, ref, deps)
+  const others = mergedIds.filter((id) => id !== ref.recordId)
+  if (others.length === 0) return book
+  await mergeRecords(others, ref, deps)
   return toBook(await deps.links.findLinks(ref))
 }
 
-/** Leaves a trace in the record's own line, once, to show why the customer has not arrived. */
-async function noteNotRouted(ref: RecordRef, book: RecordBook, deps: SyncDeps): Promise<ProviderOutcome> {
+/** Saved once in the record's own line, so that an operator can see why there is no customer. */
+async function saveNotRouted({ ref, book }: RecordWork, deps: SyncDeps): Promise<ProviderOutcome> {
   const line = lineOf(book, ref)
   if (line.lastOutcome !== 'not-routed') {
     await saveOrRetry(

@@ -28,6 +28,14 @@ export interface Sandbox {
   putRecord?(record: unknown): void
 }
 
+/** How a sandbox is made for one address of an API. */
+export type SandboxOfApi = {
+  /** Whether the local stack starts it where the address is not set. */
+  readonly isDefault: boolean
+  /** Of the variables that the functions get. */
+  create(variables: Readonly<Record<string, string | undefined>>): Sandbox
+}
+
 export type LedgerEntry = SandboxRequest & {
   readonly status: number | null
   readonly response: unknown

@@ -1,97 +1,15 @@
-import { Misconfigured } from '../../core/model/errors.ts'
-import type { Mode, ProviderCustomerId } from '../../core/model/provider.ts'
-import type { Clock } from '../../core/ports/observers.ts'
-import type { PaymentProvider } from '../../core/ports/payment-provider.ts'
-import { checkedOrigin } from '../../support/origin.ts'
-import { type Api, type ApiCall, callApi, customerPath, expectSameId, unreadable } from '../call-api.ts'
-import { ownerOf } from '../metadata.ts'
-import { findNotchPayCustomers } from './find-customers.ts'
-import { type CustomerAnswer, readCustomer } from './schemas.ts'
-import { toNotchPayPayload } from './to-payload.ts'
+import { defineProvider } from '../definition.ts'
+import { notchpayProvider } from './provider.ts'
 
-export type NotchPayOptions = {
-  readonly apiUrl?: string | undefined
-  readonly publicKey: string
-  readonly clock?: Clock
-}
-
-/**
- * Notch Pay's customers (https://developer.notchpay.co/api-reference, OpenAPI 2.1.0). Creates are not repeatable: its
- * idempotency keys were documented once and removed, so a lost answer is found again by searching.
- * Throws Misconfigured for a key or an API URL that cannot be right.
- */
-export function notchpayProvider(options: NotchPayOptions): PaymentProvider {
-  const api = apiOf(options)
-
-  const callCustomer = async (
-    id: ProviderCustomerId,
-    call: Omit<ApiCall, 'path'>,
-  ): Promise<CustomerAnswer | null> => {
-    const request = { ...call, path: customerPath('/customers', id) }
-    const { found, body } = await callApi(api, request, { orMissing: true })
-    if (!found) return null
-    const customer = readCustomer(body)
-    if (!customer) throw unreadable(api, request)
-    expectSameId(api, id, customer.id)
-    return customer
-  }
-
-  const setBlocked = async (id: ProviderCustomerId, verb: 'block' | 'unblock'): Promise<void> => {
-    await callApi(
-      api,
-      { method: 'POST', path: `${customerPath('/customers', id)}/${verb}` },
-      { orMissing: true },
-    )
-  }
-
-  return {
-    name: 'notchpay',
-    mode: modeOf(options.publicKey),
-    abilities: { search: true, delete: true, block: true, idempotencyHours: null },
-    toPayload: toNotchPayPayload,
-    findCustomers: (customer, ref) =>
-      findNotchPayCustomers(api, customer, ref, (id) => callCustomer(id, { method: 'GET' })),
-    async createCustomer({ idempotencyKey }, payload) {
-      const headers = { 'idempotency-key': idempotencyKey }
-      const call = { method: 'POST', path: '/customers', body: payload, headers } as const
-      const customer = readCustomer((await callApi(api, call)).body)
-      if (!customer) throw unreadable(api, call)
-      return { id: customer.id as ProviderCustomerId, complete: true }
-    },
-    retrieveCustomer: (id) => callCustomer(id, { method: 'GET' }),
-    ownerOf: ({ metadata }, ref) => ownerOf(metadata, ref),
-    async updateCustomer(id, payload) {
-      return (await callCustomer(id, { method: 'POST', body: payload })) ? 'updated' : 'not-found'
-    },
-    async eraseCustomer(id) {
-      await callApi(api, { method: 'DELETE', path: customerPath('/customers', id) }, { orMissing: true })
-    },
-    blockCustomer: (id) => setBlocked(id, 'block'),
-    unblockCustomer: (id) => setBlocked(id, 'unblock'),
-  }
-}
-
-function apiOf({ apiUrl = 'https://api.notchpay.co', publicKey, clock }: NotchPayOptions): Api {
-  // Customers need the public key only (https://developer.notchpay.co, "Authentication"); the secret one can move money.
-  if (/^\s*sk[._]/i.test(publicKey)) {
-    throw new Misconfigured(
-      'BAD_KEY',
-      'NOTCHPAY_PUBLIC_KEY holds a secret key: set the public key, such as pk_live_… or pk_test_…',
-    )
-  }
-  if (!/^[\x21-\x7e]+$/.test(publicKey)) {
-    throw new Misconfigured('BAD_KEY', 'NOTCHPAY_PUBLIC_KEY: expected a key such as pk_test_… without spaces')
-  }
-  return {
-    title: 'Notch Pay',
-    origin: checkedOrigin(apiUrl, ['api.notchpay.co'], 'NOTCHPAY_API_URL'),
-    // The key goes as it is, without "Bearer". Without Accept its backend may answer errors with a redirect (a guess).
-    headers: { authorization: publicKey, accept: 'application/json', 'content-type': 'application/json' },
-    clock: clock ?? { now: () => new Date() },
-  }
-}
-
-/** Live and test share one host; the key decides. Its prefixes vary (`pk_test_`, `pk.`, `sb.`), so none is required. */
-function modeOf(publicKey: string): Mode {
-  return /(^|[._-])test([._-]|$)|^sb\./.test(publicKey) ? 'test' : 'live'
-}
+export const notchpay = defineProvider<typeof import('./offline.ts')>()({
+  name: 'notchpay',
+  title: 'Notch Pay',
+  secrets: ['NOTCHPAY_PUBLIC_KEY'],
+  apiUrls: { NOTCHPAY_API_URL: { default: 'https://api.notchpay.co', hosts: ['api.notchpay.co'] } },
+  build: ({ secrets, origins, clock }) =>
+    notchpayProvider({
+      publicKey: secrets.NOTCHPAY_PUBLIC_KEY ?? '',
+      origin: origins.NOTCHPAY_API_URL,
+      clock,
+    }),
+})

@@ -1,96 +1,17 @@
-import { Rejected } from '../../core/model/errors.ts'
-import type { ProviderCustomerId } from '../../core/model/provider.ts'
-import type { Clock } from '../../core/ports/observers.ts'
-import type { PaymentProvider } from '../../core/ports/payment-provider.ts'
-import { type Api, type ApiCall, callApi, customerPath, expectSameId, unreadable } from '../call-api.ts'
-import { identityOf, ownerOf } from '../metadata.ts'
-import { blankPayload, expectErased, showsMetadata } from './erase.ts'
-import { originFor, readSecretKey } from './key.ts'
-import { type CustomerAnswer, readCustomer } from './schemas.ts'
-import { toWooshPayPayload } from './to-payload.ts'
+import { defineProvider } from '../definition.ts'
+import { hosts } from './key.ts'
+import { wooshpayProvider } from './provider.ts'
 
-export type WooshPayOptions = {
-  readonly apiUrl?: string | undefined
-  readonly secretKey: string
-  readonly clock?: Clock
-}
-
-/** Our clock of an idempotency key: Stripe keeps one for at least this long, WooshPay does not say (a guess). */
-const idempotencyHours = 24
-
-/**
- * WooshPay's customers (https://docs.wooshpay.com, "Customers"): create, retrieve and update are all there is. A customer
- * whose id is lost cannot be found again, so a create says nothing but whose it is and can be repeated to the byte.
- * Throws Misconfigured for a key or an API URL that cannot be right, or that do not belong together.
- */
-export function wooshpayProvider({ apiUrl, secretKey, clock }: WooshPayOptions): PaymentProvider {
-  const { key, mode } = readSecretKey(secretKey)
-  const api: Api = {
-    title: 'WooshPay',
-    origin: originFor(mode, apiUrl),
-    headers: {
-      // The key is the user name, the password is blank.
-      authorization: `Basic ${Buffer.from(`${key}:`).toString('base64')}`,
-      accept: 'application/json',
-      'content-type': 'application/json',
-    },
-    clock: clock ?? { now: () => new Date() },
-    // Another request, perhaps with the same idempotency key, is under way: it may yet create the customer.
-    statuses: { 409: 'failed' },
-  }
-
-  const callCustomer = async (
-    id: ProviderCustomerId,
-    call: Omit<ApiCall, 'path'>,
-  ): Promise<CustomerAnswer | null> => {
-    const request = { ...call, path: customerPath('/v1/customers', id) }
-    const { found, body } = await callApi(api, request, { orMissing: true })
-    if (!found) return null
-    const customer = readCustomer(body)
-    if (!customer) throw unreadable(api, request)
-    expectSameId(api, id, customer.id)
-    return customer
-  }
-
-  return {
-    name: 'wooshpay',
-    mode,
-    abilities: { search: false, delete: false, block: false, idempotencyHours },
-    toPayload: toWooshPayPayload,
-    async findCustomers() {
-      throw new Error('WooshPay cannot be searched: see abilities.search')
-    },
-    async createCustomer({ ref, idempotencyKey }) {
-      const call = {
-        method: 'POST',
-        path: '/v1/customers',
-        body: { metadata: identityOf(ref) },
-        headers: { 'idempotency-key': idempotencyKey },
-      } as const
-      const customer = readCustomer((await callApi(api, call)).body)
-      if (!customer) throw unreadable(api, call)
-      return { id: customer.id as ProviderCustomerId, complete: false }
-    },
-    retrieveCustomer: (id) => callCustomer(id, { method: 'GET' }),
-    ownerOf: ({ metadata }, ref) => ownerOf(metadata, ref),
-    async updateCustomer(id, payload) {
-      return (await callCustomer(id, { method: 'POST', body: payload })) ? 'updated' : 'not-found'
-    },
-    async eraseCustomer(id, ref) {
-      const held = await callCustomer(id, { method: 'GET' })
-      if (!held) return
-      const answer = await callCustomer(id, { method: 'POST', body: blankPayload(held, ref) })
-      const left = answer && !showsMetadata(answer) ? await callCustomer(id, { method: 'GET' }) : answer
-      if (left) expectErased(left, ref)
-    },
-    blockCustomer: async () => {
-      throw cannotBlock()
-    },
-    unblockCustomer: async () => {
-      throw cannotBlock()
-    },
-  }
-}
-
-const cannotBlock = (): Rejected =>
-  new Rejected('NOT_SUPPORTED', 'WooshPay cannot block a customer: set policies.onDelete to "keep"')
+export const wooshpay = defineProvider<typeof import('./offline.ts')>()({
+  name: 'wooshpay',
+  title: 'WooshPay',
+  secrets: ['WOOSHPAY_SECRET_KEY'],
+  // Without a default: the host follows from the key's mode.
+  apiUrls: { WOOSHPAY_API_URL: { hosts: Object.values(hosts) } },
+  build: ({ secrets, origins, clock }) =>
+    wooshpayProvider({
+      secretKey: secrets.WOOSHPAY_SECRET_KEY ?? '',
+      origin: origins.WOOSHPAY_API_URL,
+      clock,
+    }),
+})

@@ -1,8 +1,9 @@
 import { Misconfigured } from '../../core/model/errors.ts'
 import type { Mode } from '../../core/model/provider.ts'
-import { checkedOrigin, isLoopback } from '../../support/origin.ts'
+import { isLoopback } from '../../support/origin.ts'
 
-const hosts: Record<Mode, string> = { live: 'api.wooshpay.com', test: 'apitest.wooshpay.com' }
+/** One host a mode. */
+export const hosts: Record<Mode, string> = { live: 'api.wooshpay.com', test: 'apitest.wooshpay.com' }
 
 /**
  * The secret key and the mode it is for. The dashboard is said to show keys already base64-encoded as `sk_…:`, so such
@@ -23,10 +24,9 @@ export function readSecretKey(configured: string): { readonly key: string; reado
   )
 }
 
-/** The origin for the key's mode. Throws Misconfigured when the configured one is the other mode's, or nobody's. */
-export function originFor(mode: Mode, apiUrl: string | undefined): string {
-  if (apiUrl === undefined) return `https://${hosts[mode]}`
-  const origin = checkedOrigin(apiUrl, Object.values(hosts), 'WOOSHPAY_API_URL')
+/** The origin for the key's mode. Throws Misconfigured when the one that was set is the other mode's. */
+export function originFor(mode: Mode, origin: string | undefined): string {
+  if (origin === undefined) return `https://${hosts[mode]}`
   const { hostname, host } = new URL(origin)
   if (isLoopback(hostname) || host === hosts[mode]) return origin
   throw new Misconfigured('WRONG_MODE', `WOOSHPAY_API_URL: a ${mode} key belongs to https://${hosts[mode]}`)

@@ -1,6 +1,6 @@
-import { WebhookRejected } from '../../core/model/errors.ts'
 import type { WebhookRequest } from '../../core/ports/crm-source.ts'
-import { decodeBase64, decodeHex, equalsAny, hmacSha256, sha256 } from '../../support/hmac.ts'
+import { decodeBase64, decodeHex, hmacSha256, sha256 } from '../../support/hmac.ts'
+import { checkDigest, checkSignedTime, unproven } from '../proof.ts'
 
 export type HubspotSignatureVersion = 'v1' | 'v2' | 'v3'
 
@@ -13,8 +13,6 @@ type Settings = {
   readonly url: string
   readonly allowUntimedSignatures: boolean
 }
-
-const toleranceMs = 5 * 60 * 1000
 
 /** HubSpot decodes these, and only these, before it signs a URL with v3. */
 const decoded: Readonly<Record<string, string>> = {
@@ -57,13 +55,13 @@ export function verifyHubspotSignature(request: WebhookRequest, settings: Settin
     return
   }
   const older = headers['x-hubspot-signature']
-  if (older === undefined) throw refused('SIGNATURE_MISSING', 'the header X-HubSpot-Signature-v3 is missing')
+  if (older === undefined) throw unproven('SIGNATURE_MISSING', 'the header X-HubSpot-Signature-v3 is missing')
   if (!settings.allowUntimedSignatures) {
-    throw refused('SIGNATURE_UNTIMED', 'signed with v1 or v2 alone, which sync.config.ts does not allow')
+    throw unproven('SIGNATURE_UNTIMED', 'signed with v1 or v2 alone, which sync.config.ts does not allow')
   }
   const version = headers['x-hubspot-signature-version']
   if (version !== 'v1' && version !== 'v2') {
-    throw refused('SIGNATURE_MALFORMED', 'the header X-HubSpot-Signature-Version is neither v1 nor v2')
+    throw unproven('SIGNATURE_MALFORMED', 'the header X-HubSpot-Signature-Version is neither v1 nor v2')
   }
   compare(decodeHex(older), settings, (secret) => digests[version](secret, signed))
 }
@@ -88,14 +86,12 @@ export function signHubspotRequest(
 
 function checkedTimestamp(header: string | undefined, receivedAt: Date): string {
   if (header === undefined) {
-    throw refused('TIMESTAMP_MISSING', 'the header X-HubSpot-Request-Timestamp is missing')
+    throw unproven('TIMESTAMP_MISSING', 'the header X-HubSpot-Request-Timestamp is missing')
   }
   if (!/^\d{1,15}$/.test(header)) {
-    throw refused('TIMESTAMP_MALFORMED', 'X-HubSpot-Request-Timestamp is not a number of milliseconds')
+    throw unproven('TIMESTAMP_MALFORMED', 'X-HubSpot-Request-Timestamp is not a number of milliseconds')
   }
-  if (Math.abs(receivedAt.getTime() - Number(header)) > toleranceMs) {
-    throw refused('TIMESTAMP_OUT_OF_RANGE', 'signed more than 5 minutes ago, or ahead of our clock')
-  }
+  checkSignedTime(Number(header), receivedAt)
   return header
 }
 
@@ -104,14 +100,9 @@ function compare(
   { clientSecrets }: Settings,
   digestWith: (secret: string) => Uint8Array,
 ): void {
-  if (given?.length !== 32) throw refused('SIGNATURE_MALFORMED', 'the signature is not a SHA-256 digest')
-  const secrets = clientSecrets.filter((secret) => secret !== '')
-  if (secrets.length === 0) throw refused('NO_SECRET', 'no HubSpot client secret is configured')
-  if (!equalsAny(given, secrets.map(digestWith))) {
-    throw refused('SIGNATURE_WRONG', 'the signature does not fit the body, the URL and the secret')
-  }
-}
-
-function refused(code: string, message: string): WebhookRejected {
-  return new WebhookRejected(401, code, message)
+  if (given?.length !== 32) throw unproven('SIGNATURE_MALFORMED', 'the signature is not a SHA-256 digest')
+  checkDigest(given, clientSecrets, digestWith, {
+    what: 'HubSpot client secret',
+    covers: 'the body, the URL',
+  })
 }

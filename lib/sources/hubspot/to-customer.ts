@@ -1,4 +1,4 @@
-import type { FieldOverrides } from '../../core/config/sync-config.ts'
+import type { FieldOverrides } from '../../core/config/field-overrides.ts'
 import type { RecordType } from '../../core/model/change.ts'
 import { RetryLater } from '../../core/model/errors.ts'
 import type { FetchedCustomer } from '../../core/ports/crm-source.ts'

@@ -1,11 +1,11 @@
-import type { FieldOverrides } from '../../core/config/sync-config.ts'
+import type { FieldOverrides } from '../../core/config/field-overrides.ts'
 import type { RecordRef } from '../../core/model/change.ts'
 import { Misconfigured, RetryLater } from '../../core/model/errors.ts'
 import type { FetchedCustomer } from '../../core/ports/crm-source.ts'
 import type { Clock } from '../../core/ports/observers.ts'
 import { sendRequest } from '../../support/http.ts'
-import { isMissing, readAnswer, settled, unlessAllFailed, unsupported } from '../crm-answer.ts'
-import { mapConcurrently } from '../map-concurrently.ts'
+import { isMissing, readAnswer, unsupported } from '../crm-answer.ts'
+import { readEach } from '../read-each.ts'
 import { propertiesFrom } from './properties.ts'
 import { answerSchema } from './schemas.ts'
 import { pipedriveObject, toCustomer, versionOf } from './to-customer.ts'
@@ -18,7 +18,6 @@ type Settings = {
 }
 
 const crm = 'Pipedrive'
-const concurrency = 5
 
 /**
  * The records as Pipedrive has them now (API v2), one call each, a few at a time. For a record of another company,
@@ -28,8 +27,7 @@ export async function fetchPipedriveCustomers(
   refs: readonly RecordRef[],
   settings: Settings,
 ): Promise<readonly FetchedCustomer[]> {
-  const answers = await mapConcurrently(refs, concurrency, (ref) => settled(readOne(ref, settings)))
-  return unlessAllFailed(answers)
+  return readEach(refs, (ref) => readOne(ref, settings))
 }
 
 async function readOne(ref: RecordRef, settings: Settings): Promise<FetchedCustomer> {

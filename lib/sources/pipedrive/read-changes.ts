@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { FieldOverrides } from '../../core/config/sync-config.ts'
+import type { FieldOverrides } from '../../core/config/field-overrides.ts'
 import {
   type ChangeKind,
   type RecordChange,

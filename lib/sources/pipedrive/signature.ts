@@ -1,6 +1,6 @@
-import { WebhookRejected } from '../../core/model/errors.ts'
 import type { WebhookRequest } from '../../core/ports/crm-source.ts'
 import { basicAuth, equalsAny } from '../../support/hmac.ts'
+import { unproven } from '../proof.ts'
 
 type Credentials = { readonly users: readonly string[]; readonly passwords: readonly string[] }
 
@@ -14,21 +14,17 @@ export function verifyPipedriveCredentials(
 ): void {
   const given = basicAuth(headers['authorization'])
   if (!given) {
-    throw new WebhookRejected(
-      401,
-      'CREDENTIALS_MISSING',
-      'the header Authorization: Basic … is missing or malformed',
-    )
+    throw unproven('CREDENTIALS_MISSING', 'the header Authorization: Basic … is missing or malformed')
   }
   // A user name cannot contain a colon (RFC 7617), so that a pair in one piece is compared unambiguously.
   const pairs = users
     .filter(Boolean)
     .flatMap((user) => passwords.filter(Boolean).map((password) => `${user}:${password}`))
   if (pairs.length === 0) {
-    throw new WebhookRejected(401, 'NO_SECRET', 'no Pipedrive webhook user and password are configured')
+    throw unproven('NO_SECRET', 'no Pipedrive webhook user and password are configured')
   }
   if (!equalsAny(`${given.user}:${given.password}`, pairs)) {
-    throw new WebhookRejected(401, 'CREDENTIALS_WRONG', 'the user or the password is wrong')
+    throw unproven('CREDENTIALS_WRONG', 'the user or the password is wrong')
   }
 }
 

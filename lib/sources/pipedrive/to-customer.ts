@@ -1,4 +1,4 @@
-import type { FieldOverrides } from '../../core/config/sync-config.ts'
+import type { FieldOverrides } from '../../core/config/field-overrides.ts'
 import type { RecordType, Snapshot } from '../../core/model/change.ts'
 import type { Customer } from '../../core/model/customer.ts'
 import { type FieldMap, propertiesOf, readCustomer } from '../customer-fields.ts'

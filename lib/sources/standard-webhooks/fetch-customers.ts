@@ -3,9 +3,9 @@ import { Rejected, RetryLater } from '../../core/model/errors.ts'
 import type { FetchedCustomer } from '../../core/ports/crm-source.ts'
 import type { Clock } from '../../core/ports/observers.ts'
 import { sendRequest } from '../../support/http.ts'
-import { isMissing, readAnswer, settled, unlessAllFailed } from '../crm-answer.ts'
+import { isMissing, readAnswer } from '../crm-answer.ts'
 import { toIsoTime } from '../iso-time.ts'
-import { mapConcurrently } from '../map-concurrently.ts'
+import { readEach } from '../read-each.ts'
 import { answerSchema } from './schemas.ts'
 import { toCustomer } from './to-customer.ts'
 
@@ -17,7 +17,6 @@ type Settings = {
 }
 
 const crm = 'The read API at STANDARD_WEBHOOKS_API_URL'
-const concurrency = 5
 const collections: Readonly<Record<RecordType, string>> = {
   contact: 'contacts',
   company: 'companies',
@@ -33,8 +32,7 @@ export async function fetchStandardCustomers(
   refs: readonly RecordRef[],
   settings: Settings,
 ): Promise<readonly FetchedCustomer[]> {
-  const answers = await mapConcurrently(refs, concurrency, (ref) => settled(readOne(ref, settings)))
-  return unlessAllFailed(answers)
+  return readEach(refs, (ref) => readOne(ref, settings))
 }
 
 async function readOne(ref: RecordRef, { origin, accessToken, clock }: Settings): Promise<FetchedCustomer> {

@@ -1,6 +1,7 @@
-import { Misconfigured, WebhookRejected } from '../../core/model/errors.ts'
+import { Misconfigured } from '../../core/model/errors.ts'
 import type { WebhookRequest } from '../../core/ports/crm-source.ts'
 import { decodeBase64, equalsAny, hmacSha256 } from '../../support/hmac.ts'
+import { checkSignedTime, unproven } from '../proof.ts'
 
 /*
  * Our own thirty lines rather than the package `standardwebhooks`, which is the independent signer in our tests: it
@@ -8,7 +9,6 @@ import { decodeBase64, equalsAny, hmacSha256 } from '../../support/hmac.ts'
  * `Date.now()`, and takes signature lists of any length and timestamps such as `1614265330abc`.
  */
 
-const toleranceSeconds = 5 * 60
 const maxSignatures = 10
 
 /** The specification's header names, and those of Svix, its older twin. */
@@ -38,23 +38,21 @@ export function messageId(request: WebhookRequest): string | undefined {
 export function verifyStandardWebhook(request: WebhookRequest, keys: readonly Uint8Array[]): void {
   const signed = signedHeaders(request)
   if (!signed) {
-    throw refused('SIGNATURE_MISSING', 'webhook-id, webhook-timestamp or webhook-signature is missing')
+    throw unproven('SIGNATURE_MISSING', 'webhook-id, webhook-timestamp or webhook-signature is missing')
   }
   const { id, timestamp, signature } = signed
   if (!/^\d{1,12}$/.test(timestamp)) {
-    throw refused('TIMESTAMP_MALFORMED', 'webhook-timestamp is not a number of seconds')
+    throw unproven('TIMESTAMP_MALFORMED', 'webhook-timestamp is not a number of seconds')
   }
-  if (Math.abs(request.receivedAt.getTime() / 1000 - Number(timestamp)) > toleranceSeconds) {
-    throw refused('TIMESTAMP_OUT_OF_RANGE', 'signed more than 5 minutes ago, or ahead of our clock')
-  }
-  if (keys.length === 0) throw refused('NO_SECRET', 'no Standard Webhooks secret is configured')
+  checkSignedTime(Number(timestamp) * 1000, request.receivedAt)
+  if (keys.length === 0) throw unproven('NO_SECRET', 'no Standard Webhooks secret is configured')
   const given = signature
     .split(' ', maxSignatures)
     .flatMap((entry) => (entry.startsWith('v1,') ? (decodeBase64(entry.slice(3)) ?? []) : []))
   const expected = keys.map((key) => hmacSha256(key, `${id}.${timestamp}.`, request.body))
   const matches = given.map((candidate) => equalsAny(candidate, expected))
   if (!matches.includes(true))
-    throw refused('SIGNATURE_WRONG', 'no v1 signature fits the body and the secret')
+    throw unproven('SIGNATURE_WRONG', 'no v1 signature fits the body and the secret')
 }
 
 /** The headers with which a sender would send this message; `verifyStandardWebhook`'s twin. */
@@ -80,8 +78,4 @@ function signedHeaders({ headers }: WebhookRequest): Record<(typeof names)[numbe
     if (id && timestamp && signature) return { id, timestamp, signature }
   }
   return undefined
-}
-
-function refused(code: string, message: string): WebhookRejected {
-  return new WebhookRejected(401, code, message)
 }

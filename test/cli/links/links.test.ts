@@ -1,9 +1,9 @@
 import type { RecordRef } from '../../../lib/core/model/change.ts'
 import { type Failure, type Link, newLink } from '../../../lib/core/model/link.ts'
 import type { ProviderCustomerId } from '../../../lib/core/model/provider.ts'
-import { notchpaySandbox } from '../../../lib/offline/sandbox/notchpay.ts'
 import { type RunningSandbox, startSandbox } from '../../../lib/offline/sandbox/server.ts'
-import { wooshpaySandbox } from '../../../lib/offline/sandbox/wooshpay.ts'
+import { notchpaySandbox } from '../../../lib/providers/notchpay/sandbox.ts'
+import { wooshpaySandbox } from '../../../lib/providers/wooshpay/sandbox.ts'
 import { receiveAll } from '../../support/embedded.ts'
 import { aStack, type TestStack } from '../a-stack.ts'
 

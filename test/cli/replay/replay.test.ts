@@ -5,9 +5,8 @@ import { join } from 'node:path'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import type { WebhookRequest } from '../../../lib/core/ports/crm-source.ts'
 import { listenOnLoopback } from '../../../lib/offline/loopback.ts'
-import { hubspotSource, parseAccessTokens } from '../../../lib/sources/hubspot/index.ts'
-import { pipedriveSource } from '../../../lib/sources/pipedrive/index.ts'
-import { standardWebhooksSource } from '../../../lib/sources/standard-webhooks/index.ts'
+import { buildSource } from '../../../lib/sources/build-source.ts'
+import { sources } from '../../../lib/sources/registry.ts'
 import { aStack, type TestStack } from '../a-stack.ts'
 import { runCommand } from '../run-command.ts'
 
@@ -24,23 +23,15 @@ const clock = { now: () => new Date() }
 const publicUrl = environment.WEBHOOK_PUBLIC_URL
 
 /** The real adapters, as strict as the HTTP door has them. */
-const adapters = [
-  hubspotSource({
-    clientSecrets: ['hubspot-secret'],
-    accessTokens: parseAccessTokens('x'),
+const adapters = Object.values(sources).map((definition) =>
+  buildSource(definition, {
+    secrets: { ...environment, HUBSPOT_CLIENT_SECRET: 'hubspot-secret' },
+    variables: {},
+    config: definition.config.parse({}),
     publicUrl,
     clock,
   }),
-  pipedriveSource({
-    webhookUsers: ['pipedrive'],
-    webhookPasswords: ['pässword'],
-    apiToken: 'x',
-    apiUrl: undefined,
-    fields: undefined,
-    clock,
-  }),
-  standardWebhooksSource({ secrets: [environment.STANDARD_WEBHOOKS_SECRET], clock }),
-]
+)
 
 type Door = { readonly url: string; readonly requests: WebhookRequest[]; close(): void }
 

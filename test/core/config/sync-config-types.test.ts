@@ -1,4 +1,4 @@
-import { defineSyncConfig } from '../../../lib/core/config/sync-config.ts'
+import { defineSyncConfig } from '../../../lib/sync-config.ts'
 
 /** `tsc` reads this file too: a line that says `@ts-expect-error` must be a type error, every other one must not. */
 const providers: ['notchpay'] = ['notchpay']

@@ -1,6 +1,6 @@
-import { defineSyncConfig, type SyncConfigInput } from '../../../lib/core/config/sync-config.ts'
 import { findWarnings } from '../../../lib/core/config/sync-config-warnings.ts'
 import { providerFeatures } from '../../../lib/offline/check-service.ts'
+import { defineSyncConfig, type SyncConfigInput } from '../../../lib/sync-config.ts'
 import syncConfig from '../../../sync.config.ts'
 
 /** The warnings for a config with these settings, over one that has none; by what the real adapters can do. */

@@ -1,6 +1,6 @@
 import codes from 'i18n-iso-countries/codes.json' with { type: 'json' }
-import { defineSyncConfig } from '../../../lib/core/config/sync-config.ts'
 import { countryCodes } from '../../../lib/core/model/country-code.ts'
+import { defineSyncConfig } from '../../../lib/sync-config.ts'
 
 const valid = {
   sources: {},

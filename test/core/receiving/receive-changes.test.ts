@@ -33,6 +33,7 @@ function aDoor(source = fakeSource()) {
   const write = (message: string, fields: object = {}) =>
     void lines.push(`${message} ${JSON.stringify(fields)}`)
   const deps = {
+    isSource: (name: string) => name === 'hubspot',
     source: async (name: string) => (name === 'hubspot' ? source : null),
     sealer: fakeSealer(),
     queue: {

@@ -1,6 +1,6 @@
 import { toBook } from '../../../lib/core/model/record-book.ts'
 import { eraseRecord } from '../../../lib/core/removing/erase-record.ts'
-import { absorbRecords } from '../../../lib/core/removing/merge-records.ts'
+import { mergeRecords } from '../../../lib/core/removing/merge-records.ts'
 import { aChange, aCustomer, aWorld, crmTime, ref } from '../../fakes/world.ts'
 
 const ids = Array.from({ length: 1000 }, (_, index) => `${10_000 + index}`)
@@ -39,9 +39,9 @@ describe('a merge of a thousand records', () => {
 
   it('that is done already costs one read a record', async () => {
     const world = aWorld()
-    await absorbRecords(ids.slice(0, 20), ref, world.deps)
+    await mergeRecords(ids.slice(0, 20), ref, world.deps)
     Object.assign(world.links.calls, { reads: 0, writes: 0 })
-    await absorbRecords(ids.slice(0, 20), ref, world.deps)
+    await mergeRecords(ids.slice(0, 20), ref, world.deps)
     expect(world.links.calls).toEqual({ reads: 21, writes: 0 })
   })
 })
@@ -58,7 +58,7 @@ describe('a merge of a record that holds what an erased one has left', () => {
       await world.sync(aChange({ recordId: each.recordId }))
     }
     world.source.put(second, aCustomer({ email: null, phone: null, address: { country: 'IN' } }), crmTime(0))
-    await absorbRecords(['300'], second, world.deps)
+    await mergeRecords(['300'], second, world.deps)
     await world.sync(aChange({ recordId: '300', kind: 'erased' }))
     expect(world.notchpay.customers.size).toBe(2)
     await world.sync(aChange({ kind: 'merged', mergedIds: ['400'] }))
@@ -77,16 +77,16 @@ describe('a merge into a record that is erased at that very moment', () => {
     world.links.findLinks = async (record) => {
       if (record.recordId === ref.recordId) {
         reads += 1
-        // Read by absorbRecords, then by absorbRecord, then before the customer is handed over.
+        // Read by mergeRecords, then by mergeRecord, then before the customer is handed over.
         if (reads === 3)
           await eraseRecord(ref, toBook([]), { ...world.deps, links: { ...world.links, findLinks } })
       }
       return findLinks(record)
     }
-    await expect(absorbRecords(['400'], ref, world.deps)).rejects.toMatchObject({ code: 'LINK_CONFLICT' })
+    await expect(mergeRecords(['400'], ref, world.deps)).rejects.toMatchObject({ code: 'LINK_CONFLICT' })
     expect(reads).toBe(3)
     expect(world.link('notchpay')).toMatchObject({ state: 'erased', providerCustomerId: null })
-    await absorbRecords(['400'], ref, world.deps)
+    await mergeRecords(['400'], ref, world.deps)
     expect(world.notchpay.customers.size).toBe(0)
   })
 })

@@ -1,5 +1,5 @@
 import { RetryLater } from '../../../lib/core/model/errors.ts'
-import { absorbRecord } from '../../../lib/core/removing/merge-records.ts'
+import { mergeRecord } from '../../../lib/core/removing/merge-record.ts'
 import { aChange, aCustomer, aWorld, crmTime, ref } from '../../fakes/world.ts'
 
 /** What the simulation in test/simulation has found, each told by hand. */
@@ -333,7 +333,7 @@ describe('a merge', () => {
     world.source.put(ref, aCustomer(), crmTime(0))
     world.links.beforeSave = async () => {
       world.links.beforeSave = () => {}
-      await absorbRecord(ref, { ...ref, recordId: '999' }, world.deps)
+      await mergeRecord(ref, { ...ref, recordId: '999' }, world.deps)
     }
     const change = aChange()
     expect(await world.sync(change)).toEqual([{ messageId: 'm1', afterSeconds: 1 }])

@@ -1,5 +1,5 @@
-import { defineSyncConfig } from '../../../lib/core/config/sync-config.ts'
 import { refuseUnreadablePhone } from '../../../lib/core/syncing/refuse-unreadable-phone.ts'
+import { defineSyncConfig } from '../../../lib/sync-config.ts'
 import { aChange, aCustomer, aWorld, crmTime, ref } from '../../fakes/world.ts'
 
 const policiesWith = (unreadablePhone?: 'keep' | 'refuse') =>

@@ -1,5 +1,5 @@
 import type { ProviderCustomerId } from '../../../lib/core/model/provider.ts'
-import { notchpayProvider } from '../../../lib/providers/notchpay/index.ts'
+import { aProvider } from '../../support/a-provider.ts'
 import { aClaim, aCustomer, aRef, clearNothing } from '../a-customer.ts'
 import { publicKey, type Sandboxed, sandboxedNotchPay } from '../sandboxed.ts'
 
@@ -79,13 +79,13 @@ describe('settings', () => {
     ['pk.testament', 'live'],
     ['b.x', 'live'],
   ])('take the mode from the key %s: %s', (key, mode) => {
-    expect(notchpayProvider({ publicKey: key }).mode).toBe(mode)
+    expect(aProvider('notchpay', { secrets: { NOTCHPAY_PUBLIC_KEY: key } }).mode).toBe(mode)
   })
 
   it.each(['', ' ', 'pk test', 'pk_test_é', 'pk_test_x\n'])(
     'refuse the key %p without repeating it',
     (key) => {
-      expect(() => notchpayProvider({ publicKey: key })).toThrow(
+      expect(() => aProvider('notchpay', { secrets: { NOTCHPAY_PUBLIC_KEY: key } })).toThrow(
         expect.objectContaining({
           name: 'Misconfigured',
           code: 'BAD_KEY',
@@ -102,7 +102,7 @@ describe('settings', () => {
     'SK_TEST_moves_money',
     ' sk_moves_money',
   ])('refuse the secret key %p and name the key that is wanted', (key) => {
-    expect(() => notchpayProvider({ publicKey: key })).toThrow(
+    expect(() => aProvider('notchpay', { secrets: { NOTCHPAY_PUBLIC_KEY: key } })).toThrow(
       expect.objectContaining({
         name: 'Misconfigured',
         code: 'BAD_KEY',
@@ -114,8 +114,7 @@ describe('settings', () => {
   })
 
   it('refuse to send the key to another host', () => {
-    expect(() => notchpayProvider({ publicKey, apiUrl: 'https://api.notchpay.com' })).toThrow(
-      /^NOTCHPAY_API_URL: /,
-    )
+    const variables = { NOTCHPAY_API_URL: 'https://api.notchpay.com' }
+    expect(() => aProvider('notchpay', { variables })).toThrow(/^NOTCHPAY_API_URL: /)
   })
 })

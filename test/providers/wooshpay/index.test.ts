@@ -1,5 +1,5 @@
 import type { ProviderCustomerId } from '../../../lib/core/model/provider.ts'
-import { wooshpayProvider } from '../../../lib/providers/wooshpay/index.ts'
+import { aProvider } from '../../support/a-provider.ts'
 import { aClaim, aCustomer, aRef, clearNothing } from '../a-customer.ts'
 import { type Sandboxed, sandboxedWooshPay, secretKey } from '../sandboxed.ts'
 
@@ -84,7 +84,11 @@ it('minds no field but the id', async () => {
 })
 
 describe('settings', () => {
-  const connect = (key: string, apiUrl?: string) => () => wooshpayProvider({ secretKey: key, apiUrl })
+  const connect = (key: string, apiUrl?: string) => () =>
+    aProvider('wooshpay', {
+      secrets: { WOOSHPAY_SECRET_KEY: key },
+      variables: apiUrl === undefined ? {} : { WOOSHPAY_API_URL: apiUrl },
+    })
   const encoded = Buffer.from(`${secretKey}:`).toString('base64')
 
   it.each([
@@ -96,7 +100,7 @@ describe('settings', () => {
   })
 
   it('send a key that was configured already encoded just as the plain one', async () => {
-    const provider = wooshpayProvider({ secretKey: encoded, apiUrl: here.server.url })
+    const provider = connect(encoded, here.server.url)()
     await provider.retrieveCustomer('cus_1' as ProviderCustomerId)
     expect(here.last()).toMatchObject({ status: 404, headers })
   })

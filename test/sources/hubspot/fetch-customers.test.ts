@@ -1,7 +1,7 @@
-import { hubspotSandbox } from '../../../lib/offline/sandbox/hubspot.ts'
 import { type RunningSandbox, startSandbox } from '../../../lib/offline/sandbox/server.ts'
 import { parseAccessTokens } from '../../../lib/sources/hubspot/access-tokens.ts'
 import { fetchHubspotCustomers } from '../../../lib/sources/hubspot/fetch-customers.ts'
+import { hubspotSandbox } from '../../../lib/sources/hubspot/sandbox.ts'
 import { aRef, clock, failureOf, thrownBy } from '../requests.ts'
 
 const contact = (recordId: string, account = '33') => aRef({ recordId, account })

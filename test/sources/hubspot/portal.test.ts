@@ -1,7 +1,6 @@
-import { hubspotSandbox } from '../../../lib/offline/sandbox/hubspot.ts'
 import { type RunningSandbox, startSandbox } from '../../../lib/offline/sandbox/server.ts'
-import { hubspotSource, parseAccessTokens } from '../../../lib/sources/hubspot/index.ts'
-import { clock } from '../requests.ts'
+import { hubspotSandbox } from '../../../lib/sources/hubspot/sandbox.ts'
+import { aSource } from '../../support/a-source.ts'
 
 let api: RunningSandbox
 beforeAll(async () => {
@@ -13,31 +12,28 @@ beforeEach(() => {
 })
 afterAll(() => api.close())
 
-const aSource = (tokens: string) =>
-  hubspotSource({
-    clientSecrets: [],
-    accessTokens: parseAccessTokens(tokens),
-    apiUrl: api.url,
-    publicUrl: 'https://hooks.example.com',
-    clock,
+const withTokens = (tokens: string) =>
+  aSource('hubspot', {
+    secrets: { HUBSPOT_ACCESS_TOKEN: tokens },
+    variables: { HUBSPOT_API_URL: api.url },
   })
 const paths = () => api.ledger.map(({ path }) => path)
 
 describe('the portals that HUBSPOT_ACCESS_TOKEN is for', () => {
   it('are the one of its only token', async () => {
-    const source = aSource('pat-33')
+    const source = withTokens('pat-33')
     expect(await Promise.all(['33', '77', '33'].map(source.ownsAccount))).toEqual([true, false, true])
     expect(paths()).toEqual(['/account-info/v3/details'])
   })
 
   it('are those it names and the one of the token that names none', async () => {
-    const source = aSource('44=pat-44,pat-33')
+    const source = withTokens('44=pat-44,pat-33')
     expect(await Promise.all(['44', '33', '55'].map(source.ownsAccount))).toEqual([true, true, false])
     expect(paths()).toEqual(['/account-info/v3/details'])
   })
 
   it('are not all said where every token names its portal: one more may have been forgotten, and loses nothing', async () => {
-    const source = aSource('33=pat-33')
+    const source = withTokens('33=pat-33')
     expect(await source.ownsAccount('55')).toBe(true)
     await expect(
       source.fetchCustomers([{ source: 'hubspot', account: '55', recordType: 'contact', recordId: '1' }]),
@@ -49,7 +45,7 @@ describe('the portals that HUBSPOT_ACCESS_TOKEN is for', () => {
     'are not known when the token may not ask (%i), which says what to write',
     async (status) => {
       api.setFaults([{ path: 'account-info', effect: 'answer', status }])
-      await expect(aSource('pat-33').ownsAccount('33')).rejects.toMatchObject({
+      await expect(withTokens('pat-33').ownsAccount('33')).rejects.toMatchObject({
         name: 'Misconfigured',
         code: 'CRM_DENIED',
         message: expect.stringContaining('portalId=token'),

@@ -1,6 +1,6 @@
-import { pipedriveSandbox } from '../../../lib/offline/sandbox/pipedrive.ts'
 import { type RunningSandbox, startSandbox } from '../../../lib/offline/sandbox/server.ts'
 import { fetchPipedriveCustomers } from '../../../lib/sources/pipedrive/fetch-customers.ts'
+import { pipedriveSandbox } from '../../../lib/sources/pipedrive/sandbox.ts'
 import { aRef, clock } from '../requests.ts'
 
 const ref = (recordId: string, recordType: 'contact' | 'company' | 'lead' = 'contact') =>

@@ -1,4 +1,4 @@
-import type { FieldOverrides } from '../../../lib/core/config/sync-config.ts'
+import type { FieldOverrides } from '../../../lib/core/config/field-overrides.ts'
 import { readPipedriveChanges } from '../../../lib/sources/pipedrive/read-changes.ts'
 import { aRequest, bytes, sample, thrownBy } from '../requests.ts'
 

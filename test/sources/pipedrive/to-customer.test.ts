@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { FieldOverrides } from '../../../lib/core/config/sync-config.ts'
+import type { FieldOverrides } from '../../../lib/core/config/field-overrides.ts'
 import { customerSchema } from '../../../lib/core/model/customer.ts'
 import { propertiesFrom } from '../../../lib/sources/pipedrive/properties.ts'
 import { pipedriveObject, toCustomer } from '../../../lib/sources/pipedrive/to-customer.ts'

@@ -1,0 +1,66 @@
+import { behaviourVariables, withoutEmpty } from './config.ts'
+import type { SourceName } from './core/model/change.ts'
+import { providers } from './providers/registry.ts'
+import { sources } from './sources/registry.ts'
+import { checkedOrigin } from './support/origin.ts'
+
+/** What the sources and the providers read of the environment and of Parameter Store, by what they declare of themselves. */
+
+/** Seals customer data in the queues and the table; both functions need it. */
+const sealingKeys = 'SEALING_KEYS'
+
+/** `webhook`: what verifies webhooks, all that the HTTP door may read. `api`: what calls the APIs. Each is a path of its own. */
+export type SecretScope = 'webhook' | 'api'
+export type Secrets = Readonly<Partial<Record<string, string>>>
+
+/** The secrets of a scope that these sources, and every provider, ask for. */
+export function secretNames(scope: SecretScope, isOn: (source: SourceName) => boolean): readonly string[] {
+  const ofSources = Object.values(sources)
+    .filter(({ name }) => isOn(name))
+    .flatMap(({ webhookSecrets, apiSecrets }) => (scope === 'webhook' ? webhookSecrets : apiSecrets))
+  const ofProviders = scope === 'webhook' ? [] : Object.values(providers).flatMap(({ secrets }) => secrets)
+  return [...ofProviders, ...ofSources, sealingKeys]
+}
+
+/** Every secret there is, by the function that may read it. */
+export const secretScopes: Readonly<Record<SecretScope, readonly string[]>> = {
+  webhook: secretNames('webhook', () => true),
+  api: secretNames('api', () => true),
+}
+
+const apiUrls = Object.assign(
+  {},
+  ...[...Object.values(providers), ...Object.values(sources)].map((adapter) => adapter.apiUrls),
+) as (typeof sources)[string]['apiUrls']
+
+/** The addresses and other settings of sources and providers; none is a secret. */
+export const adapterVariables: readonly string[] = [
+  ...Object.keys(apiUrls),
+  ...Object.values(sources).flatMap(({ variables }) => variables),
+]
+
+/** Every variable that an operator may set for the functions. */
+export const functionVariables: readonly string[] = [
+  ...new Set([...behaviourVariables, ...adapterVariables, ...secretScopes.webhook, ...secretScopes.api]),
+]
+
+/** The addresses that are about to be deployed and that no adapter would take, one line each. */
+export function findBadAddresses(environment: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(apiUrls).flatMap(([name, { hosts }]) => {
+    const value = environment[name]
+    if (typeof value !== 'string' || value === '') return []
+    try {
+      checkedOrigin(value, hosts, `environment variable ${name}`)
+      return []
+    } catch (error) {
+      return [`${(error as Error).message}, got ${JSON.stringify(value)}`]
+    }
+  })
+}
+
+/** The secrets that a local stack or a test has in its environment. */
+export function readSecrets(names: readonly string[], environment: NodeJS.ProcessEnv = process.env): Secrets {
+  const present = withoutEmpty(environment)
+  const found = names.flatMap((name) => (present[name] ? [[name, present[name]] as const] : []))
+  return Object.fromEntries(found)
+}

@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto'
+import { advance, type LinkSlot } from '../links/guarded-save.ts'
+import { settledAt } from '../links/refuse-held.ts'
+import { recordKey } from '../model/change.ts'
+import type { Customer } from '../model/customer.ts'
+import type { Link, LinkClaim } from '../model/link.ts'
+import type { PaymentProvider } from '../ports/payment-provider.ts'
+import type { SyncDeps } from '../ports/sync-deps.ts'
+import { isLastSearch } from './recheck-create.ts'
+import { rememberTerms } from './search-terms.ts'
+
+/** Saves the intent to create, before the provider is called. An unfinished claim is continued under its own key. */
+export async function takeClaim(
+  slot: LinkSlot,
+  unfinished: LinkClaim | null,
+  customer: Customer,
+  provider: PaymentProvider,
+  deps: SyncDeps,
+): Promise<LinkClaim> {
+  const now = deps.clock.now().toISOString()
+  const earlier = unfinished?.sealedTerms ?? []
+  const claim: LinkClaim = {
+    idempotencyKey: unfinished?.idempotencyKey ?? newIdempotencyKey(slot.link, provider, deps),
+    // The age of a repeated key counts from its first use.
+    claimedAt: unfinished?.claimedAt ?? now,
+    leaseUntil: settledAt(deps),
+    // Counted per create: after its last search, a new create may follow.
+    emptyLooks: isLastSearch(unfinished) ? 0 : (unfinished?.emptyLooks ?? 0),
+    // The terms of a repeated create are added only when it is sent: this try may end before that.
+    sealedTerms:
+      unfinished || !provider.abilities.search
+        ? earlier
+        : await rememberTerms(customer, [], now, deps.sealer),
+  }
+  await advance(slot, { ...slot.link, state: 'creating', claim }, deps.links)
+  return claim
+}
+
+/** Adds the search terms of a repeated create to the claim, before the create is sent. */
+export async function addSearchTerms(
+  slot: LinkSlot,
+  customer: Customer,
+  provider: PaymentProvider,
+  { clock, links, sealer }: SyncDeps,
+): Promise<void> {
+  const { claim } = slot.link
+  if (!claim || !provider.abilities.search) return
+  const sealedTerms = await rememberTerms(customer, claim.sealedTerms, clock.now().toISOString(), sealer)
+  if (sealedTerms === claim.sealedTerms) return
+  await advance(slot, { ...slot.link, claim: { ...claim, sealedTerms } }, links)
+}
+
+/**
+ * One key for all tries of one create, and never the same key twice: after a create that came to nothing, or a forgotten
+ * link, the provider must not return what an earlier create made.
+ */
+function newIdempotencyKey(link: Link, { name, mode }: PaymentProvider, { clock, random }: SyncDeps): string {
+  const identity = createHash('sha256').update(recordKey(link.ref)).digest('base64url')
+  const nonce = `${clock.now().getTime().toString(36)}${random().toString(36).slice(2)}`
+  return `create:${name}:${mode}:${identity}:${nonce}`
+}

@@ -1,0 +1,91 @@
+import { LinkFailed } from '../links/link-failed.ts'
+import type { RecordGroup } from '../messages/combine-changes.ts'
+import type { Postponed, QueuedChange } from '../messages/queued-change.ts'
+import { type RecordRef, refOf } from '../model/change.ts'
+import { RetryLater } from '../model/errors.ts'
+import type { Failure, ParkedFailure } from '../model/link.ts'
+import { lineOf, toBook } from '../model/record-book.ts'
+import type { LogFields } from '../ports/observers.ts'
+import type { SyncDeps } from '../ports/sync-deps.ts'
+import type { PreparedRecord } from '../reading/prepare-record.ts'
+import { changesToPark } from './changes-to-park.ts'
+import { countsAsTry, isExhausted, isRetryable, retryWait, toFailure, unforeseen } from './retry.ts'
+
+/** One record's messages, and the prepared record if the failure came after that. */
+export type Work = { readonly messages: RecordGroup<QueuedChange> } & Partial<PreparedRecord>
+
+/**
+ * Decides what happens to messages that failed: they stay on the queue for another try, or are dead-lettered. Returns the
+ * messages that stay; the others are safely stored in a dead-letter queue.
+ */
+export async function deadLetterOrPostpone(
+  work: Work,
+  thrown: unknown,
+  deps: SyncDeps,
+): Promise<readonly Postponed[]> {
+  const { messages } = work
+  const ref = refOf(messages[0].change)
+  const error = thrown instanceof LinkFailed ? thrown.cause : thrown
+  const failure =
+    thrown instanceof LinkFailed
+      ? thrown.failure
+      : { ...(await countFailure(ref, error, deps)), provider: null }
+  deps.metrics.count('ChangesFailed')
+  const isFinal = !isRetryable(error) || isExhausted(error, failure, deps.retry)
+  if (isFinal && (await park(work, failure, deps))) return []
+  if (error instanceof RetryLater && error.code === 'PROVIDER_PAUSED') {
+    deps.metrics.count('ChangesHeldByPause')
+  }
+  const receives = Math.max(...messages.map((message) => message.receives))
+  const held = thrown instanceof LinkFailed ? secondsUntil(thrown.heldUntil, deps) : 0
+  const tries = { failed: failure.attempts, received: receives }
+  const afterSeconds = Math.max(held, retryWait(error, tries, deps.retry, deps.random))
+  deps.log.warn('change will be tried again', {
+    ...ref,
+    ...failureFields(failure),
+    afterSeconds,
+    ...unforeseen(error),
+  })
+  return messages.map(({ messageId }) => ({ messageId, afterSeconds }))
+}
+
+function secondsUntil(time: string | null, { clock }: SyncDeps): number {
+  return time === null ? 0 : Math.ceil((Date.parse(time) - clock.now().getTime()) / 1000)
+}
+
+/** A failure before any provider was called is counted in the record's own line. */
+async function countFailure(ref: RecordRef, error: unknown, deps: SyncDeps): Promise<Failure> {
+  const now = deps.clock.now()
+  if (!isRetryable(error) || !countsAsTry(error)) return toFailure(error, null, now, deps.retry.attempts)
+  try {
+    const line = lineOf(toBook(await deps.links.findLinks(ref)), ref)
+    const failure = toFailure(error, line.failure, now, deps.retry.attempts)
+    await deps.links.saveLink({ ...line, lastOutcome: 'failed', failure })
+    return failure
+  } catch (cause) {
+    deps.log.warn('failure not counted: the table did not answer', unforeseen(cause))
+    return toFailure(error, null, now, deps.retry.attempts)
+  }
+}
+
+async function park(work: Work, failure: ParkedFailure, deps: SyncDeps): Promise<boolean> {
+  try {
+    for (const change of changesToPark(work)) await deps.deadLetters.park(change, failure)
+    deps.metrics.count('ChangesDeadLettered')
+    deps.log.error('change dead-lettered', {
+      ...refOf(work.messages[0].change),
+      ...failureFields(failure),
+    })
+    return true
+  } catch (error) {
+    deps.log.error(
+      'change not dead-lettered, it stays on its queue: the dead-letter queue did not answer',
+      unforeseen(error),
+    )
+    return false
+  }
+}
+
+function failureFields({ provider, code, reason, field, attempts }: ParkedFailure): LogFields {
+  return { provider, code, reason, field, attempts }
+}

@@ -1,0 +1,108 @@
+import { believableTime } from '../model/believable-times.ts'
+import { compareTimes, laterTime } from '../model/crm-time.ts'
+import type { CustomerState } from '../model/customer.ts'
+import { isClosed, type RecordBook, reachedVersion } from '../model/record-book.ts'
+import type { Clock } from '../ports/observers.ts'
+import { isAlreadyReached } from './freshness.ts'
+import type { PreparedRecord } from './prepare-record.ts'
+import { isOlderThanEvent, secondsUntilNextRead } from './read-again.ts'
+import type { ReadCustomer } from './read-together.ts'
+
+type Found = Extract<ReadCustomer, { kind: 'found' }>
+type Known = Pick<PreparedRecord, 'change' | 'book' | 'receivedAt' | 'sendsSnapshots'>
+
+/** What to do with the CRM's answer. */
+export type Assessment =
+  | { readonly verdict: 'deleted' }
+  | { readonly verdict: 'superseded' }
+  /** It may be from before the change: nothing is done until the record has been read again. */
+  | { readonly verdict: 'read-again'; readonly afterSeconds: number }
+  | {
+      readonly verdict: 'current'
+      readonly state: CustomerState
+      readonly mergedIds: readonly string[]
+      /** Seconds until the record is read once more, in case this state is an older one; null for never. */
+      readonly readAgainAfter: number | null
+    }
+
+/** The CRM does not have the record. A replica may not have it yet. */
+export function assessMissing(askedAt: Date, { change, book, receivedAt }: Known): Assessment {
+  // A deletion that is known already is believed at once.
+  const isKnown = isClosed(book) && isAlreadyReached(change, book)
+  const isFinal = change.kind === 'deleted' || isKnown
+  return readAgain(isFinal ? null : secondsUntilNextRead(receivedAt, askedAt)) ?? { verdict: 'deleted' }
+}
+
+/** The CRM has the record: in its current state, or in the state before the change. */
+export function assessFound(found: Found, known: Known, clock: Clock): Assessment {
+  const { change, book, receivedAt, sendsSnapshots } = known
+  const { kind, occurredAt } = change
+  const shownVersion = versionOf(found, known, clock)
+  if (kind === 'deleted') {
+    // Alive if it changed after the deletion. If the deletion has no time, that cannot be told yet.
+    if (occurredAt && compareTimes(shownVersion, occurredAt) <= 0) return { verdict: 'deleted' }
+    const again = readAgain(occurredAt ? null : secondsUntilNextRead(receivedAt, found.askedAt))
+    if (again) return again
+  }
+  const isKnown = isAlreadyReached(change, book)
+  // A restoration without a time applies whatever was known before.
+  const isRestored = kind === 'restored' && !(isKnown && !isClosed(book))
+  const restoredAt = isRestored ? (occurredAt ?? reachedVersion(book)) : null
+  const version = restoredAt ? laterTime(shownVersion, restoredAt) : shownVersion
+  // A record whose time is implausible may be in any state.
+  const mayBeOlder = shownVersion !== found.version || isOlderThanEvent(shownVersion, occurredAt)
+  const isStale = kind !== 'deleted' && mayBeOlder && !isKnown
+  const readAgainAfter = isStale ? secondsUntilNextRead(receivedAt, found.askedAt) : null
+  if (isClosed(book) && compareTimes(version, reachedVersion(book)) < 0) {
+    // The state before its deletion must not create a customer.
+    return readAgain(readAgainAfter) ?? { verdict: 'superseded' }
+  }
+  const state = {
+    customer: found.customer,
+    version,
+    remembersTime: sendsSnapshots || restoredAt !== null,
+  }
+  if (kind !== 'deleted' && isBehindUnknown(version, book)) {
+    const again = readAgain(secondsUntilNextRead(lastSync(known), found.askedAt))
+    if (again) return again
+    const reached = laterTime<string | null>(version, reachedVersion(book)) ?? version
+    return current({ ...state, version: reached }, found, null)
+  }
+  // An earlier state saved with the time of the restoration would pass for the restored state.
+  const again = restoredAt ? readAgain(readAgainAfter) : null
+  // Otherwise an older state is sent as it is; the next read corrects it.
+  return again ?? current(state, found, readAgainAfter)
+}
+
+function readAgain(afterSeconds: number | null): Assessment | null {
+  return afterSeconds === null ? null : { verdict: 'read-again', afterSeconds }
+}
+
+function current(state: CustomerState, { mergedIds }: Found, readAgainAfter: number | null): Assessment {
+  return { verdict: 'current', state, mergedIds, readAgainAfter }
+}
+
+/** A time far in the future is replaced by the newest CRM time that is known of the record. */
+function versionOf({ version }: Found, { change, book }: Known, clock: Clock): string {
+  const known = laterTime<string | null>(reachedVersion(book), change.occurredAt ?? null) ?? undefined
+  return believableTime(version, clock.now().toISOString(), known)
+}
+
+/**
+ * The record's time is before the one reached, and what a provider holds is unknown. Either the answer is old and must not
+ * be sent, or the record was restored with its old time and must not be treated as superseded.
+ */
+function isBehindUnknown(version: string, book: RecordBook): boolean {
+  if (compareTimes(version, reachedVersion(book)) >= 0) return false
+  return book.links.some(
+    ({ state, fingerprint }) => (state === 'linked' || state === 'creating') && fingerprint === null,
+  )
+}
+
+/** Replica lag is counted from here: the webhook, or a later sync of the record. */
+function lastSync({ receivedAt, book }: Known): string {
+  return book.links.reduce(
+    (newest, { syncedAt }) => laterTime<string | null>(newest, syncedAt) ?? newest,
+    receivedAt,
+  )
+}

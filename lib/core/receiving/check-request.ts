@@ -1,0 +1,19 @@
+import { WebhookRejected } from '../model/errors.ts'
+import type { CrmSource, WebhookRequest } from '../ports/crm-source.ts'
+
+/** 1 MiB. */
+const maxBodyBytes = 1024 * 1024
+
+/** What can be checked before the body is read. Throws WebhookRejected: 405, 413 or 415. */
+export function checkRequest({ mediaTypes }: CrmSource, { method, body, headers }: WebhookRequest): void {
+  if (method !== 'POST') {
+    throw new WebhookRejected(405, 'METHOD_NOT_ALLOWED', 'webhooks are sent by POST')
+  }
+  if (body.byteLength > maxBodyBytes) {
+    throw new WebhookRejected(413, 'BODY_TOO_LARGE', 'the body is larger than 1 MiB')
+  }
+  const mediaType = headers['content-type']?.split(';')[0]?.trim().toLowerCase()
+  if (mediaType && !mediaTypes.includes(mediaType)) {
+    throw new WebhookRejected(415, 'MEDIA_TYPE', `expected content-type ${mediaTypes.join(' or ')}`)
+  }
+}

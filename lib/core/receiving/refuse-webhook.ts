@@ -1,0 +1,50 @@
+import { Misconfigured, RetryLater, SyncError, WebhookRejected } from '../model/errors.ts'
+import type { Log, Metrics } from '../ports/observers.ts'
+
+export type WebhookAnswer = {
+  readonly status: number
+  readonly body: string
+  readonly headers: Readonly<Record<string, string>>
+}
+
+type RefusalDeps = {
+  readonly isSource: (name: string) => boolean
+  readonly log: Log
+  readonly metrics: Metrics
+}
+
+/** The answer to a webhook that failed: the error's own status, or 503, which asks the CRM to send it again. */
+export function refusal(
+  error: unknown,
+  sourceName: string,
+  { isSource, log, metrics }: RefusalDeps,
+): WebhookAnswer {
+  const source = isSource(sourceName) ? sourceName : 'unknown'
+  if (error instanceof WebhookRejected) {
+    metrics.count('WebhooksRefused')
+    const { status, code, message } = error
+    log.warn('webhook refused', { source, status, code, reason: message })
+    return plain(status, message, status === 405 ? { allow: 'POST' } : {})
+  }
+  log.error('webhook not accepted, the CRM is asked to send it again', { source, ...reasonOf(error) })
+  return plain(503, 'not accepted, please send it again', { 'retry-after': '30' })
+}
+
+/** The message of an unforeseen error may quote the request, so only its class is logged. */
+function reasonOf(error: unknown): { readonly code: string; readonly reason: string } {
+  if (error instanceof RetryLater || error instanceof Misconfigured) {
+    return { code: error.code, reason: error.message }
+  }
+  return {
+    code: error instanceof SyncError ? error.code : 'UNEXPECTED',
+    reason: error instanceof Error ? error.name : typeof error,
+  }
+}
+
+function plain(status: number, line: string, headers: Record<string, string>): WebhookAnswer {
+  return {
+    status,
+    body: `${line}\n`,
+    headers: { 'content-type': 'text/plain; charset=utf-8', ...headers },
+  }
+}

@@ -1,0 +1,25 @@
+import type { Clock } from '../core/ports/observers.ts'
+import type { Payload } from '../core/ports/payment-provider.ts'
+import type { HttpRequest } from '../support/http.ts'
+import type { StatusTable } from '../support/http-status.ts'
+
+/** A provider's API: where it is, what every call carries, and the statuses it uses in its own way. */
+export type Api = {
+  readonly title: string
+  readonly origin: string
+  readonly headers: Readonly<Record<string, string>>
+  /** How it wants bodies: JSON, or what else it reads. */
+  readonly encoding: BodyEncoding
+  readonly clock: Clock
+  readonly statuses?: StatusTable
+}
+
+export type BodyEncoding = { readonly mediaType: string; encode(body: Payload): string }
+export const jsonBody: BodyEncoding = { mediaType: 'application/json', encode: JSON.stringify }
+
+export type ApiCall = {
+  readonly method: HttpRequest['method']
+  readonly path: string
+  readonly body?: Payload
+  readonly headers?: Readonly<Record<string, string>>
+}

@@ -1,0 +1,9 @@
+import type { SandboxOfApi } from '../offline/sandbox/server.ts'
+
+/** The offline half of a provider: what the local stack, the demo and the tests need. Never deployed. */
+export type OfflineProvider = {
+  /** Invented keys, of test mode: they open nothing but the sandbox. */
+  readonly secrets: Readonly<Record<string, string>>
+  /** A stand-in for its API, as strict as the vendor's documentation, by the variable of the address. */
+  readonly sandboxes: Readonly<Record<string, SandboxOfApi>>
+}

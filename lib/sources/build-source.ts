@@ -1,0 +1,43 @@
+import type { SourceName } from '../core/model/change.ts'
+import type { CrmSource } from '../core/ports/crm-source.ts'
+import type { Clock } from '../core/ports/observers.ts'
+import { originsOf } from '../support/origin.ts'
+import { secretList } from '../support/secret-list.ts'
+import type { SourceDefinition } from './definition.ts'
+
+type Texts = Readonly<Record<string, string | undefined>>
+
+export type SourceSettings = {
+  /** The secrets that the function may read; those of the other function are missing. */
+  readonly secrets: Texts
+  /** The environment, for addresses and other settings. */
+  readonly variables: Texts
+  /** Its part of `sync.config.ts`. */
+  readonly config: unknown
+  /** `WEBHOOK_PUBLIC_URL`: what the CRMs were given, without `/webhooks/…`. */
+  readonly publicUrl: string
+  readonly clock: Clock
+}
+
+export function webhookPath(source: SourceName): string {
+  return `/webhooks/${source}`
+}
+
+/**
+ * The adapter of a source; calls nothing. Throws Misconfigured, with one line that names the setting, for an address that is not the
+ * vendor's, or a secret that cannot be right.
+ */
+export function buildSource(definition: SourceDefinition, settings: SourceSettings): CrmSource {
+  const { secrets, variables, config, publicUrl, clock } = settings
+  const from = <T>(names: readonly string[], read: (name: string) => T) =>
+    Object.fromEntries(names.map((name) => [name, read(name)]))
+  return definition.build({
+    webhookSecrets: from(definition.webhookSecrets, (name) => secretList(secrets[name])),
+    apiSecrets: from(definition.apiSecrets, (name) => secrets[name]),
+    origins: originsOf(definition.apiUrls, variables),
+    variables: from(definition.variables, (name) => variables[name]),
+    config,
+    webhookUrl: `${publicUrl.replace(/\/+$/, '')}${webhookPath(definition.name)}`,
+    clock,
+  })
+}

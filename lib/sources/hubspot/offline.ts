@@ -1,0 +1,83 @@
+import type { OfflineSource } from '../offline-definition.ts'
+import { hubspotSandbox } from './sandbox.ts'
+import { signHubspotRequest } from './signature.ts'
+
+const portalId = 48213377
+
+export const offline = {
+  secrets: {
+    HUBSPOT_CLIENT_SECRET: 'hubspot-client-secret-offline',
+    // The samples are of two portals.
+    HUBSPOT_ACCESS_TOKEN: `${portalId}=pat-offline,48990112=pat-offline-second`,
+  },
+  wrongSecrets: { HUBSPOT_CLIENT_SECRET: 'the secret of another app' },
+  // HubSpot sends the old signature along with the new one; the new one decides.
+  sign: (webhook, secret) => {
+    const request = { ...webhook, method: 'POST', clientSecret: secret('HUBSPOT_CLIENT_SECRET') }
+    return { ...signHubspotRequest(request, 'v1'), ...signHubspotRequest(request, 'v3') }
+  },
+  sandboxes: {
+    HUBSPOT_API_URL: {
+      isDefault: true,
+      create: ({ HUBSPOT_ACCESS_TOKEN: accessToken = '' }) => hubspotSandbox({ accessToken, portalId }),
+    },
+  },
+  tell: (person, { eventId, at }) => ({
+    body: [
+      {
+        portalId,
+        subscriptionType: 'contact.propertyChange',
+        objectId: person.id,
+        eventId,
+        occurredAt: at.getTime(),
+        propertyName: 'email',
+        propertyValue: person.email,
+      },
+    ],
+    records: [
+      {
+        object: 'contacts',
+        id: String(person.id),
+        properties: {
+          firstname: person.given,
+          lastname: person.family,
+          email: person.email,
+          phone: person.phone,
+          mobilephone: person.phone,
+          company: person.company,
+          address: person.line1,
+          city: person.city,
+          state: person.state,
+          zip: person.postalCode,
+          country: person.country,
+          hs_country_region_code: person.country,
+        },
+      },
+    ],
+  }),
+  contract: {
+    // Without a portal id, so that HubSpot is asked for it.
+    secrets: { HUBSPOT_ACCESS_TOKEN: 'pat-contract' },
+    records: [
+      {
+        object: 'contacts',
+        id: '501',
+        properties: { firstname: 'Ama', phone: '024 123 4567', country: 'Ghana' },
+      },
+      { object: 'contacts', id: '502', deleted: true },
+      { object: 'contacts', id: '503', mergedInto: '501' },
+    ],
+    account: String(portalId),
+    foreignAccount: '48990112',
+    accountPath: '/account-info/v3/details',
+    found: '501',
+    deleted: '502',
+    merged: '503',
+    mergedInto: '501',
+    followed: 'contact.creation',
+    nameless: [
+      { subscriptionType: 'contact.propertyChange', propertyName: 'email', objectId: 7, portalId: 1 },
+    ],
+    unfollowed: [{ subscriptionType: 'deal.creation', objectId: 7, portalId: 1 }],
+  },
+} satisfies OfflineSource

@@ -1,0 +1,142 @@
+import * as z from 'zod'
+import type { Sandbox, SandboxRequest, SandboxResponse } from '../../offline/sandbox/server.ts'
+import { parseAccessTokens } from './access-tokens.ts'
+import {
+  inputSchema,
+  objects,
+  type SandboxInput,
+  type StoredRecord,
+  shown,
+  store,
+} from './sandbox-records.ts'
+
+const batchRequestSchema = z.strictObject({
+  inputs: z
+    .array(z.strictObject({ id: z.string() }))
+    .min(1)
+    .max(100),
+  properties: z.array(z.string()),
+  propertiesWithHistory: z.array(z.string()).default([]),
+})
+
+type Options = {
+  /** As in `HUBSPOT_ACCESS_TOKEN`: one token, or `portalId=token` pairs. */
+  readonly accessToken: string
+  /** The portal of a token without one; by default the one that most samples in `events/` are of. */
+  readonly portalId?: number
+}
+
+/**
+ * A stand-in for HubSpot's CRM objects API v3, as far as contacts and companies are read, and its account information.
+ * All portals hold the same records.
+ */
+export function hubspotSandbox({ accessToken, portalId = 48213377 }: Options): Sandbox {
+  const tokens = parseAccessTokens(accessToken)
+  const portals = new Map(Object.entries(tokens.byAccount).map(([portal, token]) => [token, Number(portal)]))
+  if (tokens.default !== undefined) portals.set(tokens.default, portalId)
+  const records = new Map<string, StoredRecord>()
+  const find = (object: SandboxInput['object'], id: string) => records.get(`${object}/${id}`)
+
+  const route = (request: SandboxRequest): SandboxResponse => {
+    const portal = portals.get(request.headers['authorization']?.replace(/^Bearer /, '') ?? '')
+    if (portal === undefined) {
+      return failure(401, 'INVALID_AUTHENTICATION', 'Authentication credentials not found or invalid')
+    }
+    if (request.path === '/account-info/v3/details') {
+      return request.method === 'GET'
+        ? { status: 200, body: { portalId: portal, accountType: 'DEVELOPER_TEST' } }
+        : failure(405, 'METHOD_NOT_ALLOWED', 'Use GET')
+    }
+    const [, kind, rest = ''] = /^\/crm\/v3\/objects\/(contacts|companies)\/(.+)$/.exec(request.path) ?? []
+    const object = objects.find((name) => name === kind)
+    if (!object) return failure(404, 'NOT_FOUND', 'No such endpoint')
+    if (rest === 'batch/read') {
+      return request.method === 'POST'
+        ? readBatch(object, request)
+        : failure(405, 'METHOD_NOT_ALLOWED', 'Use POST')
+    }
+    return request.method === 'GET'
+      ? readOne(object, decodeURIComponent(rest), request)
+      : failure(405, 'METHOD_NOT_ALLOWED', 'Use GET')
+  }
+
+  const readOne = (
+    object: SandboxInput['object'],
+    id: string,
+    { query }: SandboxRequest,
+  ): SandboxResponse => {
+    const asked = find(object, id)
+    const record = asked?.mergedInto ? find(object, asked.mergedInto) : asked
+    const archived = query.get('archived') === 'true'
+    if (!record || record.deleted !== archived) return failure(404, 'OBJECT_NOT_FOUND', 'resource not found')
+    const wanted = query
+      .getAll('properties')
+      .flatMap((list) => list.split(','))
+      .filter(Boolean)
+    return { status: 200, body: shown(record, wanted) }
+  }
+
+  // A batch leaves out what is deleted or merged away, and says so beside it.
+  const readBatch = (object: SandboxInput['object'], { body }: SandboxRequest): SandboxResponse => {
+    const parsed = batchRequestSchema.safeParse(parseJson(body))
+    if (!parsed.success) return failure(400, 'VALIDATION_ERROR', 'Invalid input JSON')
+    const ids = [...new Set(parsed.data.inputs.map(({ id }) => id))]
+    const found = ids.flatMap((id) => find(object, id) ?? []).filter((it) => !it.deleted && !it.mergedInto)
+    const missing = ids.filter((id) => !found.some((record) => record.id === id))
+    const errors = {
+      ...failureBody('OBJECT_NOT_FOUND', 'Could not get some objects'),
+      context: { ids: missing },
+    }
+    return {
+      status: missing.length > 0 ? 207 : 200,
+      body: {
+        status: 'COMPLETE',
+        results: found.map((record) => shown(record, parsed.data.properties)),
+        ...(missing.length > 0 && {
+          numErrors: missing.length,
+          errors: [errors],
+        }),
+      },
+    }
+  }
+
+  return {
+    name: 'hubspot',
+    handle: (request) => {
+      const response = route(request)
+      return { ...response, headers: { ...rateLimit, ...response.headers } }
+    },
+    records: () => [...records.values()],
+    putRecord: (record) => {
+      const input = inputSchema.parse(record)
+      records.set(`${input.object}/${input.id}`, store(input, find(input.object, input.id)))
+    },
+  }
+}
+
+const rateLimit = {
+  'x-hubspot-ratelimit-max': '190',
+  'x-hubspot-ratelimit-remaining': '189',
+  'x-hubspot-ratelimit-interval-milliseconds': '10000',
+}
+
+function failure(status: number, category: string, message: string): SandboxResponse {
+  return { status, body: failureBody(category, message) }
+}
+
+function failureBody(category: string, message: string) {
+  return {
+    status: 'error',
+    message,
+    correlationId: '00000000-0000-4000-8000-000000000000',
+    category,
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

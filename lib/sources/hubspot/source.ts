@@ -1,0 +1,41 @@
+import type { FieldOverrides } from '../../core/config/field-overrides.ts'
+import type { CrmSource } from '../../core/ports/crm-source.ts'
+import type { Clock } from '../../core/ports/observers.ts'
+import { isForeign } from '../own-account.ts'
+import type { HubspotAccessTokens } from './access-tokens.ts'
+import { fetchHubspotCustomers } from './fetch-customers.ts'
+import { hubspotPortals } from './portal.ts'
+import { readHubspotChanges } from './read-changes.ts'
+import { verifyHubspotSignature } from './signature.ts'
+
+export type HubspotOptions = {
+  /** The app's client secret; two while it is being rotated. None: every request is refused. */
+  readonly clientSecrets: readonly string[]
+  readonly accessTokens: HubspotAccessTokens
+  readonly origin: string
+  /** The URL that HubSpot was given, without a query. Signatures cover it. */
+  readonly url: string
+  readonly allowUntimedSignatures: boolean
+  readonly fields?: FieldOverrides | undefined
+  readonly clock: Clock
+}
+
+/**
+ * HubSpot: thin webhooks of contacts and companies (Webhooks v3), records read back by the CRM objects API v3.
+ */
+export function hubspotSource(options: HubspotOptions): CrmSource {
+  const { clientSecrets, url, allowUntimedSignatures } = options
+  const portalOf = hubspotPortals(options)
+  return {
+    name: 'hubspot',
+    mediaTypes: ['application/json'],
+    success: { status: 202 },
+    badFormatStatus: 400,
+    canFetch: true,
+    sendsSnapshots: false,
+    verify: (request) => verifyHubspotSignature(request, { clientSecrets, url, allowUntimedSignatures }),
+    readChanges: readHubspotChanges,
+    fetchCustomers: (refs) => fetchHubspotCustomers(refs, options),
+    ownsAccount: async (account) => !isForeign(account, await portalOf(account)),
+  }
+}

@@ -1,0 +1,80 @@
+import type { OfflineSource } from '../offline-definition.ts'
+import { pipedriveSandbox } from './sandbox.ts'
+import { signPipedriveRequest } from './signature.ts'
+
+const company = '9120457'
+
+export const offline = {
+  secrets: {
+    PIPEDRIVE_WEBHOOK_USER: 'pipedrive-user-offline',
+    PIPEDRIVE_WEBHOOK_PASSWORD: 'pipedrive-password-offline',
+    PIPEDRIVE_API_TOKEN: 'pipedrive-token-offline',
+  },
+  wrongSecrets: { PIPEDRIVE_WEBHOOK_USER: 'pipedrive-user-offline', PIPEDRIVE_WEBHOOK_PASSWORD: 'a guess' },
+  sign: (_, secret) =>
+    signPipedriveRequest({
+      user: secret('PIPEDRIVE_WEBHOOK_USER'),
+      password: secret('PIPEDRIVE_WEBHOOK_PASSWORD'),
+    }),
+  sandboxes: {
+    PIPEDRIVE_API_URL: {
+      isDefault: true,
+      create: ({ PIPEDRIVE_API_TOKEN: apiToken = '' }) => pipedriveSandbox({ apiToken }),
+    },
+  },
+  tell: (person, { eventId, at, whole }) => {
+    const data = {
+      id: person.id,
+      name: `${person.given} ${person.family}`,
+      first_name: person.given,
+      last_name: person.family,
+      emails: [{ value: person.email, primary: true, label: 'work' }],
+      phones: [{ value: person.phone, primary: true, label: 'work' }],
+      postal_address: {
+        value: person.line1,
+        route: person.line1,
+        locality: person.city,
+        postal_code: person.postalCode,
+        country: person.country,
+      },
+      custom_fields: { [person.note]: person.note },
+      update_time: at.toISOString(),
+    }
+    const meta = {
+      entity: 'person',
+      action: 'change',
+      company_id: company,
+      entity_id: String(person.id),
+      id: eventId,
+    }
+    return {
+      body: { meta, data: whole ? data : { id: person.id } },
+      records: [{ ...data, object: 'persons' }],
+    }
+  },
+  contract: {
+    records: [
+      {
+        object: 'persons',
+        id: 8,
+        name: 'Ama Serwaa',
+        emails: [{ value: 'ama@example.gh', primary: true }],
+      },
+      { object: 'persons', id: 9, name: 'gone', deleted: true },
+      { object: 'persons', id: 10, name: 'merged', mergedInto: 8 },
+    ],
+    account: company,
+    foreignAccount: '8087566',
+    accountPath: '/api/v1/users/me',
+    found: '8',
+    deleted: '9',
+    merged: '10',
+    mergedInto: '8',
+    followed: 'person.create',
+    nameless: {
+      meta: { entity: 'person', action: 'change', company_id: company, entity_id: '8' },
+      data: { id: 8 },
+    },
+    unfollowed: { meta: { entity: 'deal', action: 'change' } },
+  },
+} satisfies OfflineSource

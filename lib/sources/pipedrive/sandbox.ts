@@ -1,0 +1,107 @@
+import * as z from 'zod'
+import type { Sandbox, SandboxRequest, SandboxResponse } from '../../offline/sandbox/server.ts'
+
+const objects = ['persons', 'organizations'] as const
+
+/** `{object, id, …fields as API v2 has them}`; `deleted` makes the id answer 404, `mergedInto` as that record. */
+const inputSchema = z.looseObject({
+  object: z.enum(objects),
+  id: z.int().positive(),
+  name: z.string(),
+  update_time: z.iso.datetime().optional(),
+  deleted: z.boolean().default(false),
+  mergedInto: z.int().positive().optional(),
+})
+type Stored = z.infer<typeof inputSchema>
+
+/** What every record has, be it empty; `postal_address` only comes where the plan has it. */
+const defaults = {
+  persons: {
+    first_name: null,
+    last_name: null,
+    org_id: null,
+    emails: [],
+    phones: [],
+  },
+  organizations: { address: null },
+} as const
+
+type Options = {
+  readonly apiToken: string
+  /** The company that the token belongs to; by default the one that the samples in `events/` are of. */
+  readonly companyId?: number
+}
+
+/** A stand-in for Pipedrive's API, as far as persons and organizations (v2) and the token's company (v1) are read. */
+export function pipedriveSandbox({ apiToken, companyId = 9120457 }: Options): Sandbox {
+  const records = new Map<string, Stored>()
+  const find = (object: Stored['object'], id: number | string) => records.get(`${object}/${id}`)
+
+  const route = ({ method, path, headers }: SandboxRequest): SandboxResponse => {
+    if (headers['x-api-token'] !== apiToken) return failure(401, 'unauthorized access')
+    if (path === '/api/v1/users/me') {
+      if (method !== 'GET') return failure(405, 'Method Not Allowed')
+      return { status: 200, body: { success: true, data: { id: 1, company_id: companyId } } }
+    }
+    const [, kind, id = ''] = /^\/api\/v2\/(persons|organizations)\/(\d+)$/.exec(path) ?? []
+    const object = objects.find((name) => name === kind)
+    if (!object) return failure(404, 'Not Found')
+    if (method !== 'GET') return failure(405, 'Method Not Allowed')
+    const asked = find(object, id)
+    const record = asked?.mergedInto ? find(object, asked.mergedInto) : asked
+    if (!record || record.deleted) return failure(404, 'Entity not found')
+    return { status: 200, body: { success: true, data: shown(record) } }
+  }
+
+  return {
+    name: 'pipedrive',
+    handle: (request) => ({ ...route(request), headers: rateLimit }),
+    records: () => [...records.values()],
+    putRecord: (record) => {
+      const input = inputSchema.parse(record)
+      const before = find(input.object, input.id)
+      records.set(`${input.object}/${input.id}`, {
+        ...before,
+        ...input,
+        update_time: updateTime(input, before),
+      })
+    },
+  }
+}
+
+const rateLimit = {
+  'x-ratelimit-limit': '20',
+  'x-ratelimit-remaining': '19',
+  'x-ratelimit-reset': '2',
+}
+
+/** To the second, as Pipedrive has it; a record that is put again unchanged keeps its own. */
+function updateTime(input: Stored, before: Stored | undefined): string {
+  if (input.update_time) return input.update_time
+  const unchanged = before && JSON.stringify({ ...before, ...input }) === JSON.stringify(before)
+  return unchanged && before.update_time
+    ? before.update_time
+    : new Date().toISOString().replace(/\.\d+Z$/, 'Z')
+}
+
+function shown({ object, deleted, mergedInto: _, ...fields }: Stored) {
+  return {
+    custom_fields: {},
+    ...defaults[object],
+    ...fields,
+    is_deleted: deleted,
+    add_time: fields['add_time'] ?? fields.update_time,
+  }
+}
+
+function failure(status: number, error: string): SandboxResponse {
+  return {
+    status,
+    body: {
+      success: false,
+      error,
+      error_info: 'Please check developers.pipedrive.com',
+      data: null,
+    },
+  }
+}

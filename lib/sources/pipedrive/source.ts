@@ -1,0 +1,44 @@
+import type { FieldOverrides } from '../../core/config/field-overrides.ts'
+import type { CrmSource } from '../../core/ports/crm-source.ts'
+import type { Clock } from '../../core/ports/observers.ts'
+import { askedOnce, isForeign } from '../own-account.ts'
+import { fetchCompany } from './company.ts'
+import { fetchPipedriveCustomers } from './fetch-customers.ts'
+import { readPipedriveChanges } from './read-changes.ts'
+import { verifyPipedriveCredentials } from './signature.ts'
+
+export type PipedriveOptions = {
+  /** `http_auth_user` and `http_auth_password` of the webhook. None: every request is refused. */
+  readonly users: readonly string[]
+  /** Two while it is being rotated. */
+  readonly passwords: readonly string[]
+  /** `https://{company}.pipedrive.com`. */
+  readonly origin: string | undefined
+  readonly apiToken: string | undefined
+  readonly fields?: FieldOverrides | undefined
+  readonly clock: Clock
+}
+
+/**
+ * Pipedrive: webhooks v2 and legacy v1 of persons and organizations, whose record travels along when it is whole;
+ * else it is read back by API v2.
+ */
+export function pipedriveSource(options: PipedriveOptions): CrmSource {
+  const { users, passwords, origin, fields, apiToken, clock } = options
+  const ownCompany = askedOnce(async () =>
+    origin && apiToken ? fetchCompany({ origin, apiToken, clock }) : undefined,
+  )
+  return {
+    name: 'pipedrive',
+    mediaTypes: ['application/json'],
+    success: { status: 202 },
+    // Ten failures ban a webhook for half an hour, and what happens meanwhile is lost.
+    badFormatStatus: 200,
+    canFetch: true,
+    sendsSnapshots: true,
+    verify: (request) => verifyPipedriveCredentials(request, { users, passwords }),
+    readChanges: (request) => readPipedriveChanges(request, fields),
+    fetchCustomers: (refs) => fetchPipedriveCustomers(refs, options),
+    ownsAccount: async (account) => !isForeign(account, await ownCompany()),
+  }
+}

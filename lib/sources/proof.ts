@@ -1,0 +1,31 @@
+import { WebhookRejected } from '../core/model/errors.ts'
+import { equalsAny } from '../support/hmac.ts'
+
+/** The refusal of a request that does not prove its origin. `message` names the check that failed, never a value. */
+export function unproven(code: string, message: string): WebhookRejected {
+  return new WebhookRejected(401, code, message)
+}
+
+const toleranceMillis = 5 * 60 * 1000
+
+/** Throws unless the signed time (milliseconds since 1970) is within five minutes of the receipt, either way. */
+export function checkSignedTime(signedAt: number, receivedAt: Date): void {
+  if (Math.abs(receivedAt.getTime() - signedAt) <= toleranceMillis) return
+  throw unproven('TIMESTAMP_OUT_OF_RANGE', 'signed more than 5 minutes ago, or ahead of our clock')
+}
+
+/**
+ * Throws unless the digest was made with one of the secrets; all are compared, in constant time. `what` names the secret where none
+ * is configured, `covers` what the signature is made over.
+ */
+export function checkDigest(
+  given: Uint8Array,
+  secrets: readonly string[],
+  digestWith: (secret: string) => Uint8Array,
+  { what, covers }: { readonly what: string; readonly covers: string },
+): void {
+  const filled = secrets.filter((secret) => secret !== '')
+  if (filled.length === 0) throw unproven('NO_SECRET', `no ${what} is configured`)
+  if (equalsAny(given, filled.map(digestWith))) return
+  throw unproven('SIGNATURE_WRONG', `the signature does not fit ${covers} and the secret`)
+}

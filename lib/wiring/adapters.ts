@@ -1,0 +1,89 @@
+import syncConfig from '../../sync.config.ts'
+import type { Secrets } from '../adapters.ts'
+import type { SecretReader } from '../aws/secrets.ts'
+import type { Config } from '../config.ts'
+import type { SourceName } from '../core/model/change.ts'
+import { Misconfigured } from '../core/model/errors.ts'
+import type { ProviderName } from '../core/model/provider.ts'
+import type { CrmSource } from '../core/ports/crm-source.ts'
+import type { PaymentProvider } from '../core/ports/payment-provider.ts'
+import { buildProvider } from '../providers/build-provider.ts'
+import { providers } from '../providers/registry.ts'
+import { buildSource } from '../sources/build-source.ts'
+import { sources } from '../sources/registry.ts'
+import { clock } from './clock.ts'
+
+/** The sources that are switched on, and what `sync.config.ts` says of each. */
+const switchedOn: Readonly<Record<SourceName, unknown>> = syncConfig.sources
+
+export function isSwitchedOn(name: SourceName): boolean {
+  return Object.hasOwn(switchedOn, name) && switchedOn[name] !== undefined
+}
+
+/** The source of a name; null where it is switched off or does not exist. */
+export function sourcesOf(
+  config: Config,
+  secrets: SecretReader<string>,
+): (name: SourceName) => Promise<CrmSource | null> {
+  const source = keptUntilSecretsChange(secrets, (name, values) =>
+    buildSource(definitionOf(sources, name), {
+      secrets: values,
+      variables: config.environment,
+      config: switchedOn[name],
+      publicUrl: config.WEBHOOK_PUBLIC_URL,
+      clock,
+    }),
+  )
+  return async (name) => (isSwitchedOn(name) ? source(name, secretsOf(definitionOf(sources, name))) : null)
+}
+
+export function providersOf(
+  config: Config,
+  secrets: SecretReader<string>,
+): (name: ProviderName) => Promise<PaymentProvider> {
+  const provider = keptUntilSecretsChange(secrets, (name, values) =>
+    connectProvider(name, values, config.environment),
+  )
+  return async (name) => provider(name, definitionOf(providers, name).secrets)
+}
+
+/** A provider of the keys and addresses it was given. Throws Misconfigured when they cannot be right. */
+export function connectProvider(name: ProviderName, secrets: Secrets, variables = secrets): PaymentProvider {
+  return buildProvider(definitionOf(providers, name), { secrets, variables, clock })
+}
+
+/** Whether a source has an API to read its records from, by the addresses that are set. */
+export function canAsk(name: SourceName, variables: Secrets): boolean {
+  const { apiUrls } = definitionOf(sources, name)
+  return Object.entries(apiUrls).every(
+    ([variable, url]) => url.default !== undefined || Boolean(variables[variable]),
+  )
+}
+
+function secretsOf({ webhookSecrets, apiSecrets }: (typeof sources)[string]): readonly string[] {
+  return [...webhookSecrets, ...apiSecrets]
+}
+
+function definitionOf<T>(definitions: Readonly<Record<string, T>>, name: string): T {
+  const definition = Object.hasOwn(definitions, name) ? definitions[name] : undefined
+  if (definition) return definition
+  throw new Misconfigured('BAD_SETTING', `this release has no source or provider named ${name}`)
+}
+
+/** An adapter is kept until its secrets change; the secret store's cache says how soon that is noticed. */
+function keptUntilSecretsChange<T>(
+  { read }: SecretReader<string>,
+  build: (name: string, secrets: Secrets) => T,
+) {
+  const built = new Map<string, { readonly secrets: string; readonly adapter: T }>()
+  return async (name: string, secretNames: readonly string[]): Promise<T> => {
+    const all = await read()
+    const values: Secrets = Object.fromEntries(secretNames.map((secret) => [secret, all[secret]]))
+    const secrets = JSON.stringify(values)
+    const known = built.get(name)
+    if (known?.secrets === secrets) return known.adapter
+    const adapter = build(name, values)
+    built.set(name, { secrets, adapter })
+    return adapter
+  }
+}

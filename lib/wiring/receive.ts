@@ -1,0 +1,33 @@
+import { secretNames } from '../adapters.ts'
+import { sqsChangeQueue } from '../aws/change-queue.ts'
+import { type AwsSettings, sqsClient } from '../aws/clients.ts'
+import type { Config } from '../config.ts'
+import type { Log, Metrics } from '../core/ports/observers.ts'
+import type { ReceiveDeps } from '../core/receiving/receive-changes.ts'
+import { sources } from '../sources/registry.ts'
+import { isSwitchedOn, sourcesOf } from './adapters.ts'
+import { awsSettings, sealerOf, secretReader } from './aws.ts'
+
+/** What the HTTP door needs. Builds clients, calls nothing. */
+export function buildReceiveDeps(
+  config: Config,
+  observers: { readonly log: Log; readonly metrics: Metrics },
+): ReceiveDeps {
+  const aws = doorSettings(config)
+  const secrets = secretReader(config, 'webhook', secretNames('webhook', isSwitchedOn), aws)
+  return {
+    isSource: (name) => Object.hasOwn(sources, name),
+    source: sourcesOf(config, secrets),
+    queue: sqsChangeQueue(sqsClient(aws), config.CHANGES_QUEUE_URL),
+    sealer: sealerOf(secrets),
+    ...observers,
+  }
+}
+
+/** Milliseconds. The door has ten seconds for two calls that are tried twice each, and CRMs do not wait for longer. */
+const doorTimeoutMs = 1500
+
+function doorSettings(config: Config): AwsSettings {
+  const settings = awsSettings(config)
+  return { ...settings, requestTimeoutMs: Math.min(config.AWS_REQUEST_TIMEOUT_MS, doorTimeoutMs) }
+}

@@ -1,0 +1,92 @@
+import syncConfig from '../../sync.config.ts'
+import { secretNames } from '../adapters.ts'
+import { dynamodbBreakers } from '../aws/breakers.ts'
+import { type MessageWait, postponeMessages, sqsChangeQueue } from '../aws/change-queue.ts'
+import { dynamodbClient, sqsClient } from '../aws/clients.ts'
+import { dynamodbLinks } from '../aws/customer-links.ts'
+import { sqsDeadLetterQueue } from '../aws/dead-letter-queue.ts'
+import type { Config } from '../config.ts'
+import { type BreakerSettings, providerBreaker } from '../core/failures/breaker.ts'
+import type { SourceName } from '../core/model/change.ts'
+import { Misconfigured } from '../core/model/errors.ts'
+import type { Log, Metrics } from '../core/ports/observers.ts'
+import type { SyncDeps } from '../core/ports/sync-deps.ts'
+import { providerNames } from '../providers/registry.ts'
+import { phoneCountry } from '../support/phone.ts'
+import { isSwitchedOn, providersOf, sourcesOf } from './adapters.ts'
+import { awsSettings, sealerOf, secretReader } from './aws.ts'
+import { clock } from './clock.ts'
+
+/** What working on changes needs. Builds clients, calls nothing. */
+export function buildSyncDeps(
+  config: Config,
+  observers: { readonly log: Log; readonly metrics: Metrics },
+): SyncDeps {
+  const secrets = secretReader(config, 'api', secretNames('api', isSwitchedOn), awsSettings(config))
+  const source = sourcesOf(config, secrets)
+  const dynamodb = dynamodbClient(awsSettings(config))
+  const sqs = sqsClient(awsSettings(config))
+  return {
+    source: async (name) => (await source(name)) ?? switchedOff(name),
+    provider: providersOf(config, secrets),
+    sealer: sealerOf(secrets),
+    links: dynamodbLinks(dynamodb, config.LINKS_TABLE),
+    breaker: providerBreaker({
+      store: dynamodbBreakers(dynamodb, config.LINKS_TABLE),
+      settings: breakerSettings(config),
+      clock,
+      random: Math.random,
+      ...observers,
+    }),
+    queue: sqsChangeQueue(sqs, config.CHANGES_QUEUE_URL),
+    deadLetters: sqsDeadLetterQueue(sqs, {
+      deadLetters: config.DEAD_LETTERS_QUEUE_URL,
+      manualDeadLetters: config.MANUAL_DEAD_LETTERS_QUEUE_URL,
+    }),
+    knownProviders: providerNames,
+    providers: new Set(syncConfig.providers),
+    routes: syncConfig.routes,
+    policies: syncConfig.policies,
+    phoneCountry,
+    retry: {
+      baseSeconds: config.RETRY_BASE_SECONDS,
+      maxSeconds: config.RETRY_MAX_SECONDS,
+      attempts: config.RETRY_ATTEMPTS,
+    },
+    claimLeaseSeconds: config.CLAIM_LEASE_SECONDS,
+    clock,
+    // Until syncBatch sets it: no limit.
+    remainingMillis: () => Number.POSITIVE_INFINITY,
+    sleep,
+    random: Math.random,
+    ...observers,
+  }
+}
+
+/** Sets the waits of messages that will be tried again. */
+export function buildPostpone(config: Config, log: Log) {
+  const client = sqsClient(awsSettings(config))
+  return (waits: readonly MessageWait[]) => postponeMessages(client, config.CHANGES_QUEUE_URL, waits, log)
+}
+
+/** A provider is paused for as long as a change would wait: at first the shortest wait, at most five minutes. */
+function breakerSettings({ RETRY_BASE_SECONDS, RETRY_MAX_SECONDS }: Config): BreakerSettings {
+  return {
+    failureShare: 0.5,
+    minimumCalls: 10,
+    windowSeconds: 60,
+    openSeconds: RETRY_BASE_SECONDS,
+    longestOpenSeconds: Math.min(RETRY_MAX_SECONDS, 300),
+    probeSeconds: 30,
+  }
+}
+
+/** Does not keep a process alive that has nothing else to do. */
+const sleep = (millis: number) => new Promise<void>((resolve) => void setTimeout(resolve, millis).unref())
+
+function switchedOff(name: SourceName): never {
+  throw new Misconfigured(
+    'SOURCE_OFF',
+    `sync.config.ts has the source ${name} switched off, but changes of it are queued`,
+  )
+}

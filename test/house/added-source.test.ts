@@ -1,0 +1,137 @@
+import type { ChildProcess } from 'node:child_process'
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { byName } from '../../lib/support/by-name.ts'
+import { crmSourceContract } from '../contracts/crm-source.ts'
+import { copyProject, type ProjectCopy } from '../support/project-copy.ts'
+import { tally } from './tally/index.ts'
+import { offline } from './tally/offline.ts'
+
+jest.setTimeout(180_000)
+
+/** A copy of the project, to which the folder of a made-up CRM and one line are added. */
+let project: ProjectCopy
+const shipped = readFileSync('sync.config.ts', 'utf8')
+beforeAll(() => {
+  project = copyProject(shipped.replace('hubspot: {},', 'hubspot: {},\n    tally: {},'))
+  addFolder('tally')
+  const list = join(project.folder, 'lib/sources/index.ts')
+  writeFileSync(list, `${readFileSync(list, 'utf8')}export { tally } from './tally/index.ts'\n`)
+  cpSync('test/house/events/tally', join(project.folder, 'events/tally'), { recursive: true })
+})
+afterAll(() => project.remove())
+
+/** The files of the folder as they stand in lib/sources/<name>, each through `change`. */
+function addFolder(name: string, change: (file: string, text: string) => string = (_, text) => text): void {
+  const folder = join(project.folder, 'lib/sources', name)
+  mkdirSync(folder)
+  for (const file of readdirSync('test/house/tally')) {
+    const text = readFileSync(join('test/house/tally', file), 'utf8')
+    const moved = text.replaceAll('../../../lib/sources/', '../').replaceAll('../../../lib/', '../../')
+    writeFileSync(join(folder, file), change(file, moved))
+  }
+}
+
+describe('a source that is added by a folder and a line', () => {
+  crmSourceContract({ definition: tally, offline }, 'test/house/events')
+
+  it('is part of the local stack, of replay and of the commands, and its customers are synced', async () => {
+    const { promise: port, resolve } = Promise.withResolvers<string>()
+    let stack: ChildProcess | undefined
+    const stopped = project.run(['lib/cli/start/start.ts'], { PORT: '0' }, (child) => {
+      stack = child
+      let output = ''
+      child.stdout?.on('data', (chunk) => {
+        output += chunk
+        const found = /^ready: http:\/\/127\.0\.0\.1:(\d+)$/m.exec(output)?.[1]
+        if (found) resolve(found)
+      })
+    })
+    const environment = { PORT: await Promise.race([port, stopped.then(({ stderr }) => stderr)]) }
+    const replayed = await project.run(['lib/cli/replay/replay.ts', 'events/tally'], environment)
+    const link = await untilLinked(environment)
+    stack?.kill('SIGINT')
+    await stopped
+    expect([replayed.code, replayed.stderr]).toEqual([0, ''])
+    expect(link).toMatchObject({ source: 'tally', account: 'default', recordId: '7', provider: 'notchpay' })
+  })
+})
+
+describe('a source without one of its parts', () => {
+  const definitionParts = [
+    'name',
+    'title',
+    'webhookSecrets',
+    'apiSecrets',
+    'apiUrls',
+    'variables',
+    'config',
+    'build',
+  ]
+  const offlineParts = ['secrets', 'wrongSecrets', 'sign', 'sandboxes', 'tell', 'contract']
+  /** A part of an object literal, with its comments: up to the next one of the same depth. */
+  const part = (name: string) => new RegExp(`^  ${name}[:(].*?(?=^  \\w+[:(]|^}\\)?)`, 'ms')
+  const variants: Readonly<Record<string, readonly [file: string, text: RegExp, becomes: string]>> = {
+    ...Object.fromEntries(definitionParts.map((name) => [name, ['index.ts', part(name), '']] as const)),
+    ...Object.fromEntries(
+      offlineParts.map((name) => [`offline ${name}`, ['offline.ts', part(name), '']] as const),
+    ),
+    'the offline half': ['offline.ts', /export const offline/, 'const other'],
+    'the type of the offline half': ['index.ts', /<typeof import\('.\/offline.ts'\)>/, ''],
+    'a value for a secret': ['offline.ts', /, TALLY_ACCESS_TOKEN: '[^']*'/, ''],
+    'a secret that it asks for': [
+      'index.ts',
+      /webhookSecrets\.TALLY_WEBHOOK_SECRET/,
+      'webhookSecrets.TALLY_KEY',
+    ],
+  }
+  const folderOf = (name: string) => `tally-${name.replaceAll(' ', '-')}`
+
+  it('does not compile, and the compiler says which part', async () => {
+    for (const [name, [file, text, becomes]] of Object.entries(variants)) {
+      addFolder(folderOf(name), (each, whole) => {
+        if (each !== file) return whole
+        expect([name, whole]).toEqual([name, expect.stringMatching(text)])
+        return whole.replace(text, becomes)
+      })
+    }
+    const tsconfig = JSON.parse(readFileSync('tsconfig.json', 'utf8'))
+    const config = join(project.folder, 'tsconfig.variants.json')
+    writeFileSync(config, JSON.stringify({ ...tsconfig, include: ['lib/sources/tally*/*.ts'] }))
+    const compiler = createRequire(join(project.folder, 'package.json')).resolve('typescript/package.json')
+    const { stdout } = await project.run([
+      join(dirname(compiler), 'bin/tsc'),
+      '-p',
+      config,
+      '--pretty',
+      'false',
+    ])
+    const broken = new Set(
+      stdout.split('\n').flatMap((line) => /sources\/(tally[^/]*)\//.exec(line)?.[1] ?? []),
+    )
+    expect([...broken].toSorted()).toEqual(Object.keys(variants).map(folderOf).toSorted())
+    const missing = (file: string, name: string) => `${file}.*: Property '${name}' is missing in type`
+    for (const name of definitionParts) {
+      expect(stdout).toMatch(new RegExp(missing(`${folderOf(name)}/index\\.ts`, name)))
+    }
+    for (const name of offlineParts) {
+      expect(stdout).toMatch(new RegExp(missing(`${folderOf(`offline ${name}`)}/offline\\.ts`, name)))
+    }
+  })
+})
+
+it('two sources of one name are told in one line', () => {
+  expect(() => byName([{ name: 'tally' }, { name: 'tally' }], 'lib/sources/index.ts')).toThrow(
+    /^lib\/sources\/index\.ts: two entries are named tally$/,
+  )
+})
+
+async function untilLinked(environment: Record<string, string>): Promise<unknown> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const { stdout } = await project.run(['lib/cli/links/links.ts', 'list', '--json'], environment)
+    const found = JSON.parse(stdout).find(({ state }: { state: string }) => state === 'linked')
+    if (found) return found
+  }
+  throw new Error('the customer was not created')
+}

@@ -1,0 +1,24 @@
+import { fieldOverridesSchema } from '../../../lib/core/config/field-overrides.ts'
+import { settings } from '../../../lib/core/config/settings.ts'
+import { defineSource } from '../../../lib/sources/definition.ts'
+import { tallySource } from './source.ts'
+
+/** A made-up CRM, which added-source.test.ts adds to a copy of the project: the smallest source there can be. */
+export const tally = defineSource<typeof import('./offline.ts')>()({
+  name: 'tally',
+  title: 'Tally',
+  webhookSecrets: ['TALLY_WEBHOOK_SECRET'],
+  apiSecrets: ['TALLY_ACCESS_TOKEN'],
+  apiUrls: { TALLY_API_URL: { default: 'https://api.tally.example', hosts: ['api.tally.example'] } },
+  variables: ['TALLY_WORKSPACE'],
+  config: settings({ fields: fieldOverridesSchema.optional() }),
+  build: ({ webhookSecrets, apiSecrets, origins, variables, config, clock }) =>
+    tallySource({
+      secrets: webhookSecrets.TALLY_WEBHOOK_SECRET,
+      accessToken: apiSecrets.TALLY_ACCESS_TOKEN ?? '',
+      origin: origins.TALLY_API_URL,
+      workspace: variables.TALLY_WORKSPACE ?? 'default',
+      fields: config.fields,
+      clock,
+    }),
+})

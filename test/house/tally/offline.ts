@@ -1,0 +1,57 @@
+import type { OfflineSource } from '../../../lib/sources/offline-definition.ts'
+import { hmacSha256 } from '../../../lib/support/hmac.ts'
+
+type Person = { readonly id: string; readonly at?: string }
+const people = new Map<string, Person>()
+
+export const offline = {
+  secrets: { TALLY_WEBHOOK_SECRET: 'tally-offline', TALLY_ACCESS_TOKEN: 'tally-token-offline' },
+  wrongSecrets: { TALLY_WEBHOOK_SECRET: 'the secret of somebody else' },
+  sign: ({ body, delivery }, secret) => ({
+    'x-tally-delivery': delivery,
+    'x-tally-signature': hmacSha256(secret('TALLY_WEBHOOK_SECRET'), body).toString('hex'),
+  }),
+  sandboxes: {
+    TALLY_API_URL: {
+      isDefault: true,
+      create: () => ({
+        name: 'tally',
+        handle: ({ path }) => {
+          const body = people.get(path)
+          return body ? { status: 200, body } : { status: 404, body: {} }
+        },
+        records: () => [...people.values()],
+        putRecord: (record) => {
+          const person = record as Person
+          people.set(`/people/${person.at ?? person.id}`, person)
+        },
+      }),
+    },
+  },
+  tell: (person, { at }) => {
+    const id = String(person.id)
+    const name = `${person.given} ${person.family}`
+    return {
+      body: { event: 'person.saved', person: id },
+      records: [
+        { id, name, mail: person.email, tel: person.phone, land: person.country, changed: at.toISOString() },
+      ],
+    }
+  },
+  contract: {
+    records: [
+      { id: '7', name: 'Ama', tel: '+233241234567', changed: '2026-03-02T09:00:00Z' },
+      { id: '7', at: '9', changed: '2026-03-02T09:00:00Z' },
+    ],
+    account: 'default',
+    foreignAccount: null,
+    accountPath: null,
+    found: '7',
+    deleted: '8',
+    merged: '9',
+    mergedInto: '7',
+    followed: 'person.saved',
+    nameless: { event: 'person.saved', person: '7' },
+    unfollowed: { event: 'person.called', person: '7' },
+  },
+} satisfies OfflineSource

@@ -1,0 +1,122 @@
+import type { SandboxRequest } from '../../../lib/offline/sandbox/server.ts'
+import { hubspotSandbox } from '../../../lib/sources/hubspot/sandbox.ts'
+
+const sandbox = hubspotSandbox({ accessToken: 'pat' })
+beforeAll(() => {
+  sandbox.putRecord?.({
+    object: 'contacts',
+    id: '1',
+    properties: { firstname: 'Ama', phone: '024 123 4567', lastmodifieddate: '2026-03-02T09:00:00.000Z' },
+  })
+  sandbox.putRecord?.({ object: 'contacts', id: '2', deleted: true })
+  sandbox.putRecord?.({ object: 'contacts', id: '3', mergedInto: '1' })
+  sandbox.putRecord?.({ object: 'companies', id: '1', properties: { name: 'Baobab' } })
+})
+
+function ask(path: string, changes: Partial<SandboxRequest> = {}) {
+  const { pathname, searchParams } = new URL(path, 'http://127.0.0.1')
+  const headers = { authorization: 'Bearer pat' }
+  const request = { method: 'GET', path: pathname, query: searchParams, headers, body: '', ...changes }
+  const { status, body, headers: answered } = sandbox.handle(request)
+  return { status, body: body as Record<string, unknown>, headers: answered }
+}
+const batch = (body: unknown) =>
+  ask('/crm/v3/objects/contacts/batch/read', {
+    method: 'POST',
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  })
+
+describe('the HubSpot sandbox', () => {
+  it('answers with the default properties unless others are asked for', () => {
+    expect(ask('/crm/v3/objects/contacts/1').body['properties']).not.toHaveProperty('phone')
+    expect(ask('/crm/v3/objects/contacts/1?properties=phone,city').body).toMatchObject({
+      id: '1',
+      properties: { phone: '024 123 4567', city: null, hs_object_id: '1' },
+      updatedAt: '2026-03-02T09:00:00.000Z',
+      archived: false,
+    })
+  })
+
+  it('hides a deleted record unless archived ones are asked for', () => {
+    expect(ask('/crm/v3/objects/contacts/2')).toMatchObject({
+      status: 404,
+      body: { category: 'OBJECT_NOT_FOUND' },
+    })
+    expect(ask('/crm/v3/objects/contacts/2?archived=true')).toMatchObject({
+      status: 200,
+      body: { archived: true },
+    })
+  })
+
+  it('answers for a merged record with the one it became', () => {
+    expect(ask('/crm/v3/objects/contacts/3').body).toMatchObject({ id: '1' })
+  })
+
+  it('reads a batch and says what is missing', () => {
+    const properties = ['firstname']
+    expect(batch({ inputs: [{ id: '1' }], properties })).toMatchObject({
+      status: 200,
+      body: { results: [{ id: '1' }] },
+    })
+    expect(batch({ inputs: [{ id: '1' }, { id: '2' }, { id: '3' }, { id: '9' }], properties })).toMatchObject(
+      {
+        status: 207,
+        body: {
+          results: [{ id: '1', properties: { firstname: 'Ama' } }],
+          errors: [{ context: { ids: ['2', '3', '9'] } }],
+        },
+      },
+    )
+  })
+
+  it.each([
+    '',
+    'nonsense',
+    { inputs: [], properties: [] },
+    { inputs: Array.from({ length: 101 }, () => ({ id: '1' })), properties: [] },
+  ])('refuses a batch such as %j', (body) => {
+    expect(batch(body).status).toBe(400)
+  })
+
+  it('refuses a wrong token, path or method', () => {
+    expect(ask('/crm/v3/objects/contacts/1', { headers: {} }).status).toBe(401)
+    expect(ask('/crm/v3/objects/deals/1').status).toBe(404)
+    expect(ask('/crm/v3/objects/contacts/1', { method: 'DELETE' }).status).toBe(405)
+    expect(ask('/crm/v3/objects/contacts/batch/read').status).toBe(405)
+  })
+
+  it('tells the portal of each token', () => {
+    const portalOf = (accessToken: string, token: string) => {
+      const headers = { authorization: `Bearer ${token}` }
+      const request = { method: 'GET', path: '/account-info/v3/details', headers, body: '' }
+      return hubspotSandbox({ accessToken }).handle({ ...request, query: new URLSearchParams() })
+    }
+    expect(portalOf('pat', 'pat')).toMatchObject({ status: 200, body: { portalId: 48213377 } })
+    expect(portalOf('33=pat-a,44=pat-b', 'pat-b')).toMatchObject({ status: 200, body: { portalId: 44 } })
+    expect(portalOf('33=pat-a', 'pat')).toMatchObject({ status: 401 })
+    expect(ask('/account-info/v3/details', { method: 'POST' }).status).toBe(405)
+  })
+
+  it('says how much may be asked', () => {
+    expect(ask('/crm/v3/objects/companies/1').headers).toMatchObject({
+      'x-hubspot-ratelimit-interval-milliseconds': '10000',
+    })
+  })
+
+  it('dates a record anew only when it changes', async () => {
+    const updatedAt = () => ask('/crm/v3/objects/companies/1').body['updatedAt'] as string
+    const before = updatedAt()
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    sandbox.putRecord?.({ object: 'companies', id: '1', properties: { name: 'Baobab' } })
+    expect(updatedAt()).toBe(before)
+    sandbox.putRecord?.({ object: 'companies', id: '1', properties: { city: 'Dakar' } })
+    expect(updatedAt() > before).toBe(true)
+    expect(sandbox.records()).toContainEqual(
+      expect.objectContaining({ properties: expect.objectContaining({ name: 'Baobab', city: 'Dakar' }) }),
+    )
+  })
+
+  it('refuses a record it does not understand', () => {
+    expect(() => sandbox.putRecord?.({ object: 'deals', id: '1' })).toThrow()
+  })
+})

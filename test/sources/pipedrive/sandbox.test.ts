@@ -1,0 +1,69 @@
+import { pipedriveSandbox } from '../../../lib/sources/pipedrive/sandbox.ts'
+
+const sandbox = pipedriveSandbox({ apiToken: 'token' })
+beforeAll(() => {
+  sandbox.putRecord?.({ object: 'persons', id: 8, name: 'Ama', update_time: '2026-03-02T09:00:00Z' })
+  sandbox.putRecord?.({ object: 'persons', id: 9, name: 'gone', deleted: true })
+  sandbox.putRecord?.({ object: 'persons', id: 10, name: 'merged', mergedInto: 8 })
+  sandbox.putRecord?.({ object: 'organizations', id: 8, name: 'Baobab' })
+})
+
+function ask(path: string, headers: Record<string, string> = { 'x-api-token': 'token' }, method = 'GET') {
+  const { status, body } = sandbox.handle({ method, path, headers, query: new URLSearchParams(), body: '' })
+  return { status, body: body as { data: Record<string, unknown> } }
+}
+
+describe('the Pipedrive sandbox', () => {
+  it('answers as API v2 does, without our own words', () => {
+    const { status, body } = ask('/api/v2/persons/8')
+    expect(status).toBe(200)
+    expect(body).toMatchObject({
+      success: true,
+      data: {
+        id: 8,
+        name: 'Ama',
+        emails: [],
+        phones: [],
+        org_id: null,
+        custom_fields: {},
+        update_time: '2026-03-02T09:00:00Z',
+        is_deleted: false,
+      },
+    })
+    expect(body.data).not.toHaveProperty('object')
+    expect(ask('/api/v2/organizations/8').body.data).toMatchObject({ name: 'Baobab', address: null })
+  })
+
+  it('does not find what was deleted or never was, and follows a merge', () => {
+    expect(ask('/api/v2/persons/9').status).toBe(404)
+    expect(ask('/api/v2/persons/77').status).toBe(404)
+    expect(ask('/api/v2/persons/10').body.data).toMatchObject({ id: 8 })
+  })
+
+  it('tells the company of the token', () => {
+    expect(ask('/api/v1/users/me')).toMatchObject({ status: 200, body: { data: { company_id: 9120457 } } })
+    expect(ask('/api/v1/users/me', {}).status).toBe(401)
+    expect(ask('/api/v1/users/me', { 'x-api-token': 'token' }, 'POST').status).toBe(405)
+  })
+
+  it('refuses a wrong token, path or method', () => {
+    expect(ask('/api/v2/persons/8', {}).status).toBe(401)
+    expect(ask('/api/v1/persons/8').status).toBe(404)
+    expect(ask('/api/v2/persons/x').status).toBe(404)
+    expect(ask('/api/v2/persons/8', { 'x-api-token': 'token' }, 'DELETE').status).toBe(405)
+  })
+
+  it('dates a record, to the second, when it changes', () => {
+    const { update_time: first } = ask('/api/v2/organizations/8').body.data
+    expect(first).toMatch(/T\d\d:\d\d:\d\dZ$/)
+    sandbox.putRecord?.({ object: 'organizations', id: 8, name: 'Baobab' })
+    expect(ask('/api/v2/organizations/8').body.data['update_time']).toBe(first)
+    sandbox.putRecord?.({ object: 'organizations', id: 8, name: 'Grand Baobab' })
+    expect(ask('/api/v2/organizations/8').body.data).toMatchObject({ name: 'Grand Baobab' })
+    expect(sandbox.records()).toHaveLength(4)
+  })
+
+  it('refuses a record it does not understand', () => {
+    expect(() => sandbox.putRecord?.({ object: 'deals', id: 1, name: 'x' })).toThrow()
+  })
+})

@@ -1,0 +1,55 @@
+import type { SourceName } from '../../lib/core/model/change.ts'
+import type { CrmSource } from '../../lib/core/ports/crm-source.ts'
+import { type RunningSandbox, startSandbox } from '../../lib/offline/sandbox/server.ts'
+import { buildSource } from '../../lib/sources/build-source.ts'
+import type { SourceDefinition } from '../../lib/sources/definition.ts'
+import { offlineSource } from '../../lib/sources/offline.ts'
+import type { OfflineSource } from '../../lib/sources/offline-definition.ts'
+import { sources } from '../../lib/sources/registry.ts'
+import { clock } from '../sources/requests.ts'
+
+export const publicUrl = 'https://hooks.example.com'
+
+type Texts = Readonly<Record<string, string | undefined>>
+type Given = { readonly secrets?: Texts; readonly variables?: Texts; readonly config?: unknown }
+
+export type SourceHalves = { readonly definition: SourceDefinition; readonly offline: OfflineSource }
+
+/** Both halves of a source that is listed. */
+export function halvesOf(name: SourceName): SourceHalves {
+  const definition = sources[name]
+  if (!definition) throw new Error(`there is no source ${name}`)
+  return { definition, offline: offlineSource(name) }
+}
+
+/** A source with its invented secrets, but for those that are given; its part of `sync.config.ts` is empty. */
+export function aSource(name: SourceName, given: Given = {}): CrmSource {
+  return buildHalves(halvesOf(name), given)
+}
+
+export function buildHalves(
+  { definition, offline }: SourceHalves,
+  { secrets = {}, variables = {}, config = {} }: Given = {},
+): CrmSource {
+  return buildSource(definition, {
+    secrets: { ...offline.secrets, ...secrets },
+    variables,
+    config: definition.config.parse(config),
+    publicUrl,
+    clock,
+  })
+}
+
+/** A stand-in for the source's API with these records; the source is built with `variables`, which hold its address. */
+export async function startCrmSandbox(
+  { offline }: Pick<SourceHalves, 'offline'>,
+  records: readonly unknown[],
+  secrets: Texts = {},
+): Promise<{ readonly api: RunningSandbox; readonly variables: Texts }> {
+  const [variable, sandboxOf] = Object.entries(offline.sandboxes)[0] ?? []
+  if (!variable || !sandboxOf) throw new Error('this source has no API')
+  const sandbox = sandboxOf.create({ ...offline.secrets, ...secrets })
+  for (const record of records) sandbox.putRecord?.(record)
+  const api = await startSandbox(sandbox)
+  return { api, variables: { [variable]: api.url } }
+}

@@ -1,0 +1,16 @@
+import type { Sample } from '../../lib/cli/replay/samples.ts'
+import type { SourceName } from '../../lib/core/model/change.ts'
+import type { Person, Telling } from '../../lib/sources/offline-definition.ts'
+import { halvesOf } from './a-source.ts'
+import { aSample } from './function-world.ts'
+
+/** How the CRM tells that this contact changed, as a sample that can be posted. */
+export function aTelling(source: SourceName, person: Person, telling: Telling): Sample {
+  const { offline } = halvesOf(source)
+  const { body, records } = offline.tell(person, telling)
+  return {
+    ...aSample(`${source}/${offline.contract.followed}`),
+    body: Buffer.from(JSON.stringify(body)),
+    records,
+  }
+}
