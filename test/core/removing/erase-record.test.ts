@@ -153,6 +153,43 @@ describe('the erasure of a record that was merged away', () => {
   })
 })
 
+describe('the reads of the table', () => {
+  it('of an erasure are one for the record, and one for other records with its customer', async () => {
+    const world = aWorld()
+    world.source.put(ref, aCustomer(), crmTime(0))
+    await world.sync(aChange())
+    world.links.calls.reads = 0
+    await world.sync(aChange({ kind: 'erased' }))
+    expect(world.links.calls.reads).toBe(2)
+  })
+
+  it('of an erasure that is repeated for several links follow the merges of the record only once', async () => {
+    const world = await mergedWorld({}, true)
+    await world.sync(aChange({ recordId: '400', kind: 'erased' }))
+    const own = world.link('notchpay', '400')
+    if (!own) throw new Error('the tombstone is missing')
+    await world.links.saveLink({
+      ...own,
+      provider: 'wooshpay',
+      revision: world.link('wooshpay', '400')?.revision ?? 0,
+    })
+    const late = aChange({ recordId: '400' })
+    const { findLinks } = world.links
+    // The first try is cut short.
+    world.links.findLinks = () => Promise.reject(new Error('the table did not answer'))
+    await world.sync(late)
+    world.links.findLinks = findLinks
+    const read: string[] = []
+    world.links.findLinks = (asked) => {
+      read.push(asked.recordId)
+      return findLinks(asked)
+    }
+    await world.sync(late)
+    expect(read.slice(0, 2)).toEqual(['400', '501'])
+    expect(read.filter((recordId) => recordId === '400')).toHaveLength(1)
+  })
+})
+
 describe('an erasure with a customer in the other mode', () => {
   async function switchedWorld() {
     const world = aWorld()
