@@ -190,6 +190,18 @@ describe('the reads of the table', () => {
   })
 })
 
+describe('the reads of an update', () => {
+  it('do not include the records that were merged into it, while its customers can be reached', async () => {
+    const world = await mergedWorld()
+    await world.sync(aChange({ recordId: '400', kind: 'erased' }))
+    expect(world.link('notchpay')).toMatchObject({ absorbed: ['400'], fingerprint: null })
+    world.links.calls.reads = 0
+    for (const change of world.sent) await world.sync(change)
+    expect(world.notchpay.calls.at(-1)).toBe('update')
+    expect(world.links.calls.reads).toBe(1)
+  })
+})
+
 describe('an erasure with a customer in the other mode', () => {
   async function switchedWorld() {
     const world = aWorld()
