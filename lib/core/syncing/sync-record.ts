@@ -27,7 +27,7 @@ export async function syncRecord(work: RecordWork, deps: SyncDeps): Promise<Reco
   if (change.kind === 'erased') return completedAs(await eraseRecord(ref, book, deps))
   if (isErased(book)) {
     // An earlier try may have written to a customer after another record's erasure had reached it.
-    if (work.retriedSince !== null) await eraseAgain(book, deps)
+    if (work.retriedSince !== null) await eraseAgain(ref, book, deps)
     return completedAs('superseded')
   }
   const survivorId = mergedInto(book)
