@@ -1,7 +1,11 @@
 import { findBadAddresses } from '../adapters.ts'
 import { findBadVariables } from '../config.ts'
 import { InvalidSyncConfig } from '../core/config/sync-config.ts'
-import { findWarnings, type ProviderFeatures } from '../core/config/sync-config-warnings.ts'
+import {
+  findImpossiblePolicies,
+  findWarnings,
+  type ProviderFeatures,
+} from '../core/config/sync-config-warnings.ts'
 import type { ClearableField, ProviderName } from '../core/model/provider.ts'
 import type { PaymentProvider } from '../core/ports/payment-provider.ts'
 import { buildProvider } from '../providers/build-provider.ts'
@@ -31,13 +35,14 @@ export async function checkService(serverless: Serverless): Promise<void> {
     if (!(error instanceof InvalidSyncConfig)) throw error
     problems.push(error.message)
   })
+  if (config) problems.push(...findImpossiblePolicies(config, providerFeatures).map(ofSyncConfig))
   if (config && isDeploying.test(command)) problems.push(...(await findTypeErrors(syncConfigFile)))
   if (problems.length > 0) {
     process.stderr.write(`${problems.join('\n')}\n`)
     process.exit(2)
   }
   if (!config || command === 'invoke local') return
-  const warnings = findWarnings(config, providerFeatures).map((warning) => `${syncConfigFile}: ${warning}`)
+  const warnings = findWarnings(config, providerFeatures).map(ofSyncConfig)
   if (command === 'deploy' && !hasAlarmAddress(serverless)) {
     warnings.push(
       `no alarm address: nobody is told of the alarms of stage ${provider.stage} (--param="alarmEmail=ops@example.com")`,
@@ -45,6 +50,8 @@ export async function checkService(serverless: Serverless): Promise<void> {
   }
   for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`)
 }
+
+const ofSyncConfig = (line: string) => `${syncConfigFile}: ${line}`
 
 function findBadEnvironment(environment: Readonly<Record<string, unknown>>): string[] {
   return [...findBadVariables(environment), ...findBadAddresses(environment)]
