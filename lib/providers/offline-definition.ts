@@ -1,4 +1,4 @@
-import type { SandboxOfApi } from '../offline/sandbox/server.ts'
+import type { SandboxOfApi } from '../offline/sandbox/sandbox.ts'
 import type { VariableEntry } from '../support/doc-entries.ts'
 
 /** The offline half of a provider: what the local stack, the demo and the tests need. Never deployed. */

@@ -1,4 +1,4 @@
-import type { SandboxOfApi } from '../offline/sandbox/server.ts'
+import type { SandboxOfApi } from '../offline/sandbox/sandbox.ts'
 import type { SettingEntry, VariableEntry } from '../support/doc-entries.ts'
 
 /** A webhook that is about to be sent. */
