@@ -2,7 +2,7 @@ import { defineSyncConfig } from './lib/sync-config.ts'
 
 /**
  * What an operator edits: the CRMs to follow, the providers in use, and where customers are created. Checked at start and before
- * packaging; README describes every setting.
+ * packaging; docs/configuration.md describes every setting.
  */
 export default defineSyncConfig({
   sources: {

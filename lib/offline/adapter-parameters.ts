@@ -30,7 +30,7 @@ export function findUnknownParameters(serverless: Serverless): string[] {
 }
 
 /** `PIPEDRIVE_API_URL` → `pipedriveApiUrl`. */
-function parameterOf(variable: string): string {
+export function parameterOf(variable: string): string {
   return variable.toLowerCase().replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
 }
 

@@ -1,0 +1,143 @@
+import { webhookCodes } from '../core/error-codes/webhooks.ts'
+import { sourceNames } from '../sources/registry.ts'
+import { eventJsonSchema } from './event-schema.ts'
+
+const line = (example: string) => ({
+  'text/plain': { schema: { type: 'string' }, example: `${example}\n` },
+})
+const answer = (description: string, content?: object, headers?: object) => ({
+  description,
+  ...(headers && { headers }),
+  ...(content && { content }),
+})
+const header = (description: string, example: string) => ({
+  description,
+  schema: { type: 'string' },
+  example,
+})
+
+/** `(SIGNATURE_WRONG, …)`: the codes of docs/errors.md that are answered with this status. */
+function codesOf(status: number): string {
+  const entries = Object.entries(webhookCodes)
+  const names = entries.filter(([, { meaning }]) => meaning.startsWith(`${status}`)).map(([name]) => name)
+  return `(${names.join(', ')})`
+}
+
+const webhookAnswers = {
+  202: answer('Every change in the request is safely on the queue, or there is nothing in it to follow.'),
+  400: answer(
+    `Authentic, but not in the source's format ${codesOf(400)}. Pipedrive is answered 202 instead, because it bans webhooks that fail.`,
+    line('data.id: expected string'),
+  ),
+  401: answer(
+    `The signature, the credentials or the timestamp are wrong or missing ${codesOf(401)}. The body says which check failed, never a secret or the expected value.`,
+    line('no v1 signature fits the body and the secret'),
+  ),
+  404: answer(
+    `There is no such source, or sync.config.ts does not list it ${codesOf(404)}.`,
+    line('there is no such source, or sync.config.ts has it switched off'),
+  ),
+  405: answer(`The method is not POST ${codesOf(405)}.`, line('webhooks are sent by POST'), {
+    Allow: header('The method that is expected.', 'POST'),
+  }),
+  413: answer(`The body is larger than 1 MiB ${codesOf(413)}.`, line('the body is larger than 1 MiB')),
+  415: answer(
+    `The media type is not the source's ${codesOf(415)}.`,
+    line('expected content-type application/json'),
+  ),
+  429: answer("API Gateway's limit of requests per second is exceeded: send it again later."),
+  503: answer(
+    'The queue or the secret store did not answer: send it again.',
+    line('not taken, please send it again'),
+    { 'Retry-After': header('Seconds to wait.', '30') },
+  ),
+}
+
+const signedHeaders = [
+  ['webhook-id', "The message's id, the same when it is sent again."],
+  ['webhook-timestamp', 'When it was signed, in seconds since 1970.'],
+] as const
+
+const receiveWebhook = {
+  operationId: 'receiveWebhook',
+  summary: "Takes a CRM's webhook",
+  description:
+    'Checked in this order: source, method, size, media type, authenticity, format. The success answer is sent only after every change is on the queue.',
+  security: [{ hubspotSignature: [] }, { pipedriveCredentials: [] }, { standardWebhooksSignature: [] }],
+  parameters: [
+    { name: 'source', in: 'path', required: true, schema: { type: 'string', enum: [...sourceNames] } },
+    ...signedHeaders.map(([name, description]) => ({
+      name,
+      in: 'header',
+      description: `standard-webhooks only. ${description}`,
+      schema: { type: 'string' },
+    })),
+  ],
+  requestBody: {
+    required: true,
+    description: "The body as the source's vendor documents it, at most 1 MiB.",
+    content: {
+      'application/json': {
+        schema: {
+          anyOf: [
+            { $ref: '#/components/schemas/StandardWebhooksEvent' },
+            { type: 'object', description: "Another CRM's event, as that CRM documents it." },
+            { type: 'array', items: { type: 'object' }, description: "HubSpot's events, up to 100." },
+          ],
+        },
+      },
+    },
+  },
+  responses: webhookAnswers,
+}
+
+const health = {
+  operationId: 'health',
+  summary: 'Tells that the door is open',
+  security: [],
+  responses: {
+    200: answer('The function answers.', {
+      'application/json': {
+        schema: { type: 'object', required: ['status'], properties: { status: { const: 'ok' } } },
+        example: { status: 'ok' },
+      },
+    }),
+  },
+}
+
+const securitySchemes = {
+  hubspotSignature: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'X-HubSpot-Signature-v3',
+    description: 'With X-HubSpot-Request-Timestamp, as HubSpot signs requests.',
+  },
+  pipedriveCredentials: {
+    type: 'http',
+    scheme: 'basic',
+    description: 'The HTTP user and password that the webhook was created with.',
+  },
+  standardWebhooksSignature: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'webhook-signature',
+    description: 'As https://www.standardwebhooks.com specifies; the svix-* headers are accepted too.',
+  },
+}
+
+/** OpenAPI 3.1 of the HTTP API. */
+export function openApiDocument(version: string): Readonly<Record<string, unknown>> {
+  const { $schema: _dialect, $id: _id, ...event } = eventJsonSchema()
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'crm-pay-sync',
+      version,
+      summary: 'Signed CRM webhooks in, payment provider customers out.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: 'http://127.0.0.1:3000', description: 'npm start' }],
+    paths: { '/webhooks/{source}': { post: receiveWebhook }, '/health': { get: health } },
+    components: { securitySchemes, schemas: { StandardWebhooksEvent: event } },
+  }
+}

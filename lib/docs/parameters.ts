@@ -1,0 +1,26 @@
+/**
+ * What each parameter of serverless.yml changes; its defaults are read from there. The settings of sources and providers are
+ * parameters, too: the table of variables names them.
+ */
+export const parameters: Readonly<Record<string, string>> = {
+  alarmEmail: 'Address that alarms are sent to. AWS asks it to confirm the subscription.',
+  webhookPublicUrl:
+    "The URL that the CRMs were given, without `/webhooks/…`, when it is not API Gateway's own (a custom domain).",
+  logLevel: '`DEBUG`, `INFO`, `WARN` or `ERROR`.',
+  tracing: '`true`: AWS X-Ray traces the functions.',
+  logRetentionDays: 'How many days logs are kept.',
+  deletionPolicy: 'What happens to the table and the queues when the stack is removed: `Delete` or `Retain`.',
+  deletionProtection: '`true`: DynamoDB refuses to delete the table.',
+  receiveMemory: 'Memory of `receiveWebhook` in MB.',
+  syncMemory: 'Memory of `syncCustomer` in MB.',
+  syncConcurrency:
+    'How many batches are processed at the same time. Bounded by the rate limits of the CRM and the providers.',
+  retryMemory: 'Memory of `retryDeadLetters` in MB.',
+  retryRate: 'How often dead letters are retried; not more often than every 15 minutes.',
+  requestsPerSecond: 'Requests per second that API Gateway lets through.',
+  requestsBurst: 'Requests at once that API Gateway lets through.',
+  oldestMessageAlarmSeconds: 'How long a change may wait before an alarm.',
+  changeLatencyAlarmMilliseconds:
+    'Time from webhook to provider (p95) that raises an alarm when it lasts 15 minutes.',
+  refusedShareAlarm: 'Share of refused webhooks, of those of 15 minutes, that raises an alarm.',
+}

@@ -1,0 +1,96 @@
+import { recordTypes } from '../core/model/change.ts'
+import { clearableFields } from '../core/model/provider.ts'
+import { providerNames } from '../providers/registry.ts'
+import { sourceNames } from '../sources/registry.ts'
+
+/** One setting of sync.config.ts. */
+export type SettingEntry = {
+  readonly values: string
+  readonly meaning: string
+  /** Where the code holds none: what happens without it. */
+  readonly unset?: string
+}
+
+const oneOf = (values: readonly string[]) => values.map((value) => `\`'${value}'\``).join(', ')
+const fields = {
+  values: '`{ contact: { phone: ["whatsapp", "phone"] } }`',
+  meaning:
+    'Per record type: customer field → CRM property, or several of which the first that is filled wins. See [field mapping](#field-mapping).',
+  unset: 'the mapping below',
+}
+
+/** Every setting of sync.config.ts by its path; `[]` is an entry of a list. A test compares it with the schema. */
+export const settings: Readonly<Record<string, SettingEntry>> = {
+  sources: {
+    values: `an object with ${sourceNames.map((name) => `\`${name}\``).join(', ')}`,
+    meaning: 'The CRMs to follow. Webhooks of a source that is not listed are answered with 404.',
+    unset: 'required',
+  },
+  'sources.hubspot': { values: 'an object, may be empty', meaning: 'Follow HubSpot.', unset: 'off' },
+  'sources.hubspot.fields': fields,
+  'sources.hubspot.allowUntimedSignatures': {
+    values: '`true`, `false`',
+    meaning: 'Accept requests signed with v1 or v2 only. They carry no time, so they can be replayed.',
+    unset: '`false`',
+  },
+  'sources.pipedrive': { values: 'an object, may be empty', meaning: 'Follow Pipedrive.', unset: 'off' },
+  'sources.pipedrive.fields': fields,
+  'sources.standard-webhooks': {
+    values: 'an empty object',
+    meaning: 'Follow any system that signs as Standard Webhooks specifies.',
+    unset: 'off',
+  },
+  providers: {
+    values: `a list of ${oneOf(providerNames)}`,
+    meaning:
+      'The providers in use. One that is not listed is never called and does not hold up the other: its links stay as they are.',
+    unset: 'required',
+  },
+  routes: {
+    values: 'a list',
+    meaning: 'The first route that matches decides where a customer is created.',
+    unset: 'required',
+  },
+  'routes[].to': {
+    values: `${oneOf(providerNames)}, \`'nowhere'\``,
+    meaning: "Where such a customer is created. `'nowhere'` leaves it in the CRM only.",
+    unset: 'required',
+  },
+  'routes[].countries': {
+    values: 'a list of ISO 3166-1 alpha-2 codes',
+    meaning: 'Matches the country of the address, else of the billing address, else of the phone number.',
+    unset: 'any country',
+  },
+  'routes[].source': { values: oneOf(sourceNames), meaning: 'Matches customers of this CRM.', unset: 'any' },
+  'routes[].account': {
+    values: 'a string',
+    meaning: 'Matches customers of this CRM account (portal, company or organization).',
+    unset: 'any',
+  },
+  'routes[].recordType': {
+    values: oneOf(recordTypes),
+    meaning: 'Matches records of this type.',
+    unset: 'any',
+  },
+  policies: { values: 'an object', meaning: 'What happens in cases that businesses decide differently.' },
+  'policies.onDelete': {
+    values: oneOf(['keep', 'block', 'delete']),
+    meaning:
+      "What happens to the provider customer when the CRM deletes the record. `'block'` and `'delete'` at Notch Pay only.",
+  },
+  'policies.clear': {
+    values: `a list of ${oneOf(clearableFields)}`,
+    meaning:
+      "Fields that an empty CRM field clears at the provider. `'metadata'` clears an emptied key. E-mail and phone are never cleared.",
+  },
+  'policies.unreadablePhone': {
+    values: oneOf(['keep', 'refuse']),
+    meaning:
+      "A phone number in the CRM that cannot be read: `'keep'` leaves the provider the number it has, `'refuse'` makes the change a [dead letter](errors.md#phone_unreadable).",
+  },
+  'policies.firstSight': {
+    values: oneOf(['create', 'adopt-or-create']),
+    meaning:
+      "A record without a link: `'create'` a customer, or `'adopt-or-create'`: search for one that payments created first (Notch Pay; one search more).",
+  },
+}
