@@ -61,9 +61,9 @@ describe('formatTable', () => {
 
   it('shortens free text first, and ids only when nothing else is left', () => {
     const at = (width: number) => plain(formatTable(wide, rows, width))
-    expect(at(80)).toMatch(/客 ?…$/m)
+    expect(at(80)).toMatch(/户…$/m)
     expect(at(80)).toContain(`${id}  undecided`)
-    expect(at(54)).toContain(`${id}  unde…`)
+    expect(at(53)).toContain(`${id}  unde…`)
     expect(at(30)).not.toContain(id)
   })
 
