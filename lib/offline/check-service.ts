@@ -7,6 +7,7 @@ import type { PaymentProvider } from '../core/ports/payment-provider.ts'
 import { buildProvider } from '../providers/build-provider.ts'
 import { offlineProviders } from '../providers/offline.ts'
 import { providers } from '../providers/registry.ts'
+import type { CheckedSyncConfig } from '../sync-config.ts'
 import { findUnknownParameters } from './adapter-parameters.ts'
 import { findTypeErrors } from './find-type-errors.ts'
 import { loadSyncConfig, syncConfigFile } from './load-sync-config.ts'
@@ -37,13 +38,18 @@ export async function checkService(serverless: Serverless): Promise<void> {
     process.exit(2)
   }
   if (!config || command === 'invoke local') return
-  const warnings = findWarnings(config, providerFeatures).map((warning) => `${syncConfigFile}: ${warning}`)
+  const warnings = [...warningsOf(config)]
   if (command === 'deploy' && !hasAlarmAddress(serverless)) {
     warnings.push(
       `no alarm address: nobody is told of the alarms of stage ${provider.stage} (--param="alarmEmail=ops@example.com")`,
     )
   }
   for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`)
+}
+
+/** What sync.config.ts allows but can hardly mean, a line each. */
+export function warningsOf(config: CheckedSyncConfig): readonly string[] {
+  return findWarnings(config, providerFeatures).map((warning) => `${syncConfigFile}: ${warning}`)
 }
 
 function findBadEnvironment(environment: Readonly<Record<string, unknown>>): string[] {

@@ -1,12 +1,13 @@
 import { adapterEnvironment } from './adapter-parameters.ts'
-import { buildApart, endEsbuild, watches } from './builds.ts'
-import { checkService } from './check-service.ts'
+import { buildApart, endEsbuild, rebuild, watches } from './builds.ts'
+import { checkService, warningsOf } from './check-service.ts'
 import { offlineCommands } from './commands.ts'
 import type { HttpDoor } from './door/http-door.ts'
 import { BadSettings, readGivenVariables, readSettings } from './environment.ts'
 import type { PluginUtils, Serverless } from './serverless.ts'
 import type { Stack } from './stack.ts'
 import { sweepLeftovers } from './sweep.ts'
+import { keepSyncConfig } from './sync-config-edits.ts'
 import { watchParents } from './watch-parents.ts'
 
 /**
@@ -28,6 +29,7 @@ export default function offlinePlugin(
   let door: HttpDoor | undefined
   let stack: Stack | undefined
   let closeBackends = async () => {}
+  let syncConfig: ReturnType<typeof keepSyncConfig> | undefined
   /** Stops whatever has been started so far. */
   let stop = endEsbuild
   let isStopping = false
@@ -61,7 +63,17 @@ export default function offlinePlugin(
       return startStack(serverless, settings(), door, (line) => log.warning(line))
     })
     stack = running
+    const endWatch = syncConfig?.watch({
+      rebuild: async () => {
+        await rebuild(serverless)
+        running.reloadFunctions()
+      },
+      warningsOf,
+      print: (line) => process.stdout.write(`${line}\n`),
+      complain: (line) => process.stderr.write(`${line}\n`),
+    })
     stop = async () => {
+      endWatch?.()
       await Promise.all([endEsbuild(), running.stop()])
     }
     process.stdout.write(`ready: ${door?.url}\n`)
@@ -98,7 +110,8 @@ export default function offlinePlugin(
         for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, onSignal)
         watchParents()
         sweepLeftovers(root)
-        buildApart(serverless)
+        syncConfig = keepSyncConfig(root)
+        buildApart(serverless, syncConfig.plugin)
         useInventedCredentials()
         // The framework would ask AWS what the references in it stand for.
         if (command === 'invoke local') serverless.service.provider.environment = {}

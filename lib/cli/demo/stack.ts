@@ -23,7 +23,7 @@ const endsWithinMs = 8_000
 
 /** Starts the stack as `npm start` does, on free ports and against sandboxes alone. */
 export async function startDemoStack({ verbose }: { readonly verbose: boolean }): Promise<DemoStack> {
-  const child = spawn(process.execPath, [join(projectRoot, 'lib/cli/start.ts')], {
+  const child = spawn(process.execPath, [join(projectRoot, 'lib/cli/start/start.ts')], {
     cwd: projectRoot,
     env: sandboxEnvironment(),
     stdio: ['ignore', 'pipe', 'pipe'],
