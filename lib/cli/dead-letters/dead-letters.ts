@@ -37,7 +37,7 @@ filtered(stageCommand(program, 'list', 'every dead letter with its reason')).act
     })
     if (opened.signal.aborted) throw new Interrupted()
     rows.sort((a, b) => (a.deadLetteredAt ?? '').localeCompare(b.deadLetteredAt ?? ''))
-    printResult(options, rows, () => showDeadLetters(rows))
+    printResult(options, rows, () => showDeadLetters(rows, new Date(), options))
   },
 )
 
@@ -58,7 +58,9 @@ stageCommand(program, 'show', 'everything about one dead letter')
     if (!found) throw notThere([id])
     const row = toDeadLetterRow(found)
     const { letter } = found
-    printResult(options, { ...row, ...contentOf(letter) }, () => showDeadLetter(row, letter))
+    printResult(options, { ...row, ...contentOf(letter) }, () =>
+      showDeadLetter(row, letter, new Date(), options),
+    )
   })
 
 addRedrive(program)
