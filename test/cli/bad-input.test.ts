@@ -5,7 +5,8 @@ jest.setTimeout(60_000)
 describe('bad input', () => {
   it.each([
     ['links', [], 'expected a command: list, show, attach, forget'],
-    ['links', ['lst'], 'unknown command lst: expected list, show, attach, forget'],
+    ['links', ['lst'], 'unknown command lst: did you mean list?'],
+    ['links', ['wipe'], 'unknown command wipe: expected list, show, attach, forget'],
     ['links', ['list', '--yes'], "unknown option '--yes'"],
     [
       'links',

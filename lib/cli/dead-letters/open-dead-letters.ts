@@ -11,7 +11,8 @@ import {
   type Verdict,
 } from '../../core/dead-letters/dead-letter.ts'
 import { type DiagnosedLetter, diagnosed } from '../../core/dead-letters/redrive.ts'
-import { openStage, type StageOptions } from '../stage/stage.ts'
+import { openStage } from '../stage/open-stage.ts'
+import type { StageOptions } from '../stage/stage.ts'
 import { interruption } from '../terminal/interruption.ts'
 import { CommandFailed } from '../terminal/program.ts'
 import { startBar } from '../terminal/progress-bar.ts'

@@ -23,7 +23,8 @@ export async function findLinksById(
   return found
 }
 
-function fits(ref: RecordRef, { source, account, type }: RecordOptions): boolean {
+/** Whether the options may mean this record. */
+export function fits(ref: RecordRef, { source, account, type }: RecordOptions): boolean {
   return (
     (!source || ref.source === source) &&
     (!account || ref.account === account) &&

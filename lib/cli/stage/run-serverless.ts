@@ -1,7 +1,5 @@
-import { createRequire, enableCompileCache } from 'node:module'
-import { join, resolve } from 'node:path'
-
-const root = resolve(import.meta.dirname, '../../..')
+import { createRequire } from 'node:module'
+import { projectRoot } from './project-root.ts'
 
 /**
  * Becomes the serverless command with these arguments. In this process, not in a child: one process to signal, its exit
@@ -9,9 +7,7 @@ const root = resolve(import.meta.dirname, '../../..')
  */
 export async function runServerless(args: readonly string[]): Promise<void> {
   const serverless = createRequire(import.meta.url).resolve('serverless/bin/serverless.js')
-  process.chdir(root)
-  // The framework and its plugins are many files: a second sooner from the second start on.
-  enableCompileCache(join(root, 'node_modules/.cache/compiled'))
+  process.chdir(projectRoot)
   process.argv = [process.execPath, serverless, ...args]
   await import(serverless)
 }

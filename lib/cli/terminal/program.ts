@@ -1,6 +1,7 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander'
-import { InvalidSyncConfig } from '../../core/config/sync-config.ts'
+import { Command, CommanderError, Help, InvalidArgumentError } from 'commander'
+import { closest, distance } from 'fastest-levenshtein'
 import { SyncError } from '../../core/model/errors.ts'
+import { asTyped } from './as-typed.ts'
 
 /** What was asked cannot be done as it was asked: one line, exit 2. */
 export class BadInput extends Error {}
@@ -19,32 +20,44 @@ export const interruptedExitCode = 130
  * arguments, `examples` whole lines for `--help`.
  */
 export function createProgram(name: string, description: string, examples: readonly string[]): Command {
-  const lines = examples.map((example) => `  ${example}`).join('\n')
-  return new Command(name)
-    .description(description)
+  const program = new Command(name)
     .helpCommand(false)
-    .helpOption('-h, --help', 'show this')
+    .helpOption('-h, --help', 'show this help')
     .exitOverride()
+    .configureHelp({ commandUsage: (command) => asTyped(new Help().commandUsage(command)) })
     .configureOutput({ outputError: (text, write) => write(`${oneLine(text.replace(/^error: /, ''))}\n`) })
-    .addHelpText('after', `\nExamples:\n${lines}`)
+  return describeCommand(program, description, examples)
 }
 
-/** For a program that is only its subcommands: naming none, or one that is not there, is a mistake. */
+/** What `--help` of a command says. An example that begins with `crm-pay-sync` is shown as the command was called. */
+export function describeCommand(command: Command, description: string, examples: readonly string[]): Command {
+  const lines = examples.map((example) => `  ${asTyped(example)}`).join('\n')
+  return command.description(description).addHelpText('after', `\nExamples:\n${lines}`)
+}
+
+/**
+ * For a program that is only its subcommands: naming none, or one that is not there, is a mistake. Without any, the whole
+ * command line prints its help instead of one line.
+ */
 export function wantsSubcommand(program: Command): Command {
   return program
     .usage('<command> [options]')
     .argument('[command]')
     .allowExcessArguments()
+    .allowUnknownOption()
     .action((given: string | undefined) => {
-      const known = program.commands.map((command) => command.name()).join(', ')
-      throw new BadInput(
-        given === undefined ? `expected a command: ${known}` : `unknown command ${given}: expected ${known}`,
-      )
+      const known = program.commands.map((command) => command.name())
+      if (given?.startsWith('-')) throw new BadInput(`unknown option '${given}'`)
+      if (given === undefined && program.parent === null) program.help({ error: true })
+      if (given === undefined) throw new BadInput(`expected a command: ${known.join(', ')}`)
+      const similar = known.find((name) => name === closest(given, known) && distance(given, name) <= 2)
+      const hint = similar ? `did you mean ${similar}?` : `expected ${known.join(', ')}`
+      throw new BadInput(`unknown command ${given}: ${hint}`)
     })
 }
 
 /** A reader that closes the pipe early (`| head`) is no error: the remaining output is discarded. */
-export function ignoreClosedPipe(): void {
+function ignoreClosedPipe(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE') throw error
@@ -61,9 +74,8 @@ export async function runProgram(program: Command, argv: readonly string[] = pro
     process.exitCode = exitCodeOf(error)
     // Commander has said its own already.
     if (error instanceof CommanderError) return
-    process.stderr.write(
-      error instanceof InvalidSyncConfig ? `${error.message}\n` : `${oneLine(messageOf(error))}\n`,
-    )
+    const message = messageOf(error)
+    process.stderr.write(`${isInvalidSyncConfig(error) ? message : oneLine(message)}\n`)
   }
 }
 
@@ -80,7 +92,12 @@ export function parseStageName(text: string): string {
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
   if (error instanceof Interrupted) return interruptedExitCode
-  return error instanceof BadInput || error instanceof InvalidSyncConfig ? 2 : 1
+  return error instanceof BadInput || isInvalidSyncConfig(error) ? 2 : 1
+}
+
+/** By its name: its module takes longer to load than `--help` of the whole command line. It has a line for each problem. */
+function isInvalidSyncConfig(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'InvalidSyncConfig'
 }
 
 /** What people meet most, in words that say what to do. */
@@ -101,7 +118,8 @@ export function describeAwsError(error: unknown): string | undefined {
 const ownErrors = [BadInput, CommandFailed, Interrupted]
 
 function messageOf(error: unknown): string {
-  if (ownErrors.some((own) => error instanceof own)) return (error as Error).message
+  if (isInvalidSyncConfig(error) || ownErrors.some((own) => error instanceof own))
+    return (error as Error).message
   const known = error instanceof Error && describeAwsError(error.cause)
   if (known) return known
   if (error instanceof SyncError) return `${error.message} (${error.code})`
