@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { isatty } from 'node:tty'
 import { fileURLToPath } from 'node:url'
 import { describeMissingNode, findOwnNode, isNewEnough } from '../lib/cli/own-node.mjs'
 
@@ -29,8 +30,7 @@ function fail(line) {
 function runOn(node) {
   const child = spawn(node, [fileURLToPath(main), ...process.argv.slice(2)], { stdio: 'inherit' })
   const forward = (signal) => {
-    // On Windows the console signals the command, too, and kill() would not let it clean up.
-    if (process.platform !== 'win32') child.kill(signal)
+    if (!isSentToBoth(signal)) child.kill(signal)
   }
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
   for (const signal of signals) process.on(signal, forward)
@@ -40,4 +40,9 @@ function runOn(node) {
     if (signal) process.kill(process.pid, signal)
     else process.exitCode = code ?? 1
   })
+}
+
+/** Whether the command gets the signal without us: from the console of Windows, and Ctrl-C in any terminal. */
+function isSentToBoth(signal) {
+  return process.platform === 'win32' || (signal === 'SIGINT' && [0, 1, 2].some((stream) => isatty(stream)))
 }

@@ -71,14 +71,4 @@ describe('bad input', () => {
     const { code, stdout, stderr } = await startCommand('start', [], { RETRY_ATTEMPTS: 'many' })
     expect([code, stdout, stderr]).toEqual([2, '', 'RETRY_ATTEMPTS: expected a whole number from 1\n'])
   })
-
-  it.each(['links', 'dead-letters', 'replay', 'demo', 'deploy'])(
-    '%s --help shows how it is used, with an example',
-    async (command) => {
-      const { code, stdout } = await runCommand(command, ['--help'])
-      expect(code).toBe(0)
-      expect(stdout).toContain(`Usage: npm run ${command} --`)
-      expect(stdout).toMatch(new RegExp(`Examples:\\n  npm run (-s )?${command}`))
-    },
-  )
 })

@@ -4,7 +4,7 @@ import { completePaths } from './complete-paths.ts'
 
 const summary = 'print the completion script of a shell'
 
-const installation = `
+const describeInstallation = () => `
 The script completes the command crm-pay-sync. Put that on your PATH once with npm link, then install the script:
 
   bash        ${asTyped('crm-pay-sync completion bash')} > ~/.local/share/bash-completion/completions/crm-pay-sync
@@ -38,5 +38,5 @@ export async function addCompletion(program: Command, args: readonly string[]): 
     .find((command) => command.name() === 'completion')
     ?.summary(summary)
     .description('Prints a script that completes commands, options and their values in a shell.')
-    .addHelpText('after', installation)
+    .addHelpText('after', describeInstallation)
 }

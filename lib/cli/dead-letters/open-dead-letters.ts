@@ -21,7 +21,7 @@ import { startBar } from '../terminal/progress-bar.ts'
 export async function openDeadLetters(options: StageOptions) {
   const stage = openStage(options)
   const urls = await stage.findQueues()
-  const signal = interruption()
+  const signal = interruption('releasing the dead letters')
   return {
     sqs: stage.sqs,
     urls,

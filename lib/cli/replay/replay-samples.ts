@@ -1,6 +1,7 @@
 import colors from 'picocolors'
 import type { SourceName } from '../../core/model/change.ts'
 import { printResult } from '../stage/stage-command.ts'
+import { interruption } from '../terminal/interruption.ts'
 import { BadInput, interruptedExitCode } from '../terminal/program.ts'
 import { startBar } from '../terminal/progress-bar.ts'
 import { formatTable } from '../terminal/table.ts'
@@ -37,11 +38,10 @@ async function replay(samples: readonly Sample[], options: ReplayOptions): Promi
   const { door, stack } = await findDoor(options)
   if (stack) await loadRecords(samples, stack)
   const total = samples.length * options.times
-  const stop = new AbortController()
-  process.once('SIGINT', () => stop.abort())
+  const signal = interruption('waiting for the answers to what was sent')
   const bar = startBar(total, barFrom)
   const posted = await postSamples(repeat(samples, options.times), door, {
-    signal: stop.signal,
+    signal,
     onPosted: () => bar?.increment(),
   })
   bar?.stop()
@@ -55,7 +55,7 @@ async function replay(samples: readonly Sample[], options: ReplayOptions): Promi
     [table(requests), '', closingLine(door.url, { accepted, refused, unsent })].join('\n'),
   )
   if (refused > 0) process.exitCode = 1
-  if (stop.signal.aborted) process.exitCode = interruptedExitCode
+  if (signal.aborted) process.exitCode = interruptedExitCode
 }
 
 function* repeat(samples: readonly Sample[], times: number): Generator<Sample> {
