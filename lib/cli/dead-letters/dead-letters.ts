@@ -69,15 +69,10 @@ function addRedrive(program: Command): void {
 
 function addDrop(program: Command): void {
   filtered(
-    stageCommand(
-      program,
-      'drop',
-      'removes dead letters for good; the customer stays as the provider has it',
-      [
-        'crm-pay-sync dead-letters drop 5f8a0c9e3b1d4c6f9a512f4f3b0f6f11',
-        'crm-pay-sync dead-letters drop --all --code CANNOT_FETCH',
-      ],
-    )
+    stageCommand(program, 'drop', 'deletes dead letters; the customer stays as the provider has it', [
+      'crm-pay-sync dead-letters drop 5f8a0c9e3b1d4c6f9a512f4f3b0f6f11',
+      'crm-pay-sync dead-letters drop --all --code CANNOT_FETCH',
+    ])
       .argument('[id...]', 'as list shows them')
       .option('--all', 'all that match; requires --code, --provider or --source'),
     ', with --all',

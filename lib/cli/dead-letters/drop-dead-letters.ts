@@ -6,8 +6,8 @@ import { notThere, openDeadLetters, walkDeadLetters } from './open-dead-letters.
 export type DropOptions = StageCommandOptions & FilterOptions & { readonly all?: boolean }
 
 /**
- * `dead-letters drop`: removes dead letters for good. Ids that are
- * not there are a CommandFailed, thrown once the others have been removed.
+ * `dead-letters drop`: deletes dead letters. When some ids are not there, the others are deleted first; then it throws
+ * CommandFailed.
  */
 export async function dropDeadLetters(ids: readonly string[], options: DropOptions): Promise<void> {
   requireChoice(ids, options)

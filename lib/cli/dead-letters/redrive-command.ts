@@ -82,7 +82,7 @@ function describeStopped({ redriven, total, stopped }: RedriveReport): readonly 
   ]
 }
 
-/** Without those that `describeStopped` reports. */
+/** Except those that `describeStopped` reports. */
 function describeReturned({ outcome, stopped }: RedriveReport): readonly string[] {
   const told = new Set(stopped.map(({ code }) => code))
   const news = outcome?.cameBack.filter(({ code }) => !told.has(code)) ?? []

@@ -42,7 +42,7 @@ export async function attachRecord(
   printResult(options, { ...toLinkRow(link), leftBehind }, lines.join('\n'))
 }
 
-/** The stage's provider, to be asked for a customer. Its key decides the mode. */
+/** The provider with the key of the stage, which decides the mode. Throws BadInput when that is not the mode asked for. */
 async function openProvider(
   name: ProviderName,
   { mode }: LinksOptions,
@@ -63,7 +63,7 @@ function whatFollows({ state }: Link, queued: boolean): string {
   return queued ? 'its data is being sent' : 'its data follows with the next event'
 }
 
-/** False where the sender cannot be asked for the record: only its next event brings the data. */
+/** Queues the record. False when the CRM has no read API, so that the data comes with its next event. */
 async function syncNow(link: Link, { sqs, findQueues, variables }: Stage): Promise<boolean> {
   const { canAsk } = await import('../../wiring/adapters.ts')
   const canFetch = canAsk(link.ref.source, variables)

@@ -20,7 +20,7 @@ export function define(program: Command): void {
   addShow(program)
   addAttach(program)
   addForget(program)
-  // Checked before the adapters are loaded, which cannot be with a wrong one; `--help` needs neither.
+  // The adapters cannot be loaded with a wrong sync.config.ts, so it is checked first. `--help` needs neither.
   program.hook('preAction', async () => {
     const { loadSyncConfig } = await import('../../offline/load-sync-config.ts')
     await loadSyncConfig()

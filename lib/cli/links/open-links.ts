@@ -5,7 +5,7 @@ import type { Stage } from '../stage/stage.ts'
 import type { StageCommandOptions } from '../stage/stage-command.ts'
 import type { RecordOptions } from './find-record.ts'
 
-/** What the commands about links can be given, each some of it. */
+/** The options of all commands about links. */
 export type LinksOptions = StageCommandOptions &
   RecordOptions & {
     readonly provider?: ProviderName

@@ -6,7 +6,7 @@ import { type LinksOptions, openLinks } from './open-links.ts'
 import { findSurplus } from './surplus.ts'
 import { showLink, toListedRow } from './view.ts'
 
-/** `links show`: prints everything the table holds about a record or provider customer. Throws CommandFailed for nothing. */
+/** `links show`: prints everything the table holds about a record or provider customer. Throws CommandFailed when that is nothing. */
 export async function showRecord(id: string, options: LinksOptions): Promise<void> {
   const links = openLinks(openStage(options))
   const found = await findLinksById(id, options, links)

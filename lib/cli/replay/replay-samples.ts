@@ -18,7 +18,7 @@ export type ReplayOptions = DoorOptions & {
   readonly asLambdaEvent?: boolean
 }
 
-/** As many as one likes to watch without a bar. */
+/** Fewer requests are finished before a progress bar would help. */
 const barFrom = 20
 
 /** Sends the samples of these files and folders, or prints one as a Lambda event. Sets exit code 1 if any is refused. */
@@ -64,7 +64,7 @@ function* repeat(samples: readonly Sample[], times: number): Generator<Sample> {
 
 type Summary = Posted & { readonly times: number }
 
-/** The same answer to the same file counts as one line. In the order of their files. */
+/** One line for each file and response, sorted by file. */
 function summarize(posted: readonly Posted[]): readonly Summary[] {
   const groups = Map.groupBy(posted, ({ file, status, answer }) => JSON.stringify([file, status, answer]))
   return [...groups.values()]

@@ -28,7 +28,7 @@ export function openDeployedStage(stage: string, asked: string | undefined): Sta
   }
 }
 
-/** Where a deployed stage is looked for, as serverless.yml says. */
+/** The region of a deployed stage, chosen as serverless.yml chooses it. */
 export function regionOf(asked: string | undefined): string {
   return asked ?? (process.env['AWS_REGION'] || process.env['AWS_DEFAULT_REGION'] || 'us-east-1')
 }

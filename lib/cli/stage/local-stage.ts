@@ -11,7 +11,7 @@ import { projectRoot } from './project-root.ts'
 import type { Stage } from './stage.ts'
 import { findQueues, linksTableOf } from './stage-resources.ts'
 
-/** The stage that serverless.yml names its resources by when it is told none, as `npm start` does. */
+/** The stage that serverless.yml uses when none is given, as under `npm start`. */
 const offlineStage = 'dev'
 
 /** The stack that `npm start` runs on PORT, and what the environment and `.env` say. */
@@ -72,7 +72,7 @@ export function noLocalStack(port: number): string {
   return `no local stack is running on port ${port}: start one with npm start`
 }
 
-/** Embedded services take any credentials; the caller's own must not be needed for them. */
+/** Embedded services accept any credentials, so the caller needs none. */
 function localClients(settings: AwsSettings, variables: Variables) {
   const credentials = {
     accessKeyId: variables['AWS_ACCESS_KEY_ID'] ?? 'offline',

@@ -1,4 +1,4 @@
 import { fileURLToPath } from 'node:url'
 
-/** The project's own folder, from wherever a command is called. */
+/** The folder of the project, whatever the working directory is. */
 export const projectRoot = fileURLToPath(new URL('../../..', import.meta.url))

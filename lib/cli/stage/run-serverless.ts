@@ -2,8 +2,8 @@ import { createRequire } from 'node:module'
 import { projectRoot } from './project-root.ts'
 
 /**
- * Becomes the serverless command with these arguments. In this process, not in a child: one process to signal, its exit
- * code is ours, and nothing can be left behind.
+ * Runs the serverless command with these arguments in this process. Without a child process, signals and the exit code
+ * need no forwarding, and no process can be left behind.
  */
 export async function runServerless(args: readonly string[]): Promise<void> {
   const serverless = createRequire(import.meta.url).resolve('serverless/bin/serverless.js')

@@ -11,9 +11,9 @@ export type Stage = {
   readonly linksTable: string
   readonly dynamodb: DynamoDBClient
   readonly sqs: SQSClient
-  /** What the functions of a local stack were given; of a deployed one, what the caller has in the environment. */
+  /** Local stack: the environment of its functions. Deployed stage: the environment of the caller. */
   readonly variables: Variables
-  /** The variables, and what calls the APIs: of a deployed stage from its Parameter Store, unless the caller has it. */
+  /** The variables, with the secrets for calling the APIs. A deployed stage reads those not in the environment from Parameter Store. */
   readApiVariables(): Promise<Variables>
   findQueues(): Promise<QueueUrls>
 }

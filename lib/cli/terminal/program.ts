@@ -3,10 +3,10 @@ import { closest, distance } from 'fastest-levenshtein'
 import { SyncError } from '../../core/model/errors.ts'
 import { asTyped } from './as-typed.ts'
 
-/** What was asked cannot be done as it was asked: one line, exit 2. */
+/** The command line or the settings are wrong: one line, exit 2. */
 export class BadInput extends Error {}
 
-/** It was asked for rightly but did not work: one line, exit 1. */
+/** The input was right, but the command failed: one line, exit 1. */
 export class CommandFailed extends Error {}
 
 /** Stopped by Ctrl-C without a result: one line, exit code 130, the convention of shells. */
@@ -16,8 +16,8 @@ export class Interrupted extends Error {
 export const interruptedExitCode = 130
 
 /**
- * A command line that answers mistakes with one plain line on standard error. `name` is what one types before the
- * arguments, `examples` whole lines for `--help`.
+ * A command line that reports mistakes in one line on standard error. `name` is what is typed before the arguments,
+ * `examples` are whole lines for `--help`.
  */
 export function createProgram(name: string, description: string, examples: readonly string[]): Command {
   const program = new Command(name)
@@ -36,8 +36,8 @@ export function describeCommand(command: Command, description: string, examples:
 }
 
 /**
- * For a program that is only its subcommands: naming none, or one that is not there, is a mistake. Without any, the whole
- * command line prints its help instead of one line.
+ * For a program that only has subcommands: a missing or unknown one is BadInput, with a suggestion where one is similar.
+ * Without a command, the top level prints its help and ends with 2.
  */
 export function wantsSubcommand(program: Command): Command {
   return program
@@ -65,14 +65,14 @@ function ignoreClosedPipe(): void {
   }
 }
 
-/** Runs the command line and sets the exit code: 0, 1 when it did not work, 2 for bad input. */
+/** Runs the command line and sets the exit code: 0, 1 when the command failed, 2 for bad input. */
 export async function runProgram(program: Command, argv: readonly string[] = process.argv): Promise<void> {
   ignoreClosedPipe()
   try {
     await program.parseAsync(argv)
   } catch (error) {
     process.exitCode = exitCodeOf(error)
-    // Commander has said its own already.
+    // Commander has printed its message already.
     if (error instanceof CommanderError) return
     const message = messageOf(error)
     process.stderr.write(`${isInvalidSyncConfig(error) ? message : oneLine(message)}\n`)
@@ -95,12 +95,12 @@ function exitCodeOf(error: unknown): number {
   return error instanceof BadInput || isInvalidSyncConfig(error) ? 2 : 1
 }
 
-/** By its name: its module takes longer to load than `--help` of the whole command line. It has a line for each problem. */
+/** Its message has a line for each problem. Recognized by name, because its module takes longer to load than `--help`. */
 function isInvalidSyncConfig(error: unknown): error is Error {
   return error instanceof Error && error.name === 'InvalidSyncConfig'
 }
 
-/** What people meet most, in words that say what to do. */
+/** The most frequent errors of AWS, with what to do about them. */
 const awsErrors: Readonly<Record<string, string>> = {
   CredentialsProviderError:
     'no AWS credentials found: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
@@ -110,7 +110,7 @@ const awsErrors: Readonly<Record<string, string>> = {
   ResourceNotFoundException: 'there is no such stage here: check --stage and --region',
 }
 
-/** What to do about an error of an AWS call; undefined where its name is not one that people meet often. */
+/** What to do about an error of an AWS call; undefined for errors that are not in the list. */
 export function describeAwsError(error: unknown): string | undefined {
   return error instanceof Error ? awsErrors[error.name] : undefined
 }
