@@ -8,7 +8,7 @@ export type CommandRequest = {
 
 /**
  * Runs the commands that the parent sends, one after the other in this process: what a command imports is loaded once. Each
- * gets its own arguments, environment and output, and a fresh evaluation of its entry module.
+ * gets its own arguments, environment and output, and a command line built anew.
  */
 
 let runs = 0
@@ -17,10 +17,10 @@ async function run({ command, args, environment }: CommandRequest): Promise<Ran>
   const output = { stdout: '', stderr: '' }
   process.stdout.write = collectorOf((text) => (output.stdout += text))
   process.stderr.write = collectorOf((text) => (output.stderr += text))
-  process.argv.splice(2, Number.POSITIVE_INFINITY, ...args)
+  process.argv.splice(2, Number.POSITIVE_INFINITY, command, ...args)
   process.env = environment
   runs += 1
-  await import(`../../lib/cli/${command}/${command}.ts?run=${runs}`)
+  await import(`../../lib/cli/main.ts?run=${runs}`)
   const code = Number(process.exitCode ?? 0)
   process.exitCode = undefined
   // A process of its own would have ended with them.

@@ -7,8 +7,10 @@ import type { CommandRequest } from './command-runner.ts'
 const root = join(__dirname, '../..')
 
 /** As `npm run` would have it. Nothing of this machine's `.env` or stack is used. */
-const environmentOf = (given: Readonly<Record<string, string>>) => ({
+const environmentOf = (command: string, given: Readonly<Record<string, string>>) => ({
   ...process.env,
+  npm_command: 'run-script',
+  npm_lifecycle_event: command,
   INIT_CWD: root,
   PORT: '1',
   NO_COLOR: '1',
@@ -28,7 +30,7 @@ export function runCommand(
   environment: Record<string, string> = {},
 ): Promise<Ran> {
   runner ??= startRunner()
-  const request: CommandRequest = { command, args, environment: environmentOf(environment) }
+  const request: CommandRequest = { command, args, environment: environmentOf(command, environment) }
   const outcome = Promise.withResolvers<Ran>()
   waiting.push(outcome)
   runner.send(request)
@@ -58,8 +60,8 @@ export function startCommand(
 ): Promise<Ran> {
   return runNode(
     root,
-    [join(root, 'lib/cli', command, `${command}.ts`), ...args],
-    environmentOf(environment),
+    [join(root, 'lib/cli/main.ts'), command, ...args],
+    environmentOf(command, environment),
     onStart,
   )
 }

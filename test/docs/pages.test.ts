@@ -4,7 +4,7 @@ import { readPage, readPages, root } from './read-pages.ts'
 
 const pages = readPages()
 const anchorsOf = new Map(pages.map(({ path, anchors }) => [path, anchors]))
-const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+const { scripts, bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
 /** Undefined when the link leads somewhere, or out of the project. */
 function findBreak(path: string, link: string): string | undefined {
@@ -24,7 +24,7 @@ function findUnknown(code: string): string[] {
     ...named(/\bnpm (start|test)\b/g),
   ].filter((name) => !(name in scripts))
   const missingPrograms = named(/\bnpx ([\w-]+)/g).filter(
-    (name) => !existsSync(join(root, 'node_modules/.bin', name)),
+    (name) => !(name in bin) && !existsSync(join(root, 'node_modules/.bin', name)),
   )
   const missingFiles = named(/(?<![\w/.:-])((?:lib|test|functions|events|docs)\/[\w./-]+)/g).filter(
     (name) => !existsSync(join(root, name)),

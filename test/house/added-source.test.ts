@@ -39,7 +39,7 @@ describe('a source that is added by a folder and a line', () => {
   it('is part of the local stack, of replay and of the commands, and its customers are synced', async () => {
     const { promise: port, resolve } = Promise.withResolvers<string>()
     let stack: ChildProcess | undefined
-    const stopped = project.run(['lib/cli/start/start.ts'], { PORT: '0' }, (child) => {
+    const stopped = project.run(['lib/cli/main.ts', 'start'], { PORT: '0' }, (child) => {
       stack = child
       let output = ''
       child.stdout?.on('data', (chunk) => {
@@ -49,7 +49,7 @@ describe('a source that is added by a folder and a line', () => {
       })
     })
     const environment = { PORT: await Promise.race([port, stopped.then(({ stderr }) => stderr)]) }
-    const replayed = await project.run(['lib/cli/replay/replay.ts', 'events/tally'], environment)
+    const replayed = await project.run(['lib/cli/main.ts', 'replay', 'events/tally'], environment)
     const link = await untilLinked(environment)
     stack?.kill('SIGINT')
     await stopped
@@ -131,7 +131,7 @@ it('two sources of one name are told in one line', () => {
 
 async function untilLinked(environment: Record<string, string>): Promise<unknown> {
   for (let tries = 0; tries < 100; tries += 1) {
-    const { stdout } = await project.run(['lib/cli/links/links.ts', 'list', '--json'], environment)
+    const { stdout } = await project.run(['lib/cli/main.ts', 'links', 'list', '--json'], environment)
     const found = JSON.parse(stdout).find(({ state }: { state: string }) => state === 'linked')
     if (found) return found
   }

@@ -32,10 +32,10 @@ describe('a sync.config.ts that is wrong', () => {
 
   it.each([
     ['serverless package', [serverless, 'package']],
-    ['npm start', ['lib/cli/start/start.ts']],
-    ['npm run demo', ['lib/cli/demo/demo.ts']],
-    ['npm run deploy', ['lib/cli/deploy/deploy.ts', '--stage', 'prod']],
-    ['npm run links', ['lib/cli/links/links.ts', 'attach', '51230', 'notchpay', 'cus_1']],
+    ['npm start', ['lib/cli/main.ts', 'start']],
+    ['npm run demo', ['lib/cli/main.ts', 'demo']],
+    ['npm run deploy', ['lib/cli/main.ts', 'deploy', '--stage', 'prod']],
+    ['npm run links', ['lib/cli/main.ts', 'links', 'attach', '51230', 'notchpay', 'cus_1']],
   ])('ends %s with a line for each problem', async (_, args) => {
     const { code, stdout, stderr } = await project.run(args)
     expect([code, stdout, linesOf(stderr)]).toEqual([2, '', problems])
@@ -52,13 +52,14 @@ describe('a sync.config.ts that is wrong', () => {
   })
 
   it('does not keep a command from showing how it is used', async () => {
-    // The last one ends the process.
-    const commands = ['demo', 'replay', 'links', 'dead-letters', 'deploy', 'start']
-    const script = `process.argv = [process.argv[0], '', '--help']
-      for (const command of ${JSON.stringify(commands)}) await import(\`./lib/cli/\${command}/\${command}.ts\`)`
+    const commands = ['start', 'demo', 'replay', 'links', 'dead-letters', 'deploy']
+    const script = `for (const command of ${JSON.stringify(commands)}) {
+        process.argv = [process.argv[0], '', command, '--help']
+        await import(\`./lib/cli/main.ts?command=\${command}\`)
+      }`
     const { code, stdout, stderr } = await project.run(['--input-type=module', '-e', script])
     expect([code, stderr]).toEqual([0, ''])
-    const names = [...stdout.matchAll(/^Usage: npm (?:run )?([\w-]+) --/gm)].map(([, name]) => name)
+    const names = [...stdout.matchAll(/^Usage: crm-pay-sync ([\w-]+) /gm)].map(([, name]) => name)
     expect(names).toEqual(commands)
   })
 

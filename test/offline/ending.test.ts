@@ -12,6 +12,7 @@ const endings = [
   { command: 'npm start', signal: 'SIGINT' },
   { command: 'npm start', signal: 'SIGKILL' },
   { command: 'npx serverless offline', signal: 'SIGKILL' },
+  { command: 'npx crm-pay-sync start', signal: 'SIGTERM' },
 ] as const
 
 type Started = {

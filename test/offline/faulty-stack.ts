@@ -162,7 +162,7 @@ function declaredQueues() {
 }
 
 async function startStack(environment: Record<string, string>): Promise<FaultyStack> {
-  const child = spawn(process.execPath, ['lib/cli/start/start.ts'], {
+  const child = spawn(process.execPath, ['lib/cli/main.ts', 'start'], {
     cwd: root,
     env: { ...ownEnvironment(), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -29,7 +29,7 @@ describe('npm start', () => {
   let info: StackInfo
 
   beforeAll(async () => {
-    stack = run(['lib/cli/start/start.ts'], { PORT: '0' })
+    stack = run(['lib/cli/main.ts', 'start'], { PORT: '0' })
     url = await untilReady(stack)
     port = Number(new URL(url).port)
     const found = readStackFile(port, root)
@@ -134,7 +134,7 @@ describe('npm start', () => {
   })
 
   it('refuses a port that is taken in one plain line', async () => {
-    const second = run(['lib/cli/start/start.ts', '--port', String(port)], {})
+    const second = run(['lib/cli/main.ts', 'start', '--port', String(port)], {})
     expect(await second.ended).toBe(1)
     expect(second.errors).toEqual([
       `PORT: 127.0.0.1:${port} is taken; set PORT to another one, or to 0 for any`,

@@ -1,4 +1,4 @@
-import { projectRoot } from '../../lib/cli/stage/stage.ts'
+import { projectRoot } from '../../lib/cli/stage/project-root.ts'
 import { CommandFailed, createProgram, parseCount, runProgram } from '../../lib/cli/terminal/program.ts'
 import { loadSimulation } from './bundle.ts'
 

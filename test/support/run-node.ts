@@ -3,16 +3,17 @@ import { type ChildProcess, spawn } from 'node:child_process'
 export type Ran = { readonly code: number | null; readonly stdout: string; readonly stderr: string }
 
 /**
- * Runs node with these arguments in that folder, in a process of its own that sees this environment alone. `onStart` gets the
- * process, to close its pipes or to send it a signal.
+ * Runs node, or `program`, with these arguments in that folder, in a process of its own that sees this environment alone.
+ * `onStart` gets the process, to close its pipes or to send it a signal.
  */
 export function runNode(
   folder: string,
   args: readonly string[],
   environment: NodeJS.ProcessEnv,
   onStart: (child: ChildProcess) => void = () => {},
+  program: string = process.execPath,
 ): Promise<Ran> {
-  const child = spawn(process.execPath, args, {
+  const child = spawn(program, args, {
     cwd: folder,
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,104 +1,88 @@
-import type { DeadLetter } from '../../core/dead-letters/dead-letter.ts'
-import type { DiagnosedLetter } from '../../core/dead-letters/redrive.ts'
-import { printResult, type StageCommandOptions, stageCommand } from '../stage/stage-command.ts'
-import {
-  BadInput,
-  createProgram,
-  Interrupted,
-  interruptedExitCode,
-  runProgram,
-  wantsSubcommand,
-} from '../terminal/program.ts'
-import { type FilterOptions, filtered, fits, isNarrowed, requireChoice } from './filter.ts'
-import { notThere, openDeadLetters, walkDeadLetters } from './open-dead-letters.ts'
-import { addRedrive } from './redrive-command.ts'
-import { type DeadLetterRow, showDeadLetter, showDeadLetters, toDeadLetterRow } from './view.ts'
+import { type Command, InvalidArgumentError } from 'commander'
+import { type StageCommandOptions, stageCommand } from '../stage/stage-command.ts'
+import { describeCommand, wantsSubcommand } from '../terminal/program.ts'
+import type { DropOptions } from './drop-dead-letters.ts'
+import { type FilterOptions, filtered } from './filter.ts'
+import type { RedriveCommandOptions } from './redrive-command.ts'
 
-type Options = StageCommandOptions & FilterOptions & { readonly all?: boolean }
+const defaultWaitSeconds = 30
 
-const program = createProgram(
-  'npm run dead-letters --',
-  'The changes that failed, and why. Redriving sends the pointer again, never old data.',
-  [
-    'npm run dead-letters -- list --provider notchpay --code CONTACT_MISSING',
-    'npm run dead-letters -- redrive 5f8a0c9e3b1d4c6f9a512f4f3b0f6f11',
-    'npm run dead-letters -- redrive --all --stage prod',
-    'npm run dead-letters -- drop --all --code CANNOT_FETCH',
-  ],
-)
-
-filtered(stageCommand(program, 'list', 'every dead letter with its reason')).action(
-  async (options: Options) => {
-    const opened = await openDeadLetters(options)
-    const rows: DeadLetterRow[] = []
-    await walkDeadLetters(opened, (it) => {
-      if (fits(it, options)) rows.push(toDeadLetterRow(it))
-      return 'keep'
-    })
-    if (opened.signal.aborted) throw new Interrupted()
-    rows.sort((a, b) => (a.deadLetteredAt ?? '').localeCompare(b.deadLetteredAt ?? ''))
-    printResult(options, rows, () => showDeadLetters(rows, new Date(), options))
-  },
-)
-
-stageCommand(program, 'show', 'everything about one dead letter')
-  .argument('<id>', 'as list shows it')
-  .action(async (id: string, options: Options) => {
-    const opened = await openDeadLetters(options)
-    let found: DiagnosedLetter | undefined
-    await walkDeadLetters(
-      opened,
-      (it) => {
-        found = it
-        return 'keep'
-      },
-      { isWanted: (letter) => letter.id === id, enough: () => found !== undefined },
-    )
-    if (!found && opened.signal.aborted) throw new Interrupted()
-    if (!found) throw notThere([id])
-    const row = toDeadLetterRow(found)
-    const { letter } = found
-    printResult(options, { ...row, ...contentOf(letter) }, () =>
-      showDeadLetter(row, letter, new Date(), options),
-    )
-  })
-
-addRedrive(program)
-
-filtered(
-  stageCommand(program, 'drop', 'removes dead letters for good; the customer stays as the provider has it')
-    .argument('[id...]', 'as list shows them')
-    .option('--all', 'all that match; requires --code, --provider or --source'),
-  ', with --all',
-).action(async (ids: string[], options: Options) => {
-  requireChoice(ids, options)
-  if (options.all && !isNarrowed(options)) {
-    throw new BadInput('drop --all requires --code, --provider or --source')
-  }
-  const opened = await openDeadLetters(options)
-  const wanted = new Set(ids)
-  const dropped = new Set<string>()
-  const { all } = options
-  await walkDeadLetters(
-    opened,
-    (it) => {
-      if (all && !fits(it, options)) return 'keep'
-      dropped.add(it.letter.id)
-      return 'remove'
-    },
-    all ? {} : { isWanted: ({ id }) => wanted.has(id), enough: () => dropped.size === wanted.size },
+/** `dead-letters` of the command line. */
+export function define(program: Command): void {
+  describeCommand(
+    program,
+    'The changes that failed, and why. Redriving sends the pointer again, never old data.',
+    [
+      'crm-pay-sync dead-letters list --provider notchpay --code CONTACT_MISSING',
+      'crm-pay-sync dead-letters redrive 5f8a0c9e3b1d4c6f9a512f4f3b0f6f11',
+      'crm-pay-sync dead-letters redrive --all --stage prod',
+      'crm-pay-sync dead-letters drop --all --code CANNOT_FETCH',
+    ],
   )
-  printResult(options, { dropped: [...dropped] }, () => `${dropped.size} dropped`)
-  const missing = ids.filter((id) => !dropped.has(id))
-  if (opened.signal.aborted) process.exitCode = interruptedExitCode
-  else if (missing.length > 0) throw notThere(missing)
-})
+  filtered(
+    stageCommand(program, 'list', 'every dead letter with its reason', [
+      'crm-pay-sync dead-letters list --provider notchpay --code CONTACT_MISSING',
+      'crm-pay-sync dead-letters list --stage prod --json',
+    ]),
+  ).action(async (options: StageCommandOptions & FilterOptions) => {
+    const { listDeadLetters } = await import('./list-dead-letters.ts')
+    await listDeadLetters(options)
+  })
+  stageCommand(program, 'show', 'everything about one dead letter', [
+    'crm-pay-sync dead-letters show 5f8a0c9e3b1d4c6f9a512f4f3b0f6f11',
+  ])
+    .argument('<id>', 'as list shows it')
+    .action(async (id: string, options: StageCommandOptions) => {
+      const { showOne } = await import('./show-dead-letter.ts')
+      await showOne(id, options)
+    })
+  addRedrive(program)
+  addDrop(program)
+  wantsSubcommand(program)
+}
 
-await runProgram(wantsSubcommand(program))
+function addRedrive(program: Command): void {
+  const command = stageCommand(
+    program,
+    'redrive',
+    'sends dead letters to the queue again, removes them here, and reports the outcome',
+    [
+      'crm-pay-sync dead-letters redrive 5f8a0c9e3b1d4c6f9a512f4f3b0f6f11',
+      'crm-pay-sync dead-letters redrive --all --code CONTACT_MISSING --wait 120',
+    ],
+  )
+    .argument('[id...]', 'as list shows them; these go at once')
+    .option('--all', 'all that match: of each failure a few first, then more, until it comes back')
+  filtered(command, ', with --all')
+    .option(
+      '--wait <seconds>',
+      'how long to wait for the outcome; 0 returns at once',
+      parseSeconds,
+      defaultWaitSeconds,
+    )
+    .option('--force', 'all at once, with --all')
+    .action(async (ids: string[], options: RedriveCommandOptions) => {
+      const { redrive } = await import('./redrive-command.ts')
+      await redrive(ids, options)
+    })
+}
 
-/** The pointer without its snapshot, or the message that this release cannot read. */
-function contentOf({ change, raw, foreign }: DeadLetter) {
-  if (!change) return { change: null, message: raw?.body ?? foreign }
-  const { sealedSnapshot: _sealed, ...pointer } = change
-  return { change: pointer }
+function addDrop(program: Command): void {
+  filtered(
+    stageCommand(program, 'drop', 'deletes dead letters; the customer stays as the provider has it', [
+      'crm-pay-sync dead-letters drop 5f8a0c9e3b1d4c6f9a512f4f3b0f6f11',
+      'crm-pay-sync dead-letters drop --all --code CANNOT_FETCH',
+    ])
+      .argument('[id...]', 'as list shows them')
+      .option('--all', 'all that match; requires --code, --provider or --source'),
+    ', with --all',
+  ).action(async (ids: string[], options: DropOptions) => {
+    const { dropDeadLetters } = await import('./drop-dead-letters.ts')
+    await dropDeadLetters(ids, options)
+  })
+}
+
+function parseSeconds(text: string): number {
+  if (/^\d{1,5}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('expected a whole number of seconds')
 }

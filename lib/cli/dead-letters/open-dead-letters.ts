@@ -11,7 +11,8 @@ import {
   type Verdict,
 } from '../../core/dead-letters/dead-letter.ts'
 import { type DiagnosedLetter, diagnosed } from '../../core/dead-letters/redrive.ts'
-import { openStage, type StageOptions } from '../stage/stage.ts'
+import { openStage } from '../stage/open-stage.ts'
+import type { StageOptions } from '../stage/stage.ts'
 import { interruption } from '../terminal/interruption.ts'
 import { CommandFailed } from '../terminal/program.ts'
 import { startBar } from '../terminal/progress-bar.ts'
@@ -20,7 +21,7 @@ import { startBar } from '../terminal/progress-bar.ts'
 export async function openDeadLetters(options: StageOptions) {
   const stage = openStage(options)
   const urls = await stage.findQueues()
-  const signal = interruption()
+  const signal = interruption('releasing the dead letters')
   return {
     sqs: stage.sqs,
     urls,

@@ -1,37 +1,18 @@
-import { type Command, InvalidArgumentError } from 'commander'
-import { printResult, type StageCommandOptions, stageCommand } from '../stage/stage-command.ts'
+import { printResult, type StageCommandOptions } from '../stage/stage-command.ts'
 import { waitUntilIdle } from '../stage/wait-until-idle.ts'
 import { CommandFailed, interruptedExitCode } from '../terminal/program.ts'
-import { type FilterOptions, filtered, fits, requireChoice } from './filter.ts'
+import { type FilterOptions, fits, requireChoice } from './filter.ts'
 import { notThere, type OpenedDeadLetters, openDeadLetters, printNotShown } from './open-dead-letters.ts'
 import { type RedriveReport, redriveLetters } from './redrive-letters.ts'
 
-type Options = StageCommandOptions &
+export type RedriveCommandOptions = StageCommandOptions &
   FilterOptions & { readonly all?: boolean; readonly wait: number; readonly force?: boolean }
 
-const defaultWaitSeconds = 30
-
-/** Adds `dead-letters redrive`. */
-export function addRedrive(program: Command): void {
-  const command = stageCommand(
-    program,
-    'redrive',
-    'sends dead letters to the queue again, removes them here, and reports the outcome',
-  )
-    .argument('[id...]', 'as list shows them; these go at once')
-    .option('--all', 'all that match: of each failure a few first, then more, until it comes back')
-  filtered(command, ', with --all')
-    .option(
-      '--wait <seconds>',
-      'how long to wait for the outcome; 0 returns at once',
-      parseSeconds,
-      defaultWaitSeconds,
-    )
-    .option('--force', 'all at once, with --all')
-    .action(redrive)
-}
-
-async function redrive(ids: string[], options: Options): Promise<void> {
+/**
+ * `dead-letters redrive`: sends dead letters again and prints what became of them. Throws CommandFailed when some were not
+ * found, could not be read, or came back.
+ */
+export async function redrive(ids: readonly string[], options: RedriveCommandOptions): Promise<void> {
   requireChoice(ids, options)
   const opened = await openDeadLetters(options)
   const wanted = new Set(ids)
@@ -73,7 +54,10 @@ function toDeps({ deadLetters, links, queue, sqs, urls, signal }: OpenedDeadLett
   }
 }
 
-function printReport({ redriven, unreadable, stopped, outcome }: RedriveReport, options: Options): void {
+function printReport(
+  { redriven, unreadable, stopped, outcome }: RedriveReport,
+  options: RedriveCommandOptions,
+): void {
   const counts = outcome && [
     `${outcome.arrived} arrived`,
     ...(outcome.retrying > 0 ? [`${outcome.retrying} failed and will be tried again`] : []),
@@ -98,7 +82,7 @@ function describeStopped({ redriven, total, stopped }: RedriveReport): readonly 
   ]
 }
 
-/** Without those that `describeStopped` reports. */
+/** Except those that `describeStopped` reports. */
 function describeReturned({ outcome, stopped }: RedriveReport): readonly string[] {
   const told = new Set(stopped.map(({ code }) => code))
   const news = outcome?.cameBack.filter(({ code }) => !told.has(code)) ?? []
@@ -111,9 +95,4 @@ function describeReturned({ outcome, stopped }: RedriveReport): readonly string[
 function describeUnreadable({ unreadable: ids }: RedriveReport): readonly string[] {
   if (ids.length === 0) return []
   return [`cannot redrive ${ids.join(', ')}: written by another release; redrive with that release, or drop`]
-}
-
-function parseSeconds(text: string): number {
-  if (/^\d{1,5}$/.test(text)) return Number(text)
-  throw new InvalidArgumentError('expected a whole number of seconds')
 }

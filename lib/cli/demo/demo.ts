@@ -1,21 +1,23 @@
+import type { Command } from 'commander'
 import colors from 'picocolors'
 import { loadSyncConfig } from '../../offline/load-sync-config.ts'
 import { findSamples } from '../replay/samples.ts'
-import { projectRoot } from '../stage/stage.ts'
-import { CommandFailed, createProgram, runProgram } from '../terminal/program.ts'
+import { projectRoot } from '../stage/project-root.ts'
+import { CommandFailed, describeCommand } from '../terminal/program.ts'
 import { openShow, plural } from './show.ts'
 import { startDemoStack } from './stack.ts'
 import { openWorld } from './world.ts'
 
-const program = createProgram(
-  'npm run demo --',
-  'Sends sample webhooks of every CRM through the whole stack on this machine to sandbox providers.',
-  ['npm run demo', 'npm run demo -- --verbose'],
-)
-  .option('--verbose', "with the stack's own log on standard error")
-  .action(({ verbose = false }: { verbose?: boolean }) => demo(verbose))
-
-await runProgram(program)
+/** `demo` of the command line. */
+export function define(command: Command): void {
+  describeCommand(
+    command,
+    'Sends sample webhooks of every CRM through the whole stack on this machine to sandbox providers.',
+    ['crm-pay-sync demo', 'crm-pay-sync demo --verbose'],
+  )
+    .option('--verbose', "also print the stack's own log on standard error")
+    .action(({ verbose = false }: { verbose?: boolean }) => demo(verbose))
+}
 
 async function demo(verbose: boolean): Promise<void> {
   process.chdir(projectRoot)

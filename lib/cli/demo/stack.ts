@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { knownVariables, readGivenVariables } from '../../offline/environment.ts'
 import { readStackFile, type StackInfo } from '../../offline/stack-file.ts'
-import { projectRoot } from '../stage/stage.ts'
+import { projectRoot } from '../stage/project-root.ts'
 import { CommandFailed } from '../terminal/program.ts'
 
 export type DemoStack = {
@@ -23,7 +23,7 @@ const endsWithinMs = 8_000
 
 /** Starts the stack as `npm start` does, on free ports and against sandboxes alone. */
 export async function startDemoStack({ verbose }: { readonly verbose: boolean }): Promise<DemoStack> {
-  const child = spawn(process.execPath, [join(projectRoot, 'lib/cli/start/start.ts')], {
+  const child = spawn(process.execPath, [join(projectRoot, 'lib/cli/main.ts'), 'start'], {
     cwd: projectRoot,
     env: sandboxEnvironment(),
     stdio: ['ignore', 'pipe', 'pipe'],

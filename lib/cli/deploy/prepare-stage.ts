@@ -55,7 +55,7 @@ async function agree(client: SSMClient, stage: string): Promise<boolean> {
   return true
 }
 
-/** The keys in a form that is equal for equal keys. */
+/** The ids of the keys: equal for equal keys. */
 function readKeys(name: string, value: string): string {
   try {
     return parseSealingKeys(value)

@@ -5,10 +5,10 @@ import { modes, type ProviderCustomerId, type ProviderName } from '../../core/mo
 import { providerNames } from '../../providers/registry.ts'
 import { BadInput } from '../terminal/program.ts'
 
-/** What narrows a record id down; ids are unique only within a CRM account and record type. */
+/** Which record an id means: ids are unique only within a CRM account and record type. */
 export type RecordOptions = { readonly source?: string; readonly account?: string; readonly type?: string }
 
-/** Every item of the records that have this id, or whose provider customer has. */
+/** The links with this provider customer id, otherwise those of every record with this id. */
 export async function findLinksById(
   id: string,
   options: RecordOptions,
@@ -23,7 +23,8 @@ export async function findLinksById(
   return found
 }
 
-function fits(ref: RecordRef, { source, account, type }: RecordOptions): boolean {
+/** Whether the record matches the options. */
+export function fits(ref: RecordRef, { source, account, type }: RecordOptions): boolean {
   return (
     (!source || ref.source === source) &&
     (!account || ref.account === account) &&

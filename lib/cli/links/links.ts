@@ -1,150 +1,112 @@
-import { randomUUID } from 'node:crypto'
 import { Argument, type Command, Option } from 'commander'
-import { sqsChangeQueue } from '../../aws/change-queue.ts'
-import { dynamodbLinks } from '../../aws/customer-links.ts'
-import { recordKey, recordTypes } from '../../core/model/change.ts'
-import { type Link, linkStates } from '../../core/model/link.ts'
-import { type Mode, modes, type ProviderCustomerId, type ProviderName } from '../../core/model/provider.ts'
-import type { PaymentProvider } from '../../core/ports/payment-provider.ts'
-import { attachCustomer } from '../../core/repairing/attach-customer.ts'
-import { changedByHand } from '../../core/repairing/changed-by-hand.ts'
-import { forgetLinks } from '../../core/repairing/forget-links.ts'
-import { loadSyncConfig } from '../../offline/load-sync-config.ts'
+import { recordTypes } from '../../core/model/change.ts'
+import { linkStates } from '../../core/model/link.ts'
+import { modes, type ProviderName } from '../../core/model/provider.ts'
 import { providerNames } from '../../providers/registry.ts'
 import { sourceNames } from '../../sources/registry.ts'
-import { openStage, type Stage } from '../stage/stage.ts'
-import { printResult, type StageCommandOptions, stageCommand } from '../stage/stage-command.ts'
-import { formatNext } from '../terminal/advice.ts'
-import { BadInput, CommandFailed, createProgram, runProgram, wantsSubcommand } from '../terminal/program.ts'
-import { findDeadLetters } from './find-dead-letter.ts'
-import { findLinksById, findRecord, type RecordOptions } from './find-record.ts'
-import { nextSteps } from './next-steps.ts'
-import { showLink } from './show-link.ts'
-import { findSurplus, readerOf, type Surplus } from './surplus.ts'
-import { listableLinks, showLinks, toLinkRow, toListedRow } from './view.ts'
+import { stageCommand } from '../stage/stage-command.ts'
+import { describeCommand, wantsSubcommand } from '../terminal/program.ts'
+import type { LinksOptions } from './open-links.ts'
 
-type Options = StageCommandOptions &
-  RecordOptions & {
-    readonly provider?: ProviderName
-    readonly state?: string
-    readonly mode?: Mode
-    readonly force?: boolean
-    readonly all?: boolean
-  }
-
-const program = createProgram(
-  'npm run links --',
-  'The table of links: which CRM record is which provider customer.',
-  [
-    'npm run links -- list --state undecided',
-    'npm run links -- show 51230',
-    'npm run links -- attach 51230 notchpay cus_8f2c1e --mode live --stage prod',
-    'npm run links -- forget 51230 --provider wooshpay',
-  ],
-)
-
-narrowed(
-  stageCommand(
-    program,
-    'list',
-    'every link, and the lines of erased, merged and deleted records without one',
-  ),
-)
-  .addOption(new Option('--provider <name>', 'only links with this provider').choices(providerNames))
-  .addOption(new Option('--state <state>', 'only links in this state').choices(linkStates))
-  .action(async (options: Options) => {
-    const all = await Array.fromAsync(openLinks(openStage(options)).listLinks())
-    const shown = listableLinks(all).filter((link) => isWanted(link, options))
-    const surplus = await findSurplus(shown, readerOf(all))
-    printResult(
-      options,
-      shown.map((link) => toListedRow(link, surplus)),
-      () => showLinks(shown, surplus, new Date()),
-    )
+/** `links` of the command line. */
+export function define(program: Command): void {
+  describeCommand(program, 'The table of links: which CRM record is which provider customer.', [
+    'crm-pay-sync links list --state undecided',
+    'crm-pay-sync links show 51230',
+    'crm-pay-sync links attach 51230 notchpay cus_8f2c1e --mode live --stage prod',
+    'crm-pay-sync links forget 51230 --provider wooshpay',
+  ])
+  addList(program)
+  addShow(program)
+  addAttach(program)
+  addForget(program)
+  // The adapters cannot be loaded with a wrong sync.config.ts, so it is checked first. `--help` needs neither.
+  program.hook('preAction', async () => {
+    const { loadSyncConfig } = await import('../../offline/load-sync-config.ts')
+    await loadSyncConfig()
   })
+  wantsSubcommand(program)
+}
 
-narrowed(stageCommand(program, 'show', 'a record or provider customer: its links, and what to do next'))
-  .argument('<id>', 'the CRM record id or the provider customer id')
-  .option('--all', 'everything the table holds, internals included')
-  .action(async (id: string, options: Options) => {
-    const stage = openStage(options)
-    const links = openLinks(stage)
-    const found = await findLinksById(id, options, links)
-    if (found.length === 0) throw new CommandFailed(`no link of a record or provider customer ${id}`)
-    const surplus = await findSurplus(found, links)
-    printResult(
-      options,
-      found.map((link) => {
-        const row = toListedRow(link, surplus)
-        const { ref: _ref, ...details } = link
-        return { ...row, ...details, mode: row.mode }
-      }),
-      options.json ? '' : await describeLinks(found, surplus, options, stage),
-    )
-  })
-
-narrowed(stageCommand(program, 'attach', 'links a record to an existing provider customer, and syncs it'))
-  .argument('<record id>', 'the CRM record')
-  .addArgument(new Argument('<provider>', 'where the customer is').choices(providerNames))
-  .argument('<provider customer id>', 'the customer')
-  .addOption(
-    new Option(
-      '--mode <mode>',
-      'mode of the customer; refused when the key of the stage is for the other mode',
-    ).choices(modes),
+function addList(program: Command): void {
+  narrowed(
+    stageCommand(
+      program,
+      'list',
+      'every link, and the tombstones of erased, merged and deleted records without one',
+      ['crm-pay-sync links list --state undecided', 'crm-pay-sync links list --source hubspot --json'],
+    ),
   )
-  .option(
-    '--force',
-    'also if the record is linked, the customer belongs to another record, or a create is under way',
-  )
-  .action(async (recordId: string, provider: ProviderName, customerId: string, options: Options) => {
-    if (customerId.trim() === '') throw new BadInput('the provider customer id is blank')
-    const stage = openStage(options)
-    const links = openLinks(stage)
-    const ref = await findRecord(recordId, options, links)
-    if (!ref) throw new BadInput(`no link of record ${recordId} yet: add --source, --account and --type`)
-    const adapter = await openProvider(provider, options, stage)
-    const wanted = { ref, provider: adapter, providerCustomerId: customerId as ProviderCustomerId }
-    const { link, leftBehind } = await attachCustomer(wanted, links, {
-      force: options.force === true,
-      now: new Date(),
+    .addOption(new Option('--provider <name>', 'only links with this provider').choices(providerNames))
+    .addOption(new Option('--state <state>', 'only links in this state').choices(linkStates))
+    .action(async (options: LinksOptions) => {
+      const { listLinks } = await import('./list-links.ts')
+      await listLinks(options)
     })
-    const queued = await syncNow(link, stage)
-    const lines = [
-      `${nameOf(link)} is ${provider} ${customerId} (${adapter.mode}) now; ${whatFollows(link, queued)}`,
-      ...(leftBehind ? [`${leftBehind} stays at ${provider}, and belongs to no record any more`] : []),
-    ]
-    printResult(options, { ...toLinkRow(link), leftBehind }, lines.join('\n'))
-  })
+}
 
-narrowed(stageCommand(program, 'forget', 'removes links of a record; the provider customer stays as it is'))
-  .argument('<record id>', 'the CRM record')
-  .addOption(new Option('--provider <name>', 'only the link with this provider').choices(providerNames))
-  .addOption(new Option('--mode <mode>', 'only links in this mode').choices(modes))
-  .option(
-    '--force',
-    'also a link in use, the line of an erased, merged or deleted record, or a create under way',
+function addShow(program: Command): void {
+  narrowed(
+    stageCommand(program, 'show', 'a record or provider customer: its links, and what to do next', [
+      'crm-pay-sync links show 51230',
+      'crm-pay-sync links show cus_8f2c1e --stage prod',
+    ]),
   )
-  .action(async (recordId: string, options: Options) => {
-    const links = openLinks(openStage(options))
-    const ref = await findRecord(recordId, options, links)
-    const { provider, mode, force = false } = options
-    const chosen = { ...(provider && { provider }), ...(mode && { mode }) }
-    const forgotten = ref ? await forgetLinks(ref, links, { ...chosen, force, now: new Date() }) : []
-    if (forgotten.length === 0) throw new CommandFailed(`no link of record ${recordId}: nothing to forget`)
-    printResult(
-      options,
-      forgotten.map(toLinkRow),
-      [...forgotten.map(whatWasForgotten), 'the next change of this record creates a new customer'].join(
-        '\n',
-      ),
+    .argument('<id>', 'the CRM record id or the provider customer id')
+    .option('--all', 'everything the table holds, internals included')
+    .action(async (id: string, options: LinksOptions) => {
+      const { showRecord } = await import('./show-record.ts')
+      await showRecord(id, options)
+    })
+}
+
+function addAttach(program: Command): void {
+  narrowed(
+    stageCommand(program, 'attach', 'links a record to an existing provider customer, and syncs it', [
+      'crm-pay-sync links attach 51230 notchpay cus_8f2c1e',
+      'crm-pay-sync links attach 51230 notchpay cus_8f2c1e --source hubspot --account 8675309 --type contact',
+    ]),
+  )
+    .argument('<record id>', 'the CRM record')
+    .addArgument(new Argument('<provider>', 'where the customer is').choices(providerNames))
+    .argument('<provider customer id>', 'the customer')
+    .addOption(
+      new Option(
+        '--mode <mode>',
+        'mode of the customer; refused when the key of the stage is for the other mode',
+      ).choices(modes),
     )
-  })
+    .option(
+      '--force',
+      'also if the record is linked, the customer belongs to another record, or a create is in progress',
+    )
+    .action(async (recordId: string, provider: ProviderName, customerId: string, options: LinksOptions) => {
+      const { attachRecord } = await import('./attach-record.ts')
+      await attachRecord(recordId, provider, customerId, options)
+    })
+}
 
-// Checked before wiring.ts is loaded, which cannot be with a wrong one; `--help` needs neither.
-program.hook('preAction', async () => void (await loadSyncConfig()))
-await runProgram(wantsSubcommand(program))
+function addForget(program: Command): void {
+  narrowed(
+    stageCommand(program, 'forget', 'removes links of a record; the provider customer stays as it is', [
+      'crm-pay-sync links forget 51230 --provider wooshpay',
+      'crm-pay-sync links forget 51230 --force',
+    ]),
+  )
+    .argument('<record id>', 'the CRM record')
+    .addOption(new Option('--provider <name>', 'only the link with this provider').choices(providerNames))
+    .addOption(new Option('--mode <mode>', 'only links in this mode').choices(modes))
+    .option(
+      '--force',
+      'also a link in use, the tombstone of an erased, merged or deleted record, or a create in progress',
+    )
+    .action(async (recordId: string, options: LinksOptions) => {
+      const { forgetRecord } = await import('./forget-record.ts')
+      await forgetRecord(recordId, options)
+    })
+}
 
+/** Options that say which record is meant. */
 function narrowed(command: Command): Command {
   return command
     .addOption(new Option('--source <name>', 'the CRM').choices(sourceNames))
@@ -153,78 +115,4 @@ function narrowed(command: Command): Command {
       'the CRM account (portal, company, organization), `default` where there is none',
     )
     .addOption(new Option('--type <type>', 'of the record').choices(recordTypes))
-}
-
-/** Each link, followed by what to do about it. */
-async function describeLinks(
-  links: readonly Link[],
-  surplus: Surplus,
-  options: Options,
-  stage: Stage,
-): Promise<string> {
-  const deadLetters = await findDeadLetters(links, stage)
-  const records = new Set(links.map(({ ref }) => recordKey(ref)))
-  const isAmbiguous = records.size > 1 || Boolean(options.source || options.account || options.type)
-  const now = new Date()
-  const blocks = links.map((link) => {
-    const deadLetter = deadLetters.get(recordKey(link.ref)) ?? 'none'
-    const situation = { ...options, deadLetter, surplus: surplus.get(link), isAmbiguous }
-    const steps = formatNext(nextSteps(link, situation))
-    return `${showLink(link, surplus, { all: options.all === true, now })}\n\n${steps}`
-  })
-  return blocks.join('\n\n')
-}
-
-function openLinks({ dynamodb, linksTable }: Stage) {
-  return dynamodbLinks(dynamodb, linksTable)
-}
-
-function isWanted({ ref, provider, state }: Link, options: Options): boolean {
-  return (
-    (!options.source || ref.source === options.source) &&
-    (!options.account || ref.account === options.account) &&
-    (!options.type || ref.recordType === options.type) &&
-    (!options.provider || provider === options.provider) &&
-    (!options.state || state === options.state)
-  )
-}
-
-/** The stage's provider, to be asked for a customer. Its key decides the mode. */
-async function openProvider(name: ProviderName, { mode }: Options, stage: Stage): Promise<PaymentProvider> {
-  const { connectProvider } = await import('../../wiring/adapters.ts')
-  const provider = connectProvider(name, await stage.readApiVariables())
-  if (mode === undefined || mode === provider.mode) return provider
-  throw new BadInput(
-    `the ${name} key of this stage is for ${provider.mode} mode: it cannot be asked for a ${mode} customer`,
-  )
-}
-
-function whatWasForgotten(link: Link): string {
-  if (!link.provider) return `${nameOf(link)}: forgot its own line, state ${link.state}`
-  const stays = link.providerCustomerId
-    ? `; ${link.providerCustomerId} stays at ${link.provider}, and belongs to no record any more`
-    : ''
-  return `${nameOf(link)}: forgot ${link.provider} (${link.mode}), state ${link.state}${stays}`
-}
-
-function whatFollows({ state }: Link, queued: boolean): string {
-  if (state === 'closed') {
-    return `the CRM has deleted the record, so it stays closed${queued ? ', and policies.onDelete is being followed' : ''}`
-  }
-  return queued ? 'its data is being sent' : 'its data follows with the next event'
-}
-
-/** False where the sender cannot be asked for the record: only its next event brings the data. */
-async function syncNow(link: Link, { sqs, findQueues, variables }: Stage): Promise<boolean> {
-  const { canAsk } = await import('../../wiring/adapters.ts')
-  const canFetch = canAsk(link.ref.source, variables)
-  const change = changedByHand(link, randomUUID(), canFetch, { now: () => new Date() })
-  if (!change) return false
-  const { changes } = await findQueues()
-  await sqsChangeQueue(sqs, changes).send([change])
-  return true
-}
-
-function nameOf({ ref }: Link): string {
-  return `${ref.source} ${ref.recordType} ${ref.recordId}`
 }

@@ -6,16 +6,16 @@ import type { CustomerLinks } from '../../core/ports/customer-links.ts'
 
 type LinkReader = Pick<CustomerLinks, 'findLinks'>
 
-/** The customers that merges left over, in words, by the merged link that still names them. */
+/** Descriptions of customers that merges left over, by the merged link that still has their id. */
 export type Surplus = ReadonlyMap<Link, string>
 
-/** What was read of the table, to be read again. */
+/** Finds links among those that were read already. */
 export function readerOf(links: readonly Link[]): LinkReader {
   const byRecord = Map.groupBy(links, ({ ref }) => recordKey(ref))
   return { findLinks: async (ref) => byRecord.get(recordKey(ref)) ?? [] }
 }
 
-/** A merge deletes nothing: where both records had a customer, the one of the record that is gone is left over. */
+/** A merge deletes no customer: when both records had one, the customer of the merged record is left over. */
 export async function findSurplus(links: readonly Link[], table: LinkReader): Promise<Surplus> {
   const notes = await Promise.all(links.map(async (link) => [link, await surplusOf(link, table)] as const))
   return new Map(notes.flatMap(([link, note]) => (note === null ? [] : [[link, note]])))
@@ -32,7 +32,7 @@ async function surplusOf({ ref, ...link }: Link, table: LinkReader): Promise<str
   return `surplus: merged into ${survivor.ref.recordId}, ${has}`
 }
 
-/** Null for a loop, which must not hide the rest of the table. */
+/** Null for a loop of merges, so that the other links are still listed. */
 async function survivorOf(ref: RecordRef, table: LinkReader) {
   try {
     return await finalSurvivor(ref, table)

@@ -1,13 +1,15 @@
 import { readSecrets, secretScopes } from '../../adapters.ts'
 import type { StackInfo } from '../../offline/stack-file.ts'
 import { isLoopback } from '../../support/origin.ts'
-import { findLocalStack, noLocalStack, regionOf, type StageOptions, stageSecrets } from '../stage/stage.ts'
+import { regionOf, stageSecrets } from '../stage/deployed-stage.ts'
+import { findLocalStack, noLocalStack } from '../stage/local-stage.ts'
+import type { StageOptions } from '../stage/stage.ts'
 import { BadInput } from '../terminal/program.ts'
 import type { Door } from './post-samples.ts'
 
 export type DoorOptions = StageOptions & { readonly url?: string }
 
-/** Where webhooks go and what they are signed with; `stack` is the local one behind the door, if it is that. */
+/** Where webhooks are posted and what they are signed with. `stack` is the local stack, or null for any other URL. */
 export async function findDoor(options: DoorOptions): Promise<{ door: Door; stack: StackInfo | null }> {
   const { stack, given, settings } = findLocalStack()
   if (options.stage !== undefined) return { door: await deployedDoor(options.stage, options), stack: null }
@@ -42,7 +44,7 @@ async function deployedDoor(stage: string, { url, region }: DoorOptions): Promis
   }
 }
 
-/** With or without `/webhooks/` at its end. What is sent there is signed, or carries a password: in the clear, it could be replayed. */
+/** Accepts a URL with or without `/webhooks` at its end. Requires https, because a signed request could be replayed. */
 function readUrl(text: string): string {
   const { protocol, hostname } = URL.canParse(text) ? new URL(text) : {}
   if (!hostname || (protocol !== 'https:' && protocol !== 'http:')) {

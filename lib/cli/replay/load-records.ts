@@ -3,8 +3,8 @@ import { CommandFailed } from '../terminal/program.ts'
 import type { Sample } from './samples.ts'
 
 /**
- * Puts what the samples are about into the sandbox CRM, in their order. Sources without a sandbox need none. Throws
- * CommandFailed when the sandbox does not take a record.
+ * Saves the records of the samples in the sandbox CRM, in order. Sources without a sandbox are skipped. Throws
+ * CommandFailed when the sandbox refuses a record.
  */
 export async function loadRecords(samples: readonly Sample[], { sandboxes }: StackInfo): Promise<void> {
   for (const { file, source, records } of samples) {
@@ -14,7 +14,7 @@ export async function loadRecords(samples: readonly Sample[], { sandboxes }: Sta
   }
 }
 
-/** As a person would change the record in the CRM's own screens. */
+/** Changes a record as a user of the CRM would. */
 export async function putRecord(sandboxUrl: string, record: unknown, about: string): Promise<void> {
   const response = await fetch(`${sandboxUrl}/_sandbox/records`, {
     method: 'PUT',
@@ -22,5 +22,5 @@ export async function putRecord(sandboxUrl: string, record: unknown, about: stri
     body: JSON.stringify(record),
   })
   if (!response.ok)
-    throw new CommandFailed(`${about}: the sandbox CRM did not take its record (${response.status})`)
+    throw new CommandFailed(`${about}: the sandbox CRM refused its record (${response.status})`)
 }

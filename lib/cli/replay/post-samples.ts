@@ -2,7 +2,7 @@ import { webhookPath } from '../../sources/build-source.ts'
 import type { Sample } from './samples.ts'
 import { type Signing, signSample } from './sign-sample.ts'
 
-/** One webhook sent, and what the door said. `status` is null when it could not be reached. */
+/** One webhook and its response. `status` is null when the URL could not be reached. */
 export type Posted = {
   readonly file: string
   readonly source: string
@@ -19,7 +19,7 @@ const concurrency = 8
 const timeoutMs = 30_000
 const longestAnswer = 200
 
-/** Posts them a few at a time, freshly signed each; stops beginning new ones once `signal` says so. */
+/** Posts the samples, a few at a time, each freshly signed. Starts no further one when `signal` is aborted. */
 export async function postSamples(
   samples: Iterable<Sample>,
   door: Door,
@@ -38,7 +38,7 @@ export async function postSamples(
   return results
 }
 
-/** Signs and posts one webhook. Never throws for what the door answers, nor when there is none. */
+/** Signs and posts one webhook. Throws neither for an error status nor for a URL that cannot be reached. */
 export async function postSample(sample: Sample, door: Door): Promise<Posted> {
   const headers = signSample(sample, door)
   const { file, source } = sample

@@ -1,131 +1,33 @@
-import { Option } from 'commander'
-import colors from 'picocolors'
-import type { SourceName } from '../../core/model/change.ts'
+import { type Command, Option } from 'commander'
 import { sourceNames } from '../../sources/registry.ts'
-import { printResult } from '../stage/stage-command.ts'
-import {
-  BadInput,
-  createProgram,
-  interruptedExitCode,
-  parseCount,
-  parseStageName,
-  runProgram,
-} from '../terminal/program.ts'
-import { startBar } from '../terminal/progress-bar.ts'
-import { formatTable } from '../terminal/table.ts'
-import { type DoorOptions, findDoor, findSigning } from './find-door.ts'
-import { toLambdaEvent } from './lambda-event.ts'
-import { loadRecords } from './load-records.ts'
-import { isAccepted, type Posted, postSamples } from './post-samples.ts'
-import { findSamples, type Sample } from './samples.ts'
+import { describeCommand, parseCount, parseStageName } from '../terminal/program.ts'
+import type { ReplayOptions } from './replay-samples.ts'
 
-type Options = DoorOptions & {
-  readonly source?: SourceName
-  readonly times: number
-  readonly json?: boolean
-  readonly asLambdaEvent?: boolean
-}
-
-/** As many as one likes to watch without a bar. */
-const barFrom = 20
-
-const program = createProgram(
-  'npm run replay --',
-  'Signs sample payloads as their CRM would and posts them to a running stack.',
-  [
-    'npm run replay -- events',
-    'npm run replay -- events/hubspot/contact.creation.json --times 100',
-    'npm run replay -- events/pipedrive --stage prod --url https://abc123.execute-api.eu-west-1.amazonaws.com',
-    'npm run -s replay -- events/hubspot/contact.creation.json --as-lambda-event > event.json',
-  ],
-)
-  .argument('<file or folder...>', 'payloads as the CRM sends them; folders are walked')
-  .option('--url <url>', 'the URL before /webhooks/… (default: the local stack on PORT)')
-  .addOption(new Option('--source <name>', 'the CRM, if no folder is named after it').choices(sourceNames))
-  .option('--times <n>', 'how often to send each', parseCount, 1)
-  .option('--json', 'one JSON document instead of text')
-  .option('--as-lambda-event', 'send nothing: print the signed event of one file for serverless invoke local')
-  .option(
-    '--stage <name>',
-    'a deployed stage, with --url: its secrets are read from Parameter Store',
-    parseStageName,
-  )
-  .option('--region <region>', 'where the stage is deployed (default: AWS_REGION, else us-east-1)')
-  .action(async (paths: string[], options: Options) => {
-    const samples = findSamples(paths, options.source)
-    if (options.asLambdaEvent) printLambdaEvent(samples)
-    else await replay(samples, options)
-  })
-
-await runProgram(program)
-
-function printLambdaEvent(samples: readonly Sample[]): void {
-  const [sample, ...others] = samples
-  if (!sample || others.length > 0) throw new BadInput('--as-lambda-event: expected one file')
-  process.stdout.write(`${JSON.stringify(toLambdaEvent(sample, findSigning()), null, 2)}\n`)
-}
-
-async function replay(samples: readonly Sample[], options: Options): Promise<void> {
-  const { door, stack } = await findDoor(options)
-  if (stack) await loadRecords(samples, stack)
-  const total = samples.length * options.times
-  const stop = new AbortController()
-  process.once('SIGINT', () => stop.abort())
-  const bar = startBar(total, barFrom)
-  const posted = await postSamples(repeat(samples, options.times), door, {
-    signal: stop.signal,
-    onPosted: () => bar?.increment(),
-  })
-  bar?.stop()
-  const requests = summarize(posted)
-  const accepted = posted.filter(isAccepted).length
-  const refused = posted.length - accepted
-  const unsent = total - posted.length
-  printResult(
-    options,
-    { url: door.url, accepted, refused, unsent, requests },
-    [table(requests), '', closingLine(door.url, { accepted, refused, unsent })].join('\n'),
-  )
-  if (refused > 0) process.exitCode = 1
-  if (stop.signal.aborted) process.exitCode = interruptedExitCode
-}
-
-function* repeat(samples: readonly Sample[], times: number): Generator<Sample> {
-  for (let round = 0; round < times; round += 1) yield* samples
-}
-
-type Summary = Posted & { readonly times: number }
-
-/** The same answer to the same file counts as one line. In the order of their files. */
-function summarize(posted: readonly Posted[]): readonly Summary[] {
-  const groups = Map.groupBy(posted, ({ file, status, answer }) => JSON.stringify([file, status, answer]))
-  return [...groups.values()]
-    .flatMap(([first, ...rest]) => (first ? [{ ...first, times: rest.length + 1 }] : []))
-    .toSorted((a, b) => a.file.localeCompare(b.file))
-}
-
-function table(requests: readonly Summary[]): string {
-  const paintStatus = (status: string) => (status.startsWith('2') ? colors.green(status) : colors.red(status))
-  return formatTable(
-    [
-      { heading: 'FILE' },
-      { heading: 'SOURCE' },
-      { heading: 'TIMES' },
-      { heading: 'STATUS', paint: paintStatus },
-      { heading: 'ANSWER' },
-    ],
-    requests.map(({ file, source, times, status, answer }) => [file, source, times, status, answer]),
-  )
-}
-
-function closingLine(
-  url: string,
-  count: Readonly<Record<'accepted' | 'refused' | 'unsent', number>>,
-): string {
-  const parts = [
-    colors.green(`${count.accepted} accepted`),
-    count.refused > 0 ? colors.red(`${count.refused} refused`) : '0 refused',
-    ...(count.unsent > 0 ? [colors.yellow(`${count.unsent} not sent: interrupted`)] : []),
-  ]
-  return `${parts.join(', ')} at ${url}`
+/** `replay` of the command line. */
+export function define(command: Command): void {
+  describeCommand(command, 'Signs sample payloads as their CRM would and posts them to a running stack.', [
+    'crm-pay-sync replay events',
+    'crm-pay-sync replay events/hubspot/contact.creation.json --times 100',
+    'crm-pay-sync replay events/pipedrive --stage prod --url https://abc123.execute-api.eu-west-1.amazonaws.com',
+    'npx crm-pay-sync replay events/hubspot/contact.creation.json --as-lambda-event > event.json',
+  ])
+    .argument('<file or folder...>', 'payloads as the CRM sends them; folders are walked')
+    .option('--url <url>', 'the URL before /webhooks/… (default: the local stack on PORT)')
+    .addOption(new Option('--source <name>', 'the CRM, if no folder is named after it').choices(sourceNames))
+    .option('--times <n>', 'how often to send each', parseCount, 1)
+    .option('--json', 'one JSON document instead of text')
+    .option(
+      '--as-lambda-event',
+      'send nothing: print the signed event of one file for serverless invoke local',
+    )
+    .option(
+      '--stage <name>',
+      'a deployed stage, with --url: its secrets are read from Parameter Store',
+      parseStageName,
+    )
+    .option('--region <region>', 'where the stage is deployed (default: AWS_REGION, else us-east-1)')
+    .action(async (paths: string[], options: ReplayOptions) => {
+      const { replaySamples } = await import('./replay-samples.ts')
+      await replaySamples(paths, options)
+    })
 }

@@ -7,14 +7,14 @@ import { BadInput } from '../terminal/program.ts'
 
 /** A request body exactly as the CRM sends it, and what goes with it. */
 export type Sample = {
-  /** As it was named or found, for people. */
+  /** The path, as it is printed. */
   readonly file: string
   readonly source: SourceName
   readonly body: Uint8Array
   readonly mediaType: string
-  /** Headers that are part of the sample; the signature comes on top. */
+  /** Headers that are part of the sample; the signature is added to them. */
   readonly headers: Readonly<Record<string, string>>
-  /** What the CRM must hold for this event to make sense; for the sandbox CRM of the same name. */
+  /** The records that the sandbox CRM needs for this event. */
   readonly records: readonly unknown[]
   readonly description: string | undefined
 }

@@ -1,14 +1,17 @@
 import type { Command } from 'commander'
-import { parseStageName } from '../terminal/program.ts'
+import { describeCommand, parseStageName } from '../terminal/program.ts'
 import type { StageOptions } from './stage.ts'
 
 export type StageCommandOptions = StageOptions & { readonly json?: boolean }
 
-/** A subcommand that acts on a stage and can answer in JSON. */
-export function stageCommand(program: Command, name: string, description: string): Command {
-  return program
-    .command(name)
-    .description(description)
+/** A subcommand that acts on a stage and can answer in JSON. `examples` are whole lines, as for `describeCommand`. */
+export function stageCommand(
+  program: Command,
+  name: string,
+  description: string,
+  examples: readonly string[],
+): Command {
+  return describeCommand(program.command(name), description, examples)
     .option('--json', 'one JSON document instead of text')
     .option('--stage <name>', 'a deployed stage instead of the local stack', parseStageName)
     .option('--region <region>', 'where the stage is deployed (default: AWS_REGION, else us-east-1)')

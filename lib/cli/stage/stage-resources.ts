@@ -6,7 +6,7 @@ import { BadInput, CommandFailed } from '../terminal/program.ts'
 
 export type QueueUrls = DeadLetterQueueUrls & { readonly changes: string }
 
-/** As serverless.yml names them. */
+/** The name that serverless.yml gives to the table. */
 export function linksTableOf(stage: string): string {
   return `crm-pay-sync-${stage}-links`
 }
@@ -16,7 +16,7 @@ export function secretsPath(stage: string, scope: SecretScope): string {
   return `/crm-pay-sync/${stage}/${scope}/`
 }
 
-/** The stage's queues. Throws BadInput that names the stage, and `where` it was looked for, when there are none. */
+/** The queues of the stage. Throws BadInput naming the stage, and `where` it was looked for, when it has none. */
 export async function findQueues(sqs: SQSClient, stage: string, where: string): Promise<QueueUrls> {
   const urlOf = async (QueueName: string): Promise<string> => {
     try {

@@ -8,7 +8,7 @@ const counts: QueueAttributeName[] = [
   'ApproximateNumberOfMessagesDelayed',
 ]
 
-/** Messages that wait or are being worked on. */
+/** Messages that are waiting or in flight. */
 export async function countMessages(sqs: SQSClient, QueueUrl: string): Promise<number> {
   const { Attributes = {} } = await answered(sqs, () =>
     sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: counts })),
@@ -17,8 +17,8 @@ export async function countMessages(sqs: SQSClient, QueueUrl: string): Promise<n
 }
 
 /**
- * Waits until nothing is left on the queue; how many messages are when the time is over. Empty means empty twice
- * running: a worker may be sending a pointer on at the moment of the first look. Ends early once `signal` is aborted.
+ * Waits until the queue is empty, and returns the number of messages left when the time is over. The queue must be empty
+ * twice in a row, because a worker may be about to send a follow-up message. Returns early when `signal` is aborted.
  */
 export async function waitUntilIdle(
   sqs: SQSClient,

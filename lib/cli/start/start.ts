@@ -1,31 +1,33 @@
-import { Command, InvalidArgumentError } from 'commander'
-import { watchParents } from '../../offline/watch-parents.ts'
-import { runServerless } from '../stage/run-serverless.ts'
-import { ignoreClosedPipe } from '../terminal/program.ts'
+import { type Command, InvalidArgumentError } from 'commander'
+import { describeCommand } from '../terminal/program.ts'
 
-ignoreClosedPipe()
-watchParents()
+type Options = { readonly port?: string; readonly verbose?: boolean }
 
-const command = new Command('npm start --')
-  .description(
+/** `start` of the command line. */
+export function define(command: Command): void {
+  describeCommand(
+    command,
     'Runs the whole stack on this machine: HTTP door, functions, queues, table, sandbox CRMs and providers.',
+    ['crm-pay-sync start', 'crm-pay-sync start --port 0'],
   )
-  .option(
-    '--port <port>',
-    'where the HTTP door listens; 0 for any free port (default: PORT, else 3000)',
-    asPort,
-  )
-  .option('--verbose', 'with the notices of the Serverless Framework')
-  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, '')) })
-  .exitOverride(({ code, exitCode }) => process.exit(code === 'commander.helpDisplayed' ? 0 : exitCode && 2))
-  .parse()
+    .option(
+      '--port <port>',
+      'where the HTTP door listens; 0 for any free port (default: PORT, else 3000)',
+      parsePort,
+    )
+    .option('--verbose', 'also print the notices of the Serverless Framework')
+    .action(start)
+}
 
-function asPort(value: string): string {
+function parsePort(value: string): string {
   if (/^\d{1,5}$/.test(value) && Number(value) <= 65535) return value
   throw new InvalidArgumentError('expected a port from 0 to 65535')
 }
 
-const { port, verbose } = command.opts<{ port?: string; verbose?: boolean }>()
-if (port !== undefined) process.env['PORT'] = port
-
-await runServerless(['offline', ...(verbose ? ['--verbose'] : [])])
+async function start({ port, verbose }: Options): Promise<void> {
+  const { watchParents } = await import('../../offline/watch-parents.ts')
+  watchParents()
+  if (port !== undefined) process.env['PORT'] = port
+  const { runServerless } = await import('../stage/run-serverless.ts')
+  await runServerless(['offline', ...(verbose ? ['--verbose'] : [])])
+}

@@ -1,11 +1,12 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander'
-import { InvalidSyncConfig } from '../../core/config/sync-config.ts'
+import { Command, CommanderError, Help, InvalidArgumentError } from 'commander'
+import { closest, distance } from 'fastest-levenshtein'
 import { SyncError } from '../../core/model/errors.ts'
+import { asTyped } from './as-typed.ts'
 
-/** What was asked cannot be done as it was asked: one line, exit 2. */
+/** The command line or the settings are wrong: one line, exit 2. */
 export class BadInput extends Error {}
 
-/** It was asked for rightly but did not work: one line, exit 1. */
+/** The input was right, but the command failed: one line, exit 1. */
 export class CommandFailed extends Error {}
 
 /** Stopped by Ctrl-C without a result: one line, exit code 130, the convention of shells. */
@@ -15,36 +16,48 @@ export class Interrupted extends Error {
 export const interruptedExitCode = 130
 
 /**
- * A command line that answers mistakes with one plain line on standard error. `name` is what one types before the
- * arguments, `examples` whole lines for `--help`.
+ * A command line that reports mistakes in one line on standard error. `name` is what is typed before the arguments,
+ * `examples` are whole lines for `--help`.
  */
 export function createProgram(name: string, description: string, examples: readonly string[]): Command {
-  const lines = examples.map((example) => `  ${example}`).join('\n')
-  return new Command(name)
-    .description(description)
+  const program = new Command(name)
     .helpCommand(false)
-    .helpOption('-h, --help', 'show this')
+    .helpOption('-h, --help', 'show this help')
     .exitOverride()
+    .configureHelp({ commandUsage: (command) => asTyped(new Help().commandUsage(command)) })
     .configureOutput({ outputError: (text, write) => write(`${oneLine(text.replace(/^error: /, ''))}\n`) })
-    .addHelpText('after', `\nExamples:\n${lines}`)
+  return describeCommand(program, description, examples)
 }
 
-/** For a program that is only its subcommands: naming none, or one that is not there, is a mistake. */
+/** What `--help` of a command says. An example that begins with `crm-pay-sync` is shown as the command was called. */
+export function describeCommand(command: Command, description: string, examples: readonly string[]): Command {
+  const lines = examples.map((example) => `  ${asTyped(example)}`).join('\n')
+  return command.description(description).addHelpText('after', `\nExamples:\n${lines}`)
+}
+
+/**
+ * For a program that only has subcommands: a missing or unknown one is BadInput, with a suggestion where one is similar.
+ * Without a command, the top level prints its help and ends with 2.
+ */
 export function wantsSubcommand(program: Command): Command {
   return program
     .usage('<command> [options]')
     .argument('[command]')
     .allowExcessArguments()
+    .allowUnknownOption()
     .action((given: string | undefined) => {
-      const known = program.commands.map((command) => command.name()).join(', ')
-      throw new BadInput(
-        given === undefined ? `expected a command: ${known}` : `unknown command ${given}: expected ${known}`,
-      )
+      const known = program.commands.map((command) => command.name())
+      if (given?.startsWith('-')) throw new BadInput(`unknown option '${given}'`)
+      if (given === undefined && program.parent === null) program.help({ error: true })
+      if (given === undefined) throw new BadInput(`expected a command: ${known.join(', ')}`)
+      const similar = known.find((name) => name === closest(given, known) && distance(given, name) <= 2)
+      const hint = similar ? `did you mean ${similar}?` : `expected ${known.join(', ')}`
+      throw new BadInput(`unknown command ${given}: ${hint}`)
     })
 }
 
 /** A reader that closes the pipe early (`| head`) is no error: the remaining output is discarded. */
-export function ignoreClosedPipe(): void {
+function ignoreClosedPipe(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE') throw error
@@ -52,18 +65,17 @@ export function ignoreClosedPipe(): void {
   }
 }
 
-/** Runs the command line and sets the exit code: 0, 1 when it did not work, 2 for bad input. */
+/** Runs the command line and sets the exit code: 0, 1 when the command failed, 2 for bad input. */
 export async function runProgram(program: Command, argv: readonly string[] = process.argv): Promise<void> {
   ignoreClosedPipe()
   try {
     await program.parseAsync(argv)
   } catch (error) {
     process.exitCode = exitCodeOf(error)
-    // Commander has said its own already.
+    // Commander has printed its message already.
     if (error instanceof CommanderError) return
-    process.stderr.write(
-      error instanceof InvalidSyncConfig ? `${error.message}\n` : `${oneLine(messageOf(error))}\n`,
-    )
+    const message = messageOf(error)
+    process.stderr.write(`${isInvalidSyncConfig(error) ? message : oneLine(message)}\n`)
   }
 }
 
@@ -80,10 +92,15 @@ export function parseStageName(text: string): string {
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
   if (error instanceof Interrupted) return interruptedExitCode
-  return error instanceof BadInput || error instanceof InvalidSyncConfig ? 2 : 1
+  return error instanceof BadInput || isInvalidSyncConfig(error) ? 2 : 1
 }
 
-/** What people meet most, in words that say what to do. */
+/** Its message has a line for each problem. Recognized by name, because its module takes longer to load than `--help`. */
+function isInvalidSyncConfig(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'InvalidSyncConfig'
+}
+
+/** The most frequent errors of AWS, with what to do about them. */
 const awsErrors: Readonly<Record<string, string>> = {
   CredentialsProviderError:
     'no AWS credentials found: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
@@ -93,7 +110,7 @@ const awsErrors: Readonly<Record<string, string>> = {
   ResourceNotFoundException: 'there is no such stage here: check --stage and --region',
 }
 
-/** What to do about an error of an AWS call; undefined where its name is not one that people meet often. */
+/** What to do about an error of an AWS call; undefined for errors that are not in the list. */
 export function describeAwsError(error: unknown): string | undefined {
   return error instanceof Error ? awsErrors[error.name] : undefined
 }
@@ -101,7 +118,8 @@ export function describeAwsError(error: unknown): string | undefined {
 const ownErrors = [BadInput, CommandFailed, Interrupted]
 
 function messageOf(error: unknown): string {
-  if (ownErrors.some((own) => error instanceof own)) return (error as Error).message
+  if (isInvalidSyncConfig(error) || ownErrors.some((own) => error instanceof own))
+    return (error as Error).message
   const known = error instanceof Error && describeAwsError(error.cause)
   if (known) return known
   if (error instanceof SyncError) return `${error.message} (${error.code})`

@@ -41,7 +41,7 @@ beforeEach(() => {
 const credentials = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' }
 const aws = () => ({ AWS_ENDPOINT_URL_SSM: store.url, AWS_EC2_METADATA_DISABLED: 'true', ...credentials })
 const deploy = (args: readonly string[], environment: Record<string, string> = {}) =>
-  project.run(['lib/cli/deploy/deploy.ts', ...args], { ...aws(), ...environment })
+  project.run(['lib/cli/main.ts', 'deploy', ...args], { ...aws(), ...environment })
 const called = (stdout: string) => JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '')
 
 describe('npm run deploy', () => {
@@ -93,7 +93,7 @@ describe('npm run deploy', () => {
   })
 
   it('leaves signals to serverless deploy', async () => {
-    const child = spawn(process.execPath, ['lib/cli/deploy/deploy.ts', '--stage', 'prod'], {
+    const child = spawn(process.execPath, ['lib/cli/main.ts', 'deploy', '--stage', 'prod'], {
       cwd: project.folder,
       env: { PATH: process.env['PATH'], HOME: project.folder, WAIT: '1', ...aws() },
       stdio: ['ignore', 'pipe', 'inherit'],

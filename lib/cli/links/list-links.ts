@@ -1,0 +1,27 @@
+import type { Link } from '../../core/model/link.ts'
+import { openStage } from '../stage/open-stage.ts'
+import { printResult } from '../stage/stage-command.ts'
+import { fits } from './find-record.ts'
+import { type LinksOptions, openLinks } from './open-links.ts'
+import { findSurplus, readerOf } from './surplus.ts'
+import { listableLinks, showLinks, toListedRow } from './view.ts'
+
+/** `links list`: prints every link that the options ask for. */
+export async function listLinks(options: LinksOptions): Promise<void> {
+  const all = await Array.fromAsync(openLinks(openStage(options)).listLinks())
+  const shown = listableLinks(all).filter((link) => isWanted(link, options))
+  const surplus = await findSurplus(shown, readerOf(all))
+  printResult(
+    options,
+    shown.map((link) => toListedRow(link, surplus)),
+    () => showLinks(shown, surplus, new Date()),
+  )
+}
+
+function isWanted(link: Link, options: LinksOptions): boolean {
+  return (
+    fits(link.ref, options) &&
+    (!options.provider || link.provider === options.provider) &&
+    (!options.state || link.state === options.state)
+  )
+}

@@ -1,0 +1,48 @@
+import { type SecretScope, secretScopes } from '../../adapters.ts'
+import { type AwsSettings, dynamodbClient, sqsClient, ssmClient } from '../../aws/clients.ts'
+import { parameterStoreSecrets, type SecretReader } from '../../aws/secrets.ts'
+import type { Variables } from '../../offline/environment.ts'
+import type { Stage } from './stage.ts'
+import { findQueues, linksTableOf, secretsPath } from './stage-resources.ts'
+
+/** A stage that is reached with the AWS credentials of the caller. */
+export function openDeployedStage(stage: string, asked: string | undefined): Stage {
+  const region = regionOf(asked)
+  const settings = {
+    region,
+    dynamodbEndpoint: process.env['AWS_ENDPOINT_URL_DYNAMODB'],
+    sqsEndpoint: process.env['AWS_ENDPOINT_URL_SQS'],
+  }
+  const sqs = sqsClient(settings)
+  return {
+    name: stage,
+    linksTable: linksTableOf(stage),
+    dynamodb: dynamodbClient(settings),
+    sqs,
+    variables: definedOnly(process.env),
+    readApiVariables: async () => {
+      const secrets = await stageSecrets(stage, 'api', settings).read()
+      return { ...definedOnly(secrets), ...definedOnly(process.env) }
+    },
+    findQueues: () => findQueues(sqs, stage, region),
+  }
+}
+
+/** The region of a deployed stage, chosen as serverless.yml chooses it. */
+export function regionOf(asked: string | undefined): string {
+  return asked ?? (process.env['AWS_REGION'] || process.env['AWS_DEFAULT_REGION'] || 'us-east-1')
+}
+
+/** The secrets of one function of a deployed stage. */
+export function stageSecrets(stage: string, scope: SecretScope, settings: AwsSettings): SecretReader<string> {
+  const path = secretsPath(stage, scope)
+  return parameterStoreSecrets<string>(path, secretScopes[scope], ssmClient(settings), {
+    now: () => new Date(),
+  })
+}
+
+function definedOnly(environment: Readonly<Record<string, string | undefined>>): Variables {
+  return Object.fromEntries(
+    Object.entries(environment).filter((entry): entry is [string, string] => Boolean(entry[1])),
+  )
+}
