@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { Argument, type Command, Option } from 'commander'
 import { sqsChangeQueue } from '../../aws/change-queue.ts'
 import { dynamodbLinks } from '../../aws/customer-links.ts'
-import { recordKey, recordTypes } from '../../core/model/change.ts'
+import { recordTypes } from '../../core/model/change.ts'
 import { type Link, linkStates } from '../../core/model/link.ts'
 import { type Mode, modes, type ProviderCustomerId, type ProviderName } from '../../core/model/provider.ts'
 import type { PaymentProvider } from '../../core/ports/payment-provider.ts'
@@ -12,13 +12,10 @@ import { providerNames } from '../../providers/registry.ts'
 import { sourceNames } from '../../sources/registry.ts'
 import { openStage, type Stage } from '../stage/stage.ts'
 import { printResult, type StageCommandOptions, stageCommand } from '../stage/stage-command.ts'
-import { formatNext } from '../terminal/advice.ts'
 import { BadInput, CommandFailed, createProgram, runProgram, wantsSubcommand } from '../terminal/program.ts'
-import { findDeadLetters } from './find-dead-letter.ts'
+import { describeLinks, noLink } from './describe-links.ts'
 import { findLinksById, findRecord, type RecordOptions } from './find-record.ts'
-import { nextSteps } from './next-steps.ts'
-import { showLink } from './show-link.ts'
-import { findSurplus, readerOf, type Surplus } from './surplus.ts'
+import { findSurplus, readerOf } from './surplus.ts'
 import { listableLinks, showLinks, toLinkRow, toListedRow } from './view.ts'
 
 type Options = StageCommandOptions &
@@ -68,7 +65,7 @@ narrowed(stageCommand(program, 'show', 'a record or provider customer: its links
     const stage = openStage(options)
     const links = openLinks(stage)
     const found = await findLinksById(id, options, links)
-    if (found.length === 0) throw new CommandFailed(`no link of a record or provider customer ${id}`)
+    if (found.length === 0) throw await noLink(id, options, stage)
     const surplus = await findSurplus(found, links)
     printResult(
       options,
@@ -151,26 +148,6 @@ function narrowed(command: Command): Command {
       'the CRM account (portal, company, organization), `default` where there is none',
     )
     .addOption(new Option('--type <type>', 'of the record').choices(recordTypes))
-}
-
-/** Each link, followed by what to do about it. */
-async function describeLinks(
-  links: readonly Link[],
-  surplus: Surplus,
-  options: Options,
-  stage: Stage,
-): Promise<string> {
-  const deadLetters = await findDeadLetters(links, stage)
-  const records = new Set(links.map(({ ref }) => recordKey(ref)))
-  const isAmbiguous = records.size > 1 || Boolean(options.source || options.account || options.type)
-  const now = new Date()
-  const blocks = links.map((link) => {
-    const deadLetter = deadLetters.get(recordKey(link.ref)) ?? 'none'
-    const situation = { ...options, deadLetter, surplus: surplus.get(link), isAmbiguous }
-    const steps = formatNext(nextSteps(link, situation))
-    return `${showLink(link, surplus, { all: options.all === true, now })}\n\n${steps}`
-  })
-  return blocks.join('\n\n')
 }
 
 function openLinks({ dynamodb, linksTable }: Stage) {
