@@ -12,7 +12,7 @@ const deps = buildSyncDeps(config, { log, metrics })
 const postpone = buildPostpone(config, log)
 
 /** A batch of changes in, the messages to be tried again out; each of those comes back after its own wait. */
-export function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
+export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
   return withRequestId(context.awsRequestId, () => syncEvent(event, context))
 }
 

@@ -15,7 +15,7 @@ export function adapterEnvironment(serverless: Serverless): Record<string, unkno
   )
 }
 
-/** More typing errors than this, and it is another parameter. */
+/** A name with more typing errors than this is not suggested. */
 const mostTypos = 3
 
 /** Parameters of the command line that nothing reads, one line each; the framework would ignore them. */

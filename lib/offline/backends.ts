@@ -11,7 +11,7 @@ import { startSandboxes } from './sandboxes.ts'
 import type { ServerlessService } from './serverless.ts'
 import type { StackInfo } from './stack-file.ts'
 
-/** All that the functions talk to: table, queues, sandbox CRMs and providers. */
+/** Everything that the functions call: table, queues, sandbox CRMs and providers. */
 export type Backends = {
   readonly declared: DeclaredResources
   readonly created: CreatedResources
@@ -22,7 +22,7 @@ export type Backends = {
   close(): Promise<void>
 }
 
-/** Brings them up on 127.0.0.1, or uses the endpoints given, for an HTTP door on `port`. */
+/** Starts them on 127.0.0.1, except those whose endpoints are given, for an HTTP door on `port`. */
 export async function startBackends(
   service: ServerlessService,
   settings: OfflineSettings,
@@ -97,7 +97,7 @@ const elsewhere = async (url: string) => ({ url, close: async () => {} })
 
 const dataFolder = ({ dataDir }: OfflineSettings, root: string) => dataDir && resolve(root, dataDir)
 
-/** Deployed only: secrets come from the environment offline, and the rest is set by what is up. */
+/** Not set offline: secrets come from the environment, and the URL depends on the port. */
 const deployedOnly = new Set(['SECRETS_PATH', 'WEBHOOK_PUBLIC_URL'])
 
 /** `provider.environment` of `serverless.yml`, with tables and queues put in for their logical ids. */

@@ -22,8 +22,8 @@ const isDeploying = /^(package|deploy|deploy function)$/
 const isRunning = /^(offline.*|invoke local)$/
 
 /**
- * Before a serverless command packages, deploys or runs the functions: prints what would make each webhook end in a 5xx,
- * one line each, and ends the process with code 2. Warns of what is allowed but can hardly be meant.
+ * Before a serverless command packages, deploys or runs the functions: prints every problem that would make each
+ * webhook fail with a 5xx, one line each, and ends the process with code 2. Warns of settings that are valid but probably a mistake.
  */
 export async function checkService(serverless: Serverless): Promise<void> {
   const command = serverless.processedInput.commands.join(' ')
@@ -54,7 +54,7 @@ export async function checkService(serverless: Serverless): Promise<void> {
 
 const ofSyncConfig = (line: string) => `${syncConfigFile}: ${line}`
 
-/** What sync.config.ts allows but can hardly mean, one line each. */
+/** Settings of sync.config.ts that are valid but probably a mistake, one line each. */
 const warningsOf = (config: CheckedSyncConfig) => findWarnings(config, providerFeatures).map(ofSyncConfig)
 const impossibilitiesOf = (config: CheckedSyncConfig) =>
   findImpossiblePolicies(config, providerFeatures).map(ofSyncConfig)
@@ -75,7 +75,7 @@ function hasAlarmAddress({ service }: Serverless): boolean {
   return (Subscription as readonly { readonly Endpoint?: string }[]).some(({ Endpoint }) => Boolean(Endpoint))
 }
 
-/** As the adapters say themselves; no call is made, so any key will do. */
+/** As the adapters declare them. No call is made, so the keys do not matter. */
 export const providerFeatures: Readonly<Record<ProviderName, ProviderFeatures>> = Object.fromEntries(
   Object.values(providers).map((definition) => {
     const { secrets } = offlineProviders[definition.name] ?? { secrets: {} }

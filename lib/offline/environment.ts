@@ -10,7 +10,7 @@ import { parseSealingKeys } from '../support/seal.ts'
 
 export type Variables = Readonly<Record<string, string>>
 
-/** Invented: they open nothing but the sandboxes on this machine. */
+/** Invented secrets, which only the sandboxes accept. */
 const offlineSecrets: Variables = Object.assign(
   // The same at each start, since a table that is kept on disk holds what was sealed before.
   { SEALING_KEYS: Buffer.from('crm-pay-sync offline sealing key').toString('base64') },
@@ -25,7 +25,7 @@ const offlineDefaults: Variables = {
   CLAIM_LEASE_SECONDS: '30',
   AWS_REQUEST_TIMEOUT_MS: '4000',
   LOG_LEVEL: 'INFO',
-  // CloudWatch's metrics, one JSON line an invocation, tell nobody anything here.
+  // CloudWatch's metrics, one JSON line per invocation, are not read here.
   POWERTOOLS_METRICS_DISABLED: 'true',
   AWS_ACCESS_KEY_ID: 'offline',
   AWS_SECRET_ACCESS_KEY: 'offline',
@@ -87,7 +87,7 @@ export type OfflineSettings = {
   readonly dataDir: string | undefined
   readonly dynamodbUrl: string | undefined
   readonly sqsUrl: string | undefined
-  /** What the functions get whatever else is found out: what was given, over the offline defaults. */
+  /** Environment variables of the functions: the offline defaults, overridden by what was given. */
   readonly variables: Variables
 }
 
@@ -99,20 +99,20 @@ export function readGivenVariables(root: string, environment: NodeJS.ProcessEnv 
   return Object.fromEntries(given.filter((entry): entry is [string, string] => Boolean(entry[1])))
 }
 
-/** A variable that is unknown or makes no sense: one line that names it and says what was expected. */
+/** A variable is unknown or invalid. The message is one line with its name and what was expected. */
 export class BadSettings extends Error {}
 
-/** Every variable that means something to a local stack. */
+/** Every variable that a local stack reads. */
 export const knownVariables: readonly string[] = [
   ...new Set([...Object.keys(settingsSchema.shape), ...functionVariables]),
 ]
 
-/** More typing errors than this, and it is another program's variable. */
+/** A name with more typing errors than this is taken for another program's variable. */
 const mostTypos = 2
 /** Other programs have names like these. */
 const isCommon = (name: string) => name.startsWith('AWS_') || name === 'LOG_LEVEL' || name === 'PORT'
 
-/** A variable whose name is almost one of ours would be ignored without a word. */
+/** A misspelled variable would be ignored silently. */
 function refuseNearMisses(given: Variables): void {
   const ours = knownVariables.filter((name) => !isCommon(name))
   for (const name of Object.keys(given)) {

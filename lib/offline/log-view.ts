@@ -7,7 +7,7 @@ const levelColors: Readonly<Record<string, (text: string) => string>> = {
   ERROR: colors.red,
 }
 
-/** Useful when searching a month of logs, not when watching them live. */
+/** Useful when searching logs, not when watching them live. */
 const hidden = new Set([
   'level',
   'message',
@@ -63,7 +63,7 @@ function parseEntry(line: string): Record<string, unknown> | null {
   }
 }
 
-/** Shows what functions log as `viewLogLine` does, on a stream that a person reads. */
+/** Formats the log lines written to a terminal stream with `viewLogLine`. */
 export function viewLogs(stream: NodeJS.WriteStream): void {
   const write = stream.write.bind(stream)
   stream.write = ((chunk: string | Uint8Array, ...rest: []) => {

@@ -1,6 +1,6 @@
 import { BadSettings } from './environment.ts'
 
-/** A mistake ends the command with one plain line instead of the framework's report. */
+/** Reports an error in one line, without the framework's report, and ends the command. */
 export async function orExit<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()

@@ -12,9 +12,9 @@ import { keepSyncConfig } from './sync-config-edits.ts'
 import { watchParents } from './watch-parents.ts'
 
 /**
- * `serverless offline`: the functions and all that they need, on this machine. `serverless invoke local`: the function
- * with a running stack, or with one of its own.
- * What only these commands need is loaded by them, so that package and deploy stay quick.
+ * `serverless offline`: runs the functions and everything they need on this machine. `serverless invoke local`: runs a function
+ * with the running stack, or with a stack of its own. Modules that only these commands need are loaded on demand, so that package
+ * and deploy stay fast.
  */
 export default function offlinePlugin(
   serverless: Serverless,
@@ -134,7 +134,7 @@ export default function offlinePlugin(
   }
 }
 
-/** Nothing offline may look for somebody's AWS account: not in a profile, not in the machine's metadata. */
+/** The local stack must not use real AWS credentials, neither of a profile nor of the instance metadata service. */
 function useInventedCredentials(): void {
   delete process.env['AWS_PROFILE']
   delete process.env['AWS_DEFAULT_PROFILE']

@@ -5,7 +5,7 @@ import type { SandboxOfApi } from './sandbox/sandbox.ts'
 import type { RunningSandbox } from './sandbox/server.ts'
 import { startSandbox } from './sandbox/server.ts'
 
-/** Which sandbox stands in for which address. */
+/** The sandbox of each `*_API_URL`. */
 const sandboxes: Readonly<Record<string, SandboxOfApi>> = Object.assign(
   {},
   ...[...Object.values(offlineProviders), ...Object.values(offlineSources)].map((half) => half.sandboxes),
@@ -19,7 +19,7 @@ export type RunningSandboxes = {
   close(): Promise<void>
 }
 
-/** Starts a sandbox for every address that was not given, so that nothing offline ever reaches a real one. */
+/** Starts a sandbox for every address that was not given, so that the local stack never calls a real API by accident. */
 export async function startSandboxes(given: Variables): Promise<RunningSandboxes> {
   const missing = Object.entries(sandboxes).filter(
     ([variable, { isDefault }]) => isDefault && !given[variable],

@@ -18,7 +18,7 @@ const stackInfoSchema = z.object({
   manualDeadLettersQueueUrl: z.string(),
   /** The sandbox APIs by name; those given by `*_API_URL` are not among them. */
   sandboxes: z.record(z.string(), z.string()),
-  /** What the functions got, secrets of this machine included. */
+  /** The environment of the functions, secrets included. */
   environment: z.record(z.string(), z.string()),
 })
 /** Where a running offline stack is, for other processes that talk to it. */
@@ -42,7 +42,7 @@ export function writeStackFile(port: number, info: StackInfo, root = process.cwd
   }
 }
 
-/** The stack whose HTTP door is this port, if it is up: a file left by a process that died counts for nothing. */
+/** The running stack with this HTTP port. Null when there is none, or when its process has ended. */
 export function readStackFile(port: number, root = process.cwd()): StackInfo | null {
   const info = stackInfoSchema.safeParse(readJson(fileOf(port, root)))
   return info.success && isAlive(info.data.pid) ? info.data : null

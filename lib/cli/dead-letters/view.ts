@@ -31,11 +31,12 @@ export function toDeadLetterRow({ letter, diagnosis }: DiagnosedLetter) {
 
 const columns: readonly Column[] = [
   { heading: 'ID', shortening: 'last' },
+  { heading: 'SOURCE', dispensable: 2 },
   { heading: 'RECORD', paint: colors.bold, shortening: 'last' },
-  { heading: 'PROVIDER' },
+  { heading: 'PROVIDER', dispensable: 1 },
   { heading: 'CODE', paint: colors.red },
-  { heading: 'RETRY' },
-  { heading: 'SINCE' },
+  { heading: 'RETRY', dispensable: 4 },
+  { heading: 'SINCE', dispensable: 3 },
   { heading: 'REASON', shortening: 'first' },
 ]
 
@@ -46,7 +47,8 @@ export function showDeadLetters(rows: readonly DeadLetterRow[], now: Date, flags
     columns,
     rows.map((row) => [
       row.id,
-      row.recordId === null ? null : `${row.source} ${row.recordType} ${row.recordId}`,
+      row.source,
+      row.recordId === null ? null : `${row.recordType} ${row.recordId}`,
       row.provider,
       row.code,
       isAutomatic(row) ? 'automatic' : 'manual',

@@ -3,7 +3,7 @@ import { toLinkRow } from '../links/view.ts'
 import { plural } from './show.ts'
 import type { DemoWorld, ProviderCustomer } from './world.ts'
 
-/** Whether any record has two customers at one provider, by what the customers' own metadata says. */
+/** Whether each record has at most one customer at each provider, according to the customers' metadata. */
 export function onePerRecord(customers: readonly ProviderCustomer[]): [holds: boolean, claim: string] {
   const owners = customers.map(({ provider, metadata }) =>
     JSON.stringify([provider, ...identityIn(metadata)]),
@@ -27,7 +27,7 @@ export function held(customers: readonly ProviderCustomer[]): string {
   return counts.join(', ')
 }
 
-/** Everything in the table that a doubled webhook must not change. */
+/** Everything in the table that a duplicate webhook must not change. */
 export async function describeLinks({ links }: DemoWorld): Promise<string> {
   const rows = (await Array.fromAsync(links.listLinks())).map(toLinkRow)
   const lasting = rows.map(({ syncedAt: _at, lastOutcome: _outcome, lastError: _error, ...row }) =>

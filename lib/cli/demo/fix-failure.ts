@@ -20,7 +20,7 @@ const columns: readonly Column[] = [
   { heading: 'REASON', shortening: 'first' },
 ]
 
-/** From the dead-letter queue to the provider: an operator fixes the record in the CRM, and the change is redriven. */
+/** Fixes a record in the CRM as an operator would, and redrives its dead letter. */
 export async function fixFailure({ info, world, show }: DemoParts): Promise<void> {
   show.act(3, 'A customer that Notch Pay cannot accept yet')
   const letters = await readLetters(world)

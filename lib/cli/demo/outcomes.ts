@@ -3,7 +3,7 @@ import type { Link } from '../../core/model/link.ts'
 import type { Cell } from '../terminal/table.ts'
 import { shorten } from '../terminal/width.ts'
 
-/** What became of one record because of one event. */
+/** The effect of one event on one record. */
 export type EventOutcome = {
   readonly record: string
   readonly provider: string | null
@@ -14,8 +14,8 @@ export type EventOutcome = {
 export type Before = { readonly links: readonly Link[]; readonly deadLetters: number }
 
 /**
- * Tells what one event did from the table before and after it: the links that were written, else how the records it
- * is about stand. `refs` are the records that the event names.
+ * The effect of one event, from the table before and after it: the links that were written, else the current links of the
+ * event's records (`refs`).
  */
 export function outcomesOf(
   refs: readonly RecordRef[],
@@ -48,7 +48,7 @@ export function toCells({ record, provider, providerCustomerId, outcome }: Event
   return [record, provider, id, outcome.replace(/^(merged) into .*/, '$1')]
 }
 
-/** A record's own line says nothing new where a link of the record does. */
+/** A record's own line is left out where one of its links was written, too. */
 function withoutDoubles(links: readonly Link[]): readonly Link[] {
   const linked = new Set(links.filter(({ provider }) => provider).map(({ ref }) => recordKey(ref)))
   return links.filter(({ provider, ref }) => provider !== null || !linked.has(recordKey(ref)))

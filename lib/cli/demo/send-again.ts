@@ -4,7 +4,7 @@ import type { Sample } from '../replay/samples.ts'
 import { describeLinks, held, onePerRecord } from './claims.ts'
 import { type DemoParts, plural } from './show.ts'
 
-/** The same samples once more, in the other order and side by side. */
+/** Sends the same samples again, in parallel and in reverse order. */
 export async function sendAgain(samples: readonly Sample[], { info, world, show }: DemoParts): Promise<void> {
   show.act(2, 'The same samples again, freshly signed, in parallel and in reverse order')
   const linksBefore = await describeLinks(world)

@@ -16,7 +16,7 @@ const columns: readonly Column[] = [
   { heading: 'OUTCOME', paint: paintOutcome, shortening: 'last' },
 ]
 
-/** Every sample in turn, and a table of what became of each. */
+/** Sends every sample, one after the other, and prints a table of the outcomes. */
 export async function sendSamples(
   samples: readonly Sample[],
   { info, world, show }: DemoParts,

@@ -12,11 +12,11 @@ export function tableWidth(): number {
 
 export type DemoParts = { readonly info: StackInfo; readonly world: DemoWorld; readonly show: Show }
 
-/** What the demo prints, and whether everything it claims came out true. */
+/** Prints the demo's output and collects the checks that fail. */
 export type Show = {
   act(number: number, title: string): void
   text(text: string): void
-  /** A claim of the demo: printed with a tick, or with a cross and remembered. */
+  /** Prints the result of a check; a failed one is also kept for `failed`. */
   check(holds: boolean, claim: string): void
   failed(): readonly string[]
 }

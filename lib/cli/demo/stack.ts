@@ -12,16 +12,16 @@ export type DemoStack = {
   readonly info: StackInfo
   /** Everything the stack has logged. */
   log(): string
-  /** Once a signal has come this never resolves: the process is ending, and what fails now fails because of it. */
+  /** Never resolves after a signal: the process is ending, and later failures are caused by that. */
   interruption(): Promise<void>
-  /** Ends it as Ctrl-C would; false when it had to be killed. */
+  /** Stops it with SIGTERM. False when it had to be killed. */
   stop(): Promise<boolean>
 }
 
 const readyWithinMs = 60_000
 const endsWithinMs = 8_000
 
-/** Starts the stack as `npm start` does, on free ports and against sandboxes alone. */
+/** Starts the stack as `npm start` does, on free ports and with sandboxes only. */
 export async function startDemoStack({ verbose }: { readonly verbose: boolean }): Promise<DemoStack> {
   const child = spawn(process.execPath, [join(projectRoot, 'lib/cli/main.ts'), 'start'], {
     cwd: projectRoot,
@@ -36,7 +36,7 @@ export async function startDemoStack({ verbose }: { readonly verbose: boolean })
   try {
     const port = await ready
     const info = readStackFile(port, projectRoot)
-    if (!info) throw new CommandFailed('the stack is ready, but did not say where its parts are')
+    if (!info) throw new CommandFailed('the stack is ready, but its stack file is missing')
     return {
       info,
       log: () => lines.join('\n'),
@@ -71,8 +71,8 @@ function endWithSignals(child: ChildProcess): () => Promise<void> {
 }
 
 /**
- * The demo's stack sees none of our variables, nor AWS's: a real key or address in the environment or `.env` would send
- * invented customers to a real account. A variable set to nothing counts as unset.
+ * Without our variables and AWS's: a real key or address in the environment or `.env` would send invented customers to a real
+ * account. An empty variable counts as unset.
  */
 function sandboxEnvironment(): NodeJS.ProcessEnv {
   const isForAStack = (name: string) => knownVariables.includes(name) || name.startsWith('AWS_')
@@ -82,7 +82,7 @@ function sandboxEnvironment(): NodeJS.ProcessEnv {
     ...process.env,
     ...blank,
     PORT: '0',
-    // A short first wait, so that a change which must wait for another does not hold up the show.
+    // A change that must wait for another one is retried soon.
     RETRY_BASE_SECONDS: '1',
     // The demo shows its dead letters itself.
     RETRY_DEAD_LETTERS: 'false',

@@ -12,7 +12,7 @@ import { providerNames } from '../../providers/registry.ts'
 import { countMessages, waitUntilIdle } from '../stage/wait-until-idle.ts'
 import { CommandFailed } from '../terminal/program.ts'
 
-/** What the demo looks at from outside: the table, the queues, and what the providers hold and were asked. */
+/** What the demo observes: the table, the queues, and the customers and requests of the providers. */
 export type DemoWorld = {
   readonly links: ListedLinks
   readonly queue: RedriveQueue
@@ -21,7 +21,6 @@ export type DemoWorld = {
   /** Resolves when nothing waits or is being worked on. */
   untilIdle(): Promise<void>
   customers(): Promise<readonly ProviderCustomer[]>
-  /** Calls to each provider so far. */
   /** How many creates reached a provider so far. */
   creates(): Promise<number>
 }

@@ -51,15 +51,15 @@ function orderOf({ ref, provider, mode }: Link): string {
 const paintState = (state: string) => (state === 'linked' ? colors.green(state) : colors.yellow(state))
 
 const columns: readonly Column[] = [
-  { heading: 'SOURCE' },
-  { heading: 'ACCOUNT' },
+  { heading: 'SOURCE', dispensable: 4 },
+  { heading: 'ACCOUNT', dispensable: 2 },
   { heading: 'RECORD', paint: colors.bold, shortening: 'last' },
   { heading: 'PROVIDER' },
-  { heading: 'MODE' },
+  { heading: 'MODE', dispensable: 1 },
   { heading: 'CUSTOMER', paint: colors.cyan, shortening: 'last' },
   { heading: 'STATE', paint: paintState },
-  { heading: 'OUTCOME' },
-  { heading: 'SYNCED' },
+  { heading: 'OUTCOME', dispensable: 3 },
+  { heading: 'SYNCED', dispensable: 5 },
   { heading: 'ERROR', paint: colors.red },
   { heading: 'NOTE', paint: colors.yellow, shortening: 'first' },
 ]

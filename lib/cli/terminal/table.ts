@@ -11,13 +11,15 @@ export type Column = {
   readonly paint?: Paint
   /** `first` for free text, `last` for ids, which are there to be copied. Neither is left out where all rows are equal. */
   readonly shortening?: Shortening
+  /** Left out where the terminal is too narrow, the lowest number first. */
+  readonly dispensable?: number
 }
 
 const gap = '  '
 
 /**
  * Aligned columns under their headings; absent values are shown as a dash. No line is wider than `width`, and none ends in blanks.
- * Columns that are equal in all of several rows are left out and named in a line above.
+ * Columns that are equal in all of several rows are left out and named in a line above, as are those that do not fit.
  */
 export function formatTable(
   columns: readonly Column[],
@@ -26,45 +28,58 @@ export function formatTable(
 ): string {
   const texts = rows.map((row) => columns.map((_, index) => printable(row[index])))
   const { common, shown } = splitCommon(columns, texts)
-  const cells = texts.map((row) => shown.map((index) => row[index] ?? ''))
-  const kept = shown.flatMap((index) => columns[index] ?? [])
-  const natural = kept.map(({ heading, shortening = 'next' }, index) => ({
-    width: Math.max(displayWidth(heading), ...cells.map((row) => displayWidth(row[index] ?? ''))),
-    shortening,
+  const natural = shown.map(({ column, index }) => ({
+    width: Math.max(displayWidth(column.heading), ...texts.map((row) => displayWidth(row[index] ?? ''))),
+    shortening: column.shortening ?? 'next',
+    dispensable: column.dispensable,
   }))
-  const widths = fitColumns(natural, width - gap.length * (kept.length - 1))
-  const line = (row: readonly string[], paintOf: (column: Column) => Paint | undefined) =>
-    kept
-      .map((column, index) => {
-        const space = widths[index] ?? 0
-        const text = shorten(row[index] ?? '', space)
-        const padding = index === kept.length - 1 ? '' : ' '.repeat(space - displayWidth(text))
-        return `${(paintOf(column) ?? String)(text)}${padding}`
+  const widths = fitColumns(natural, width, gap.length)
+  const fitting = shown.flatMap((it, at) => {
+    const space = widths[at]
+    return typeof space === 'number' ? [{ ...it, space }] : []
+  })
+  const line = (textOf: (it: Shown) => string, paintOf: (column: Column) => Paint | undefined) =>
+    fitting
+      .map((it) => {
+        const text = shorten(textOf(it), it.space)
+        return `${(paintOf(it.column) ?? String)(text)}${' '.repeat(it.space - displayWidth(text))}`
       })
       .join(gap)
       .trimEnd()
+  const hidden = shown
+    .filter((_, at) => widths[at] === null)
+    .map(({ column }) => column.heading.toLowerCase())
+  const notes = [common, ...(hidden.length > 0 ? [`too narrow for ${hidden.join(', ')}`] : [])]
   return [
-    ...(common === '' ? [] : [colors.dim(shorten(common, width))]),
+    ...notes.filter((note) => note !== '').map((note) => colors.dim(shorten(note, width))),
     line(
-      kept.map(({ heading }) => heading),
+      ({ column }) => column.heading,
       () => colors.dim,
     ),
-    ...cells.map((row) => line(row, ({ paint }) => paint)),
+    ...texts.map((row) =>
+      line(
+        ({ index }) => row[index] ?? '',
+        ({ paint }) => paint,
+      ),
+    ),
   ].join('\n')
 }
 
+/** A column, and its place in the rows. */
+type Shown = { readonly column: Column; readonly index: number }
+
 /** The columns that tell rows apart, and what is equal in all of them as one line: `source hubspot · mode test`. */
 function splitCommon(columns: readonly Column[], texts: readonly (readonly string[])[]) {
-  const all = columns.map((_, index) => index)
+  const all: readonly Shown[] = columns.map((column, index) => ({ column, index }))
   const [first = [], ...others] = texts
-  const isCommon = (index: number) =>
-    columns[index]?.shortening === undefined && others.every((row) => row[index] === first[index])
-  const shown = all.filter((index) => others.length === 0 || !isCommon(index))
+  const isCommon = ({ column, index }: Shown) =>
+    others.length > 0 && column.shortening === undefined && others.every((row) => row[index] === first[index])
+  const shown = all.filter((it) => !isCommon(it))
   // Rows that differ in nothing are shown whole.
-  if (shown.length === 0 || shown.length === all.length) return { common: '', shown: all }
+  if (shown.length === 0) return { common: '', shown: all }
   const common = all
-    .filter((index) => !shown.includes(index) && first[index] !== printable(null))
-    .map((index) => `${columns[index]?.heading.toLowerCase()} ${first[index]}`)
+    .filter((it) => isCommon(it) && first[it.index] !== printable(null))
+    .map(({ column, index }) => `${column.heading.toLowerCase()} ${first[index]}`)
   return { common: common.join(' · '), shown }
 }
 

@@ -260,6 +260,15 @@ describe('npm run links', () => {
     expect([code, stdout, stderr]).toEqual([1, '', 'no link of a record or provider customer 999\n'])
   })
 
+  it('names the dead letter of a record that has no link yet', async () => {
+    await stack.deadLetters.park(aChange(), { ...failure, provider: 'notchpay' })
+    const { code, stderr } = await stack.run('links', 'show', '501')
+    expect(code).toBe(1)
+    expect(stderr).toMatch(
+      /^no link of a record or provider customer 501; it is a dead letter: npm run dead-letters -- show \S+\n$/,
+    )
+  })
+
   it('attaches a customer, ends the doubt, and lets the record sync at once', async () => {
     await stack.links.saveLink(
       aLink({ state: 'undecided', providerCustomerId: null, candidates: ['cus_8', 'cus_9'], failure }),

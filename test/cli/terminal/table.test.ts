@@ -72,6 +72,29 @@ describe('formatTable', () => {
     expect(lines.filter((text) => displayWidth(text) > width)).toEqual([])
   })
 
+  it('leaves out dispensable columns before it shortens ids, and says so', () => {
+    const columns = [
+      { heading: 'ACCOUNT', dispensable: 2 },
+      { heading: 'ID', shortening: 'last' },
+      { heading: 'MODE', dispensable: 1 },
+    ] as const
+    const rows = [
+      ['48213377', id, 'test'],
+      ['48990112', id, 'live'],
+    ]
+    expect(
+      plain(formatTable(columns, rows, 47))
+        .split('\n')
+        .slice(0, 2),
+    ).toEqual(['too narrow for mode', 'ACCOUNT   ID'])
+    expect(plain(formatTable(columns, rows, 40)).split('\n')).toEqual([
+      'too narrow for account, mode',
+      'ID',
+      id,
+      id,
+    ])
+  })
+
   const common = [{ heading: 'SOURCE' }, { heading: 'MODE' }, { heading: 'ERROR' }, { heading: 'RECORD' }]
 
   it('says once above the table what is equal in all rows, and leaves out what is absent in all', () => {
