@@ -47,7 +47,7 @@ export function fitColumns(
     const width = widths[index]
     if (typeof width === 'number') widths[index] = Math.min(column.width, width + Math.max(0, -excess()))
   }
-  for (const shortening of ['next', 'first', 'last'] as const) shorten(shortening, leastWidth[shortening])
+  for (const shortening of ['first', 'next', 'last'] as const) shorten(shortening, leastWidth[shortening])
   for (const shortening of ['first', 'next', 'last'] as const) shorten(shortening, 1)
   return widths
 }

@@ -63,7 +63,8 @@ describe('formatTable', () => {
     const at = (width: number) => plain(formatTable(wide, rows, width))
     expect(at(80)).toMatch(/户…$/m)
     expect(at(80)).toContain(`${id}  undecided`)
-    expect(at(54)).toContain(`${id}  undec…`)
+    expect(at(54)).toContain(`${id}  undecided`)
+    expect(at(48)).toContain(`${id}  undec…`)
     expect(at(30)).not.toContain(id)
   })
 
