@@ -1,5 +1,6 @@
 import { errorCodes, errorPage } from '../../core/model/error-codes.ts'
 import { shellQuote } from '../../support/shell-quote.ts'
+import { asTypedNext } from './as-typed.ts'
 
 /** What to do about an error code, and where it is explained, a line each. */
 export function adviceFor(code: string): readonly string[] {
@@ -20,13 +21,16 @@ export type StageFlags = { readonly stage?: string | undefined; readonly region?
 /** A word of a command, or what the operator has to put there: `<customer id>`. */
 type Word = string | { readonly placeholder: string }
 
-/** A command to be copied: `npm run links -- attach 501 notchpay cus_8 --stage prod`. Words are quoted for a POSIX shell. */
-export function commandLine(script: string, words: readonly Word[], { stage, region }: StageFlags): string {
+/**
+ * A command to be copied: `npm run links -- attach 501 notchpay cus_8 --stage prod`, or with npx if this one was called so.
+ * Words are quoted for a POSIX shell.
+ */
+export function commandLine(name: string, words: readonly Word[], { stage, region }: StageFlags): string {
   const flags = [...(stage ? ['--stage', stage] : []), ...(region ? ['--region', region] : [])]
   const texts = [...words, ...flags].map((word) =>
     typeof word === 'string' ? shellQuote(word) : `<${word.placeholder}>`,
   )
-  return ['npm run', script, '--', ...texts].join(' ')
+  return asTypedNext(['crm-pay-sync', name, ...texts].join(' '))
 }
 
 /** `Next: nothing to do`, or several lines below the heading. */
