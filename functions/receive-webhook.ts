@@ -13,7 +13,7 @@ const deps = buildReceiveDeps(config, {
   metrics,
 })
 
-/** The HTTP door: API Gateway's event in, contract.md's answers out. */
+/** The HTTP door: API Gateway's event in, the answer to the CRM out. */
 export async function handler(event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {
   if (event.rawPath === '/health') {
     return {
