@@ -2,7 +2,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import { readConfig } from '../lib/config.ts'
 import type { WebhookRequest } from '../lib/core/ports/crm-source.ts'
 import { receiveChanges } from '../lib/core/receiving/receive-changes.ts'
-import { jsonLog } from '../lib/support/log.ts'
+import { jsonLog, withRequestId } from '../lib/support/log.ts'
 import { embeddedMetrics } from '../lib/support/metrics.ts'
 import { buildReceiveDeps } from '../lib/wiring/receive.ts'
 
@@ -23,7 +23,10 @@ export async function handler(event: APIGatewayProxyEventV2): Promise<APIGateway
     }
   }
   const source = event.pathParameters?.['source'] ?? event.rawPath.split('/')[2] ?? ''
-  const { status, body, headers } = await receiveChanges(source, toRequest(event), deps)
+  // API Gateway tells it to the CRM, too: `apigw-requestid`.
+  const { status, body, headers } = await withRequestId(event.requestContext.requestId, () =>
+    receiveChanges(source, toRequest(event), deps),
+  )
   metrics.publish()
   return { statusCode: status, body, headers }
 }

@@ -1,7 +1,7 @@
 import type { Context, ScheduledEvent } from 'aws-lambda'
 import { readConfig } from '../lib/config.ts'
 import { type RetryReport, retryDeadLetters } from '../lib/core/dead-letters/retry-dead-letters.ts'
-import { jsonLog } from '../lib/support/log.ts'
+import { jsonLog, withRequestId } from '../lib/support/log.ts'
 import { buildRetryDeps } from '../lib/wiring/retry.ts'
 
 const config = readConfig()
@@ -9,5 +9,7 @@ const deps = buildRetryDeps(config, jsonLog(config.LOG_LEVEL))
 
 /** On a schedule: what lies with the dead letters and may get through by now goes back to the queue. */
 export async function handler(_event: ScheduledEvent, context: Context): Promise<RetryReport> {
-  return retryDeadLetters(() => context.getRemainingTimeInMillis(), deps)
+  return withRequestId(context.awsRequestId, () =>
+    retryDeadLetters(() => context.getRemainingTimeInMillis(), deps),
+  )
 }

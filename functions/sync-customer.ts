@@ -1,7 +1,7 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda'
 import { readConfig } from '../lib/config.ts'
 import { syncBatch } from '../lib/core/syncing/sync-batch.ts'
-import { jsonLog } from '../lib/support/log.ts'
+import { jsonLog, withRequestId } from '../lib/support/log.ts'
 import { embeddedMetrics } from '../lib/support/metrics.ts'
 import { buildPostpone, buildSyncDeps } from '../lib/wiring/sync.ts'
 
@@ -12,7 +12,11 @@ const deps = buildSyncDeps(config, { log, metrics })
 const postpone = buildPostpone(config, log)
 
 /** A batch of changes in, the messages to be tried again out; each of those comes back after its own wait. */
-export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
+export function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
+  return withRequestId(context.awsRequestId, () => syncEvent(event, context))
+}
+
+async function syncEvent(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
   const records = event.Records.map(({ messageId, attributes, body }) => ({
     messageId,
     receives: Number(attributes.ApproximateReceiveCount ?? 1),

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { SecretScope } from '../lib/adapters.ts'
 import type { DurationName, MetricName } from '../lib/core/ports/observers.ts'
+import { offlineProviders } from '../lib/providers/offline.ts'
+import { offlineSources } from '../lib/sources/offline.ts'
 import { type Packaged, type Properties, packageService } from './support/packaged-template.ts'
 import { readZip } from './support/read-zip.ts'
 
@@ -469,6 +471,13 @@ describe('what is deployed', () => {
 
     it('is one file of at most 700 kB', () => {
       expect(content.byteLength).toBeLessThanOrEqual(700_000)
+    })
+
+    it('holds nothing of the offline halves', () => {
+      const halves = [...Object.values(offlineSources), ...Object.values(offlineProviders)]
+      const invented = halves.flatMap(({ secrets }) => Object.values(secrets))
+      expect(invented.filter((secret) => content.includes(secret))).toEqual([])
+      expect(content.includes('_sandbox')).toBe(false)
     })
 
     it('loads with what AWS gives it, and calls nobody while loading', () => {

@@ -6,19 +6,17 @@ import {
   QueryCommand,
   ScanCommand,
 } from '@aws-sdk/client-dynamodb'
-import { unmarshall } from '@aws-sdk/util-dynamodb'
-import { type RecordRef, recordKey, refOf } from '../core/model/change.ts'
-import { isBareTombstone, type Link, newLink } from '../core/model/link.ts'
+import { recordKey } from '../core/model/change.ts'
+import { isBareTombstone, type Link } from '../core/model/link.ts'
 import type { Mode, ProviderCustomerId, ProviderName } from '../core/model/provider.ts'
 import type { CustomerLinks } from '../core/ports/customer-links.ts'
 import { breakerSortKey } from './breakers.ts'
-import { answered, type Bookkeeping, putGuarded } from './guarded-table.ts'
+import { answered, putGuarded } from './guarded-table.ts'
+import { customerKey, fromItem, sortKey, toItem } from './link-item.ts'
 import { dynamodbReservations, reservationSortKey } from './reservations.ts'
 
 /** The table's one index; it holds keys only. */
 export const providerCustomerIndex = 'byProviderCustomer'
-
-type StoredLink = Omit<Link, 'ref'> & RecordRef & Bookkeeping & { providerCustomer?: string }
 
 export type ListedLinks = CustomerLinks & {
   /** Every link of the table but bare tombstones, page by page, in no order. For people, not for the sync. */
@@ -130,32 +128,4 @@ async function* listLinks(client: DynamoDBClient, TableName: string): AsyncGener
     yield* (page.Items ?? []).map(fromItem).filter((link) => !isBareTombstone(link))
     ExclusiveStartKey = page.LastEvaluatedKey
   } while (ExclusiveStartKey)
-}
-
-function toItem({ ref, ...link }: Link): StoredLink {
-  const { provider, mode, providerCustomerId } = link
-  return {
-    pk: recordKey(ref),
-    sk: sortKey(link),
-    ...(provider &&
-      providerCustomerId && { providerCustomer: customerKey(provider, mode, providerCustomerId) }),
-    ...refOf(ref),
-    ...link,
-  }
-}
-
-function sortKey({ provider, mode }: Pick<Link, 'provider' | 'mode'>): string {
-  return provider === null ? 'record' : `${provider}#${mode}`
-}
-
-function fromItem(item: Record<string, AttributeValue>): Link {
-  const { pk, sk, writeId, providerCustomer, source, account, recordType, recordId, ...link } = unmarshall(
-    item,
-  ) as StoredLink
-  const ref = { source, account, recordType, recordId }
-  return { ...newLink(ref, link.provider, link.mode), ...link }
-}
-
-function customerKey(provider: ProviderName, mode: Mode, id: ProviderCustomerId): string {
-  return `${provider}#${mode}#${id}`
 }

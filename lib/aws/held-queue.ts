@@ -1,14 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import {
-  GetQueueAttributesCommand,
-  type Message,
-  ReceiveMessageCommand,
-  type SQSClient,
-} from '@aws-sdk/client-sqs'
+import { type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs'
 import type { NotShown } from '../core/dead-letters/dead-letter.ts'
 import { inParallel } from '../support/in-parallel.ts'
 import { repeat } from '../support/repeat.ts'
 import { answered, mostCalls } from './change-queue.ts'
+import { countMessages } from './count-messages.ts'
 import { changeVisibility, deleteMessages, type Receipt } from './message-batches.ts'
 
 const messagesPerReceiver = 50
@@ -130,23 +126,5 @@ export async function holdQueue(
       await renewal.end()
       await changeVisibility(client, queueUrl, [...held], 0)
     },
-  }
-}
-
-async function countMessages(
-  client: SQSClient,
-  QueueUrl: string,
-): Promise<{ readonly visible: number; readonly inFlight: number }> {
-  const { Attributes = {} } = await answered(client, () =>
-    client.send(
-      new GetQueueAttributesCommand({
-        QueueUrl,
-        AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
-      }),
-    ),
-  )
-  return {
-    visible: Number(Attributes['ApproximateNumberOfMessages'] ?? 0),
-    inFlight: Number(Attributes['ApproximateNumberOfMessagesNotVisible'] ?? 0),
   }
 }

@@ -3,12 +3,13 @@ import { parameterOf } from '../offline/adapter-parameters.ts'
 import { readSettings } from '../offline/environment.ts'
 import { providers } from '../providers/registry.ts'
 import { sources } from '../sources/registry.ts'
+import type { VariableEntry } from '../support/doc-entries.ts'
 import { defineSyncConfig } from '../sync-config.ts'
 import { code, replacePart, table } from './markdown.ts'
 import { parameters } from './parameters.ts'
 import type { ServerlessFile } from './serverless-file.ts'
 import { settings } from './settings.ts'
-import { type VariableEntry, variables } from './variables.ts'
+import { variables } from './variables.ts'
 
 /** The vendor's own address, by variable; undefined where there is none. */
 const apiUrls: Readonly<Record<string, string | undefined>> = Object.fromEntries(

@@ -1,5 +1,6 @@
+import type { VariableEntry } from '../support/doc-entries.ts'
 import { offlineDefault } from './configuration-page.ts'
-import { type VariableEntry, variableGroups } from './variables.ts'
+import { variableGroups } from './variables.ts'
 
 const intro = `# Settings of the local stack. Copy this file to .env and remove the "#" before what you set.
 # Without any of it, npm start uses embedded services, sandboxes and invented secrets.

@@ -6,6 +6,7 @@ import { envExample } from './env-example.ts'
 import { errorsPage } from './errors-page.ts'
 import { eventJsonSchema } from './event-schema.ts'
 import { openApiDocument } from './openapi.ts'
+import { readmePage } from './readme-page.ts'
 import { readServerlessFile } from './serverless-file.ts'
 
 export type GeneratedFile = { readonly path: string; readonly content: string }
@@ -19,6 +20,7 @@ export function generatedFiles(root: string): readonly GeneratedFile[] {
   const { version } = packageSchema.parse(JSON.parse(read('package.json')))
   const configuration = 'docs/configuration.md'
   return [
+    { path: 'README.md', content: readmePage(read('README.md')) },
     { path: 'docs/errors.md', content: errorsPage() },
     { path: configuration, content: configurationPage(read(configuration), readServerlessFile(root)) },
     { path: '.env.example', content: envExample() },

@@ -1,4 +1,5 @@
 import { webhookCodes } from '../core/error-codes/webhooks.ts'
+import { offlineSources } from '../sources/offline.ts'
 import { sourceNames } from '../sources/registry.ts'
 import { eventJsonSchema } from './event-schema.ts'
 
@@ -63,7 +64,7 @@ const receiveWebhook = {
   summary: "Takes a CRM's webhook",
   description:
     'Checked in this order: source, method, size, media type, authenticity, format. The success answer is sent only after every change is on the queue.',
-  security: [{ hubspotSignature: [] }, { pipedriveCredentials: [] }, { standardWebhooksSignature: [] }],
+  security: sourceNames.map((name) => ({ [name]: [] })),
   parameters: [
     { name: 'source', in: 'path', required: true, schema: { type: 'string', enum: [...sourceNames] } },
     ...signedHeaders.map(([name, description]) => ({
@@ -105,25 +106,10 @@ const health = {
   },
 }
 
-const securitySchemes = {
-  hubspotSignature: {
-    type: 'apiKey',
-    in: 'header',
-    name: 'X-HubSpot-Signature-v3',
-    description: 'With X-HubSpot-Request-Timestamp, as HubSpot signs requests.',
-  },
-  pipedriveCredentials: {
-    type: 'http',
-    scheme: 'basic',
-    description: 'The HTTP user and password that the webhook was created with.',
-  },
-  standardWebhooksSignature: {
-    type: 'apiKey',
-    in: 'header',
-    name: 'webhook-signature',
-    description: 'As https://www.standardwebhooks.com specifies; the svix-* headers are accepted too.',
-  },
-}
+/** How each source's webhooks are authenticated, by the source's name. */
+const securitySchemes = Object.fromEntries(
+  Object.entries(offlineSources).map(([name, { docs }]) => [name, docs.proof]),
+)
 
 /** OpenAPI 3.1 of the HTTP API. */
 export function openApiDocument(version: string): Readonly<Record<string, unknown>> {

@@ -1,23 +1,21 @@
 import { recordTypes } from '../core/model/change.ts'
 import { clearableFields } from '../core/model/provider.ts'
 import { providerNames } from '../providers/registry.ts'
-import { sourceNames } from '../sources/registry.ts'
-
-/** One setting of sync.config.ts. */
-export type SettingEntry = {
-  readonly values: string
-  readonly meaning: string
-  /** Where the code holds none: what happens without it. */
-  readonly unset?: string
-}
+import { offlineSources } from '../sources/offline.ts'
+import { sourceNames, sources } from '../sources/registry.ts'
+import type { SettingEntry } from '../support/doc-entries.ts'
 
 const oneOf = (values: readonly string[]) => values.map((value) => `\`'${value}'\``).join(', ')
-const fields = {
-  values: '`{ contact: { phone: ["whatsapp", "phone"] } }`',
-  meaning:
-    'Per record type: customer field → CRM property, or several of which the first that is filled wins. See [field mapping](#field-mapping).',
-  unset: 'the mapping below',
-}
+/** `sources.<name>`, and what its part of sync.config.ts holds. */
+const ofSources: Readonly<Record<string, SettingEntry>> = Object.fromEntries(
+  Object.values(sources).flatMap(({ name, title }) => {
+    const path = `sources.${name}`
+    const settings = Object.entries(offlineSources[name]?.docs.settings ?? {})
+    const values = settings.length > 0 ? 'an object, may be empty' : 'an empty object'
+    const source: SettingEntry = { values, meaning: `Follow ${title}.`, unset: 'off' }
+    return [[path, source], ...settings.map(([setting, entry]) => [`${path}.${setting}`, entry])]
+  }),
+)
 
 /** Every setting of sync.config.ts by its path; `[]` is an entry of a list. A test compares it with the schema. */
 export const settings: Readonly<Record<string, SettingEntry>> = {
@@ -26,20 +24,7 @@ export const settings: Readonly<Record<string, SettingEntry>> = {
     meaning: 'The CRMs to follow. Webhooks of a source that is not listed are answered with 404.',
     unset: 'required',
   },
-  'sources.hubspot': { values: 'an object, may be empty', meaning: 'Follow HubSpot.', unset: 'off' },
-  'sources.hubspot.fields': fields,
-  'sources.hubspot.allowUntimedSignatures': {
-    values: '`true`, `false`',
-    meaning: 'Accept requests signed with v1 or v2 only. They carry no time, so they can be replayed.',
-    unset: '`false`',
-  },
-  'sources.pipedrive': { values: 'an object, may be empty', meaning: 'Follow Pipedrive.', unset: 'off' },
-  'sources.pipedrive.fields': fields,
-  'sources.standard-webhooks': {
-    values: 'an empty object',
-    meaning: 'Follow any system that signs as Standard Webhooks specifies.',
-    unset: 'off',
-  },
+  ...ofSources,
   providers: {
     values: `a list of ${oneOf(providerNames)}`,
     meaning:

@@ -1,12 +1,10 @@
-/** What a variable means, where it belongs, and its local default where the code does not hold one. */
-export type VariableEntry = {
-  readonly meaning: string
-  readonly offline?: string
-}
-type VariableGroup = { readonly title: string; readonly variables: Readonly<Record<string, VariableEntry>> }
+import { offlineProviders } from '../providers/offline.ts'
+import { providers } from '../providers/registry.ts'
+import { offlineSources } from '../sources/offline.ts'
+import { sources } from '../sources/registry.ts'
+import { invented, type VariableEntry } from '../support/doc-entries.ts'
 
-const sandbox = 'the sandbox'
-const invented = 'invented'
+type VariableGroup = { readonly title: string; readonly variables: Readonly<Record<string, VariableEntry>> }
 
 /** Every variable that an operator may set, secrets included. docs/configuration.md and .env.example are made of it. */
 export const variableGroups: readonly VariableGroup[] = [
@@ -56,86 +54,14 @@ export const variableGroups: readonly VariableGroup[] = [
       },
     },
   },
-  {
-    title: 'Notch Pay',
-    variables: {
-      NOTCHPAY_API_URL: {
-        meaning: 'Origin of the API, such as `https://api.notchpay.co`.',
-        offline: sandbox,
-      },
-      NOTCHPAY_PUBLIC_KEY: {
-        meaning: 'The public key; it decides between test and live mode. A secret key is refused.',
-        offline: invented,
-      },
-    },
-  },
-  {
-    title: 'WooshPay',
-    variables: {
-      WOOSHPAY_API_URL: {
-        meaning:
-          'Origin of the API, which must be the host of the mode that the key is for. Deployed, it follows from the key where it is not set.',
-        offline: sandbox,
-      },
-      WOOSHPAY_SECRET_KEY: {
-        meaning: 'The secret key; it decides between test and live mode, and so the host.',
-        offline: invented,
-      },
-    },
-  },
-  {
-    title: 'HubSpot',
-    variables: {
-      HUBSPOT_API_URL: {
-        meaning: 'Origin of the API, such as `https://api.hubapi.com`.',
-        offline: sandbox,
-      },
-      HUBSPOT_ACCESS_TOKEN: {
-        meaning: 'Token of a private app, or `portalId=token` pairs separated by commas for several portals.',
-        offline: invented,
-      },
-      HUBSPOT_CLIENT_SECRET: {
-        meaning:
-          "The app's client secret, which verifies webhooks. Several separated by commas while it is rotated.",
-        offline: invented,
-      },
-    },
-  },
-  {
-    title: 'Pipedrive',
-    variables: {
-      PIPEDRIVE_API_URL: {
-        meaning: "The company's address, such as `https://acme.pipedrive.com`.",
-        offline: sandbox,
-      },
-      PIPEDRIVE_API_TOKEN: { meaning: 'API token of a user who may see all records.', offline: invented },
-      PIPEDRIVE_WEBHOOK_USER: {
-        meaning: "The webhook's HTTP user. Several separated by commas while it is rotated.",
-        offline: invented,
-      },
-      PIPEDRIVE_WEBHOOK_PASSWORD: {
-        meaning: "The webhook's HTTP password. Several separated by commas while it is rotated.",
-        offline: invented,
-      },
-    },
-  },
-  {
-    title: 'Standard Webhooks',
-    variables: {
-      STANDARD_WEBHOOKS_API_URL: {
-        meaning: "Origin of the sender's read API, for events that hold ids only.",
-        offline: 'none',
-      },
-      STANDARD_WEBHOOKS_ACCESS_TOKEN: {
-        meaning: "Bearer token for the sender's read API.",
-        offline: 'none',
-      },
-      STANDARD_WEBHOOKS_SECRET: {
-        meaning: '`whsec_` followed by base64. Several separated by commas while it is rotated.',
-        offline: invented,
-      },
-    },
-  },
+  ...Object.values(providers).map(({ name, title }) => ({
+    title,
+    variables: offlineProviders[name]?.docs.variables ?? {},
+  })),
+  ...Object.values(sources).map(({ name, title }) => ({
+    title,
+    variables: offlineSources[name]?.docs.variables ?? {},
+  })),
 ]
 
 /** All of them, by name. */

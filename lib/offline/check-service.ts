@@ -1,12 +1,17 @@
 import { findBadAddresses } from '../adapters.ts'
 import { findBadVariables } from '../config.ts'
 import { InvalidSyncConfig } from '../core/config/sync-config.ts'
-import { findWarnings, type ProviderFeatures } from '../core/config/sync-config-warnings.ts'
+import {
+  findImpossiblePolicies,
+  findWarnings,
+  type ProviderFeatures,
+} from '../core/config/sync-config-warnings.ts'
 import type { ClearableField, ProviderName } from '../core/model/provider.ts'
 import type { PaymentProvider } from '../core/ports/payment-provider.ts'
 import { buildProvider } from '../providers/build-provider.ts'
 import { offlineProviders } from '../providers/offline.ts'
 import { providers } from '../providers/registry.ts'
+import type { CheckedSyncConfig } from '../sync-config.ts'
 import { findUnknownParameters } from './adapter-parameters.ts'
 import { findTypeErrors } from './find-type-errors.ts'
 import { loadSyncConfig, syncConfigFile } from './load-sync-config.ts'
@@ -31,19 +36,34 @@ export async function checkService(serverless: Serverless): Promise<void> {
     if (!(error instanceof InvalidSyncConfig)) throw error
     problems.push(error.message)
   })
+  if (config) problems.push(...impossibilitiesOf(config))
   if (config && isDeploying.test(command)) problems.push(...(await findTypeErrors(syncConfigFile)))
   if (problems.length > 0) {
     process.stderr.write(`${problems.join('\n')}\n`)
     process.exit(2)
   }
   if (!config || command === 'invoke local') return
-  const warnings = findWarnings(config, providerFeatures).map((warning) => `${syncConfigFile}: ${warning}`)
+  const warnings = warningsOf(config)
   if (command === 'deploy' && !hasAlarmAddress(serverless)) {
     warnings.push(
       `no alarm address: nobody is told of the alarms of stage ${provider.stage} (--param="alarmEmail=ops@example.com")`,
     )
   }
   for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`)
+}
+
+const ofSyncConfig = (line: string) => `${syncConfigFile}: ${line}`
+
+/** What sync.config.ts allows but can hardly mean, one line each. */
+const warningsOf = (config: CheckedSyncConfig) => findWarnings(config, providerFeatures).map(ofSyncConfig)
+const impossibilitiesOf = (config: CheckedSyncConfig) =>
+  findImpossiblePolicies(config, providerFeatures).map(ofSyncConfig)
+
+/** The warnings about a configuration. Throws InvalidSyncConfig for a policy that no listed provider can follow. */
+export function reviewSyncConfig(config: CheckedSyncConfig): readonly string[] {
+  const impossible = impossibilitiesOf(config)
+  if (impossible.length > 0) throw new InvalidSyncConfig(impossible)
+  return warningsOf(config)
 }
 
 function findBadEnvironment(environment: Readonly<Record<string, unknown>>): string[] {

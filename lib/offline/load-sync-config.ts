@@ -4,10 +4,14 @@ import { findTypeErrors } from './find-type-errors.ts'
 
 export const syncConfigFile = 'sync.config.ts'
 
-/** Throws InvalidSyncConfig, a line for each problem, whatever is the matter with the file. */
-export async function loadSyncConfig(): Promise<CheckedSyncConfig> {
+/**
+ * Throws InvalidSyncConfig, a line for each problem, whatever is the matter with the file. A module is read once in a process:
+ * give `edit` another number to read the file again.
+ */
+export async function loadSyncConfig(edit = 0): Promise<CheckedSyncConfig> {
   try {
-    const { default: config } = await import('../../sync.config.ts')
+    const { default: config }: typeof import('../../sync.config.ts') =
+      edit === 0 ? await import('../../sync.config.ts') : await import(`../../sync.config.ts?edit=${edit}`)
     // Again, for a file that exports a config without having defined it.
     return defineSyncConfig(config)
   } catch (error) {
@@ -24,6 +28,6 @@ function describe(error: unknown): string {
     message,
     stack = '',
   } = error instanceof Error ? error : { name: 'Error', message: String(error) }
-  const place = stack.match(/sync\.config\.ts(:\d+:\d+)/)?.[1] ?? ''
+  const place = stack.match(/sync\.config\.ts(?:\?edit=\d+)?(:\d+:\d+)/)?.[1] ?? ''
   return `${syncConfigFile}${place}: ${name}: ${message.replace(/\s*\n\s*/g, ' ')}`
 }

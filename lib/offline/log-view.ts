@@ -19,6 +19,7 @@ const hidden = new Set([
   'function_memory_size',
   'function_name',
   'function_request_id',
+  'requestId',
   'sampling_rate',
   'xray_trace_id',
 ])
@@ -31,14 +32,26 @@ export function viewLogLine(line: string): string | null {
   if (typeof entry['message'] !== 'string') return line
   const level = String(entry['level'] ?? 'INFO').toUpperCase()
   const color = levelColors[level] ?? colors.cyan
-  const details = Object.entries(entry)
+  const details = Object.entries(withRecord(entry))
     .filter(([name, value]) => !hidden.has(name) && value !== null && value !== undefined)
-    .map(
-      ([name, value]) =>
-        `${colors.dim(`${name}=`)}${typeof value === 'string' ? value : JSON.stringify(value)}`,
-    )
+    .map(([name, value]) => `${colors.dim(`${name}=`)}${viewValue(value)}`)
   const time = String(entry['timestamp'] ?? '').slice(11, 19)
   return [colors.dim(time), color(level.padEnd(5)), entry['message'], ...details].join(' ').trimStart()
+}
+
+/** A record's four fields as one: `record=hubspot/48213377/contact/51230`. */
+function withRecord(entry: Record<string, unknown>): Record<string, unknown> {
+  const { source, account, recordType, recordId, ...others } = entry
+  const parts = [source, account, recordType, recordId]
+  if (!parts.every((part) => typeof part === 'string')) return entry
+  return { record: parts.join('/'), ...others }
+}
+
+/** Bare where it can be told from what follows, else as JSON; the items of a list are separated by commas. */
+function viewValue(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(viewValue).join(',')}]`
+  if (typeof value !== 'string') return JSON.stringify(value)
+  return /^[^\s"'=,[\]{}]+$/.test(value) ? value : JSON.stringify(value)
 }
 
 function parseEntry(line: string): Record<string, unknown> | null {

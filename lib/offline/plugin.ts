@@ -1,12 +1,14 @@
 import { adapterEnvironment } from './adapter-parameters.ts'
-import { buildApart, endEsbuild, watches } from './builds.ts'
-import { checkService } from './check-service.ts'
+import { buildApart, endEsbuild, rebuild, watches } from './builds.ts'
+import { checkService, reviewSyncConfig } from './check-service.ts'
 import { offlineCommands } from './commands.ts'
 import type { HttpDoor } from './door/http-door.ts'
-import { BadSettings, readGivenVariables, readSettings } from './environment.ts'
+import { readGivenVariables, readSettings } from './environment.ts'
+import { orExit } from './or-exit.ts'
 import type { PluginUtils, Serverless } from './serverless.ts'
 import type { Stack } from './stack.ts'
 import { sweepLeftovers } from './sweep.ts'
+import { keepSyncConfig } from './sync-config-edits.ts'
 import { watchParents } from './watch-parents.ts'
 
 /**
@@ -28,6 +30,7 @@ export default function offlinePlugin(
   let door: HttpDoor | undefined
   let stack: Stack | undefined
   let closeBackends = async () => {}
+  let syncConfig: ReturnType<typeof keepSyncConfig> | undefined
   /** Stops whatever has been started so far. */
   let stop = endEsbuild
   let isStopping = false
@@ -61,7 +64,17 @@ export default function offlinePlugin(
       return startStack(serverless, settings(), door, (line) => log.warning(line))
     })
     stack = running
+    const endWatch = syncConfig?.watch({
+      rebuild: async () => {
+        await rebuild(serverless)
+        running.reloadFunctions()
+      },
+      review: reviewSyncConfig,
+      print: (line) => process.stdout.write(`${line}\n`),
+      complain: (line) => process.stderr.write(`${line}\n`),
+    })
     stop = async () => {
+      endWatch?.()
       await Promise.all([endEsbuild(), running.stop()])
     }
     process.stdout.write(`ready: ${door?.url}\n`)
@@ -98,7 +111,8 @@ export default function offlinePlugin(
         for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, onSignal)
         watchParents()
         sweepLeftovers(root)
-        buildApart(serverless)
+        syncConfig = keepSyncConfig(root)
+        buildApart(serverless, syncConfig.plugin)
         useInventedCredentials()
         // The framework would ask AWS what the references in it stand for.
         if (command === 'invoke local') serverless.service.provider.environment = {}
@@ -127,14 +141,4 @@ function useInventedCredentials(): void {
   process.env['AWS_ACCESS_KEY_ID'] ||= 'offline'
   process.env['AWS_SECRET_ACCESS_KEY'] ||= 'offline'
   process.env['AWS_EC2_METADATA_DISABLED'] = 'true'
-}
-
-/** A mistake ends the command with one plain line instead of the framework's report. */
-async function orExit<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
-    process.exit(error instanceof BadSettings ? 2 : 1)
-  }
 }

@@ -1,7 +1,9 @@
 import { offlineProviders } from '../providers/offline.ts'
 import { offlineSources } from '../sources/offline.ts'
 import type { Variables } from './environment.ts'
-import { type RunningSandbox, type SandboxOfApi, startSandbox } from './sandbox/server.ts'
+import type { SandboxOfApi } from './sandbox/sandbox.ts'
+import type { RunningSandbox } from './sandbox/server.ts'
+import { startSandbox } from './sandbox/server.ts'
 
 /** Which sandbox stands in for which address. */
 const sandboxes: Readonly<Record<string, SandboxOfApi>> = Object.assign(

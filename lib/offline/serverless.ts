@@ -37,6 +37,7 @@ export type Serverless = {
     readonly commands: readonly string[]
     readonly options: { readonly param?: string | readonly string[] }
   }
+  readonly pluginManager: { readonly plugins: readonly object[] }
   /** serverless.yml as it was read. */
   readonly configurationInput: {
     readonly params?: Readonly<Record<string, Readonly<Record<string, unknown>>>>

@@ -10,6 +10,7 @@ import { startInvokeApi } from './lambda/invoke-api.ts'
 import { readSchedules, startSchedules } from './lambda/schedules.ts'
 import { viewLogs } from './log-view.ts'
 import type { Serverless } from './serverless.ts'
+import { showAddresses, writeEnvFile } from './stack-addresses.ts'
 import { writeStackFile } from './stack-file.ts'
 
 export type Stack = {
@@ -46,33 +47,24 @@ export async function startStack(
   await expectHealth(url)
   const info = { pid: process.pid, url, lambdaUrl: invokeApi.url, ...backends.info }
   const removeStackFile = writeStackFile(port, info, root)
-  process.on('exit', removeStackFile)
-  sayWhatIsUp(backends)
+  const removeEnvFile = writeEnvFile(info, root)
+  const removeFiles = () => {
+    removeStackFile()
+    removeEnvFile()
+  }
+  process.on('exit', removeFiles)
+  process.stdout.write(`${showAddresses(info)}\n`)
 
   return {
     reloadFunctions: () => host.reload(),
     stop: async () => {
-      removeStackFile()
+      removeFiles()
       stopSchedules()
       await Promise.all(mappings.map((mapping) => mapping.stop(drainMs)))
       await Promise.race([Promise.all([door.close(), invokeApi.close(), host.close()]), sleep(serversMs)])
       await backends.close()
     },
   }
-}
-
-/** The embedded services, and the sandboxes that can be inspected and given faults. */
-function sayWhatIsUp({ info }: Backends): void {
-  const { dynamodbUrl: dynamodb, sqsUrl: sqs, sandboxes } = info
-  const entry = {
-    level: 'INFO',
-    message: 'up',
-    timestamp: new Date().toISOString(),
-    dynamodb,
-    sqs,
-    ...sandboxes,
-  }
-  process.stdout.write(`${JSON.stringify(entry)}\n`)
 }
 
 /** The functions that queues feed get their pollers. */

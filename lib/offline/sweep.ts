@@ -1,30 +1,31 @@
 import { readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { isAlive } from './process-alive.ts'
+import { envFileName, readEnvOwner } from './stack-addresses.ts'
 import { readOwner, stackFolder } from './stack-file.ts'
 
 /** Removes builds and stack files (which contain secrets) of processes that no longer run. Never touches a live one's. */
 export function sweepLeftovers(root: string): void {
   const folder = stackFolder(root)
   for (const name of namesIn(folder)) {
-    const [, pid] = /^build-(\d+)$/.exec(name) ?? /^\d+\.json\.(\d+)$/.exec(name) ?? []
+    const [, pid] = /^build-(\d+)$/.exec(name) ?? /^(?:\d+\.json|env)\.(\d+)$/.exec(name) ?? []
     if (pid && !isAlive(Number(pid))) rmSync(join(folder, name), { recursive: true, force: true })
-    if (/^\d+\.json$/.test(name)) sweepStackFile(join(folder, name))
+    if (/^\d+\.json$/.test(name)) sweepFile(join(folder, name), readOwner)
+    if (name === envFileName) sweepFile(join(folder, name), readEnvOwner)
   }
 }
 
-/** Checks again after moving the file aside: a new stack on this port may have replaced it after the first check. */
-function sweepStackFile(file: string): void {
+/** Checks again after moving the file aside: a new stack may have replaced it after the first check. */
+function sweepFile(file: string, ownerIn: (file: string) => number | null): void {
+  const isOwned = (path: string) => {
+    const owner = ownerIn(path)
+    return owner !== null && isAlive(owner)
+  }
   if (isOwned(file)) return
   const aside = `${file}.${process.pid}`
   if (!move(file, aside)) return
   if (isOwned(aside)) move(aside, file)
   else rmSync(aside, { force: true })
-}
-
-function isOwned(file: string): boolean {
-  const owner = readOwner(file)
-  return owner !== null && isAlive(owner)
 }
 
 /** False when the file no longer exists. */

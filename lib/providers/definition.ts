@@ -34,11 +34,12 @@ type Checked = { readonly [isChecked]: true }
 /** The deployed half of a provider, whichever it is. */
 export type ProviderDefinition = Checked & ProviderParts<string, string, ApiUrls>
 
-/** What the compiler checks of an offline half: a value for each key, and a sandbox for an address that there is. */
+/** What the compiler checks of an offline half beside its type: a value for each key, and what the documentation says. */
 type OfflineHalf<Secret extends string, Url extends string> = {
   readonly offline: OfflineProvider & {
     readonly secrets: Readonly<Record<Secret, string>>
     readonly sandboxes: Readonly<Partial<Record<Url, unknown>>>
+    readonly docs: { readonly variables: Readonly<Record<Secret | Url, unknown>> }
   }
 }
 

@@ -62,11 +62,20 @@ type Checked = { readonly [isChecked]: true }
 /** The deployed half of a source, whichever it is. */
 export type SourceDefinition = Checked & SourceParts<string, string, string, ApiUrls, string, z.ZodType>
 
-/** What the compiler checks of an offline half: a value for each secret, and sandboxes for addresses that there are. */
-type OfflineHalf<Secret extends string, Url extends string> = {
+/** What the compiler checks of an offline half beside its type: a value for each secret, and what the documentation says. */
+type OfflineHalf<
+  Secret extends string,
+  Url extends string,
+  Variable extends string,
+  Setting extends string,
+> = {
   readonly offline: OfflineSource & {
     readonly secrets: Readonly<Record<Secret, string>>
     readonly sandboxes: Readonly<Partial<Record<Url, unknown>>>
+    readonly docs: {
+      readonly variables: Readonly<Record<Secret | Url | Variable, unknown>>
+      readonly settings: Readonly<Record<Setting, unknown>>
+    }
   }
 }
 
@@ -84,6 +93,9 @@ export function defineSource<Offline = never>() {
     Config extends z.ZodType,
   >(
     parts: SourceParts<Name, Webhook, Api, Urls, Variable, Config> &
-      OfflineCheck<Offline, OfflineHalf<Webhook | Api, keyof Urls & string>>,
+      OfflineCheck<
+        Offline,
+        OfflineHalf<Webhook | Api, keyof Urls & string, Variable, keyof z.output<Config> & string>
+      >,
   ) => parts as unknown as SourceParts<Name, Webhook, Api, Urls, Variable, Config> & Checked
 }

@@ -1,4 +1,5 @@
-import type { SandboxOfApi } from '../offline/sandbox/server.ts'
+import type { SandboxOfApi } from '../offline/sandbox/sandbox.ts'
+import type { SettingEntry, VariableEntry } from '../support/doc-entries.ts'
 
 /** A webhook that is about to be sent. */
 type OutgoingWebhook = {
@@ -68,5 +69,15 @@ export type OfflineSource = {
   readonly sandboxes: Readonly<Record<string, SandboxOfApi>>
   /** How the CRM tells that this contact changed: the body of its webhook, and the records its API then shows. */
   tell(person: Person, telling: Telling): { readonly body: unknown; readonly records: readonly unknown[] }
+  /** What the generated pages in docs/ say of it. */
+  readonly docs: {
+    /** What the CRM calls the records that are followed. */
+    readonly records: string
+    readonly variables: Readonly<Record<string, VariableEntry>>
+    /** The settings of its part of `sync.config.ts`. */
+    readonly settings: Readonly<Record<string, SettingEntry>>
+    /** How its webhooks are authenticated: an OpenAPI security scheme. */
+    readonly proof: Readonly<Record<string, string>>
+  }
   readonly contract: CrmSourceCase
 }

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { Logger } from '@aws-lambda-powertools/logger'
 import type { Log, LogFields } from '../core/ports/observers.ts'
 
@@ -5,6 +6,14 @@ import type { Log, LogFields } from '../core/ports/observers.ts'
 const plainId = /^[\w.:-]{1,64}$/
 
 export type LogLevel = 'DEBUG' | 'INFO' | 'WARN' | 'ERROR'
+
+/** A local stack runs several invocations of a function at once, so what belongs to one cannot be kept in the logger. */
+const requestIds = new AsyncLocalStorage<string | undefined>()
+
+/** Does the work of one invocation: every line that is logged meanwhile carries its `requestId`. */
+export function withRequestId<T>(requestId: string | undefined, work: () => Promise<T>): Promise<T> {
+  return requestIds.run(requestId, work)
+}
 
 /** One JSON line a step, by Powertools. Ids that are not plainly ids are shortened to a mark. */
 export function jsonLog(logLevel: LogLevel): Log {
@@ -18,7 +27,9 @@ export function jsonLog(logLevel: LogLevel): Log {
 }
 
 function masked(fields: LogFields = {}): Record<string, LogFields[string]> {
-  const shown = Object.entries(fields).filter(([, value]) => value !== undefined && value !== null)
+  const shown = Object.entries({ ...fields, requestId: requestIds.getStore() }).filter(
+    ([, value]) => value !== undefined && value !== null,
+  )
   return Object.fromEntries(
     shown.map(([name, value]) => [name, name === 'recordId' ? maskedId(value) : value]),
   )

@@ -7,5 +7,5 @@ export type OfflineCheck<Offline, Wanted> = [Offline] extends [never]
   : [Offline] extends [Wanted]
     ? unknown
     : {
-        readonly 'offline.ts lacks a part, or a value for a secret, or has a sandbox for an unknown address': never
+        readonly 'offline.ts lacks a part, a value for a secret, or what the documentation says of a variable or setting': never
       }

@@ -95,7 +95,8 @@ export function paymentProviderContract(name: string, start: () => Promise<Provi
       const lost = provider.createCustomer(aClaim(), map())
       await expect(lost).rejects.toThrow(expect.objectContaining({ name: 'RetryLater', ambiguous: true }))
       const changed = map({ name: { full: 'Aïssatou Nkemelu' } })
-      const id = provider.abilities.search
+      const isSearched = provider.abilities.lostCreates.some(({ by }) => by === 'search')
+      const id = isSearched
         ? (await provider.findCustomers(aCustomer(), aRef()))[0]?.id
         : (await provider.createCustomer(aClaim(), changed)).id
       expect(it_.held()).toEqual([expect.objectContaining({ id })])
@@ -124,7 +125,7 @@ export function paymentProviderContract(name: string, start: () => Promise<Provi
     })
 
     it('erases a customer that is not there', async () => {
-      await expect(provider.eraseCustomer(unknownId, aRef())).resolves.toBeUndefined()
+      await expect(provider.eraseCustomer(unknownId, aRef())).resolves.toBe('done')
     })
 
     it('blocks and unblocks, or says that it cannot', async () => {

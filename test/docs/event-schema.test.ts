@@ -14,7 +14,7 @@ const isValid = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(eve
 const source = aSource('standard-webhooks')
 const isRead = (event: unknown): boolean => {
   try {
-    return source.readChanges(aRequest({ body: bytes(event) })).changes.length > 0
+    return (source.door?.readChanges(aRequest({ body: bytes(event) })).changes.length ?? 0) > 0
   } catch {
     return false
   }

@@ -14,24 +14,36 @@ export type FakeProvider = PaymentProvider & {
   failNext(call: Call, error: Error, committed?: boolean): void
   /** Searches do not show customers yet, as after a create. */
   searchLags: boolean
+  /** An erasure is only requested, and carried out later. */
+  erasesLater: boolean
+  /** The provider no longer knows the idempotency keys of earlier creates. */
+  expireKeys(): void
 }
 
 const searchable: ProviderAbilities = {
   search: true,
   delete: true,
   block: true,
-  idempotencyHours: null,
+  lostCreates: [{ by: 'search', lagSeconds: 15 }],
 }
 const repeatable: ProviderAbilities = {
   search: false,
   delete: false,
   block: false,
-  idempotencyHours: 24,
+  lostCreates: [{ by: 'key', hours: 24 }],
 }
 
 /** Like Notch Pay: found by search, no idempotency keys. */
 export function fakeNotchPay(): FakeProvider {
   return fakeProvider('notchpay', searchable)
+}
+
+/** With idempotency keys and a search, as Stripe has them. */
+export function fakeRepeatableAndSearched(): FakeProvider {
+  return fakeProvider('notchpay', {
+    ...searchable,
+    lostCreates: [...repeatable.lostCreates, { by: 'search', lagSeconds: 60 }],
+  })
 }
 
 /** Like WooshPay: no search, creates are repeatable by key and carry the identity alone. */
@@ -40,6 +52,8 @@ export function fakeWooshPay(): FakeProvider {
 }
 
 function fakeProvider(name: ProviderName, abilities: ProviderAbilities): FakeProvider {
+  const isByMetadata = (payload: Payload, ref: RecordRef) =>
+    abilities.lostCreates.length > 1 && ownerOf(payload, ref) === 'this-record'
   const customers = new Map<ProviderCustomerId, Payload>()
   const blocked = new Set<ProviderCustomerId>()
   const calls: Call[] = []
@@ -71,6 +85,8 @@ function fakeProvider(name: ProviderName, abilities: ProviderAbilities): FakePro
     blocked,
     calls,
     searchLags: false,
+    erasesLater: false,
+    expireKeys: () => byKey.clear(),
     failNext: (kind, error, committed = false) => {
       faults.push({ call: kind, error, committed })
     },
@@ -89,12 +105,14 @@ function fakeProvider(name: ProviderName, abilities: ProviderAbilities): FakePro
         fake.searchLags
           ? []
           : [...customers]
-              .filter(([, payload]) => payload['email'] === customer.email)
+              .filter(([, payload]) => payload['email'] === customer.email || isByMetadata(payload, ref))
               .map(([id, payload]) => ({ id, owner: ownerOf(payload, ref) })),
       ),
     createCustomer: ({ ref, idempotencyKey }, payload) =>
       call('create', () => {
-        if (abilities.idempotencyHours === null) return { id: make(payload), complete: true }
+        if (!abilities.lostCreates.some(({ by }) => by === 'key')) {
+          return { id: make(payload), complete: true }
+        }
         const id = byKey.get(idempotencyKey) ?? make({ metadata: { crm: recordKey(ref) } })
         byKey.set(idempotencyKey, id)
         return { id, complete: false }
@@ -110,10 +128,8 @@ function fakeProvider(name: ProviderName, abilities: ProviderAbilities): FakePro
     eraseCustomer: (id, ref) =>
       call('erase', () => {
         if (abilities.delete) customers.delete(id)
-        else if (customers.has(id))
-          customers.set(id, {
-            metadata: { crm: recordKey(ref), erased: 'true' },
-          })
+        else if (customers.has(id)) customers.set(id, { metadata: { crm: recordKey(ref), erased: 'true' } })
+        return fake.erasesLater ? 'requested' : 'done'
       }),
     blockCustomer: (id) => call('block', () => void blocked.add(id)),
     unblockCustomer: (id) => call('unblock', () => void blocked.delete(id)),

@@ -1,7 +1,7 @@
 import { type RecordChange, type RecordRef, recordKey, type SourceName } from '../../lib/core/model/change.ts'
 import type { Customer } from '../../lib/core/model/customer.ts'
 import { WebhookRejected } from '../../lib/core/model/errors.ts'
-import type { CrmSource, FetchedCustomer } from '../../lib/core/ports/crm-source.ts'
+import { accepted, type CrmSource, type FetchedCustomer } from '../../lib/core/ports/crm-source.ts'
 
 type FakeSource = CrmSource & {
   /** What the CRM answers for a record; `deleted` for what is not here. */
@@ -14,7 +14,7 @@ type FakeSource = CrmSource & {
   failNext: Error | null
   /** Called while a read is on its way. */
   onRead: () => void
-  put(ref: RecordRef, customer: Customer, version: string, mergedIds?: readonly string[]): void
+  put(ref: RecordRef, customer: Customer, version: string | null, mergedIds?: readonly string[]): void
 }
 
 /** A CRM in memory. Its webhooks are JSON: `{signature: 'good', changes, ignored, unknownFields}`. */
@@ -28,12 +28,35 @@ export function fakeSource(
 ) {
   const records = new Map<string, FetchedCustomer>()
   const reads: RecordRef[][] = []
+  const fetchCustomers: NonNullable<CrmSource['fetchCustomers']> = async (refs) => {
+    reads.push([...refs])
+    fake.onRead()
+    const error = fake.failNext
+    fake.failNext = null
+    if (error) throw error
+    return refs.map((ref) => records.get(recordKey(ref)) ?? { kind: 'deleted' })
+  }
   const fake: FakeSource = {
     name: options.name ?? 'hubspot',
-    mediaTypes: ['application/json'],
-    success: { status: 202 },
-    badFormatStatus: options.badFormatStatus ?? 400,
-    canFetch: options.canFetch ?? true,
+    door: {
+      mediaTypes: ['application/json'],
+      success: accepted,
+      badFormatStatus: options.badFormatStatus ?? 400,
+      verify: ({ headers }) => {
+        if (headers['signature'] !== 'good')
+          throw new WebhookRejected(401, 'BAD_SIGNATURE', 'the signature is wrong')
+      },
+      readChanges: ({ body }) => {
+        try {
+          return {
+            unknownFields: [],
+            ...(JSON.parse(Buffer.from(body).toString()) as { changes: RecordChange[]; ignored: number }),
+          }
+        } catch {
+          throw new WebhookRejected(400, 'NOT_JSON', 'the body is not JSON')
+        }
+      },
+    },
     sendsSnapshots: options.sendsSnapshots ?? false,
     records,
     reads,
@@ -48,28 +71,7 @@ export function fakeSource(
         mergedIds,
       })
     },
-    verify: ({ headers }) => {
-      if (headers['signature'] !== 'good')
-        throw new WebhookRejected(401, 'BAD_SIGNATURE', 'the signature is wrong')
-    },
-    readChanges: ({ body }) => {
-      try {
-        return {
-          unknownFields: [],
-          ...(JSON.parse(Buffer.from(body).toString()) as { changes: RecordChange[]; ignored: number }),
-        }
-      } catch {
-        throw new WebhookRejected(400, 'NOT_JSON', 'the body is not JSON')
-      }
-    },
-    fetchCustomers: async (refs) => {
-      reads.push([...refs])
-      fake.onRead()
-      const error = fake.failNext
-      fake.failNext = null
-      if (error) throw error
-      return refs.map((ref) => records.get(recordKey(ref)) ?? { kind: 'deleted' })
-    },
+    ...(options.canFetch !== false && { fetchCustomers }),
     ownsAccount: async (account) => !fake.foreignAccounts.has(account),
   }
   return fake

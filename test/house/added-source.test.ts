@@ -69,7 +69,7 @@ describe('a source without one of its parts', () => {
     'config',
     'build',
   ]
-  const offlineParts = ['secrets', 'wrongSecrets', 'sign', 'sandboxes', 'tell', 'contract']
+  const offlineParts = ['secrets', 'wrongSecrets', 'sign', 'sandboxes', 'tell', 'docs', 'contract']
   /** A part of an object literal, with its comments: up to the next one of the same depth. */
   const part = (name: string) => new RegExp(`^  ${name}[:(].*?(?=^  \\w+[:(]|^}\\)?)`, 'ms')
   const variants: Readonly<Record<string, readonly [file: string, text: RegExp, becomes: string]>> = {
@@ -80,6 +80,8 @@ describe('a source without one of its parts', () => {
     'the offline half': ['offline.ts', /export const offline/, 'const other'],
     'the type of the offline half': ['index.ts', /<typeof import\('.\/offline.ts'\)>/, ''],
     'a value for a secret': ['offline.ts', /, TALLY_ACCESS_TOKEN: '[^']*'/, ''],
+    'what is said of a setting': ['offline.ts', /settings: \{ fields: fieldsEntry \}/, 'settings: {}'],
+    'what is said of a variable': ['offline.ts', / {6}TALLY_WORKSPACE: .*\n/, ''],
     'a secret that it asks for': [
       'index.ts',
       /webhookSecrets\.TALLY_WEBHOOK_SECRET/,

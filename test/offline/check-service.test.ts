@@ -159,6 +159,25 @@ describe('a sync.config.ts that is odd', () => {
   })
 })
 
+describe('a policy that no provider can follow', () => {
+  useProject(
+    config(`  sources: { hubspot: {} },
+  providers: ['wooshpay'],
+  routes: [{ to: 'wooshpay' }],
+  policies: { onDelete: 'block' },`),
+  )
+
+  it('ends package, deploy and offline', async () => {
+    const commands = ['package', 'deploy', 'offline']
+    const line =
+      'sync.config.ts: policies.onDelete: "block" cannot be followed: wooshpay cannot block customers'
+    const checked = await check(commands.map((command) => ({ command })))
+    expect(checked.map(({ command, code, stderr }) => [command, code, linesOf(stderr)])).toEqual(
+      commands.map((command) => [command, 2, [line]]),
+    )
+  })
+})
+
 describe('a parameter that makes a variable of the functions wrong', () => {
   useProject(config("  sources: { hubspot: {} }, providers: ['notchpay'], routes: [{ to: 'notchpay' }],"))
 

@@ -20,6 +20,37 @@ describe('what a person at a terminal sees of the logs', () => {
     expect(view(line)).toBe('10:11:12 WARN  will be tried again recordId=51 afterSeconds=5')
   })
 
+  const details = (fields: object) => {
+    const shown = view(JSON.stringify({ level: 'INFO', message: 'done', ...fields }))
+    return shown?.replace('INFO  done ', '')
+  }
+
+  it('names a record in one field', () => {
+    const record = { source: 'hubspot', account: '48213377', recordType: 'contact', recordId: '51230' }
+    expect(details({ ...record, code: 'TIMEOUT' })).toBe('record=hubspot/48213377/contact/51230 code=TIMEOUT')
+    expect(details({ source: 'hubspot', changes: 2 })).toBe('source=hubspot changes=2')
+  })
+
+  it.each([
+    ['two words', '"two words"'],
+    ['say "no"', String.raw`"say \"no\""`],
+    ['a=b', '"a=b"'],
+    ['', '""'],
+    ['line\nbreak', String.raw`"line\nbreak"`],
+    [['phone', 'address.country'], '[phone,address.country]'],
+    [['a b', ''], '["a b",""]'],
+    [true, 'true'],
+    [{ TIMEOUT: 2 }, '{"TIMEOUT":2}'],
+  ])('quotes what would be misread: %j', (value, expected) => {
+    expect(details({ reason: value })).toBe(`reason=${expected}`)
+  })
+
+  it('does not repeat the request id, which CloudWatch needs', () => {
+    expect(view('{"level":"INFO","message":"done","requestId":"id-1","function_request_id":"id-2"}')).toBe(
+      'INFO  done',
+    )
+  })
+
   it('is no metrics', () => {
     expect(view('{"_aws":{"Timestamp":1},"created":1}')).toBeNull()
   })

@@ -12,6 +12,8 @@ export type RecordState = {
   readonly person: Person
   readonly into: string | null
   readonly mergedIds: readonly string[]
+  /** When the record was last restored; null when it never was. */
+  readonly restoredAt: string | null
 }
 
 export type CrmEvent = {
@@ -114,7 +116,8 @@ function remove(crm: Crm, id: string, state: RecordState): void {
 function restore(crm: Crm, id: string, state: RecordState): void {
   const before = crm.records.get(id)?.findLast(({ status }) => status === 'alive')
   const keepsTime = crm.kind === 'hubspot' && before && theRun().random.chance(0.5)
-  write(crm, id, { ...state, status: 'alive' }, keepsTime ? before.version : undefined)
+  const restoredAt = nextTime(crm, id)
+  write(crm, id, { ...state, status: 'alive', restoredAt }, keepsTime ? before.version : undefined)
   tellCrms(crm, 'restored', id)
 }
 
@@ -180,30 +183,29 @@ function write(
   version?: string,
 ): void {
   const { scheduler, history, weather } = theRun()
-  const states = crm.records.get(id) ?? []
-  // No two states of a record have the same time, as a CRM counts milliseconds.
-  const latest = Math.max(
-    0,
-    ...states
-      .map((it) => it.version)
-      .filter(isSane)
-      .map(Date.parse),
-  )
   const isMisdated = crm.kind === 'hubspot' && state.status === 'alive' && weather.strikes('crm.futureTime')
-  const time = Math.max(scheduler.now() + crm.skew, latest + 1)
   const written: RecordState = {
     into: null,
     mergedIds: [],
+    restoredAt: null,
     ...state,
     from: scheduler.now(),
-    version: version ?? (isMisdated ? farFuture : new Date(time).toISOString()),
+    version: version ?? (isMisdated ? farFuture : nextTime(crm, id)),
   }
-  crm.records.set(id, [...states, written])
+  crm.records.set(id, [...(crm.records.get(id) ?? []), written])
   const { person, status, into } = written
   history.tell(
     'crm',
     `${crm.name} ${id} is ${status}${into ? ` into ${into}` : ''}: ${describe(person)}, version ${written.version}`,
   )
+}
+
+/** The CRM's time now. No two states of a record, and no restoration and deletion, have the same millisecond. */
+function nextTime(crm: Crm, id: string): string {
+  const states = crm.records.get(id) ?? []
+  const times = states.flatMap(({ version, restoredAt }) => [version, ...(restoredAt ? [restoredAt] : [])])
+  const latest = Math.max(0, ...times.filter(isSane).map(Date.parse))
+  return new Date(Math.max(theRun().scheduler.now() + crm.skew, latest + 1)).toISOString()
 }
 
 function tellCrms(
@@ -217,7 +219,11 @@ function tellCrms(
   if (!state) return
   const now = new Date(theRun().scheduler.now() + crm.skew).toISOString()
   const occurredAt =
-    kind === 'restored' || now > state.version || !isSane(state.version) ? now : state.version
+    kind === 'restored' && state.restoredAt
+      ? state.restoredAt
+      : now > state.version || !isSane(state.version)
+        ? now
+        : state.version
   const isUntimed = crm.kind === 'hubspot' && theRun().weather.strikes('webhook.untimed')
   send(crm, { kind, recordId: id, occurredAt, state, losers, isNew, isUntimed })
 }

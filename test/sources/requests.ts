@@ -65,9 +65,9 @@ export function thrownBy(work: () => unknown): unknown {
 }
 
 /** The failure, be it one record's or the whole CRM's. */
-export async function failureOf(fetched: Promise<readonly FetchedCustomer[]>): Promise<unknown> {
+export async function failureOf(fetched: Promise<readonly FetchedCustomer[]> | undefined): Promise<unknown> {
   try {
-    const [answer] = await fetched
+    const [answer] = (await fetched) ?? []
     return answer?.kind === 'failed' ? answer.error : undefined
   } catch (error) {
     return error

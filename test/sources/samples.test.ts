@@ -3,7 +3,7 @@ import type { CrmSource } from '../../lib/core/ports/crm-source.ts'
 import type { RunningSandbox } from '../../lib/offline/sandbox/server.ts'
 import { sourceNames } from '../../lib/sources/registry.ts'
 import { aSource, halvesOf, startCrmSandbox } from '../support/a-source.ts'
-import { aRequest, samplesOf } from './requests.ts'
+import { aRequest, type Sample, samplesOf } from './requests.ts'
 
 const unfollowed = new Set(['deal.creation', 'object.deletion', 'deal.change', 'invoice.paid'])
 
@@ -23,6 +23,11 @@ const outcomes: Readonly<Record<string, string>> = {
   'v1.organization.deleted': 'deleted',
 }
 
+function readChangesOf({ door, name }: CrmSource, { body }: Sample) {
+  if (!door) throw new Error(`${name} has no door`)
+  return door.readChanges(aRequest({ body }))
+}
+
 /** The sources whose records are read back; the others' samples bring the customer along. */
 const readBack = sourceNames.filter((name) =>
   Object.values(halvesOf(name).offline.sandboxes).some(({ isDefault }) => isDefault),
@@ -40,12 +45,12 @@ describe.each(readBack)('the %s samples', (name) => {
   afterAll(() => api.close())
 
   it.each(samplesOf(name))('$name tells of a record that the sandbox knows', async (sample) => {
-    const { changes, ignored } = source.readChanges(aRequest({ body: sample.body }))
+    const { changes, ignored } = readChangesOf(source, sample)
     expect({ changed: changes.length > 0, ignored: ignored > 0 }).toEqual({
       changed: !unfollowed.has(sample.name),
       ignored: unfollowed.has(sample.name),
     })
-    for (const answer of await source.fetchCustomers(changes)) {
+    for (const answer of (await source.fetchCustomers?.(changes)) ?? []) {
       expect(answer.kind).toBe(outcomes[sample.name] ?? 'found')
       if (answer.kind !== 'found') continue
       const { email, phone, name: person } = answer.customer
@@ -65,7 +70,7 @@ describe.each(readBack)('the %s samples', (name) => {
 
 describe.each(sourceNames.filter((name) => !readBack.includes(name)))('the %s samples', (name) => {
   it.each(samplesOf(name))('$name is read', (sample) => {
-    const { changes, ignored } = aSource(name).readChanges(aRequest({ body: sample.body }))
+    const { changes, ignored } = readChangesOf(aSource(name), sample)
     expect([changes.length, ignored]).toEqual(unfollowed.has(sample.name) ? [0, 1] : [1, 0])
     for (const { snapshot } of changes) {
       if (snapshot) expect(customerSchema.safeParse(snapshot.customer).error).toBeUndefined()

@@ -1,6 +1,7 @@
 import type { SourceName } from '../../lib/core/model/change.ts'
 import type { CrmSource } from '../../lib/core/ports/crm-source.ts'
-import { type RunningSandbox, startSandbox } from '../../lib/offline/sandbox/server.ts'
+import type { RunningSandbox } from '../../lib/offline/sandbox/server.ts'
+import { startSandbox } from '../../lib/offline/sandbox/server.ts'
 import { buildSource } from '../../lib/sources/build-source.ts'
 import type { SourceDefinition } from '../../lib/sources/definition.ts'
 import { offlineSource } from '../../lib/sources/offline.ts'

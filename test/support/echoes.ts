@@ -1,4 +1,4 @@
-import type { SandboxResponse } from '../../lib/offline/sandbox/server.ts'
+import type { SandboxResponse } from '../../lib/offline/sandbox/sandbox.ts'
 import type { Person } from '../../lib/sources/offline-definition.ts'
 import { type Encoding, everyEncoding } from './encodings.ts'
 import { formsOf } from './personal-texts.ts'

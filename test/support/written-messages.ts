@@ -51,9 +51,14 @@ export async function writtenMessages(sealer: Sealer): Promise<readonly string[]
   return changes.map(asciiJson)
 }
 
+/** The source without the check of a signature. */
+function trusting(source: CrmSource): CrmSource {
+  return source.door ? { ...source, door: { ...source.door, verify: () => {} } } : source
+}
+
 async function received(name: SourceName, body: Uint8Array, sealer: Sealer): Promise<CustomerChange[]> {
   const sent: CustomerChange[] = []
-  const source: CrmSource = { ...aSource(name), verify: () => {} }
+  const source = trusting(aSource(name))
   const { deps } = aWorld()
   const queue = { send: async (list: readonly CustomerChange[]) => void sent.push(...list) }
   const request = aRequest({ body, method: 'POST', headers: { 'webhook-id': 'msg_1' } })

@@ -14,5 +14,5 @@ export async function listDeadLetters(options: StageCommandOptions & FilterOptio
   })
   if (opened.signal.aborted) throw new Interrupted()
   rows.sort((a, b) => (a.deadLetteredAt ?? '').localeCompare(b.deadLetteredAt ?? ''))
-  printResult(options, rows, () => showDeadLetters(rows))
+  printResult(options, rows, () => showDeadLetters(rows, new Date(), options))
 }

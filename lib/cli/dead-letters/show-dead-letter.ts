@@ -21,7 +21,9 @@ export async function showOne(id: string, options: StageCommandOptions): Promise
   if (!found) throw notThere([id])
   const row = toDeadLetterRow(found)
   const { letter } = found
-  printResult(options, { ...row, ...contentOf(letter) }, () => showDeadLetter(row, letter))
+  printResult(options, { ...row, ...contentOf(letter) }, () =>
+    showDeadLetter(row, letter, new Date(), options),
+  )
 }
 
 /** The pointer without its snapshot, or the message that this release cannot read. */

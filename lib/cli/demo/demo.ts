@@ -23,23 +23,25 @@ async function demo(verbose: boolean): Promise<void> {
   process.chdir(projectRoot)
   await loadSyncConfig()
   // It builds adapters by sync.config.ts, so it cannot be loaded before that has been checked.
-  const { mendFailure, sendAgain, sendSamples } = await import('./acts.ts')
+  const [{ sendSamples }, { sendAgain }, { fixFailure }] = await Promise.all([
+    import('./send-samples.ts'),
+    import('./send-again.ts'),
+    import('./fix-failure.ts'),
+  ])
   const startedAt = performance.now()
   const show = openShow((text) => process.stdout.write(text))
   const samples = findSamples(['events'])
   show.text(`${colors.bold('crm-pay-sync')}: from a signed CRM webhook to a linked provider customer\n`)
   const stack = await startDemoStack({ verbose })
   try {
-    show.text(
-      `${colors.green('✓')} the stack is up at ${stack.info.url} after ${secondsSince(startedAt)} s: HTTP door, functions, queues, table, sandboxes`,
-    )
+    show.text(`${colors.green('✓')} the stack is up at ${stack.info.url} after ${secondsSince(startedAt)} s`)
     // The adapters that read the samples here take their secrets from the environment, as those in the stack do.
     Object.assign(process.env, stack.info.environment)
     delete process.env['AWS_PROFILE']
     const parts = { info: stack.info, world: openWorld(stack.info), show }
     await sendSamples(samples, parts)
     await sendAgain(samples, parts)
-    await mendFailure(parts)
+    await fixFailure(parts)
   } catch (error) {
     await stack.interruption()
     if (!verbose) process.stderr.write(`${stack.log()}\n`)
@@ -64,7 +66,8 @@ function conclude(failed: readonly string[], count: string): void {
     [
       '',
       colors.bold(colors.green(`Everything came out right: ${count}.`)),
-      'Every customer was created once and kept up to date; what failed waited with its reason, was fixed, and arrived.',
+      'Every customer was created once and kept up to date.',
+      'What failed waited in the dead-letter queue with its reason, was fixed, and arrived.',
       '',
       'Next:  npm start                   the same stack, until you stop it',
       '       npm run replay -- events    these samples, sent to it',

@@ -1,6 +1,7 @@
 import { type RecordRef, recordKey } from '../../core/model/change.ts'
 import type { Link } from '../../core/model/link.ts'
 import type { Cell } from '../terminal/table.ts'
+import { shorten } from '../terminal/width.ts'
 
 /** What became of one record because of one event. */
 export type EventOutcome = {
@@ -38,8 +39,13 @@ export function outcomesOf(
   })
 }
 
+/** Of a provider customer id, so that the table is not too wide; `links show` has it whole. */
+const mostIdColumns = 13
+
+/** The cells of the demo's table. The survivor of a merge has a row of its own. */
 export function toCells({ record, provider, providerCustomerId, outcome }: EventOutcome): readonly Cell[] {
-  return [record, provider, providerCustomerId, outcome]
+  const id = providerCustomerId && shorten(providerCustomerId, mostIdColumns)
+  return [record, provider, id, outcome.replace(/^(merged) into .*/, '$1')]
 }
 
 /** A record's own line says nothing new where a link of the record does. */

@@ -47,12 +47,13 @@ function addList(program: Command): void {
 
 function addShow(program: Command): void {
   narrowed(
-    stageCommand(program, 'show', 'everything the table holds about a record or provider customer', [
+    stageCommand(program, 'show', 'a record or provider customer: its links, and what to do next', [
       'crm-pay-sync links show 51230',
       'crm-pay-sync links show cus_8f2c1e --stage prod',
     ]),
   )
     .argument('<id>', 'the CRM record id or the provider customer id')
+    .option('--all', 'everything the table holds, internals included')
     .action(async (id: string, options: LinksOptions) => {
       const { showRecord } = await import('./show-record.ts')
       await showRecord(id, options)

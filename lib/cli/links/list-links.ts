@@ -14,7 +14,7 @@ export async function listLinks(options: LinksOptions): Promise<void> {
   printResult(
     options,
     shown.map((link) => toListedRow(link, surplus)),
-    showLinks(shown, surplus),
+    () => showLinks(shown, surplus, new Date()),
   )
 }
 

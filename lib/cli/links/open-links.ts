@@ -12,6 +12,7 @@ export type LinksOptions = StageCommandOptions &
     readonly state?: string
     readonly mode?: Mode
     readonly force?: boolean
+    readonly all?: boolean
   }
 
 /** The table of links of a stage. */

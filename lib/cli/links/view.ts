@@ -1,7 +1,8 @@
 import colors from 'picocolors'
 import { recordKey } from '../../core/model/change.ts'
 import type { Link } from '../../core/model/link.ts'
-import { type Column, formatFields, formatTable } from '../terminal/table.ts'
+import { relativeTime } from '../terminal/relative-time.ts'
+import { type Column, formatTable } from '../terminal/table.ts'
 import type { Surplus } from './surplus.ts'
 
 /** A link as people and scripts read it; absent values are null. */
@@ -52,18 +53,19 @@ const paintState = (state: string) => (state === 'linked' ? colors.green(state) 
 const columns: readonly Column[] = [
   { heading: 'SOURCE' },
   { heading: 'ACCOUNT' },
-  { heading: 'RECORD', paint: colors.bold },
+  { heading: 'RECORD', paint: colors.bold, shortening: 'last' },
   { heading: 'PROVIDER' },
   { heading: 'MODE' },
-  { heading: 'CUSTOMER', paint: colors.cyan },
+  { heading: 'CUSTOMER', paint: colors.cyan, shortening: 'last' },
   { heading: 'STATE', paint: paintState },
   { heading: 'OUTCOME' },
   { heading: 'SYNCED' },
   { heading: 'ERROR', paint: colors.red },
-  { heading: 'NOTE', paint: colors.yellow },
+  { heading: 'NOTE', paint: colors.yellow, shortening: 'first' },
 ]
 
-export function showLinks(links: readonly Link[], surplus: Surplus): string {
+/** The table of links as it is at `now`. */
+export function showLinks(links: readonly Link[], surplus: Surplus, now: Date): string {
   if (links.length === 0) return 'no links'
   return formatTable(
     columns,
@@ -78,7 +80,7 @@ export function showLinks(links: readonly Link[], surplus: Surplus): string {
         row.providerCustomerId,
         row.state,
         row.lastOutcome,
-        row.syncedAt,
+        relativeTime(row.syncedAt, now),
         row.lastError?.code,
         noteOf(link, surplus),
       ]
@@ -87,7 +89,7 @@ export function showLinks(links: readonly Link[], surplus: Surplus): string {
 }
 
 /** What a person has to know, or to do, about a link. */
-function noteOf(link: Link, surplus: Surplus): string | null {
+export function noteOf(link: Link, surplus: Surplus): string | null {
   const { length: candidates } = link.candidates
   if (link.state === 'undecided') return candidates === 1 ? '1 candidate' : `${candidates} candidates`
   if (link.state === 'linked' && link.unreadable.length > 0) {
@@ -95,30 +97,4 @@ function noteOf(link: Link, surplus: Surplus): string | null {
   }
   if (link.state !== 'merged') return null
   return surplus.get(link) ?? `merged into ${link.mergedInto}`
-}
-
-/** Everything the table holds of a link. */
-export function showLink(link: Link, surplus: Surplus): string {
-  const { lastError, ...row } = toLinkRow(link)
-  const { claim, failure } = link
-  return formatFields([
-    ...Object.entries(row),
-    ['crmVersion', link.crmVersion],
-    ['fingerprint', link.fingerprint],
-    ['note', noteOf(link, surplus)],
-    ['absorbed', link.absorbed.join(', ')],
-    ['candidates', link.candidates.join(', ')],
-    ['unreadable', link.unreadable.join(', ')],
-    [
-      'claim',
-      claim && `since ${claim.claimedAt}, held until ${claim.leaseUntil}, key ${claim.idempotencyKey}`,
-    ],
-    ['unsettledUntil', link.unsettledUntil],
-    ['error', lastError && `${lastError.code}: ${lastError.reason}`],
-    ['errorField', lastError?.field],
-    ['attempts', lastError?.attempts],
-    ['firstFailedAt', lastError?.firstFailedAt],
-    ['retryable', failure && String(failure.retryable)],
-    ['revision', link.revision],
-  ])
 }

@@ -1,5 +1,5 @@
 import type { ClearableField, ProviderAbilities, ProviderName } from '../model/provider.ts'
-import type { Route, SyncConfig } from './sync-config.ts'
+import type { Policies, Route, SyncConfig } from './sync-config.ts'
 
 /** The features of a provider that policies may need. */
 export type ProviderFeatures = {
@@ -8,10 +8,7 @@ export type ProviderFeatures = {
 }
 
 /** Settings that are allowed but probably not intended: one line each, with the setting and its effect. */
-export function findWarnings(
-  config: SyncConfig,
-  features: Readonly<Record<ProviderName, ProviderFeatures>>,
-): string[] {
+export function findWarnings(config: SyncConfig, features: Features): string[] {
   return [
     ...sourceWarnings(config),
     ...routeWarnings(config),
@@ -59,29 +56,56 @@ function providerWarnings({ providers, routes }: SyncConfig): string[] {
     )
 }
 
-function policyWarnings(
-  { policies, routes }: SyncConfig,
-  features: Readonly<Record<ProviderName, ProviderFeatures>>,
-): string[] {
+type Features = Readonly<Record<ProviderName, ProviderFeatures>>
+
+/** Policies that no listed provider can follow: one line each. Such a configuration must not be used. */
+export function findImpossiblePolicies({ policies, providers }: SyncConfig, features: Features): string[] {
+  return demandsOf(policies)
+    .filter((demand) => !canFollow(demand, providers, features))
+    .map(
+      ({ setting, what }) =>
+        `policies.${setting} cannot be followed: ${providers.join(' and ')} cannot ${what}`,
+    )
+}
+
+/** Policies that only a provider can follow to which no route leads. */
+function policyWarnings({ policies, providers, routes }: SyncConfig, features: Features): string[] {
   const routed = [...new Set(routes.map(({ to }) => to))].filter((name) => name !== 'nowhere')
-  const unlessSome = (can: (provider: ProviderFeatures) => boolean, setting: string, what: string) =>
-    routed.length === 0 || routed.some((name) => features[name] && can(features[name]))
-      ? []
-      : [`policies.${setting} has no effect: ${routed.join(' and ')} cannot ${what}`]
-  const { onDelete, firstSight, clear } = policies
+  if (routed.length === 0) return []
+  return demandsOf(policies)
+    .filter((demand) => canFollow(demand, providers, features) && !canFollow(demand, routed, features))
+    .map(({ setting, what }) => `policies.${setting} has no effect: ${routed.join(' and ')} cannot ${what}`)
+}
+
+/** What a policy demands of a provider. */
+type Demand = {
+  readonly setting: string
+  readonly what: string
+  readonly isMetBy: (provider: ProviderFeatures) => boolean
+}
+
+function canFollow({ isMetBy }: Demand, names: readonly ProviderName[], features: Features): boolean {
+  return names.some((name) => features[name] && isMetBy(features[name]))
+}
+
+function demandsOf({ onDelete, firstSight, clear }: Policies): readonly Demand[] {
+  const deletion = (ability: 'block' | 'delete'): Demand => ({
+    setting: `onDelete: "${ability}"`,
+    what: `${ability} customers`,
+    isMetBy: ({ abilities }) => abilities[ability],
+  })
+  const adoption: Demand = {
+    setting: `firstSight: "${firstSight}"`,
+    what: 'be searched',
+    isMetBy: ({ abilities }) => abilities.search,
+  }
   return [
-    ...(onDelete === 'keep'
-      ? []
-      : unlessSome(
-          ({ abilities }) => abilities[onDelete],
-          `onDelete: "${onDelete}"`,
-          `${onDelete} customers`,
-        )),
-    ...(firstSight === 'create'
-      ? []
-      : unlessSome(({ abilities }) => abilities.search, `firstSight: "${firstSight}"`, 'be searched')),
-    ...clear.flatMap((field) =>
-      unlessSome(({ canClear }) => canClear(field), `clear: "${field}"`, `clear ${field}`),
-    ),
+    ...(onDelete === 'keep' ? [] : [deletion(onDelete)]),
+    ...(firstSight === 'create' ? [] : [adoption]),
+    ...clear.map((field) => ({
+      setting: `clear: "${field}"`,
+      what: `clear ${field}`,
+      isMetBy: ({ canClear }: ProviderFeatures) => canClear(field),
+    })),
   ]
 }

@@ -6,6 +6,7 @@ import type { Customer } from '../model/customer.ts'
 import type { Link, LinkClaim } from '../model/link.ts'
 import type { PaymentProvider } from '../ports/payment-provider.ts'
 import type { SyncDeps } from '../ports/sync-deps.ts'
+import { searchMethodOf } from './lost-create-method.ts'
 import { isLastSearch } from './recheck-create.ts'
 import { rememberTerms } from './search-terms.ts'
 
@@ -28,9 +29,7 @@ export async function takeClaim(
     emptyLooks: isLastSearch(unfinished) ? 0 : (unfinished?.emptyLooks ?? 0),
     // The terms of a repeated create are added only when it is sent: this try may end before that.
     sealedTerms:
-      unfinished || !provider.abilities.search
-        ? earlier
-        : await rememberTerms(customer, [], now, deps.sealer),
+      unfinished || !searchMethodOf(provider) ? earlier : await rememberTerms(customer, [], now, deps.sealer),
   }
   await advance(slot, { ...slot.link, state: 'creating', claim }, deps.links)
   return claim
@@ -44,7 +43,7 @@ export async function addSearchTerms(
   { clock, links, sealer }: SyncDeps,
 ): Promise<void> {
   const { claim } = slot.link
-  if (!claim || !provider.abilities.search) return
+  if (!claim || !searchMethodOf(provider)) return
   const sealedTerms = await rememberTerms(customer, claim.sealedTerms, clock.now().toISOString(), sealer)
   if (sealedTerms === claim.sealedTerms) return
   await advance(slot, { ...slot.link, claim: { ...claim, sealedTerms } }, links)

@@ -8,6 +8,7 @@ import type { ProviderCustomerId } from '../model/provider.ts'
 import type { Payload, PaymentProvider } from '../ports/payment-provider.ts'
 import type { SyncDeps } from '../ports/sync-deps.ts'
 import { addSearchTerms, takeClaim } from './claim-create.ts'
+import { methodFor } from './lost-create-method.ts'
 import { recheck } from './recheck-create.ts'
 
 type Settled = {
@@ -58,7 +59,7 @@ async function findOrCreate(
     return { id, how: 'created', complete: complete && !unfinished }
   } catch (error) {
     // That this call created nothing does not prove it for an earlier call with the same key.
-    const earlierUnsettled = unfinished !== null && provider.abilities.idempotencyHours !== null
+    const earlierUnsettled = unfinished !== null && methodFor(unfinished, provider, deps)?.by === 'key'
     if (provesNothingCreated(error) && !earlierUnsettled) slot.link = { ...slot.link, claim: null }
     throw error
   }

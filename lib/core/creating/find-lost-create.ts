@@ -3,7 +3,8 @@ import { Undecided } from '../model/errors.ts'
 import type { ProviderCustomerId } from '../model/provider.ts'
 import type { PaymentProvider } from '../ports/payment-provider.ts'
 import type { SyncDeps } from '../ports/sync-deps.ts'
-import { isKeyOld, isLastSearch, searchAgainLater } from './recheck-create.ts'
+import { methodFor } from './lost-create-method.ts'
+import { isLastSearch, searchAgainLater } from './recheck-create.ts'
 import { recallTerms } from './search-terms.ts'
 
 /**
@@ -18,9 +19,9 @@ export async function findLostCreate(
 ): Promise<readonly ProviderCustomerId[]> {
   const { claim, ref } = slot.link
   if (!claim) return []
-  const { idempotencyHours } = provider.abilities
-  if (idempotencyHours !== null) {
-    if (isKeyOld(claim, idempotencyHours, deps)) throw lostForGood()
+  const method = methodFor(claim, provider, deps)
+  if (!method) throw lostForGood()
+  if (method.by === 'key') {
     // If this call is the one that creates it, the customer holds no personal data.
     return [(await provider.createCustomer({ ref, idempotencyKey: claim.idempotencyKey }, {})).id]
   }
@@ -30,7 +31,7 @@ export async function findLostCreate(
     for (const { id, owner } of found) if (owner === 'this-record') ids.add(id)
   }
   if (ids.size > 0 || isLastSearch(claim)) return [...ids]
-  const waiting = searchAgainLater(slot, claim, deps)
+  const waiting = searchAgainLater(slot, claim, provider, deps)
   await advance(slot, slot.link, deps.links)
   throw waiting
 }

@@ -6,11 +6,11 @@ import type { LinkClaim } from '../model/link.ts'
 import type { ProviderCustomerId } from '../model/provider.ts'
 import type { FoundCustomer, PaymentProvider } from '../ports/payment-provider.ts'
 import type { SyncDeps } from '../ports/sync-deps.ts'
+import { methodFor, searchMethodOf } from './lost-create-method.ts'
 import { isSame, recallTerms } from './search-terms.ts'
 
 /** Searches that must find nothing before a lost create is taken not to have happened. */
 const emptySearchesNeeded = 2
-const secondsBetweenSearches = 15
 
 /**
  * The customer that an earlier try, or a payment, may have created; null when one is to be created now. Throws RetryLater
@@ -23,15 +23,24 @@ export async function recheck(
   provider: PaymentProvider,
   deps: SyncDeps,
 ): Promise<ProviderCustomerId | null> {
-  const { search, idempotencyHours } = provider.abilities
-  if (unfinished && idempotencyHours !== null) refuseOldKey(unfinished, idempotencyHours, deps)
-  const wanted = unfinished ? idempotencyHours === null : deps.policies.firstSight === 'adopt-or-create'
-  if (!search || !wanted) return null
+  if (!needsSearch(unfinished, provider, deps)) return null
   const earlier = await recallTerms(unfinished?.sealedTerms ?? [], deps.sealer)
   const searches = [customer, ...earlier.filter((terms) => !isSame(terms, customer))]
   const found = await findOwn(slot, searches, provider, deps)
-  if (!found && unfinished && !isLastSearch(unfinished)) throw searchAgainLater(slot, unfinished, deps)
+  if (!found && unfinished && !isLastSearch(unfinished))
+    throw searchAgainLater(slot, unfinished, provider, deps)
   return found
+}
+
+/** Throws Undecided when a create was lost and can be neither repeated nor searched any more. */
+function needsSearch(unfinished: LinkClaim | null, provider: PaymentProvider, deps: SyncDeps): boolean {
+  if (!unfinished) return provider.abilities.search && deps.policies.firstSight === 'adopt-or-create'
+  const method = methodFor(unfinished, provider, deps)
+  if (method) return method.by === 'search'
+  throw new Undecided(
+    'KEY_EXPIRED',
+    'a create was lost and its idempotency key has expired: look for the customer at the provider, then attach or forget',
+  )
 }
 
 async function findOwn(
@@ -78,7 +87,12 @@ export function isLastSearch(claim: LinkClaim | null): boolean {
 }
 
 /** Counts an empty search in the link, which the caller saves, and returns the error to throw. */
-export function searchAgainLater(slot: LinkSlot, unfinished: LinkClaim, deps: SyncDeps): RetryLater {
+export function searchAgainLater(
+  slot: LinkSlot,
+  unfinished: LinkClaim,
+  provider: PaymentProvider,
+  deps: SyncDeps,
+): RetryLater {
   const leaseUntil = deps.clock.now().toISOString()
   const claim = { ...unfinished, leaseUntil, emptyLooks: unfinished.emptyLooks + 1 }
   slot.link = { ...slot.link, claim }
@@ -86,21 +100,8 @@ export function searchAgainLater(slot: LinkSlot, unfinished: LinkClaim, deps: Sy
     'SEARCH_MAY_LAG',
     'a lost create was not found yet; searching again before creating',
     {
-      afterSeconds: secondsBetweenSearches,
+      afterSeconds: searchMethodOf(provider)?.lagSeconds,
       counts: false,
     },
-  )
-}
-
-/** Whether the provider may have expired the claim's idempotency key. */
-export function isKeyOld({ claimedAt }: LinkClaim, idempotencyHours: number, { clock }: SyncDeps): boolean {
-  return clock.now().getTime() - Date.parse(claimedAt) > idempotencyHours * 3_600_000
-}
-
-function refuseOldKey(claim: LinkClaim, idempotencyHours: number, deps: SyncDeps): void {
-  if (!isKeyOld(claim, idempotencyHours, deps)) return
-  throw new Undecided(
-    'KEY_EXPIRED',
-    'a create was lost and its idempotency key has expired: look for the customer at the provider, then attach or forget',
   )
 }

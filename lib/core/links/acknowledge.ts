@@ -19,7 +19,7 @@ export function acknowledged(
     ...link,
     state: 'linked',
     fingerprint: fingerprint(payload),
-    crmVersion: version,
+    crmVersion: version ?? link.crmVersion,
     claim: null,
     unsettledUntil: null,
     candidates: [],

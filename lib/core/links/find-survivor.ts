@@ -26,13 +26,17 @@ export async function finalSurvivor(
   throw new RetryLater('MERGE_LOOP', 'these merges point at each other', {})
 }
 
-/** The records that this one was merged into, nearest first, including those that have been erased since. */
+/**
+ * The records that this one was merged into, nearest first, including those that have been erased since. `known` holds the
+ * links of `start`, which are not read again.
+ */
 export async function survivorsOf(
   start: RecordRef,
+  known: RecordBook,
   links: Pick<CustomerLinks, 'findLinks'>,
 ): Promise<readonly Survivor[]> {
   const found: Survivor[] = []
-  let book = toBook(await links.findLinks(start))
+  let book = known
   const seen = new Set([start.recordId])
   for (;;) {
     const next = [...(book.line ? [book.line] : []), ...book.links].find(

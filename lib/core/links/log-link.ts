@@ -22,6 +22,8 @@ export async function eraseAndLog(
   link: Link,
   { log }: Pick<SyncDeps, 'log'>,
 ): Promise<void> {
-  await provider.eraseCustomer(id, link.ref)
-  log.info('customer data erased at the provider', { ...linkFields(link), providerCustomerId: id })
+  const how = await provider.eraseCustomer(id, link.ref)
+  const message =
+    how === 'done' ? 'customer data erased at the provider' : 'customer data will be erased by the provider'
+  log.info(message, { ...linkFields(link), providerCustomerId: id })
 }

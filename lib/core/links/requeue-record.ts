@@ -18,7 +18,7 @@ export async function requeueRecord(
   eventIds: readonly string[],
   deps: SyncDeps,
 ): Promise<void> {
-  if (!(await deps.source(ref.source)).canFetch) return
+  if (!(await deps.source(ref.source)).fetchCustomers) return
   const eventId = toEventId(`${eventIds.join('+')}>${ref.recordId}`)
   const receivedAt = deps.clock.now().toISOString()
   await deps.queue.send([{ ...ref, v: 1, kind: 'changed', eventId, receivedAt }])

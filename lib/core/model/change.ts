@@ -25,8 +25,12 @@ export const recordRefSchema = z.object({
 })
 export type RecordRef = z.infer<typeof recordRefSchema>
 
-/** What happened to the record. Its current state is read when the change is processed. */
-export const changeKinds = ['changed', 'restored', 'deleted', 'merged', 'erased'] as const
+/**
+ * What happened to the record. Its current state is read when the change is processed. `related`: the id is not that of
+ * a customer's record but of a related one; the source says which customers that concerns (`expand`). Such an id must not be that
+ * of any customer's record.
+ */
+export const changeKinds = ['changed', 'restored', 'deleted', 'merged', 'erased', 'related'] as const
 export type ChangeKind = (typeof changeKinds)[number]
 
 /** A complete record that a webhook contained, and the CRM's own time of that state. */

@@ -58,8 +58,8 @@ export type Customer = z.infer<typeof customerSchema>
 /** A customer as it was in the CRM at one time. */
 export type CustomerState = {
   readonly customer: Customer
-  /** The CRM's time of this state; ISO 8601. */
-  readonly version: string
+  /** The CRM's time of this state; ISO 8601. Null where the CRM has none: it is newer than what came off the queue before. */
+  readonly version: string | null
   /** The time is saved in the link even when nothing changed, because an older snapshot or deletion could follow. */
   readonly remembersTime: boolean
 }

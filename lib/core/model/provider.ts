@@ -25,16 +25,23 @@ export const clearableFields = [
 ] as const
 export type ClearableField = (typeof clearableFields)[number]
 
+/** How a create whose response was lost is settled. */
+export type LostCreateMethod =
+  /**
+   * For so many hours, a repeated `Idempotency-Key` with the same body returns the same customer. The create body then depends
+   * on the claim alone, and the data follows as an update.
+   */
+  | { readonly by: 'key'; readonly hours: number }
+  /** The customer is searched; a new customer can be missing from the results for so many seconds. */
+  | { readonly by: 'search'; readonly lagSeconds: number }
+
 export type ProviderAbilities = {
-  /** Customers can be searched, so that a create whose response was lost can be found. */
+  /** Customers can be searched, so that one that payments created can be adopted. */
   readonly search: boolean
   readonly delete: boolean
   readonly block: boolean
-  /**
-   * How long a repeated `Idempotency-Key` with the same body returns the same customer; null without support for such keys.
-   * With it, the create body depends on the claim alone, and the data follows as an update.
-   */
-  readonly idempotencyHours: number | null
+  /** In the order in which they are used: a search takes over when the key has expired. Never empty. */
+  readonly lostCreates: readonly LostCreateMethod[]
 }
 
 /** Where one customer is. */

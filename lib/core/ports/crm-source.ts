@@ -18,8 +18,11 @@ export type FetchedCustomer =
   | {
       readonly kind: 'found'
       readonly customer: Customer
-      /** The record's own last-changed time, ISO 8601 UTC. */
-      readonly version: string
+      /**
+       * The record's own last-changed time, ISO 8601 UTC. Null where the CRM has none: then the order of the queue decides. It is
+       * never made up from other fields, since such a time goes backwards when a field is cleared.
+       */
+      readonly version: string | null
       /** Records that the CRM says were merged into this one; their links may be taken over. */
       readonly mergedIds: readonly string[]
     }
@@ -29,49 +32,90 @@ export type FetchedCustomer =
   /** Reading this record failed; the other records of the same call are not touched by it. */
   | { readonly kind: 'failed'; readonly error: Error }
 
-export interface CrmSource {
-  readonly name: SourceName
-  /** The media types this CRM posts; anything else is answered 415. */
+export type ReadChanges = {
+  /** The changes that an authentic request announces; none for events that we do not follow. */
+  readonly changes: readonly RecordChange[]
+  /** Events that are not followed. */
+  readonly ignored: number
+  /** Paths of fields that our own format does not define: names, never values. */
+  readonly unknownFields: readonly string[]
+}
+
+/** The answer to a webhook. */
+export type WebhookAnswer = {
+  readonly status: number
+  readonly body: string
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** The answer of a door whose CRM needs no other. */
+export const accepted: WebhookAnswer = { status: 202, body: '', headers: {} }
+
+/** How a CRM's webhooks are received. */
+export interface WebhookDoor {
+  /** The media types that this CRM posts; anything else is answered 415. */
   readonly mediaTypes: readonly string[]
-  /** What the CRM wants to hear once its changes are safe (contract.md's default is 202). */
-  readonly success: { readonly status: number; readonly body?: string }
+  /** The answer that the CRM needs once its changes are safe, such as 202, or 200 with a SOAP acknowledgement. */
+  readonly success: WebhookAnswer
   /**
-   * The answer to an authentic body that is not this CRM's format: 400, or 200 where the CRM bans or deletes a
-   * webhook that answers 4xx, so that one bad body does not cost the good ones after it.
+   * The answer to an authentic body that is not this CRM's format: 400, or 200 where the CRM bans or deletes a webhook that
+   * answers 4xx, so that one bad body does not cost the good ones after it.
    */
   readonly badFormatStatus: 200 | 400
-  /** Whether records can be read back. Where not, only snapshots carry the customer. */
-  readonly canFetch: boolean
+  /** Answers a request by OPTIONS, such as CloudEvents' handshake; null for a request that is refused (405). */
+  handshake?(request: WebhookRequest): WebhookAnswer | null
+  /** Throws WebhookRejected (401) unless this CRM sent the request, and lately. Checks the raw bytes, in constant time. */
+  verify(request: WebhookRequest): void
+  /** Throws WebhookRejected (400) when the body is not this CRM's format. */
+  readChanges(request: WebhookRequest): ReadChanges
+}
+
+/** One page of the records that changed since a time. */
+type ListedRecords = {
+  readonly refs: readonly RecordRef[]
+  /** Where the next page begins; null after the last one. */
+  readonly cursor: string | null
+  /** Nothing that changed before this time is missing; ISO 8601 UTC. */
+  readonly completeUntil: string
+}
+
+/** A subscription of the CRM's webhooks that expires, and is renewed on a schedule. */
+interface ChannelKeeper {
+  /** Renews every subscription that expires before `until`; calls the CRM. */
+  renew(until: Date): Promise<void>
+}
+
+/** A CRM. What it has no counterpart for is absent. */
+export interface CrmSource {
+  readonly name: SourceName
+  /** Absent where the CRM's events arrive by another way only. */
+  readonly door?: WebhookDoor
+  /** The changes in an event that arrives by EventBridge. Throws WebhookRejected (400) when it is not this CRM's format. */
+  readonly readEvent?: (event: unknown) => ReadChanges
   /**
-   * Whether its webhooks may bring whole records along. The time of what a read has shown is then remembered even when nothing
-   * changed, or an older record that comes late would be believed.
+   * Whether its webhooks can contain whole records. The version of a record that was read is then saved even when nothing
+   * changed, so that an older record that arrives later is not used.
    */
   readonly sendsSnapshots: boolean
   /**
-   * Throws WebhookRejected (401) unless this CRM really sent the request, and lately. Works on the raw bytes, in constant time.
+   * The records as the CRM has them now: one answer per reference, in the same order, in as few calls as the CRM allows. A
+   * failure that concerns one record is its answer; throws Misconfigured or RetryLater when the CRM as a whole fails. Absent
+   * where records cannot be read: then only snapshots contain the customer.
    */
-  verify(request: WebhookRequest): void
+  readonly fetchCustomers?: (refs: readonly RecordRef[]) => Promise<readonly FetchedCustomer[]>
   /**
-   * The changes an authentic request tells of; none for events we do not follow. `ignored` counts those.
-   * `eventId`s hold what `RecordChange` says of them, as the queue drops what it has seen within five minutes. `unknownFields`
-   * are the paths of fields that our own format does not define: names, never values.
-   * Throws WebhookRejected (400) when the body is not this CRM's format.
+   * The records that a change of a related record concerns (kind `related`): the contacts of a company, or a record that its
+   * event names by another id. Throws as `fetchCustomers` does for the CRM as a whole.
    */
-  readChanges(request: WebhookRequest): {
-    readonly changes: readonly RecordChange[]
-    readonly ignored: number
-    readonly unknownFields: readonly string[]
-  }
-  /**
-   * The records as the CRM has them now, one answer per reference in the same order, in as few calls as the
-   * CRM allows. Never throws for one record's sake; throws Misconfigured or RetryLater when the CRM as a whole fails.
-   */
-  fetchCustomers(refs: readonly RecordRef[]): Promise<readonly FetchedCustomer[]>
+  readonly expand?: (related: RecordRef) => Promise<readonly RecordRef[]>
+  /** The records that changed since a time, page by page from a `cursor` of the page before. */
+  readonly listChanged?: (since: string, cursor: string | null) => Promise<ListedRecords>
+  readonly channels?: ChannelKeeper
   /**
    * Whether records of this account may be processed: false when the CRM says that our token belongs to another account,
    * where the same ids are other customers; true also when that is not known. The core asks it before anything of an account
-   * is worked on, and `fetchCustomers` relies on that. Calls the CRM at most once. Throws what `fetchCustomers` throws for
-   * the CRM as a whole.
+   * is processed, and `fetchCustomers` relies on that. Calls the CRM at most once. Throws as `fetchCustomers` does for the CRM
+   * as a whole.
    */
   ownsAccount(account: string): Promise<boolean>
 }

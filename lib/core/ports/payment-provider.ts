@@ -45,8 +45,11 @@ export interface PaymentProvider {
   ownerOf(customer: Payload, ref: RecordRef): FoundCustomer['owner']
   /** Sends the whole payload, and checks that the response has the requested id. */
   updateCustomer(id: ProviderCustomerId, payload: Payload): Promise<'updated' | 'not-found'>
-  /** Deletes (Notch Pay) or overwrites (WooshPay) the personal data. Idempotent. */
-  eraseCustomer(id: ProviderCustomerId, ref: RecordRef): Promise<void>
+  /**
+   * Deletes or overwrites the personal data. Idempotent. `requested` when the provider has only accepted the request, and erases
+   * the data later.
+   */
+  eraseCustomer(id: ProviderCustomerId, ref: RecordRef): Promise<'done' | 'requested'>
   /** For `policies.onDelete: 'block'`. Called only where `abilities.block` is true. */
   blockCustomer(id: ProviderCustomerId): Promise<void>
   unblockCustomer(id: ProviderCustomerId): Promise<void>

@@ -9,6 +9,7 @@ import { isOlderThanEvent, secondsUntilNextRead } from './read-again.ts'
 import type { ReadCustomer } from './read-together.ts'
 
 type Found = Extract<ReadCustomer, { kind: 'found' }>
+type TimedFound = Found & { readonly version: string }
 type Known = Pick<PreparedRecord, 'change' | 'book' | 'receivedAt' | 'sendsSnapshots'>
 
 /** What to do with the CRM's answer. */
@@ -35,6 +36,22 @@ export function assessMissing(askedAt: Date, { change, book, receivedAt }: Known
 
 /** The CRM has the record: in its current state, or in the state before the change. */
 export function assessFound(found: Found, known: Known, clock: Clock): Assessment {
+  return found.version === null
+    ? assessUntimed(found, known)
+    : assessTimed({ ...found, version: found.version }, known, clock)
+}
+
+/**
+ * The CRM says no time of the record. Changes of a record are processed in the order of the queue, so what is read now is
+ * newer than what was read before, unless the record was deleted: a lagging replica may return the state before that.
+ */
+function assessUntimed(found: Found, { change, book, receivedAt }: Known): Assessment {
+  const mayBeGone = change.kind === 'deleted' || (isClosed(book) && change.kind !== 'restored')
+  const again = readAgain(mayBeGone ? secondsUntilNextRead(receivedAt, found.askedAt) : null)
+  return again ?? current({ customer: found.customer, version: null, remembersTime: false }, found, null)
+}
+
+function assessTimed(found: TimedFound, known: Known, clock: Clock): Assessment {
   const { change, book, receivedAt, sendsSnapshots } = known
   const { kind, occurredAt } = change
   const shownVersion = versionOf(found, known, clock)
@@ -83,7 +100,7 @@ function current(state: CustomerState, { mergedIds }: Found, readAgainAfter: num
 }
 
 /** A time far in the future is replaced by the newest CRM time that is known of the record. */
-function versionOf({ version }: Found, { change, book }: Known, clock: Clock): string {
+function versionOf({ version }: TimedFound, { change, book }: Known, clock: Clock): string {
   const known = laterTime<string | null>(reachedVersion(book), change.occurredAt ?? null) ?? undefined
   return believableTime(version, clock.now().toISOString(), known)
 }

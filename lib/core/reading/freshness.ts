@@ -14,7 +14,8 @@ type Change = CombinedChange<Snapshot>
 
 /** True when the record must be read from the CRM: it is neither erased nor merged away, and no newer snapshot came with the change. */
 export function needsFetch(change: Change, book: RecordBook, canFetch: boolean): boolean {
-  if (change.kind === 'erased' || isErased(book) || mergedInto(book) !== null) return false
+  if (change.kind === 'erased' || change.kind === 'related' || isErased(book) || mergedInto(book) !== null)
+    return false
   return !isOutdated(change, book, canFetch) && !usableSnapshot(change, book, canFetch)
 }
 

@@ -16,8 +16,9 @@ export type PreparedRecord = {
   readonly ref: RecordRef
   readonly change: CombinedChange<SealedSnapshot>
   readonly book: RecordBook
-  /** The CRM's `canFetch` and `sendsSnapshots`. */
+  /** Whether the record can be read from the CRM. */
   readonly canFetch: boolean
+  /** As the source says. */
   readonly sendsSnapshots: boolean
   /** The record will be read from the CRM before anything else is done. */
   readonly readsFirst: boolean
@@ -33,7 +34,8 @@ export async function prepareRecord(
   deps: SyncDeps,
 ): Promise<PreparedRecord> {
   const ref = refOf(messages[0].change)
-  const { canFetch, sendsSnapshots } = await deps.source(ref.source)
+  const { fetchCustomers, sendsSnapshots } = await deps.source(ref.source)
+  const canFetch = fetchCustomers !== undefined
   const change = combineChanges(await openAll(messages, canFetch, deps))
   const book = toBook(await deps.links.findLinks(ref))
   return {

@@ -1,5 +1,5 @@
 import { type RecordRef, recordKey } from '../model/change.ts'
-import { RetryLater } from '../model/errors.ts'
+import { Rejected, RetryLater } from '../model/errors.ts'
 import type { FetchedCustomer } from '../ports/crm-source.ts'
 import type { SyncDeps } from '../ports/sync-deps.ts'
 
@@ -91,8 +91,9 @@ async function fetchAll(refs: readonly RecordRef[], { source, clock }: Deps): Pr
   if (!first) return new Map()
   const askedAt = clock.now()
   try {
-    const crm = await source(first.source)
-    const fetched = await crm.fetchCustomers(refs)
+    const { fetchCustomers } = await source(first.source)
+    if (!fetchCustomers) throw cannotFetch(first)
+    const fetched = await fetchCustomers(refs)
     return new Map(
       refs.flatMap((ref, index) =>
         fetched[index] ? [[recordKey(ref), { ...fetched[index], askedAt }]] : [],
@@ -103,6 +104,13 @@ async function fetchAll(refs: readonly RecordRef[], { source, clock }: Deps): Pr
       cause instanceof Error ? cause : new TypeError('the CRM adapter threw something that is not an Error')
     return new Map(refs.map((ref) => [recordKey(ref), failed(error, askedAt)]))
   }
+}
+
+function cannotFetch({ source }: RecordRef): Rejected {
+  return new Rejected(
+    'CANNOT_FETCH',
+    `the event holds ids only, and ${source} has no API URL to read the record from: set it, or let the sender send the whole customer`,
+  )
 }
 
 function failed(error: Error, askedAt: Date): ReadCustomer {

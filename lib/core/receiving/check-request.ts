@@ -1,11 +1,11 @@
 import { WebhookRejected } from '../model/errors.ts'
-import type { CrmSource, WebhookRequest } from '../ports/crm-source.ts'
+import type { WebhookDoor, WebhookRequest } from '../ports/crm-source.ts'
 
 /** 1 MiB. */
 const maxBodyBytes = 1024 * 1024
 
 /** What can be checked before the body is read. Throws WebhookRejected: 405, 413 or 415. */
-export function checkRequest({ mediaTypes }: CrmSource, { method, body, headers }: WebhookRequest): void {
+export function checkRequest({ mediaTypes }: WebhookDoor, { method, body, headers }: WebhookRequest): void {
   if (method !== 'POST') {
     throw new WebhookRejected(405, 'METHOD_NOT_ALLOWED', 'webhooks are sent by POST')
   }

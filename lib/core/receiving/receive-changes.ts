@@ -1,11 +1,17 @@
 import { type CustomerChange, refOf, type SourceName } from '../model/change.ts'
 import { WebhookRejected } from '../model/errors.ts'
-import type { CrmSource, WebhookRequest } from '../ports/crm-source.ts'
+import type {
+  CrmSource,
+  ReadChanges,
+  WebhookAnswer,
+  WebhookDoor,
+  WebhookRequest,
+} from '../ports/crm-source.ts'
 import type { Log, Metrics } from '../ports/observers.ts'
 import type { ChangeQueue } from '../ports/queues.ts'
 import type { Sealer } from '../ports/sealer.ts'
 import { checkRequest } from './check-request.ts'
-import { refusal, type WebhookAnswer } from './refuse-webhook.ts'
+import { refusal } from './refuse-webhook.ts'
 import { toMessages } from './to-messages.ts'
 
 export type ReceiveDeps = {
@@ -30,22 +36,27 @@ export async function receiveChanges(
 ): Promise<WebhookAnswer> {
   try {
     const source = await findSource(sourceName, deps)
-    checkRequest(source, request)
-    source.verify(request)
+    const { door } = source
+    const answer = request.method === 'OPTIONS' ? door.handshake?.(request) : null
+    if (answer) return answer
+    checkRequest(door, request)
+    door.verify(request)
     const { changes, ignored, unknownFields } = readChanges(source, request, deps)
     const messages = await toMessages(changes, source, request.receivedAt, deps)
     if (messages.length > 0) await deps.queue.send(messages)
     reportAccepted(source, messages, { ignored, unknownFields }, deps)
-    const { status, body = '' } = source.success
-    return { status, body, headers: {} }
+    return door.success
   } catch (error) {
     return refusal(error, sourceName, deps)
   }
 }
 
-async function findSource(name: string, { isSource, source }: ReceiveDeps): Promise<CrmSource> {
+/** A source that is switched on and receives webhooks. */
+type ReceivingSource = CrmSource & { readonly door: WebhookDoor }
+
+async function findSource(name: string, { isSource, source }: ReceiveDeps): Promise<ReceivingSource> {
   const found = isSource(name) ? await source(name) : null
-  if (found) return found
+  if (found?.door) return { ...found, door: found.door }
   throw new WebhookRejected(
     404,
     'UNKNOWN_SOURCE',
@@ -54,20 +65,20 @@ async function findSource(name: string, { isSource, source }: ReceiveDeps): Prom
 }
 
 function readChanges(
-  source: CrmSource,
+  { name, door }: ReceivingSource,
   request: WebhookRequest,
   { log, metrics }: ReceiveDeps,
-): ReturnType<CrmSource['readChanges']> {
+): ReadChanges {
   try {
-    return source.readChanges(request)
+    return door.readChanges(request)
   } catch (error) {
-    if (!(error instanceof WebhookRejected) || source.badFormatStatus !== 200) throw error
+    if (!(error instanceof WebhookRejected) || door.badFormatStatus !== 200) throw error
     // This CRM bans endpoints that answer 4xx, and sending the same body again would not help.
     metrics.count('WebhooksUnreadable')
     log.error(
       'webhook unreadable, answered with success because this CRM bans endpoints that refuse webhooks',
       {
-        source: source.name,
+        source: name,
         code: error.code,
         reason: error.message,
       },
@@ -76,7 +87,7 @@ function readChanges(
   }
 }
 
-type Skipped = Omit<ReturnType<CrmSource['readChanges']>, 'changes'>
+type Skipped = Omit<ReadChanges, 'changes'>
 
 function reportAccepted(
   { name }: CrmSource,

@@ -1,11 +1,6 @@
 import { Misconfigured, RetryLater, SyncError, WebhookRejected } from '../model/errors.ts'
+import type { WebhookAnswer } from '../ports/crm-source.ts'
 import type { Log, Metrics } from '../ports/observers.ts'
-
-export type WebhookAnswer = {
-  readonly status: number
-  readonly body: string
-  readonly headers: Readonly<Record<string, string>>
-}
 
 type RefusalDeps = {
   readonly isSource: (name: string) => boolean

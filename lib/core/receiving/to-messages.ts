@@ -32,7 +32,7 @@ async function toMessage(
 ): Promise<CustomerChange> {
   const { eventIds, snapshot, isWhole, occurredAt, mergedIds, saidDeleted, ...change } =
     combineChanges<Snapshot>(group)
-  const isKept = snapshot && (isWhole || !source.canFetch)
+  const isKept = snapshot && (isWhole || !source.fetchCustomers)
   const sealedSnapshot = isKept && (await sealed(snapshot, source, { ...refOf(change), eventIds }, deps))
   return {
     ...change,
@@ -56,7 +56,7 @@ async function sealed(
   try {
     return await sealSnapshot(snapshot, sealer)
   } catch (error) {
-    if (!source.canFetch || !(error instanceof Misconfigured)) throw error
+    if (!source.fetchCustomers || !(error instanceof Misconfigured)) throw error
     log.error('snapshot dropped, the record will be read from the CRM', {
       ...fields,
       code: error.code,

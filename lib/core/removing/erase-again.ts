@@ -2,6 +2,7 @@ import { settleAll } from '../failures/settle-all.ts'
 import { admittedProvider, hasProvider } from '../links/admitted-provider.ts'
 import { survivorsOf } from '../links/find-survivor.ts'
 import { eraseAndLog } from '../links/log-link.ts'
+import type { RecordRef } from '../model/change.ts'
 import type { RecordBook } from '../model/record-book.ts'
 import type { SyncDeps } from '../ports/sync-deps.ts'
 import { clearOtherFingerprints, holderOf, requeueHolder } from './shared-customer.ts'
@@ -10,14 +11,15 @@ import { clearOtherFingerprints, holderOf, requeueHolder } from './shared-custom
  * Erases the customers of an erased record once more: a worker that did not know of the erasure may have written to them
  * since. A customer that a survivor has by now receives the survivor's data instead.
  */
-export async function eraseAgain({ links }: RecordBook, deps: SyncDeps): Promise<void> {
+export async function eraseAgain(ref: RecordRef, book: RecordBook, deps: SyncDeps): Promise<void> {
+  const survivors = await survivorsOf(ref, book, deps.links)
   await settleAll(
-    links.filter(hasProvider).map(async (link) => {
+    book.links.filter(hasProvider).map(async (link) => {
       // A customer that we cannot reach has not been written to, either.
       if (!link.providerCustomerId || !deps.providers.has(link.provider)) return
       const provider = await admittedProvider(link.provider, link.ref, deps)
       if (provider.mode !== link.mode) return
-      const holder = holderOf(link, await survivorsOf(link.ref, deps.links))
+      const holder = holderOf(link, survivors)
       if (holder) return requeueHolder(holder, [link], link.ref, deps)
       await eraseAndLog(provider, link.providerCustomerId, link, deps)
       await clearOtherFingerprints(link, link.providerCustomerId, deps)

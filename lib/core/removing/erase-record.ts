@@ -28,7 +28,7 @@ export async function eraseRecord(ref: RecordRef, book: RecordBook, deps: SyncDe
     absorbed.map(async (recordId) => toBook(await deps.links.findLinks({ ...ref, recordId }))),
   )
   const remaining = [...merged.flatMap(({ links }) => links), ...book.links].filter(isToErase)
-  const survivors = await survivorsOf(ref, deps.links)
+  const survivors = await survivorsOf(ref, book, deps.links)
   for (const survivor of survivors) {
     const shared = remaining.filter((link) => holderOf(link, survivors) === survivor)
     if (shared.length > 0) await requeueHolder(survivor, shared, ref, deps)

@@ -38,7 +38,7 @@ async function applyState(
   provider: PaymentProvider,
   deps: SyncDeps,
 ): Promise<Outcome> {
-  if (compareTimes(state.version, slot.link.crmVersion) < 0) return 'superseded'
+  if (isOlder(state, slot.link)) return 'superseded'
   refuseUnreadablePhone(state.customer, deps.policies)
   const payload = provider.toPayload(state.customer, slot.link.ref, new Set(deps.policies.clear))
   if (slot.link.providerCustomerId && isUnchanged(slot.link, payload)) return saveUnchanged(slot, state, deps)
@@ -47,6 +47,11 @@ async function applyState(
   await deps.breaker.admit(provider)
   if (!slot.link.providerCustomerId) return createCustomer(slot, state, payload, provider, deps)
   return update(slot, state, payload, provider, deps)
+}
+
+/** A state without a time came off the queue after what the link has reached, so it is newer. */
+function isOlder({ version }: CustomerState, { crmVersion }: Link): boolean {
+  return version !== null && compareTimes(version, crmVersion) < 0
 }
 
 function isUnchanged(link: Link, payload: Payload): boolean {
@@ -59,7 +64,7 @@ async function saveUnchanged(slot: LinkSlot, state: CustomerState, { links }: Sy
   const { unreadable = [] } = state.customer
   const isNewer = state.remembersTime && compareTimes(state.version, link.crmVersion) > 0
   if (isNewer || link.failure || unreadable.join() !== link.unreadable.join()) {
-    const next = { ...link, crmVersion: state.version, unreadable, failure: null }
+    const next = { ...link, crmVersion: state.version ?? link.crmVersion, unreadable, failure: null }
     await advance(slot, { ...next, lastOutcome: 'unchanged' }, links)
   }
   return 'unchanged'

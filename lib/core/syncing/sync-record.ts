@@ -8,6 +8,7 @@ import { eraseAgain } from '../removing/erase-again.ts'
 import { eraseRecord } from '../removing/erase-record.ts'
 import { mergeRecord } from '../removing/merge-record.ts'
 import { mergeRecords } from '../removing/merge-records.ts'
+import { expandRelated } from './expand-related.ts'
 import { completed, completedAs, type RecordResult, type RecordWork } from './record-work.ts'
 import { skipChange } from './skip-change.ts'
 import { syncMergedRecord } from './sync-merged-record.ts'
@@ -19,13 +20,14 @@ import { upsertCustomer } from './upsert-customer.ts'
  */
 export async function syncRecord(work: RecordWork, deps: SyncDeps): Promise<RecordResult> {
   const { ref, change } = work
+  if (change.kind === 'related') return expandRelated(work, deps)
   const mergedIds = change.mergedIds.filter((id) => id !== ref.recordId)
   await mergeRecords(mergedIds, ref, deps)
   const book = mergedIds.length > 0 ? toBook(await deps.links.findLinks(ref)) : work.book
   if (change.kind === 'erased') return completedAs(await eraseRecord(ref, book, deps))
   if (isErased(book)) {
     // An earlier try may have written to a customer after another record's erasure had reached it.
-    if (work.retriedSince !== null) await eraseAgain(book, deps)
+    if (work.retriedSince !== null) await eraseAgain(ref, book, deps)
     return completedAs('superseded')
   }
   const survivorId = mergedInto(book)

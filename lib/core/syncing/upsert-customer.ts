@@ -67,7 +67,13 @@ function withTrustedFingerprint(link: Link, retriedSince: string | null): Link {
 
 /** Throws where the data of an erased record, which was merged into this one, cannot be replaced by this record's. */
 async function refuseErasedData(link: Link, deps: SyncDeps): Promise<readonly []> {
-  if (hasProvider(link) && (await holdsErasedData(link, deps))) await refuseUnreachable(link, deps)
+  if (!hasProvider(link) || link.fingerprint !== null) return []
+  try {
+    await refuseUnreachable(link, deps)
+  } catch (error) {
+    // Checked last, because it costs one read for each record that was merged into this one.
+    if (await holdsErasedData(link, deps)) throw error
+  }
   return []
 }
 

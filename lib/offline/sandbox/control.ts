@@ -1,4 +1,4 @@
-import type { LedgerEntry, Sandbox, SandboxRequest, SandboxResponse } from './server.ts'
+import type { LedgerEntry, Sandbox, SandboxRequest, SandboxResponse } from './sandbox.ts'
 
 /** Headers that contain credentials. */
 const secretHeaders = /^(proxy-)?authorization$|^cookie$|^x-.*(key|token|secret)$/

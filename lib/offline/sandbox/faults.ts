@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { SandboxRequest } from './server.ts'
+import type { SandboxRequest } from './sandbox.ts'
 
 const effects = [
   'answer',

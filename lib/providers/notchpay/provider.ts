@@ -16,6 +16,9 @@ export type NotchPayOptions = {
   readonly clock: Clock
 }
 
+/** Until a new customer is found by a search; not documented (a guess). */
+const searchLagSeconds = 15
+
 /**
  * Notch Pay's customers (https://developer.notchpay.co/api-reference, OpenAPI 2.1.0). Creates are not repeatable: its
  * idempotency keys were documented once and removed, so a lost answer is found again by searching.
@@ -37,7 +40,12 @@ export function notchpayProvider(options: NotchPayOptions): PaymentProvider {
   return {
     name: 'notchpay',
     mode: modeOf(options.publicKey),
-    abilities: { search: true, delete: true, block: true, idempotencyHours: null },
+    abilities: {
+      search: true,
+      delete: true,
+      block: true,
+      lostCreates: [{ by: 'search', lagSeconds: searchLagSeconds }],
+    },
     toPayload: toNotchPayPayload,
     findCustomers: (customer, ref) =>
       findNotchPayCustomers(api, customer, ref, (id) => customers.call(id, { method: 'GET' })),
@@ -53,6 +61,7 @@ export function notchpayProvider(options: NotchPayOptions): PaymentProvider {
     },
     async eraseCustomer(id) {
       await callApi(api, { method: 'DELETE', path: customerPath('/customers', id) }, { orMissing: true })
+      return 'done'
     },
     blockCustomer: (id) => setBlocked(id, 'block'),
     unblockCustomer: (id) => setBlocked(id, 'unblock'),

@@ -1,6 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import * as z from 'zod'
-import type { Sandbox, SandboxRequest, SandboxResponse } from '../../offline/sandbox/server.ts'
+import type { Sandbox, SandboxRequest, SandboxResponse } from '../../offline/sandbox/sandbox.ts'
 import { readNotchPayBody } from './sandbox-body.ts'
 
 type Held = Record<string, unknown> & { id: string; blocked: boolean }

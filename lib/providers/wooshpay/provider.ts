@@ -46,7 +46,12 @@ export function wooshpayProvider({ origin, secretKey, clock }: WooshPayOptions):
   return {
     name: 'wooshpay',
     mode,
-    abilities: { search: false, delete: false, block: false, idempotencyHours },
+    abilities: {
+      search: false,
+      delete: false,
+      block: false,
+      lostCreates: [{ by: 'key', hours: idempotencyHours }],
+    },
     toPayload: toWooshPayPayload,
     async findCustomers() {
       throw new Error('WooshPay cannot be searched: see abilities.search')
@@ -65,10 +70,11 @@ export function wooshpayProvider({ origin, secretKey, clock }: WooshPayOptions):
     },
     async eraseCustomer(id, ref) {
       const held = await customers.call(id, { method: 'GET' })
-      if (!held) return
+      if (!held) return 'done'
       const answer = await customers.call(id, { method: 'POST', body: blankPayload(held, ref) })
       const left = answer && !showsMetadata(answer) ? await customers.call(id, { method: 'GET' }) : answer
       if (left) expectErased(left, ref)
+      return 'done'
     },
     blockCustomer: async () => {
       throw cannotBlock()

@@ -1,3 +1,4 @@
+import { fieldsEntry, invented, sandbox } from '../../support/doc-entries.ts'
 import type { OfflineSource } from '../offline-definition.ts'
 import { hubspotSandbox } from './sandbox.ts'
 import { signHubspotRequest } from './signature.ts'
@@ -55,6 +56,38 @@ export const offline = {
       },
     ],
   }),
+  docs: {
+    records: 'contacts, companies',
+    variables: {
+      HUBSPOT_API_URL: {
+        meaning: 'Origin of the API, such as `https://api.hubapi.com`.',
+        offline: sandbox,
+      },
+      HUBSPOT_ACCESS_TOKEN: {
+        meaning: 'Token of a private app, or `portalId=token` pairs separated by commas for several portals.',
+        offline: invented,
+      },
+      HUBSPOT_CLIENT_SECRET: {
+        meaning:
+          "The app's client secret, which verifies webhooks. Several separated by commas while it is rotated.",
+        offline: invented,
+      },
+    },
+    settings: {
+      fields: fieldsEntry,
+      allowUntimedSignatures: {
+        values: '`true`, `false`',
+        meaning: 'Accept requests signed with v1 or v2 only. They carry no time, so they can be replayed.',
+        unset: '`false`',
+      },
+    },
+    proof: {
+      type: 'apiKey',
+      in: 'header',
+      name: 'X-HubSpot-Signature-v3',
+      description: 'With X-HubSpot-Request-Timestamp, as HubSpot signs requests.',
+    },
+  },
   contract: {
     // Without a portal id, so that HubSpot is asked for it.
     secrets: { HUBSPOT_ACCESS_TOKEN: 'pat-contract' },

@@ -7,7 +7,7 @@ import {
   toEventId,
 } from '../../core/model/change.ts'
 import type { WebhookRejected } from '../../core/model/errors.ts'
-import type { CrmSource, WebhookRequest } from '../../core/ports/crm-source.ts'
+import type { ReadChanges, WebhookRequest } from '../../core/ports/crm-source.ts'
 import { parseJson } from '../../support/json.ts'
 import { badFormat, badShape } from '../bad-format.ts'
 import { toIsoTime } from '../iso-time.ts'
@@ -41,7 +41,7 @@ const kinds: ReadonlyMap<string, ChangeKind> = new Map([
  * The changes in a HubSpot webhook's batch. An event that cannot be read does not cost the good ones beside it: it is
  * counted as ignored. Throws WebhookRejected 400 when the body is no batch, or nothing in it can be read.
  */
-export function readHubspotChanges(request: WebhookRequest): ReturnType<CrmSource['readChanges']> {
+export function readHubspotChanges(request: WebhookRequest): ReadChanges {
   const events = parseJson(request.body)
   if (!Array.isArray(events)) throw badFormat('the body', 'expected an array of events')
   if (events.length > maxEvents) throw badFormat('the body', `expected at most ${maxEvents} events`)

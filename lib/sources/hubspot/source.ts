@@ -1,5 +1,5 @@
 import type { FieldOverrides } from '../../core/config/field-overrides.ts'
-import type { CrmSource } from '../../core/ports/crm-source.ts'
+import { accepted, type CrmSource } from '../../core/ports/crm-source.ts'
 import type { Clock } from '../../core/ports/observers.ts'
 import { isForeign } from '../own-account.ts'
 import type { HubspotAccessTokens } from './access-tokens.ts'
@@ -28,13 +28,14 @@ export function hubspotSource(options: HubspotOptions): CrmSource {
   const portalOf = hubspotPortals(options)
   return {
     name: 'hubspot',
-    mediaTypes: ['application/json'],
-    success: { status: 202 },
-    badFormatStatus: 400,
-    canFetch: true,
+    door: {
+      mediaTypes: ['application/json'],
+      success: accepted,
+      badFormatStatus: 400,
+      verify: (request) => verifyHubspotSignature(request, { clientSecrets, url, allowUntimedSignatures }),
+      readChanges: readHubspotChanges,
+    },
     sendsSnapshots: false,
-    verify: (request) => verifyHubspotSignature(request, { clientSecrets, url, allowUntimedSignatures }),
-    readChanges: readHubspotChanges,
     fetchCustomers: (refs) => fetchHubspotCustomers(refs, options),
     ownsAccount: async (account) => !isForeign(account, await portalOf(account)),
   }

@@ -1,3 +1,4 @@
+import { fieldsEntry, invented, sandbox } from '../../support/doc-entries.ts'
 import type { OfflineSource } from '../offline-definition.ts'
 import { pipedriveSandbox } from './sandbox.ts'
 import { signPipedriveRequest } from './signature.ts'
@@ -51,6 +52,30 @@ export const offline = {
       body: { meta, data: whole ? data : { id: person.id } },
       records: [{ ...data, object: 'persons' }],
     }
+  },
+  docs: {
+    records: 'persons, organizations',
+    variables: {
+      PIPEDRIVE_API_URL: {
+        meaning: "The company's address, such as `https://acme.pipedrive.com`.",
+        offline: sandbox,
+      },
+      PIPEDRIVE_API_TOKEN: { meaning: 'API token of a user who may see all records.', offline: invented },
+      PIPEDRIVE_WEBHOOK_USER: {
+        meaning: "The webhook's HTTP user. Several separated by commas while it is rotated.",
+        offline: invented,
+      },
+      PIPEDRIVE_WEBHOOK_PASSWORD: {
+        meaning: "The webhook's HTTP password. Several separated by commas while it is rotated.",
+        offline: invented,
+      },
+    },
+    settings: { fields: fieldsEntry },
+    proof: {
+      type: 'http',
+      scheme: 'basic',
+      description: 'The HTTP user and password that the webhook was created with.',
+    },
   },
   contract: {
     records: [

@@ -7,7 +7,7 @@ import {
   type RecordType,
   toEventId,
 } from '../../core/model/change.ts'
-import type { CrmSource, WebhookRequest } from '../../core/ports/crm-source.ts'
+import type { ReadChanges, WebhookRequest } from '../../core/ports/crm-source.ts'
 import { parseJson } from '../../support/json.ts'
 import { badShape } from '../bad-format.ts'
 import { toIsoTime } from '../iso-time.ts'
@@ -34,10 +34,7 @@ const kinds: ReadonlyMap<string, ChangeKind> = new Map([
 type Followed = { readonly recordType: RecordType; readonly kind: ChangeKind; readonly action: string }
 
 /** The change in a Pipedrive webhook, v2 or legacy v1. Throws WebhookRejected 400 when it is neither. */
-export function readPipedriveChanges(
-  request: WebhookRequest,
-  fields?: FieldOverrides,
-): ReturnType<CrmSource['readChanges']> {
+export function readPipedriveChanges(request: WebhookRequest, fields?: FieldOverrides): ReadChanges {
   const body = parseJson(request.body)
   const head = headSchema.safeParse(body)
   if (!head.success) throw badShape(head.error)

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { Sandbox, SandboxRequest, SandboxResponse } from '../../offline/sandbox/server.ts'
+import type { Sandbox, SandboxRequest, SandboxResponse } from '../../offline/sandbox/sandbox.ts'
 
 const objects = ['persons', 'organizations'] as const
 

@@ -1,5 +1,5 @@
 import type { FieldOverrides } from '../../core/config/field-overrides.ts'
-import type { CrmSource } from '../../core/ports/crm-source.ts'
+import { accepted, type CrmSource } from '../../core/ports/crm-source.ts'
 import type { Clock } from '../../core/ports/observers.ts'
 import { askedOnce, isForeign } from '../own-account.ts'
 import { fetchCompany } from './company.ts'
@@ -30,14 +30,15 @@ export function pipedriveSource(options: PipedriveOptions): CrmSource {
   )
   return {
     name: 'pipedrive',
-    mediaTypes: ['application/json'],
-    success: { status: 202 },
-    // Ten failures ban a webhook for half an hour, and what happens meanwhile is lost.
-    badFormatStatus: 200,
-    canFetch: true,
+    door: {
+      mediaTypes: ['application/json'],
+      success: accepted,
+      // Ten failures ban a webhook for half an hour, and what happens meanwhile is lost.
+      badFormatStatus: 200,
+      verify: (request) => verifyPipedriveCredentials(request, { users, passwords }),
+      readChanges: (request) => readPipedriveChanges(request, fields),
+    },
     sendsSnapshots: true,
-    verify: (request) => verifyPipedriveCredentials(request, { users, passwords }),
-    readChanges: (request) => readPipedriveChanges(request, fields),
     fetchCustomers: (refs) => fetchPipedriveCustomers(refs, options),
     ownsAccount: async (account) => !isForeign(account, await ownCompany()),
   }

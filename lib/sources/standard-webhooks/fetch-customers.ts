@@ -1,5 +1,5 @@
 import type { RecordRef, RecordType } from '../../core/model/change.ts'
-import { Rejected, RetryLater } from '../../core/model/errors.ts'
+import { RetryLater } from '../../core/model/errors.ts'
 import type { FetchedCustomer } from '../../core/ports/crm-source.ts'
 import type { Clock } from '../../core/ports/observers.ts'
 import { sendRequest } from '../../support/http.ts'
@@ -10,8 +10,7 @@ import { answerSchema } from './schemas.ts'
 import { toCustomer } from './to-customer.ts'
 
 type Settings = {
-  /** Where the sender's read API is; undefined when it has none. */
-  readonly origin: string | undefined
+  readonly origin: string
   readonly accessToken?: string | undefined
   readonly clock: Clock
 }
@@ -36,12 +35,6 @@ export async function fetchStandardCustomers(
 }
 
 async function readOne(ref: RecordRef, { origin, accessToken, clock }: Settings): Promise<FetchedCustomer> {
-  if (origin === undefined) {
-    throw new Rejected(
-      'CANNOT_FETCH',
-      'the event holds ids only: set STANDARD_WEBHOOKS_API_URL, or let the sender send the whole customer',
-    )
-  }
   const account = ref.account === 'default' ? '' : `?account=${encodeURIComponent(ref.account)}`
   const response = await sendRequest({
     method: 'GET',

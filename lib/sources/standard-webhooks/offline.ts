@@ -1,3 +1,4 @@
+import { invented } from '../../support/doc-entries.ts'
 import type { OfflineSource } from '../offline-definition.ts'
 import { standardWebhooksSandbox } from './sandbox.ts'
 import { signStandardWebhook } from './signature.ts'
@@ -43,6 +44,31 @@ export const offline = {
       metadata: { note: person.note },
     }
     return { body: { type: 'contact.updated', timestamp: at.toISOString(), data }, records: [] }
+  },
+  docs: {
+    records:
+      'contacts, companies, leads, of any system that signs as [Standard Webhooks](https://www.standardwebhooks.com) specifies',
+    variables: {
+      STANDARD_WEBHOOKS_API_URL: {
+        meaning: "Origin of the sender's read API, for events that hold ids only.",
+        offline: 'none',
+      },
+      STANDARD_WEBHOOKS_ACCESS_TOKEN: {
+        meaning: "Bearer token for the sender's read API.",
+        offline: 'none',
+      },
+      STANDARD_WEBHOOKS_SECRET: {
+        meaning: '`whsec_` followed by base64. Several separated by commas while it is rotated.',
+        offline: invented,
+      },
+    },
+    settings: {},
+    proof: {
+      type: 'apiKey',
+      in: 'header',
+      name: 'webhook-signature',
+      description: 'As https://www.standardwebhooks.com specifies; the svix-* headers are accepted too.',
+    },
   },
   contract: {
     records: [

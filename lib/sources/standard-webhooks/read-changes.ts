@@ -6,7 +6,7 @@ import {
   type RecordType,
   toEventId,
 } from '../../core/model/change.ts'
-import type { CrmSource, WebhookRequest } from '../../core/ports/crm-source.ts'
+import type { ReadChanges, WebhookRequest } from '../../core/ports/crm-source.ts'
 import { isObject, parseJson } from '../../support/json.ts'
 import { badFormat, badShape } from '../bad-format.ts'
 import { toIsoTime } from '../iso-time.ts'
@@ -37,10 +37,7 @@ const withSnapshot: ReadonlySet<ChangeKind> = new Set(['changed', 'restored', 'm
  * The change in an event `{type, timestamp, data}`. Full when `data` holds more than ids; then it travels along.
  * Throws WebhookRejected 400 that names the field. `canFetch`: whether what is too large to travel can be read back.
  */
-export function readStandardWebhook(
-  request: WebhookRequest,
-  canFetch: boolean,
-): ReturnType<CrmSource['readChanges']> {
+export function readStandardWebhook(request: WebhookRequest, canFetch: boolean): ReadChanges {
   const body = parseJson(request.body)
   const head = eventHeadSchema.safeParse(body)
   if (!head.success) throw badShape(head.error)

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { Sandbox } from '../../offline/sandbox/server.ts'
+import type { Sandbox } from '../../offline/sandbox/sandbox.ts'
 
 /** A document of the format of our generic event; `mergedInto` makes the id answer as that record. */
 const inputSchema = z.looseObject({

@@ -1,4 +1,4 @@
-import type { CrmSource } from '../../core/ports/crm-source.ts'
+import { accepted, type CrmSource } from '../../core/ports/crm-source.ts'
 import type { Clock } from '../../core/ports/observers.ts'
 import { fetchStandardCustomers } from './fetch-customers.ts'
 import { readStandardWebhook } from './read-changes.ts'
@@ -22,15 +22,18 @@ export function standardWebhooksSource(options: StandardWebhooksOptions): CrmSou
   const { origin } = options
   return {
     name: 'standard-webhooks',
-    mediaTypes: ['application/json'],
-    success: { status: 202 },
-    badFormatStatus: 400,
-    canFetch: origin !== undefined,
+    door: {
+      mediaTypes: ['application/json'],
+      success: accepted,
+      badFormatStatus: 400,
+      verify: (request) => verifyStandardWebhook(request, keys),
+      readChanges: (request) => readStandardWebhook(request, origin !== undefined),
+    },
     sendsSnapshots: true,
-    verify: (request) => verifyStandardWebhook(request, keys),
-    readChanges: (request) => readStandardWebhook(request, origin !== undefined),
     // Accounts are the sender's own, and its read API is asked for them by name.
     ownsAccount: async () => true,
-    fetchCustomers: (refs) => fetchStandardCustomers(refs, { ...options, origin }),
+    ...(origin !== undefined && {
+      fetchCustomers: (refs) => fetchStandardCustomers(refs, { ...options, origin }),
+    }),
   }
 }

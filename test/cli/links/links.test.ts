@@ -1,7 +1,8 @@
-import type { RecordRef } from '../../../lib/core/model/change.ts'
+import type { CustomerChange, RecordRef } from '../../../lib/core/model/change.ts'
 import { type Failure, type Link, newLink } from '../../../lib/core/model/link.ts'
 import type { ProviderCustomerId } from '../../../lib/core/model/provider.ts'
-import { type RunningSandbox, startSandbox } from '../../../lib/offline/sandbox/server.ts'
+import type { RunningSandbox } from '../../../lib/offline/sandbox/server.ts'
+import { startSandbox } from '../../../lib/offline/sandbox/server.ts'
 import { notchpaySandbox } from '../../../lib/providers/notchpay/sandbox.ts'
 import { wooshpaySandbox } from '../../../lib/providers/wooshpay/sandbox.ts'
 import { receiveAll } from '../../support/embedded.ts'
@@ -29,6 +30,10 @@ function aLink(changes: Partial<Link> = {}): Link {
     fingerprint: 'abc',
     ...changes,
   }
+}
+
+function aChange(): CustomerChange {
+  return { ...ref, v: 1, kind: 'changed', eventId: 'event-1', receivedAt: '2026-03-01T08:00:00.000Z' }
 }
 
 describe('npm run links', () => {
@@ -173,6 +178,81 @@ describe('npm run links', () => {
     expect(JSON.parse(byRecord.stdout)).toMatchObject([
       { recordId: '501', candidates: ['cus_8', 'cus_9'], claim: null, revision: 1 },
     ])
+  })
+
+  const shown = async (...args: string[]) => {
+    const { stdout } = await stack.run('links', 'show', ...args)
+    const [fields = '', next = ''] = stdout.trimEnd().split('\n\n')
+    return { fields, next }
+  }
+
+  it('shows what is filled, and the internals with --all', async () => {
+    await stack.links.saveLink(aLink())
+    const { fields, next } = await shown('501')
+    expect(fields.split('\n').map((line) => line.split(/ +/)[0])).toEqual([
+      'source',
+      'account',
+      'recordType',
+      'recordId',
+      'provider',
+      'mode',
+      'providerCustomerId',
+      'state',
+      'lastOutcome',
+      'syncedAt',
+    ])
+    expect(fields).toMatch(/^syncedAt +2026-03-01T08:00:00.000Z \(\d+ \w+ ago\)$/m)
+    expect(next).toBe('Next: nothing to do')
+    const all = (await shown('501', '--all')).fields
+    for (const name of ['claim', 'crmVersion', 'fingerprint', 'revision', 'unsettledUntil']) {
+      expect(all).toMatch(new RegExp(`^${name} `, 'm'))
+    }
+  })
+
+  it('ends with a command for each customer that an undecided link may mean, and its dead letter', async () => {
+    const undecided = {
+      state: 'undecided',
+      providerCustomerId: null,
+      candidates: ['cus_8', 'cus_9'],
+    } as const
+    await stack.links.saveLink(aLink({ ...undecided, failure: { ...failure, code: 'SEVERAL_MATCHES' } }))
+    await stack.deadLetters.park(aChange(), { ...failure, provider: 'notchpay' })
+    const { next } = await shown('501')
+    const list = await stack.run('dead-letters', 'list', '--json')
+    const [{ id }] = JSON.parse(list.stdout)
+    expect(next.split('\n').filter((line) => line.startsWith('  npm run '))).toEqual([
+      '  npm run links -- attach 501 notchpay cus_8',
+      '  npm run links -- attach 501 notchpay cus_9',
+      '  npm run links -- forget 501 --provider notchpay',
+      `  npm run dead-letters -- redrive ${id}`,
+    ])
+    expect(next).toContain('docs/errors.md#several_matches')
+    const narrowed = (await shown('501', '--account', '33')).next
+    expect(narrowed).toContain(
+      'npm run links -- attach 501 notchpay cus_9 --source hubspot --account 33 --type contact\n',
+    )
+  })
+
+  it('ends with the fix and the page of a failure, and whether it is a dead letter', async () => {
+    const missing = { ...failure, code: 'CONTACT_MISSING' }
+    await stack.links.saveLink(aLink({ state: 'creating', providerCustomerId: null, failure: missing }))
+    const { next } = await shown('501')
+    expect(next).toMatch(/Give the record an e-mail address or a phone number in the CRM, then redrive/)
+    expect(next).toContain('See docs/errors.md#contact_missing')
+    expect(next).toContain('It is not a dead letter: the next change of the record tries again.')
+    await stack.deadLetters.park(aChange(), { ...missing, provider: 'notchpay' })
+    expect((await shown('501')).next).toMatch(/npm run dead-letters -- redrive \S+$/)
+  })
+
+  it.each([
+    [{ state: 'erased' }, 'erased for privacy'],
+    [{ state: 'closed' }, 'the CRM deleted this record'],
+    [{ state: 'merged', mergedInto: '777' }, 'merged this record into 777'],
+    [{ unreadable: ['phone'] }, 'correct phone in the CRM'],
+    [{ failure: { ...failure, retryable: true, code: 'PROVIDER_DOWN' } }, 'it is retried automatically'],
+  ] as const)('says what %j means', async (changes, expected) => {
+    await stack.links.saveLink(aLink(changes))
+    expect((await shown('501')).next).toContain(expected)
   })
 
   it('says in one line that there is no such record, with exit 1', async () => {

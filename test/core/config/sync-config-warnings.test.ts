@@ -1,10 +1,18 @@
-import { findWarnings } from '../../../lib/core/config/sync-config-warnings.ts'
+import { findImpossiblePolicies, findWarnings } from '../../../lib/core/config/sync-config-warnings.ts'
 import { providerFeatures } from '../../../lib/offline/check-service.ts'
 import { defineSyncConfig, type SyncConfigInput } from '../../../lib/sync-config.ts'
 import syncConfig from '../../../sync.config.ts'
 
 /** The warnings for a config with these settings, over one that has none; by what the real adapters can do. */
 function warningsFor(changes: Partial<SyncConfigInput>): string[] {
+  return findWarnings(withChanges(changes), providerFeatures)
+}
+
+function impossibleIn(changes: Partial<SyncConfigInput>): string[] {
+  return findImpossiblePolicies(withChanges(changes), providerFeatures)
+}
+
+function withChanges(changes: Partial<SyncConfigInput>) {
   const sources = { hubspot: {}, pipedrive: {} }
   const config: SyncConfigInput = {
     sources,
@@ -12,7 +20,7 @@ function warningsFor(changes: Partial<SyncConfigInput>): string[] {
     routes: [{ countries: ['CM'], to: 'notchpay' }, { to: 'wooshpay' }],
     ...changes,
   }
-  return findWarnings(defineSyncConfig(config), providerFeatures)
+  return defineSyncConfig(config)
 }
 const wooshpayAlone = {
   providers: ['wooshpay'],
@@ -100,23 +108,30 @@ describe('findWarnings', () => {
     ['onDelete: "delete"', { onDelete: 'delete' }, 'delete customers'],
     ['firstSight: "adopt-or-create"', { firstSight: 'adopt-or-create' }, 'be searched'],
     ['clear: "billing"', { clear: ['billing', 'address'] }, 'clear billing'],
-  ] as const)('warns of policies.%s where every customer goes to WooshPay', (setting, policies, what) => {
-    const copy = { ...policies, ...('clear' in policies && { clear: [...policies.clear] }) }
-    expect(warningsFor({ ...wooshpayAlone, policies: copy })).toEqual([
-      `policies.${setting} has no effect: wooshpay cannot ${what}`,
-    ])
-    expect(warningsFor({ policies: copy })).toEqual([])
-  })
+  ] as const)(
+    'refuses policies.%s without a provider that can follow it, and warns without a route there',
+    (setting, policies, what) => {
+      const copy = { ...policies, ...('clear' in policies && { clear: [...policies.clear] }) }
+      expect(impossibleIn({ ...wooshpayAlone, policies: copy })).toEqual([
+        `policies.${setting} cannot be followed: wooshpay cannot ${what}`,
+      ])
+      expect(warningsFor({ ...wooshpayAlone, policies: copy })).toEqual([])
+      expect(warningsFor({ routes: [{ to: 'wooshpay' }], policies: copy })).toContain(
+        `policies.${setting} has no effect: wooshpay cannot ${what}`,
+      )
+      for (const find of [impossibleIn, warningsFor]) expect(find({ policies: copy })).toEqual([])
+    },
+  )
 
-  it('warns of clearing what Notch Pay does not keep', () => {
+  it('refuses to clear what Notch Pay does not keep', () => {
     expect(
-      warningsFor({
+      impossibleIn({
         ...notchpayAlone,
         policies: { clear: ['name', 'companyName', 'description', 'shipping'] },
       }),
     ).toEqual(
       ['description', 'shipping'].map(
-        (field) => `policies.clear: "${field}" has no effect: notchpay cannot clear ${field}`,
+        (field) => `policies.clear: "${field}" cannot be followed: notchpay cannot clear ${field}`,
       ),
     )
   })

@@ -1,4 +1,5 @@
 import { RetryLater, Undecided } from '../../../lib/core/model/errors.ts'
+import { fakeRepeatableAndSearched } from '../../fakes/provider.ts'
 import { aChange, aCustomer, aWorld, crmTime, ref } from '../../fakes/world.ts'
 
 const lostAnswer = () => new RetryLater('TIMEOUT', 'no answer in time', { ambiguous: true })
@@ -249,5 +250,55 @@ describe('a link that was forgotten', () => {
     await world.sync(aChange())
     expect(world.wooshpay.customers.size).toBe(2)
     expect(world.link('wooshpay')?.providerCustomerId).toBe('wooshpay_2')
+  })
+})
+
+describe('a create whose answer was lost, at a provider with idempotency keys that can also be searched', () => {
+  const day = 24 * 3600
+  async function worldWithLostCreate(committed: boolean) {
+    const provider = fakeRepeatableAndSearched()
+    const world = aWorld({ provider: async () => provider })
+    world.source.put(ref, aCustomer(), crmTime(0))
+    provider.failNext('create', lostAnswer(), committed)
+    await world.sync(aChange())
+    return { world, provider }
+  }
+
+  it('is repeated with its key while that is valid', async () => {
+    const { world, provider } = await worldWithLostCreate(true)
+    world.advance(31)
+    expect(await world.sync(aChange())).toEqual([])
+    expect(provider.calls).toEqual(['create', 'create', 'update'])
+    expect(provider.customers.size).toBe(1)
+  })
+
+  it('is searched once its key has expired, and adopted', async () => {
+    const { world, provider } = await worldWithLostCreate(true)
+    world.advance(day + 60)
+    provider.expireKeys()
+    expect(await world.sync(aChange())).toEqual([])
+    expect(provider.calls).toEqual(['create', 'find', 'update'])
+    expect(provider.customers.size).toBe(1)
+    expect(world.link('notchpay')).toMatchObject({ state: 'linked', lastOutcome: 'adopted' })
+  })
+
+  it('is searched twice, with the provider’s own lag between, before another one is created', async () => {
+    const { world, provider } = await worldWithLostCreate(false)
+    world.advance(day + 60)
+    provider.expireKeys()
+    expect(await world.sync(aChange())).toEqual([{ messageId: 'm2', afterSeconds: 60 }])
+    world.advance(61)
+    expect(await world.sync(aChange())).toEqual([])
+    expect(provider.calls).toEqual(['create', 'find', 'find', 'create', 'update'])
+    expect(provider.customers.size).toBe(1)
+  })
+
+  it('is searched when its record is erased after the key has expired', async () => {
+    const { world, provider } = await worldWithLostCreate(true)
+    world.advance(day + 60)
+    provider.expireKeys()
+    await world.sync(aChange({ kind: 'erased' }))
+    expect(provider.calls).toEqual(['create', 'find', 'erase'])
+    expect(provider.customers.size).toBe(0)
   })
 })

@@ -57,6 +57,33 @@ function aDoor(source = fakeSource()) {
 }
 
 describe('receiveChanges', () => {
+  it('answers a handshake where the CRM has one, and refuses OPTIONS otherwise', async () => {
+    const source = fakeSource()
+    const door = aDoor(source)
+    const options = aRequest({ method: 'OPTIONS', headers: { 'webhook-request-origin': 'crm.example' } })
+    expect(await door.post(options)).toMatchObject({ status: 405, headers: { allow: 'POST' } })
+    const answer = { status: 200, body: '', headers: { 'webhook-allowed-origin': 'crm.example' } }
+    const handshake = ({ headers }: WebhookRequest) =>
+      headers['webhook-request-origin'] === 'crm.example' ? answer : null
+    Object.assign(source, { door: { ...source.door, handshake } })
+    expect(await door.post(options)).toEqual(answer)
+    expect(await door.post({ ...options, headers: {} })).toMatchObject({ status: 405 })
+    expect(door.sent).toEqual([])
+  })
+
+  it('answers what the CRM needs to hear, headers included', async () => {
+    const source = fakeSource()
+    const success = { status: 200, body: '<Ack/>', headers: { 'content-type': 'text/xml' } }
+    Object.assign(source, { door: { ...source.door, success } })
+    expect(await aDoor(source).post(aRequest())).toEqual(success)
+  })
+
+  it('has no door for a source whose events arrive by another way', async () => {
+    const { door: _, ...source } = fakeSource()
+    const answer = await aDoor(source as ReturnType<typeof fakeSource>).post(aRequest())
+    expect(answer).toMatchObject({ status: 404 })
+  })
+
   it('logs each change that it queues, with its record and event', async () => {
     const door = aDoor()
     await door.post(

@@ -141,7 +141,7 @@ describe('the erasure of a record that was merged away', () => {
     world.notchpay.eraseCustomer = async (...args) => {
       world.notchpay.eraseCustomer = eraseCustomer
       await world.sync(aChange({ kind: 'merged', mergedIds: ['400'] }))
-      await eraseCustomer(...args)
+      return eraseCustomer(...args)
     }
     const erasure = aChange({ recordId: '400', kind: 'erased' })
     while ((await world.sync(erasure)).length > 0) world.advance(5)
@@ -150,6 +150,55 @@ describe('the erasure of a record that was merged away', () => {
     expect(world.link('notchpay')?.state).toBe('linked')
     const held = world.notchpay.customers.get(world.link('notchpay')?.providerCustomerId as never)
     expect(held).toMatchObject({ email: 'survivor@example.cm' })
+  })
+})
+
+describe('the reads of the table', () => {
+  it('of an erasure are one for the record, and one for other records with its customer', async () => {
+    const world = aWorld()
+    world.source.put(ref, aCustomer(), crmTime(0))
+    await world.sync(aChange())
+    world.links.calls.reads = 0
+    await world.sync(aChange({ kind: 'erased' }))
+    expect(world.links.calls.reads).toBe(2)
+  })
+
+  it('of an erasure that is repeated for several links follow the merges of the record only once', async () => {
+    const world = await mergedWorld({}, true)
+    await world.sync(aChange({ recordId: '400', kind: 'erased' }))
+    const own = world.link('notchpay', '400')
+    if (!own) throw new Error('the tombstone is missing')
+    await world.links.saveLink({
+      ...own,
+      provider: 'wooshpay',
+      revision: world.link('wooshpay', '400')?.revision ?? 0,
+    })
+    const late = aChange({ recordId: '400' })
+    const { findLinks } = world.links
+    // The first try is cut short.
+    world.links.findLinks = () => Promise.reject(new Error('the table did not answer'))
+    await world.sync(late)
+    world.links.findLinks = findLinks
+    const read: string[] = []
+    world.links.findLinks = (asked) => {
+      read.push(asked.recordId)
+      return findLinks(asked)
+    }
+    await world.sync(late)
+    expect(read.slice(0, 2)).toEqual(['400', '501'])
+    expect(read.filter((recordId) => recordId === '400')).toHaveLength(1)
+  })
+})
+
+describe('the reads of an update', () => {
+  it('do not include the records that were merged into it, while its customers can be reached', async () => {
+    const world = await mergedWorld()
+    await world.sync(aChange({ recordId: '400', kind: 'erased' }))
+    expect(world.link('notchpay')).toMatchObject({ absorbed: ['400'], fingerprint: null })
+    world.links.calls.reads = 0
+    for (const change of world.sent) await world.sync(change)
+    expect(world.notchpay.calls.at(-1)).toBe('update')
+    expect(world.links.calls.reads).toBe(1)
   })
 })
 
@@ -244,4 +293,14 @@ describe('a deletion with the policy "delete"', () => {
     await world.sync(aChange({ kind: 'restored', occurredAt: crmTime(2) }))
     expect(world.notchpay.customers.size).toBe(1)
   })
+})
+
+it('an erasure that the provider has only accepted is logged as one that is to come', async () => {
+  const world = aWorld()
+  world.source.put(ref, aCustomer(), crmTime(0))
+  await world.sync(aChange())
+  world.notchpay.erasesLater = true
+  await world.sync(aChange({ kind: 'erased' }))
+  expect(world.link('notchpay')).toMatchObject({ state: 'erased', lastOutcome: 'erased' })
+  expect(world.lines).toContainEqual(expect.stringMatching(/^customer data will be erased by the provider /))
 })

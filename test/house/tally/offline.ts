@@ -1,4 +1,5 @@
 import type { OfflineSource } from '../../../lib/sources/offline-definition.ts'
+import { fieldsEntry, invented, sandbox } from '../../../lib/support/doc-entries.ts'
 import { hmacSha256 } from '../../../lib/support/hmac.ts'
 
 type Person = { readonly id: string; readonly at?: string }
@@ -37,6 +38,17 @@ export const offline = {
         { id, name, mail: person.email, tel: person.phone, land: person.country, changed: at.toISOString() },
       ],
     }
+  },
+  docs: {
+    records: 'people',
+    variables: {
+      TALLY_WEBHOOK_SECRET: { meaning: 'What Tally signs with.', offline: invented },
+      TALLY_ACCESS_TOKEN: { meaning: 'A token of the API.', offline: invented },
+      TALLY_API_URL: { meaning: 'Origin of the API.', offline: sandbox },
+      TALLY_WORKSPACE: { meaning: 'The workspace.', offline: 'default' },
+    },
+    settings: { fields: fieldsEntry },
+    proof: { type: 'apiKey', in: 'header', name: 'X-Tally-Signature', description: 'In hexadecimal.' },
   },
   contract: {
     records: [

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import * as z from 'zod'
 import type { FieldOverrides } from '../../../lib/core/config/field-overrides.ts'
 import { type RecordRef, toEventId } from '../../../lib/core/model/change.ts'
-import type { CrmSource, FetchedCustomer } from '../../../lib/core/ports/crm-source.ts'
+import { accepted, type CrmSource, type FetchedCustomer } from '../../../lib/core/ports/crm-source.ts'
 import type { Clock } from '../../../lib/core/ports/observers.ts'
 import { badShape } from '../../../lib/sources/bad-format.ts'
 import { isMissing, readAnswer } from '../../../lib/sources/crm-answer.ts'
@@ -45,26 +45,27 @@ export function tallySource({ secrets, accessToken, origin, workspace, fields, c
   }
   return {
     name: 'tally',
-    mediaTypes: ['application/json'],
-    success: { status: 202 },
-    badFormatStatus: 400,
-    canFetch: true,
+    door: {
+      mediaTypes: ['application/json'],
+      success: accepted,
+      badFormatStatus: 400,
+      verify: ({ headers, body }) => {
+        const given = decodeHex(headers['x-tally-signature'] ?? '')
+        if (!given) throw unproven('SIGNATURE_MALFORMED', 'X-Tally-Signature is missing or not hexadecimal')
+        const what = { what: 'Tally webhook secret', covers: 'the body' }
+        checkDigest(given, secrets, (secret) => hmacSha256(secret, body), what)
+      },
+      readChanges: ({ headers, body }) => {
+        const parsed = eventSchema.safeParse(parseJson(body))
+        if (!parsed.success) throw badShape(parsed.error)
+        const { event, person } = parsed.data
+        if (event !== 'person.saved') return { changes: [], ignored: 1, unknownFields: [] }
+        const eventId = toEventId(headers['x-tally-delivery'] ?? randomUUID())
+        const ref = { source: 'tally', account: workspace, recordType: 'contact', recordId: person } as const
+        return { changes: [{ ...ref, kind: 'changed', eventId }], ignored: 0, unknownFields: [] }
+      },
+    },
     sendsSnapshots: false,
-    verify: ({ headers, body }) => {
-      const given = decodeHex(headers['x-tally-signature'] ?? '')
-      if (!given) throw unproven('SIGNATURE_MALFORMED', 'X-Tally-Signature is missing or not hexadecimal')
-      const what = { what: 'Tally webhook secret', covers: 'the body' }
-      checkDigest(given, secrets, (secret) => hmacSha256(secret, body), what)
-    },
-    readChanges: ({ headers, body }) => {
-      const parsed = eventSchema.safeParse(parseJson(body))
-      if (!parsed.success) throw badShape(parsed.error)
-      const { event, person } = parsed.data
-      if (event !== 'person.saved') return { changes: [], ignored: 1, unknownFields: [] }
-      const eventId = toEventId(headers['x-tally-delivery'] ?? randomUUID())
-      const ref = { source: 'tally', account: workspace, recordType: 'contact', recordId: person } as const
-      return { changes: [{ ...ref, kind: 'changed', eventId }], ignored: 0, unknownFields: [] }
-    },
     fetchCustomers: (refs) => readEach(refs, fetchOne),
     ownsAccount: async () => true,
   }

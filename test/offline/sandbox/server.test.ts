@@ -1,4 +1,6 @@
-import { type RunningSandbox, type Sandbox, startSandbox } from '../../../lib/offline/sandbox/server.ts'
+import type { Sandbox } from '../../../lib/offline/sandbox/sandbox.ts'
+import type { RunningSandbox } from '../../../lib/offline/sandbox/server.ts'
+import { startSandbox } from '../../../lib/offline/sandbox/server.ts'
 import { breakOff, rawRequest } from '../../support/raw-request.ts'
 
 let running: RunningSandbox

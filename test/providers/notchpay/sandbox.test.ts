@@ -1,4 +1,4 @@
-import type { Sandbox, SandboxRequest, SandboxResponse } from '../../../lib/offline/sandbox/server.ts'
+import type { Sandbox, SandboxRequest, SandboxResponse } from '../../../lib/offline/sandbox/sandbox.ts'
 import { notchpaySandbox } from '../../../lib/providers/notchpay/sandbox.ts'
 
 let sandbox: Sandbox

@@ -1,4 +1,4 @@
-import type { Sandbox, SandboxRequest, SandboxResponse } from '../../../lib/offline/sandbox/server.ts'
+import type { Sandbox, SandboxRequest, SandboxResponse } from '../../../lib/offline/sandbox/sandbox.ts'
 import { wooshpaySandbox } from '../../../lib/providers/wooshpay/sandbox.ts'
 
 let sandbox: Sandbox

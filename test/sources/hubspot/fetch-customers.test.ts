@@ -1,4 +1,5 @@
-import { type RunningSandbox, startSandbox } from '../../../lib/offline/sandbox/server.ts'
+import type { RunningSandbox } from '../../../lib/offline/sandbox/server.ts'
+import { startSandbox } from '../../../lib/offline/sandbox/server.ts'
 import { parseAccessTokens } from '../../../lib/sources/hubspot/access-tokens.ts'
 import { fetchHubspotCustomers } from '../../../lib/sources/hubspot/fetch-customers.ts'
 import { hubspotSandbox } from '../../../lib/sources/hubspot/sandbox.ts'

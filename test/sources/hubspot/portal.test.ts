@@ -1,4 +1,5 @@
-import { type RunningSandbox, startSandbox } from '../../../lib/offline/sandbox/server.ts'
+import type { RunningSandbox } from '../../../lib/offline/sandbox/server.ts'
+import { startSandbox } from '../../../lib/offline/sandbox/server.ts'
 import { hubspotSandbox } from '../../../lib/sources/hubspot/sandbox.ts'
 import { aSource } from '../../support/a-source.ts'
 
@@ -36,7 +37,7 @@ describe('the portals that HUBSPOT_ACCESS_TOKEN is for', () => {
     const source = withTokens('33=pat-33')
     expect(await source.ownsAccount('55')).toBe(true)
     await expect(
-      source.fetchCustomers([{ source: 'hubspot', account: '55', recordType: 'contact', recordId: '1' }]),
+      source.fetchCustomers?.([{ source: 'hubspot', account: '55', recordType: 'contact', recordId: '1' }]),
     ).rejects.toMatchObject({ name: 'Misconfigured', code: 'NO_ACCESS_TOKEN' })
     expect(paths()).toEqual([])
   })

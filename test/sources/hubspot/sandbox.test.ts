@@ -1,4 +1,4 @@
-import type { SandboxRequest } from '../../../lib/offline/sandbox/server.ts'
+import type { SandboxRequest } from '../../../lib/offline/sandbox/sandbox.ts'
 import { hubspotSandbox } from '../../../lib/sources/hubspot/sandbox.ts'
 
 const sandbox = hubspotSandbox({ accessToken: 'pat' })

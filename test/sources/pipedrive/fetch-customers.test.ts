@@ -1,4 +1,5 @@
-import { type RunningSandbox, startSandbox } from '../../../lib/offline/sandbox/server.ts'
+import type { RunningSandbox } from '../../../lib/offline/sandbox/server.ts'
+import { startSandbox } from '../../../lib/offline/sandbox/server.ts'
 import { fetchPipedriveCustomers } from '../../../lib/sources/pipedrive/fetch-customers.ts'
 import { pipedriveSandbox } from '../../../lib/sources/pipedrive/sandbox.ts'
 import { aRef, clock } from '../requests.ts'

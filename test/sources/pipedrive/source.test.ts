@@ -11,7 +11,7 @@ describe('a Pipedrive source', () => {
     { missing: 'API token', changed: { secrets: { PIPEDRIVE_API_TOKEN: undefined } } },
   ])('says what is missing when it has no $missing', async ({ changed }) => {
     const source = aSource('pipedrive', { ...complete, ...changed })
-    expect(await failureOf(source.fetchCustomers([ref('8')]))).toBeInstanceOf(Misconfigured)
+    expect(await failureOf(source.fetchCustomers?.([ref('8')]))).toBeInstanceOf(Misconfigured)
   })
 
   it.each([{ variables: {} }, { secrets: { PIPEDRIVE_API_TOKEN: undefined } }])(
@@ -23,6 +23,6 @@ describe('a Pipedrive source', () => {
   )
 
   it('answers a body it cannot read with success, because Pipedrive bans who answers 4xx', () => {
-    expect(aSource('pipedrive').badFormatStatus).toBe(200)
+    expect(aSource('pipedrive').door?.badFormatStatus).toBe(200)
   })
 })
