@@ -8,7 +8,7 @@ import { sources } from '../sources/registry.ts'
 import { isSwitchedOn, sourcesOf } from './adapters.ts'
 import { awsSettings, sealerOf, secretReader } from './aws.ts'
 
-/** What the HTTP door needs. Builds clients, calls nothing. */
+/** Dependencies of `receiveWebhook`. Builds clients without calling them. */
 export function buildReceiveDeps(
   config: Config,
   observers: { readonly log: Log; readonly metrics: Metrics },
@@ -24,7 +24,7 @@ export function buildReceiveDeps(
   }
 }
 
-/** Milliseconds. The door has ten seconds for two calls that are tried twice each, and CRMs do not wait for longer. */
+/** In milliseconds. `receiveWebhook` has ten seconds for two calls of up to two attempts, and CRMs do not wait longer. */
 const doorTimeoutMs = 1500
 
 function doorSettings(config: Config): AwsSettings {
