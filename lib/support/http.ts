@@ -58,7 +58,7 @@ export async function sendRequest(request: HttpRequest): Promise<HttpResponse> {
   }
   if ('response' in outcome) return outcome.response
   const { code, why, sent } = outcome.failure
-  throw new RetryLater(code, `${request.method} ${url.host}: ${why}; it will be tried again`, {
+  throw new RetryLater(code, `${request.method} ${url.host}: ${why}; it will be retried`, {
     ambiguous: sent && request.method !== 'GET',
     counts: sent,
   })

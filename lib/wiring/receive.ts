@@ -13,7 +13,7 @@ export function buildReceiveDeps(
   config: Config,
   observers: { readonly log: Log; readonly metrics: Metrics },
 ): ReceiveDeps {
-  const aws = doorSettings(config)
+  const aws = receiveSettings(config)
   const secrets = secretReader(config, 'webhook', secretNames('webhook', isSwitchedOn), aws)
   return {
     isSource: (name) => Object.hasOwn(sources, name),
@@ -25,9 +25,9 @@ export function buildReceiveDeps(
 }
 
 /** In milliseconds. `receiveWebhook` has ten seconds for two calls of up to two attempts, and CRMs do not wait longer. */
-const doorTimeoutMs = 1500
+const receiveTimeoutMs = 1500
 
-function doorSettings(config: Config): AwsSettings {
+function receiveSettings(config: Config): AwsSettings {
   const settings = awsSettings(config)
-  return { ...settings, requestTimeoutMs: Math.min(config.AWS_REQUEST_TIMEOUT_MS, doorTimeoutMs) }
+  return { ...settings, requestTimeoutMs: Math.min(config.AWS_REQUEST_TIMEOUT_MS, receiveTimeoutMs) }
 }
