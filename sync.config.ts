@@ -1,8 +1,8 @@
 import { defineSyncConfig } from './lib/sync-config.ts'
 
 /**
- * What an operator edits: the CRMs to follow, the providers in use, and where customers are created. Checked at start and before
- * packaging; docs/configuration.md describes every setting.
+ * The operator's settings: the CRMs to follow, the providers in use, and where customers are created. Validated at
+ * start and before packaging; docs/configuration.md describes every setting.
  */
 export default defineSyncConfig({
   sources: {

@@ -6,14 +6,17 @@ import { checkedOrigin } from './support/origin.ts'
 
 /** What the sources and the providers read of the environment and of Parameter Store, by what they declare of themselves. */
 
-/** Seals customer data in the queues and the table; both functions need it. */
+/** Encrypts customer data in the queues and the table. Both functions need it. */
 const sealingKeys = 'SEALING_KEYS'
 
-/** `webhook`: what verifies webhooks, all that the HTTP door may read. `api`: what calls the APIs. Each is a path of its own. */
+/**
+ * `webhook`: secrets that verify webhooks, the only ones `receiveWebhook` may read. `api`: secrets for API calls.
+ * Each scope has its own path.
+ */
 export type SecretScope = 'webhook' | 'api'
 export type Secrets = Readonly<Partial<Record<string, string>>>
 
-/** The secrets of a scope that these sources, and every provider, ask for. */
+/** The secrets of a scope that the selected sources and all providers declare. */
 export function secretNames(scope: SecretScope, isOn: (source: SourceName) => boolean): readonly string[] {
   const ofSources = Object.values(sources)
     .filter(({ name }) => isOn(name))
@@ -22,7 +25,7 @@ export function secretNames(scope: SecretScope, isOn: (source: SourceName) => bo
   return [...ofProviders, ...ofSources, sealingKeys]
 }
 
-/** Every secret there is, by the function that may read it. */
+/** All secrets, by the scope that may read them. */
 export const secretScopes: Readonly<Record<SecretScope, readonly string[]>> = {
   webhook: secretNames('webhook', () => true),
   api: secretNames('api', () => true),
@@ -33,7 +36,7 @@ const apiUrls = Object.assign(
   ...[...Object.values(providers), ...Object.values(sources)].map((adapter) => adapter.apiUrls),
 ) as (typeof sources)[string]['apiUrls']
 
-/** The addresses and other settings of sources and providers; none is a secret. */
+/** Addresses and other settings of sources and providers. None is a secret. */
 export const adapterVariables: readonly string[] = [
   ...Object.keys(apiUrls),
   ...Object.values(sources).flatMap(({ variables }) => variables),
@@ -44,7 +47,7 @@ export const functionVariables: readonly string[] = [
   ...new Set([...behaviourVariables, ...adapterVariables, ...secretScopes.webhook, ...secretScopes.api]),
 ]
 
-/** The addresses that are about to be deployed and that no adapter would take, one line each. */
+/** Configured addresses that no adapter would accept, one line each. Run before deployment. */
 export function findBadAddresses(environment: Readonly<Record<string, unknown>>): string[] {
   return Object.entries(apiUrls).flatMap(([name, { hosts }]) => {
     const value = environment[name]
@@ -58,7 +61,7 @@ export function findBadAddresses(environment: Readonly<Record<string, unknown>>)
   })
 }
 
-/** The secrets that a local stack or a test has in its environment. */
+/** The named secrets that are set in the environment, for the local stack and the tests. */
 export function readSecrets(names: readonly string[], environment: NodeJS.ProcessEnv = process.env): Secrets {
   const present = withoutEmpty(environment)
   const found = names.flatMap((name) => (present[name] ? [[name, present[name]] as const] : []))

@@ -1,22 +1,22 @@
 import * as z from 'zod'
 
-/** What a function or a command reads from its environment; contract.md lists the variables. */
+/** The environment variables that a function or a command reads. docs/configuration.md lists them. */
 const seconds = z.coerce.number().int().nonnegative()
 const origin = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''))
 
-/** How the functions behave; the defaults suit a deployment and a laptop alike. */
+/** Function behaviour. The defaults suit both a deployment and a laptop. */
 const behaviour = {
   WEBHOOK_PUBLIC_URL: origin,
   RETRY_BASE_SECONDS: seconds.default(5),
   RETRY_MAX_SECONDS: seconds.default(3600),
   RETRY_ATTEMPTS: z.coerce.number().int().positive().default(8),
   CLAIM_LEASE_SECONDS: seconds.default(30),
-  /** Milliseconds after which one try of a call to a table, a queue or the secret store counts as unanswered. */
+  /** Timeout in milliseconds for one attempt of a call to the table, a queue or the secret store. */
   AWS_REQUEST_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(4000),
   LOG_LEVEL: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']).default('INFO'),
 }
 
-/** What a deployment, or the offline stack, says about itself. */
+/** Set by the deployment or the offline stack. */
 const surroundings = {
   STAGE: z.string().min(1).default('local'),
   AWS_REGION: z.string().min(1).default('us-east-1'),
@@ -27,7 +27,7 @@ const surroundings = {
   CHANGES_QUEUE_URL: z.url(),
   DEAD_LETTERS_QUEUE_URL: z.url(),
   MANUAL_DEAD_LETTERS_QUEUE_URL: z.url(),
-  /** Where the secrets are in SSM Parameter Store; without it they are read from the environment. */
+  /** Path of the secrets in SSM Parameter Store. Without it, secrets are read from the environment. */
   SECRETS_PATH: z
     .string()
     .regex(/^\/.+\/$/, 'expected a path that begins and ends with "/"')
@@ -36,15 +36,15 @@ const surroundings = {
 
 const environmentSchema = z.object({ ...surroundings, ...behaviour })
 export type Config = z.infer<typeof environmentSchema> & {
-  /** What the sources and the providers read their own settings from. */
+  /** The environment from which sources and providers read their own settings. */
   readonly environment: Variables
 }
 type Variables = Readonly<Record<string, string | undefined>>
 
-/** Every variable of ours that an operator may set for the functions. */
+/** Every behaviour variable that an operator may set. */
 export const behaviourVariables: readonly string[] = Object.keys(behaviour)
 
-/** Throws one line that names the variable and what was expected. An empty value counts as absent. */
+/** Throws a single line that names the variable and the expected value. An empty value counts as unset. */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
   const given = withoutEmpty(environment)
   const parsed = environmentSchema.safeParse(given)
@@ -54,8 +54,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
 }
 
 /**
- * What `readConfig` would throw for variables that are about to be deployed, one line each. References that CloudFormation
- * fills in are left out.
+ * The lines that `readConfig` would throw for variables about to be deployed. References that CloudFormation resolves
+ * are omitted.
  */
 export function findBadVariables(environment: Readonly<Record<string, unknown>>): string[] {
   return Object.entries(environmentSchema.shape).flatMap(([name, schema]) => {
@@ -66,7 +66,7 @@ export function findBadVariables(environment: Readonly<Record<string, unknown>>)
   })
 }
 
-/** A variable set to nothing counts as absent. */
+/** A variable with an empty value counts as unset. */
 export function withoutEmpty(environment: NodeJS.ProcessEnv): Variables {
   return Object.fromEntries(
     Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),

@@ -158,7 +158,7 @@ describe('an API address that is set', () => {
       name in adapters ? adapters[name as keyof typeof adapters](deps) : deps.source('standard-webhooks')
     await expect(built).rejects.toMatchObject({
       code: 'BAD_API_URL',
-      message: `${name}: expected https (plain http goes to 127.0.0.1 only)`,
+      message: `${name}: expected https (plain http is allowed for 127.0.0.1 only)`,
     })
   })
 

@@ -8,10 +8,10 @@ type Body = AsyncIterable<Uint8Array> & { destroy(): void }
 const connectionTimeout = 1000
 
 /**
- * The SDK's HTTP handler with one limit for each try, from the first byte sent to the last byte read. The SDK's own
- * `requestTimeout` only logs a warning unless told to throw, and ends with the first byte of the answer, so that one
- * that drips is never given up. A single call may have another limit (`client.send(command, { requestTimeout })`).
- * Rejects with a `TimeoutError`, which the SDK's retry strategy treats as transient.
+ * The SDK's HTTP handler with one time limit per attempt, from the first byte sent to the last byte received. By
+ * default, the SDK's own `requestTimeout` only logs a warning, and it stops at the first byte of the response, so a
+ * response that trickles in never times out. A single call may set its own limit (`client.send(command, {
+ * requestTimeout })`). Rejects with a `TimeoutError`, which the SDK's retry strategy treats as transient.
  */
 export class BoundedHandler extends NodeHttpHandler {
   readonly #limitMs: number

@@ -4,10 +4,10 @@ import type { Mode, ProviderName } from '../core/model/provider.ts'
 import type { BreakerRecord, BreakerStore } from '../core/ports/breaker.ts'
 import { answered, type Bookkeeping, putGuarded } from './guarded-table.ts'
 
-/** The sort key of breakers, by which they are told from links. */
+/** The sort key that distinguishes breakers from links. */
 export const breakerSortKey = 'breaker'
 
-/** The health of providers, in the table of links: one item per provider and mode, shared by all functions. */
+/** Circuit breaker state in the links table: one item per provider and mode, shared by all functions. */
 export function dynamodbBreakers(client: DynamoDBClient, tableName: string): BreakerStore {
   return {
     async findBreaker(provider, mode) {

@@ -12,15 +12,15 @@ import { inParallel } from '../support/in-parallel.ts'
 import { noAnswer } from './no-answer.ts'
 import { asciiJson, hashId } from './sqs-text.ts'
 
-/** SQS's limits for one batch: entries, and bytes of all bodies together. */
+/** SQS limits for one batch: number of entries, and total size of the bodies. */
 const batchEntries = 10
-/** Calls in parallel; more would wait for a connection for longer than its time-out. */
+/** Concurrent calls. With more, a call could time out while it waits for a connection. */
 export const mostCalls = 16
 const batchBytes = 1024 * 1024
-/** A message can stay invisible for twelve hours from its delivery; an hour is left for the way. */
+/** SQS allows 12 hours of invisibility from the receive. One hour is kept as a margin. */
 const longestWaitSeconds = 11 * 3600
 
-/** The FIFO queue of changes: one message group a record, ids that are hashes, bodies in plain ASCII. */
+/** The FIFO queue of changes: one message group per record, hashed ids, and ASCII bodies. */
 export function sqsChangeQueue(client: SQSClient, queueUrl: string): RedriveQueue {
   return {
     send: (changes) => sendEntries(client, queueUrl, changes.map(toEntry)),
@@ -31,7 +31,7 @@ export function sqsChangeQueue(client: SQSClient, queueUrl: string): RedriveQueu
 /** An entry of SendMessageBatch without its id. */
 export type Entry = Omit<SendMessageBatchRequestEntry, 'Id'>
 
-/** Sends messages in parallel batches. Resolves only when all are stored; throws RetryLater otherwise. */
+/** Sends messages in parallel batches. Resolves when SQS has stored all of them; throws RetryLater otherwise. */
 export async function sendEntries(
   client: SQSClient,
   queueUrl: string,
@@ -46,7 +46,7 @@ export type MessageWait = {
   readonly afterSeconds: number
 }
 
-/** Lets messages come back after their waits. One that cannot be told so comes back after the queue's own time-out. */
+/** Sets the visibility timeout of each message to its wait. If the call fails, the queue's default timeout applies. */
 export async function postponeMessages(
   client: SQSClient,
   queueUrl: string,
@@ -62,7 +62,7 @@ export async function postponeMessages(
   try {
     await client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries }))
   } catch (error) {
-    log.warn('the wait before the next try could not be set', {
+    log.warn('the wait before the next attempt could not be set', {
       reason: await noAnswer('the queue', client, error),
     })
   }
@@ -98,7 +98,7 @@ function inBatches(entries: readonly SendMessageBatchRequestEntry[]): SendMessag
   return batches
 }
 
-/** SQS may take some of a batch and refuse the rest with HTTP 200: what it refused is sent once more, then given up. */
+/** SQS can reject part of a batch with HTTP 200. Rejected entries are sent once more before the call fails. */
 async function sendBatch(
   client: SQSClient,
   QueueUrl: string,
@@ -119,7 +119,7 @@ async function sendBatch(
   }
 }
 
-/** Throws RetryLater, naming the host and the reason, when SQS does not answer. */
+/** Throws RetryLater, with the host and the reason, when SQS does not answer. */
 export async function answered<T>(client: SQSClient, call: () => Promise<T>): Promise<T> {
   try {
     return await call()

@@ -8,13 +8,13 @@ export type AwsSettings = {
   readonly dynamodbEndpoint?: string | undefined
   readonly sqsEndpoint?: string | undefined
   readonly ssmEndpoint?: string | undefined
-  /** Milliseconds for one try of a call; a service that takes longer counts as down. 4,000 where left out. */
+  /** Timeout per attempt in milliseconds; a slower service counts as unavailable. Default: 4,000. */
   readonly requestTimeoutMs?: number | undefined
-  /** The environment's where left out. */
+  /** Default: the credentials in the environment. */
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined
 }
 
-/** The queue is the retrier: a call is repeated once, for a lost connection. */
+/** The queue handles retries. The SDK repeats a call only once, for a lost connection. */
 const maxAttempts = 2
 
 export function dynamodbClient({ dynamodbEndpoint, ...settings }: AwsSettings): DynamoDBClient {
@@ -27,9 +27,9 @@ export function dynamodbClient({ dynamodbEndpoint, ...settings }: AwsSettings): 
 export function sqsClient({ sqsEndpoint, ...settings }: AwsSettings): SQSClient {
   return new SQSClient({
     ...common(settings),
-    // A second send under the same deduplication id may be answered with the digest of the first body.
+    // SQS may answer a repeated deduplication id with the digest of the first body.
     md5: false,
-    // An embedded queue's URL need not resolve; its endpoint does.
+    // The URL of an embedded queue may not resolve; its endpoint does.
     ...(sqsEndpoint && { endpoint: sqsEndpoint, useQueueUrlAsEndpoint: false }),
   })
 }

@@ -1,7 +1,7 @@
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs'
 import { answered } from './change-queue.ts'
 
-/** How many messages a queue holds: approximate, as SQS counts. */
+/** The approximate number of messages in a queue, as SQS reports it. */
 export async function countMessages(
   client: SQSClient,
   QueueUrl: string,

@@ -15,17 +15,17 @@ import { answered, putGuarded } from './guarded-table.ts'
 import { customerKey, fromItem, sortKey, toItem } from './link-item.ts'
 import { dynamodbReservations, reservationSortKey } from './reservations.ts'
 
-/** The table's one index; it holds keys only. */
+/** The table's only index. It projects keys only. */
 export const providerCustomerIndex = 'byProviderCustomer'
 
 export type ListedLinks = CustomerLinks & {
-  /** Every link of the table but bare tombstones, page by page, in no order. For people, not for the sync. */
+  /** All links in the table except bare tombstones, page by page, unordered. For the commands; the sync does not use it. */
   listLinks(): AsyncIterable<Link>
-  /** Removes the link if the stored one still has its revision; false when somebody changed it meanwhile. */
+  /** Deletes the link if its stored revision is unchanged. Returns false when it was modified concurrently. */
   deleteLink(link: Link): Promise<boolean>
 }
 
-/** The table of links: one partition a record, one item a provider and mode, saved by single conditional writes. */
+/** The links table: one partition per record, one item per provider and mode. Each save is one conditional write. */
 export function dynamodbLinks(client: DynamoDBClient, tableName: string): ListedLinks {
   return {
     findLinks: (ref) => findLinks(client, tableName, recordKey(ref)),
@@ -73,7 +73,7 @@ async function deleteLink(client: DynamoDBClient, TableName: string, link: Link)
     )
     return true
   } catch (error) {
-    // The SDK repeats a call whose answer was lost, and the repetition finds nothing any more.
+    // If the response to the first attempt was lost, the SDK's retry finds no item.
     if (error instanceof ConditionalCheckFailedException) return isGone(error)
     throw error
   }

@@ -9,14 +9,14 @@ import { hashId } from './sqs-text.ts'
 export type DeadLetterQueueUrls = {
   /** Retried automatically; also the redrive target of the queue of changes. */
   readonly deadLetters: string
-  /** Needs a person. */
+  /** Needs manual handling. */
   readonly manualDeadLetters: string
 }
 
 /** The id of a parked change is a hash of record, event and round, so parking it twice stores one dead letter. */
 export function sqsDeadLetterQueue(client: SQSClient, urls: DeadLetterQueueUrls): DeadLetterQueue {
-  const send = async (QueueUrl: string, letter: Omit<DeadLetter, 'deadLetteredAt' | 'foreign'>) => {
-    const entry = toEntry({ ...letter, deadLetteredAt: null, foreign: null })
+  const send = async (QueueUrl: string, deadLetter: Omit<DeadLetter, 'deadLetteredAt' | 'foreign'>) => {
+    const entry = toEntry({ ...deadLetter, deadLetteredAt: null, foreign: null })
     await answered(client, () => client.send(new SendMessageCommand({ QueueUrl, ...entry })))
   }
   return {
@@ -30,13 +30,13 @@ export function sqsDeadLetterQueue(client: SQSClient, urls: DeadLetterQueueUrls)
   }
 }
 
-/** The queue of dead letters that need a person, as the target of moves. */
+/** The queue for manual handling, as the target of moves. */
 export function sqsManualDeadLetters(client: SQSClient, queueUrl: string): ManualDeadLetters {
-  return { add: (letters) => sendEntries(client, queueUrl, letters.map(toEntry)) }
+  return { add: (deadLetters) => sendEntries(client, queueUrl, deadLetters.map(toEntry)) }
 }
 
 /** Each dead letter has a message group of its own, so that receiving one never blocks another. */
-function toEntry(letter: DeadLetter): Entry {
-  const key = hashId(letter.id)
-  return { MessageBody: toBody(letter), MessageGroupId: key, MessageDeduplicationId: key }
+function toEntry(deadLetter: DeadLetter): Entry {
+  const key = hashId(deadLetter.id)
+  return { MessageBody: toBody(deadLetter), MessageGroupId: key, MessageDeduplicationId: key }
 }

@@ -51,13 +51,13 @@ function heldIn(queues: readonly HeldQueue[]): HeldDeadLetters {
   /** Returns the dead letters that are not held yet. */
   const register = (messages: readonly Message[], queue: HeldQueue) =>
     messages.flatMap((message) => {
-      const letter = read(message)
-      const known = copies.get(letter.id)
+      const deadLetter = read(message)
+      const known = copies.get(deadLetter.id)
       const messageId = message.MessageId ?? ''
       // A message whose visibility timeout expired is received again; it is not a duplicate.
       const others = known?.filter((copy) => copy.messageId !== messageId) ?? []
-      copies.set(letter.id, [...others, { queue, messageId }])
-      return known ? [] : [letter]
+      copies.set(deadLetter.id, [...others, { queue, messageId }])
+      return known ? [] : [deadLetter]
     })
 
   return {
@@ -68,10 +68,10 @@ function heldIn(queues: readonly HeldQueue[]): HeldDeadLetters {
         try {
           return await queue.receive(
             async (messages) => {
-              const letters = register(messages, queue)
-              if (letters.length === 0) return
-              const verdicts = await judge(letters)
-              await remove(letters.flatMap(({ id }, index) => (verdicts[index] === 'remove' ? id : [])))
+              const deadLetters = register(messages, queue)
+              if (deadLetters.length === 0) return
+              const verdicts = await judge(deadLetters)
+              await remove(deadLetters.flatMap(({ id }, index) => (verdicts[index] === 'remove' ? id : [])))
             },
             () => broken || enough(),
           )

@@ -12,7 +12,7 @@ import { tableFailure } from './table-failure.ts'
 
 type Stored = Record<string, AttributeValue>
 export type Item = Readonly<Record<string, unknown>> & { readonly pk: string; readonly sk: string }
-/** What the table adds to what is kept in it. */
+/** Attributes that the table adapter adds to each item. */
 export type Bookkeeping = { readonly pk: string; readonly sk: string; readonly writeId?: string }
 type Condition = Pick<
   PutItemCommandInput,
@@ -20,8 +20,8 @@ type Condition = Pick<
 >
 
 /**
- * Puts the item if the stored one still has `revision` (0: does not exist yet); false when somebody else was there
- * first. `item` carries the next revision.
+ * Puts the item if the stored revision is `revision` (0: the item does not exist yet). Returns false when another
+ * writer was first. `item` carries the next revision.
  */
 export function putGuarded(
   client: DynamoDBClient,
@@ -36,8 +36,8 @@ export function putGuarded(
 }
 
 /**
- * Puts the item under a condition; false when it does not hold. The SDK repeats a write whose answer was lost, and the
- * repetition meets what the first has written: an item with this write's own id is no conflict.
+ * Puts the item under a condition. Returns false when the condition fails. If a response is lost, the SDK's retry
+ * finds the item that the first attempt wrote; `writeId` shows that this is not a conflict.
  */
 export async function putIf(
   client: DynamoDBClient,
@@ -61,7 +61,7 @@ export async function putIf(
   }
 }
 
-/** What the condition failed on; read where a table does not tell, which only a repeated write needs to know. */
+/** The item that failed the condition. Read separately where the table does not return it. */
 async function storedBy(
   { Item, $metadata }: ConditionalCheckFailedException,
   client: DynamoDBClient,
@@ -75,7 +75,7 @@ async function storedBy(
   ).Item
 }
 
-/** A failed condition is an answer and thrown as it is; anything else as `tableFailure` says. */
+/** Rethrows a failed condition unchanged; `tableFailure` classifies all other errors. */
 export async function answered<T>(client: DynamoDBClient, call: () => Promise<T>): Promise<T> {
   try {
     return await call()

@@ -5,8 +5,8 @@ type Credentials = {
 }
 
 /**
- * Takes the place of the SDK's default credential chain in the bundles (`alias` in `serverless.yml`): a Lambda finds
- * its credentials in the environment, where they stay the same for as long as its process lives.
+ * Replaces the SDK's default credential chain in the bundles (`alias` in `serverless.yml`). Lambda provides
+ * credentials in the environment, and they do not change during the lifetime of the process.
  */
 export function defaultProvider(): () => Promise<Credentials> {
   return async () => {

@@ -7,7 +7,7 @@ import type { Bookkeeping } from './guarded-table.ts'
 
 type StoredLink = Omit<Link, 'ref'> & RecordRef & Bookkeeping & { providerCustomer?: string }
 
-/** The link as the table stores it. */
+/** The link as stored in the table. */
 export function toItem({ ref, ...link }: Link): StoredLink {
   const { provider, mode, providerCustomerId } = link
   return {

@@ -13,7 +13,7 @@ export type Receipt = readonly [messageId: string, handle: string]
 /** The limit of SQS for one batch. */
 const batchSize = 10
 
-/** Sets the visibility timeout in seconds, 0 to release. Returns messages whose receipt handle is not valid any more. */
+/** Sets the visibility timeout in seconds, 0 to release. Returns the messages whose receipt handle is no longer valid. */
 export function changeVisibility(
   client: SQSClient,
   QueueUrl: string,

@@ -1,6 +1,6 @@
 /**
- * Takes the place of the SDK's endpoint discovery in the bundles (`alias` in `serverless.yml`). DynamoDB's client still reads
- * its settings, but no call discovers endpoints any more, and the cache of them would weigh 9 kB.
+ * Replaces the SDK's endpoint discovery in the bundles (`alias` in `serverless.yml`). DynamoDB's client still reads
+ * its settings but no longer discovers endpoints; the cache would add 9 kB.
  */
 export const NODE_ENDPOINT_DISCOVERY_CONFIG_OPTIONS = {
   environmentVariableSelector: () => undefined,

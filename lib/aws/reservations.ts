@@ -5,10 +5,10 @@ import type { CustomerPlace } from '../core/model/provider.ts'
 import type { CustomerLinks } from '../core/ports/customer-links.ts'
 import { answered, putIf } from './guarded-table.ts'
 
-/** The sort key of reservations, by which they are told from links. */
+/** The sort key that distinguishes reservations from links. */
 export const reservationSortKey = 'reservation'
 
-/** Which record may adopt a provider customer: one item per customer that was ever adopted, in the table of links. */
+/** Which record may adopt a provider customer: one item in the links table per customer that was ever adopted. */
 export function dynamodbReservations(
   client: DynamoDBClient,
   tableName: string,

@@ -3,30 +3,30 @@ import { RetryLater } from '../core/model/errors.ts'
 import type { Clock } from '../core/ports/observers.ts'
 import { noAnswer } from './no-answer.ts'
 
-/** A rotated secret reaches every function within this time, without a deploy. */
+/** A rotated secret reaches every function within this time, without a deployment. */
 const maxAgeMillis = 300_000
-/** A store that did not answer is not asked again for this long while there are cached values. */
+/** After a failed read, the store is not called again for this long while cached values exist. */
 const pauseMillis = 30_000
-/** Two demands to read again within this time are one: a forged message must not become a storm of calls. */
+/** Minimum time between two forced reads, so that forged messages cannot cause a burst of calls. */
 const leastAgeMillis = 10_000
-/** GetParameters takes ten names. */
+/** GetParameters accepts at most ten names. */
 const namesPerCall = 10
 
 type SecretValues<Name extends string> = Readonly<Partial<Record<Name, string>>>
 
 export type SecretReader<Name extends string> = {
-  /** All secrets, not older than five minutes while the store answers. Throws RetryLater when none were ever read. */
+  /** All secrets, at most five minutes old while the store answers. Throws RetryLater when none were ever read. */
   read(): Promise<SecretValues<Name>>
-  /** Reads them again now, unless they were read in the last ten seconds. */
+  /** Reads the secrets again now, unless they were read in the last ten seconds. */
   readAgain(): Promise<SecretValues<Name>>
 }
 
 type Known<Name extends string> = { readonly values: SecretValues<Name>; readonly readAt: number }
 
 /**
- * Secrets from SSM Parameter Store (SecureString) under `path`, all `names` in as few calls as it allows, and one read
- * at a time for all callers. When the store does not answer, the values read last stay in use. Names that do not exist there
- * are left out.
+ * Secrets from SSM Parameter Store (SecureString) under `path`. Reads all `names` in as few calls as possible;
+ * concurrent callers share one read. When the store does not answer, the last values stay in use. Names without a
+ * parameter are omitted.
  */
 export function parameterStoreSecrets<Name extends string>(
   path: string,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-/** JSON with everything outside ASCII escaped: SQS refuses some code points, and one of them must not stop a change. */
+/** JSON with all non-ASCII characters escaped, because SQS rejects some code points. */
 export function asciiJson(value: unknown): string {
   return JSON.stringify(value).replace(
     /[^\x20-\x7e]/g,
@@ -8,7 +8,7 @@ export function asciiJson(value: unknown): string {
   )
 }
 
-/** Group and deduplication ids: ASCII, of one length, and without anything of the customer in them. */
+/** Group and deduplication ids: ASCII, fixed length, and free of customer data. */
 export function hashId(...parts: readonly unknown[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
 }

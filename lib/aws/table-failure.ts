@@ -5,9 +5,9 @@ import { named, noAnswer } from './no-answer.ts'
 const table = 'the table of links'
 
 /**
- * What an error of the table means. What DynamoDB refuses for its content it will always refuse: Rejected. A table that is
- * not there or not allowed is for the operator: Misconfigured. Anything else is trouble that passes, and no customer's
- * fault: RetryLater. DynamoDB's own messages are never repeated, as they may quote what was sent.
+ * Classifies an error of the table. Rejected: DynamoDB refuses the content and always will. Misconfigured: the table
+ * is missing or access is denied. RetryLater: anything else; transient, and not counted against the customer.
+ * DynamoDB's own messages are never repeated, because they may quote the request.
  */
 export async function tableFailure(client: DynamoDBClient, cause: unknown): Promise<SyncError> {
   const name = cause instanceof Error ? cause.name : ''
@@ -16,7 +16,7 @@ export async function tableFailure(client: DynamoDBClient, cause: unknown): Prom
     const place = await named(table, client)
     return new Misconfigured(
       'TABLE_NOT_THERE',
-      `${place}, or its index, is not there: check LINKS_TABLE and the region`,
+      `${place} or its index does not exist: check LINKS_TABLE and the region`,
       {
         cause,
       },
@@ -37,13 +37,13 @@ function refused(cause: Error): Rejected {
   if (/item size/i.test(cause.message)) {
     return new Rejected(
       'LINK_TOO_LARGE',
-      'what is kept of this record in the table of links would be larger than the 400 KB that DynamoDB allows: it was merged with too many others',
+      'an item of this record in the table of links would exceed the 400 KB that DynamoDB allows: too many records were merged into it',
       { cause },
     )
   }
   return new Rejected(
     'TABLE_REFUSED',
-    'the table of links refuses this record, such as an id that is too long',
+    'the table of links rejects this record, for example because an id is too long',
     { cause },
   )
 }

@@ -22,7 +22,7 @@ const colors: Readonly<Record<string, string>> = {
 }
 
 function readDemo(): readonly string[] {
-  const environment = { ...process.env, FORCE_COLOR: '1', COLUMNS: String(columns) }
+  const environment = { ...process.env, FORCE_COLOR: '1' }
   const { status, stdout } = spawnSync('npm', ['run', '-s', 'demo'], {
     cwd: root,
     env: environment,

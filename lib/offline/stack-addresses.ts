@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { shellQuote } from '../support/shell-quote.ts'
-import { type StackInfo, stackFolder } from './stack-file.ts'
+import { findRunningStacks, type StackInfo, stackFolder } from './stack-file.ts'
 
 /** Sourced in a shell, it sets the variables of `stackAddresses`. */
 export const envFileName = 'env'
@@ -32,10 +32,20 @@ export function showAddresses(info: StackInfo): string {
 }
 
 /**
- * Writes `.offline/env`. It belongs to the stack that started last: the returned function removes it, unless another stack has
- * replaced it.
+ * Writes `.offline/env` for the stack that started last. The returned function hands the file over to another running stack,
+ * or removes it; a file that another stack has written since is left alone.
  */
 export function writeEnvFile(info: StackInfo, root: string): () => void {
+  const file = writeAddresses(info, root)
+  return () => {
+    if (readEnvOwner(file) !== info.pid) return
+    const other = findRunningStacks(root).find(({ pid }) => pid !== info.pid)
+    if (other) writeAddresses(other, root)
+    else rmSync(file, { force: true })
+  }
+}
+
+function writeAddresses(info: StackInfo, root: string): string {
   mkdirSync(stackFolder(root), { recursive: true })
   const file = join(stackFolder(root), envFileName)
   const draft = `${file}.${info.pid}`
@@ -45,9 +55,7 @@ export function writeEnvFile(info: StackInfo, root: string): () => void {
   const text = `${[ownerLine(info.pid), ...lines].join('\n')}\n`
   writeFileSync(draft, text, { mode: 0o600 })
   renameSync(draft, file)
-  return () => {
-    if (readEnvOwner(file) === info.pid) rmSync(file, { force: true })
-  }
+  return file
 }
 
 const ownerLine = (pid: number) => `# The local stack of process ${pid}`

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod'
 import { isAlive } from './process-alive.ts'
@@ -46,6 +46,12 @@ export function writeStackFile(port: number, info: StackInfo, root = process.cwd
 export function readStackFile(port: number, root = process.cwd()): StackInfo | null {
   const info = stackInfoSchema.safeParse(readJson(fileOf(port, root)))
   return info.success && isAlive(info.data.pid) ? info.data : null
+}
+
+/** Every running stack of the project. */
+export function findRunningStacks(root: string): readonly StackInfo[] {
+  const ports = readdirSync(stackFolder(root)).flatMap((name) => /^(\d+)\.json$/.exec(name)?.[1] ?? [])
+  return ports.flatMap((port) => readStackFile(Number(port), root) ?? [])
 }
 
 /** The process id in a stack file. Null when the file is missing or unreadable. */

@@ -14,7 +14,7 @@ type Facts = {
   readonly field: string | undefined
   readonly ambiguous: boolean
   readonly afterSeconds: number | undefined
-  /** The answer is the API's own, not that of something in between. */
+  /** The API itself answered, not a proxy or firewall in front of it. */
   readonly isApis: boolean
 }
 
@@ -34,12 +34,12 @@ const failures: Record<Exclude<StatusClass, 'ok'>, (facts: Facts) => SyncError> 
     }
     if (status === 401 || isApis)
       return new Misconfigured('KEY_REFUSED', `${says}; check the key and its mode`)
-    const message = `${says}, which is not its API's own answer: a firewall may have blocked what the record contains`
+    const message = `${says}, but not with an API response: a firewall may have blocked the content of the record`
     return new Misconfigured('BLOCKED_ON_THE_WAY', message, { isCertain: false })
   },
 }
 
-/** What an answer that is no success means for the change; nothing of the customer is repeated. */
+/** Classifies an unsuccessful response. The error contains no customer data. */
 export function failureOf(
   kind: Exclude<StatusClass, 'ok'>,
   api: Api,
@@ -50,7 +50,7 @@ export function failureOf(
   const error = readErrorBody(response.text)
   const { text, field } = repeatError(error, call.body && [...textsIn(call.body), keyIn(api.headers)])
   const says = `${api.title} answered ${status} to ${call.method}${text}`
-  // WooshPay: the key was used before with another body. On 409 the first request is merely still under way.
+  // WooshPay: the key was used before with another body. A 409 only means that the first request is still in progress.
   if (error.type === 'idempotency_error' && status !== 409) {
     return new Undecided('IDEMPOTENCY_CONFLICT', `${says}; find the customer at the provider and attach it`)
   }
@@ -64,14 +64,14 @@ export function failureOf(
   })
 }
 
-/** The words that our key may be mistaken for; the prefix, which says what kind of key it is, is not secret. */
+/** Words that could reveal our key. The prefix, which states the kind of key, is not secret. */
 function keyIn({ authorization = '' }: Readonly<Record<string, string>>): string {
   const basic = /^Basic (\S+)$/.exec(authorization)?.[1]
   const key = basic ? Buffer.from(basic, 'base64').toString('utf8') : authorization
   return key.match(/[a-z]{5,}/gi)?.join(' ') ?? ''
 }
 
-/** All texts in a body, and the metadata keys that are not ours. The record's type is not personal. */
+/** All texts in a body, and the metadata keys that the CRM chose. The record type is not personal data. */
 function textsIn(value: unknown, isMetadata = false): string[] {
   if (typeof value === 'string') return [value]
   if (typeof value !== 'object' || value === null) return []

@@ -3,12 +3,12 @@ import type { Payload } from '../core/ports/payment-provider.ts'
 import type { HttpRequest } from '../support/http.ts'
 import type { StatusTable } from '../support/http-status.ts'
 
-/** A provider's API: where it is, what every call carries, and the statuses it uses in its own way. */
+/** A provider's API: its origin, the headers of every call, and statuses that it uses in its own way. */
 export type Api = {
   readonly title: string
   readonly origin: string
   readonly headers: Readonly<Record<string, string>>
-  /** How it wants bodies: JSON, or what else it reads. */
+  /** How the API expects bodies to be encoded. */
   readonly encoding: BodyEncoding
   readonly clock: Clock
   readonly statuses?: StatusTable

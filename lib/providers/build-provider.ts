@@ -5,7 +5,7 @@ import type { ProviderDefinition } from './definition.ts'
 
 type Texts = Readonly<Record<string, string | undefined>>
 
-/** The adapter of a provider; calls nothing. Throws Misconfigured for a key or an address that cannot be right. */
+/** Builds the adapter of a provider without calling the API. Throws Misconfigured for an invalid key or address. */
 export function buildProvider(
   definition: ProviderDefinition,
   {

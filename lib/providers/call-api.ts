@@ -7,12 +7,12 @@ import type { Api, ApiCall } from './api.ts'
 import { failureOf } from './api-failure.ts'
 import { parseJson } from './error-body.ts'
 
-/** `found` is false for the 404 of a call about one customer. `body` is undefined when it is not JSON. */
+/** `found` is false when a call about one customer was answered 404. `body` is undefined when it is not JSON. */
 export type ApiAnswer = { readonly found: boolean; readonly body: unknown }
 
 /**
- * Sends one call; any 2xx is an answer, and so is the 404 of a call about one customer (`orMissing`). Everything else
- * throws RetryLater, Rejected, Misconfigured or Undecided, by the status.
+ * Sends one call. Resolves for any 2xx, and for the 404 of a call about one customer (`orMissing`). Any other status
+ * throws RetryLater, Rejected, Misconfigured or Undecided.
  */
 export async function callApi(api: Api, call: ApiCall, { orMissing = false } = {}): Promise<ApiAnswer> {
   const response = await sendRequest({
@@ -27,42 +27,48 @@ export async function callApi(api: Api, call: ApiCall, { orMissing = false } = {
   throw failureOf(kind, api, call, response)
 }
 
-/** A web page says only that the API is not there: it must not make every customer look deleted, to be created again. */
+/**
+ * An HTML page means that this is not the API. Taken as "not found", it would make every customer look deleted and be
+ * created again.
+ */
 function missing(api: Api, call: ApiCall, { text }: HttpResponse): ApiAnswer {
   if (text.trim() === '' || isObject(parseJson(text))) return { found: false, body: undefined }
   throw new Misconfigured(
     'API_NOT_THERE',
-    `${api.title} answered 404 to ${call.method} with something that is not its API's: check the API URL`,
+    `${api.title} answered 404 to ${call.method}, but not with an API response: check the API URL`,
     { isCertain: false },
   )
 }
 
-/** A 2xx that cannot be read: it was carried out, only we do not know with what result. */
+/** An unreadable 2xx: the call was carried out, but its result is unknown. */
 export function unreadable(api: Api, call: ApiCall): RetryLater {
   return new RetryLater(
     'UNREADABLE_ANSWER',
-    `${api.title} answered ${call.method} with something unreadable`,
+    `${api.title} answered ${call.method} with an unreadable response`,
     { ambiguous: call.method !== 'GET' },
   )
 }
 
 /**
- * The path of one customer. Throws Rejected for an id that would make it another path: at both providers a POST to
- * the collection, which is what a blank id or `.` leaves, creates a customer.
+ * The path of one customer. Throws Rejected for an id that would change the path: at both providers, a POST to the
+ * collection (a blank id or `.`) creates a customer.
  */
 export function customerPath(collection: string, id: ProviderCustomerId): string {
   if (id.trim() === '' || /^\.\.?$/.test(id.trim()) || !id.isWellFormed()) {
-    throw new Rejected('BAD_CUSTOMER_ID', 'the link has no usable provider customer id: attach the right one')
+    throw new Rejected(
+      'BAD_CUSTOMER_ID',
+      'the link has no usable provider customer id: attach the correct one',
+    )
   }
   return `${collection}/${encodeURIComponent(id)}`
 }
 
-/** Throws Undecided when the provider speaks of another customer than the one asked for: nothing it says can be used. */
+/** Throws Undecided when the response is about another customer than requested, because nothing in it can be trusted. */
 export function expectSameId(api: Api, asked: ProviderCustomerId, got: string): void {
   if (got === asked) return
   throw new Undecided(
     'ID_MISMATCH',
-    `${api.title} answered with another customer's id: see which one is right`,
+    `${api.title} answered with another customer's id: check which one is correct`,
     [asked, got],
   )
 }

@@ -2,17 +2,17 @@ import type { ProviderCustomerId } from '../core/model/provider.ts'
 import type { Api, ApiCall } from './api.ts'
 import { callApi, customerPath, expectSameId, unreadable } from './call-api.ts'
 
-/** The customer of an answer's body; null when there is none to be read. */
+/** The customer in a response body; null when there is none. */
 type ReadCustomer<Customer> = (body: unknown) => Customer | null
 
 export type CustomerCaller<Customer> = {
-  /** A call that creates a customer. Throws RetryLater (`ambiguous`) when the answer cannot be read. */
+  /** Creates a customer. Throws RetryLater (`ambiguous`) when the response cannot be read. */
   create(call: Omit<ApiCall, 'path' | 'method'>): Promise<Customer>
-  /** A call about one customer; null when the provider has no such customer. Throws when it answers with another one. */
+  /** A call about one customer; null when it does not exist. Throws when the response is about another customer. */
   call(id: ProviderCustomerId, call: Omit<ApiCall, 'path'>): Promise<Customer | null>
 }
 
-/** The calls of a provider whose customers are in one collection: `POST /customers`, `… /customers/{id}`. */
+/** The calls of a provider with a single customer collection: `POST /customers`, `… /customers/{id}`. */
 export function customerCaller<Customer extends { readonly id: string }>(
   api: Api,
   collection: string,

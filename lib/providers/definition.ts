@@ -6,7 +6,7 @@ import type { OfflineProvider } from './offline-definition.ts'
 
 type ProviderGiven<Secret extends string, Urls extends ApiUrls> = {
   readonly secrets: { readonly [Name in Secret]: string | undefined }
-  /** Origins of `apiUrls`, checked. */
+  /** Validated origins of `apiUrls`. */
   readonly origins: {
     readonly [Name in keyof Urls]: Urls[Name] extends { readonly default: string }
       ? string
@@ -16,25 +16,25 @@ type ProviderGiven<Secret extends string, Urls extends ApiUrls> = {
 }
 
 type ProviderParts<Name extends string, Secret extends string, Urls extends ApiUrls> = {
-  /** The name of its folder; it is kept in every link. */
+  /** The folder's name. It is stored in every link. */
   readonly name: Name
-  /** The provider's name as it writes it itself. */
+  /** The provider's own spelling of its name. */
   readonly title: string
-  /** Its keys, in Parameter Store under `api/`. */
+  /** The provider's keys, in Parameter Store under `api/`. */
   readonly secrets: readonly Secret[]
-  /** The addresses of its API, by their variables. */
+  /** The API's addresses, by variable. */
   readonly apiUrls: Urls
-  /** Builds the adapter and calls nothing. Throws Misconfigured for a key or an address that cannot be right. */
+  /** Builds the adapter without calling the API. Throws Misconfigured for an invalid key or address. */
   build(given: ProviderGiven<Secret, Urls>): PaymentProvider
 }
 
 declare const isChecked: unique symbol
 type Checked = { readonly [isChecked]: true }
 
-/** The deployed half of a provider, whichever it is. */
+/** The deployed half of any provider. */
 export type ProviderDefinition = Checked & ProviderParts<string, string, ApiUrls>
 
-/** What the compiler checks of an offline half beside its type: a value for each key, and what the documentation says. */
+/** What the compiler checks of an offline half besides its type: a value for each key, and documentation. */
 type OfflineHalf<Secret extends string, Url extends string> = {
   readonly offline: OfflineProvider & {
     readonly secrets: Readonly<Record<Secret, string>>
@@ -44,8 +44,9 @@ type OfflineHalf<Secret extends string, Url extends string> = {
 }
 
 /**
- * Declares a provider: `defineProvider<typeof import('./offline.ts')>()({ … })`. The type argument is the module of its offline
- * half, which is never imported by what is deployed; without it, or where a part is missing in either half, nothing compiles.
+ * Declares a provider: `defineProvider<typeof import('./offline.ts')>()({ … })`. The type argument is the module of
+ * the offline half, which deployed code never imports. Without it, or when a part of either half is missing, the
+ * declaration does not compile.
  */
 export function defineProvider<Offline = never>() {
   return <const Name extends string, const Secret extends string, const Urls extends ApiUrls>(

@@ -1,9 +1,9 @@
 import { isObject } from '../support/json.ts'
 
-/** What a provider says went wrong; still its own words, of which only `repeat-error.ts` says what is fit for a log. */
+/** A provider's error in its own words. `repeat-error.ts` decides which of them may be logged. */
 export type ErrorBody = {
   readonly message: string
-  /** The provider's name of the field at fault, dotted where it is nested. */
+  /** The provider's name of the invalid field, with dots when nested. */
   readonly field: string | undefined
   readonly type: string | undefined
   readonly code: string | undefined
@@ -12,9 +12,9 @@ export type ErrorBody = {
 const longestRead = 4_000
 
 /**
- * Reads an error answer of any shape: `{message, errors: {field: [text]}}` (Notch Pay), `{error: {type, message, param}}`,
- * `{type, message}` and `{error: text, error_description}` (seen at WooshPay, whose envelope is not documented), a bare
- * text, HTML, half a JSON, nothing.
+ * Parses an error response of any shape: `{message, errors: {field: [text]}}` (Notch Pay), `{error: {type, message,
+ * param}}`, `{type, message}` and `{error: text, error_description}` (seen at WooshPay, whose envelope is not
+ * documented), plain text, HTML, truncated JSON, or an empty body.
  */
 export function readErrorBody(text: string): ErrorBody {
   const body = parseJson(text)
@@ -43,7 +43,7 @@ export function readErrorBody(text: string): ErrorBody {
   }
 }
 
-/** JSON or undefined; what comes with a 2xx is not trusted to be any. */
+/** The parsed JSON or undefined. Even a 2xx may have another body. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''))
@@ -66,7 +66,7 @@ const firstText = (...values: unknown[]): string | undefined =>
 
 function plainText(text: string): string {
   const start = text.slice(0, longestRead).trim()
-  // Half a JSON: its message, if that much of it came.
+  // Truncated JSON: use the message if it is complete.
   if (/^[{[]/.test(start)) return start.match(/"message"\s*:\s*"((?:[^"\\]|\\.)*)"/)?.[1] ?? ''
   return start.replace(/<(style|script)\b[^>]*>[^<]*/gi, ' ').replace(/<[^>]*>?/g, ' ')
 }

@@ -5,53 +5,56 @@ import type { ClearableField } from '../core/model/provider.ts'
 import { toEmail } from '../support/email.ts'
 import { cutText, wellFormed } from '../support/text.ts'
 
-/** As in `Customer`: a value, null where the CRM's field is empty, undefined where nothing was said. */
-type Said<T> = T | null | undefined
+/** As in `Customer`: a value, null when the CRM field is empty, undefined when the CRM did not provide it. */
+type Provided<T> = T | null | undefined
 
-/** One trimmed, well-formed line of at most `max` UTF-16 units; longer text is cut. What is blank is empty. */
-export function readText(value: Said<string>, max: number): Said<string> {
+/** One trimmed, well-formed line of at most `max` UTF-16 units; longer text is cut. Blank text counts as empty. */
+export function readText(value: Provided<string>, max: number): Provided<string> {
   if (value === undefined || value === null) return value
   return cutText(wellFormed(value).trim(), max) || null
 }
 
 /**
- * The e-mail, trimmed; undefined when there is none that could be one. Throws Rejected when it is longer than the
- * provider takes: an address cut short would be somebody else's.
+ * The trimmed e-mail; undefined when it is invalid. Throws Rejected when it exceeds the provider's limit, because a
+ * cut address would belong to someone else.
  */
-export function readEmail(value: Said<string>, max: number): string | undefined {
+export function readEmail(value: Provided<string>, max: number): string | undefined {
   const email = toEmail(value ?? '')
   if (email === undefined || email.length <= max) return email
   throw new Rejected(
     'EMAIL_TOO_LONG',
-    `the e-mail is longer than the ${max} characters the provider takes: shorten it in the CRM`,
+    `the e-mail is longer than the ${max} characters that the provider accepts: shorten it in the CRM`,
     { field: 'email' },
   )
 }
 
-/** The phone number in E.164; undefined when it is anything else. */
-export function readPhone(value: Said<string>): string | undefined {
+/** The phone number when it is valid E.164; undefined otherwise. */
+export function readPhone(value: Provided<string>): string | undefined {
   return value && /^\+[1-9]\d{4,14}$/.test(value) ? value : undefined
 }
 
-/** A company's name is the company's; a person's falls back to the company's where the person has none. */
-export function readName(customer: Customer, ref: RecordRef, max: number): Said<string> {
+/** A company uses its company name. A person without a name falls back to the company name. */
+export function readName(customer: Customer, ref: RecordRef, max: number): Provided<string> {
   const person = readText(fullName(customer), max)
   const company = readText(customer.companyName, max)
   const [first, second] = ref.recordType === 'company' ? [company, person] : [person, company]
   if (first || second) return first || second
-  const saidEmpty = ref.recordType === 'company' ? [company] : Object.values(customer.name ?? {})
-  return saidEmpty.includes(null) ? null : undefined
+  const candidates = ref.recordType === 'company' ? [company] : Object.values(customer.name ?? {})
+  return candidates.includes(null) ? null : undefined
 }
 
-/** Whether an empty CRM field becomes the provider's `empty` value or is left out, by what may be cleared. */
+/** Maps an empty CRM field to the provider's `empty` value if it may be cleared; otherwise the field is omitted. */
 export function emptyAs<Empty>(empty: Empty, clear: ReadonlySet<ClearableField>) {
-  const put = (field: ClearableField, value: Said<string>): string | Empty | undefined =>
+  const put = (field: ClearableField, value: Provided<string>): string | Empty | undefined =>
     value ?? (value === null && clear.has(field) ? empty : undefined)
 
-  /** The whole address under the provider's own names, as neither provider says whether it would merge a part of one. */
+  /**
+   * The complete address in the provider's field names, because neither provider documents whether partial addresses
+   * are merged.
+   */
   const putAddress = (
     field: ClearableField,
-    address: Said<Address>,
+    address: Provided<Address>,
     names: AddressNames,
     max: number,
   ): Record<string, string | Empty> | Empty | undefined => {
@@ -69,13 +72,13 @@ export function emptyAs<Empty>(empty: Empty, clear: ReadonlySet<ClearableField>)
   return { put, putAddress }
 }
 
-/** Our name of each part of an address → the provider's. */
+/** Our name of each address part → the provider's name. */
 export type AddressNames = Readonly<Record<keyof Address, string>>
 
-const readCountry = (value: Said<string>): Said<string> =>
+const readCountry = (value: Provided<string>): Provided<string> =>
   value === null || (value && /^[A-Z]{2}$/.test(value)) ? value : undefined
 
-/** The object without its undefined values, so that the same customer always gives deeply equal bodies. */
+/** Removes undefined values, so that the same customer always produces deeply equal bodies. */
 export function defined<T extends object>(object: T): Defined<T> {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Defined<T>
 }

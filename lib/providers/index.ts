@@ -1,3 +1,3 @@
-/** Every payment provider there is. A provider is added by its folder and one line here. */
+/** All payment providers. To add one, add its folder and one line here. */
 export { notchpay } from './notchpay/index.ts'
 export { wooshpay } from './wooshpay/index.ts'

@@ -1,11 +1,11 @@
 /**
- * The sentences, names and words of provider errors that may be repeated, as `repeat-error.ts` says: they are the same for
- * every customer.
+ * Sentences, names and words of provider errors that may be repeated (see `repeat-error.ts`), because they are the
+ * same for every customer.
  */
 
 /**
- * Sentences that vendors document, without their final point. `{field}` is one of `fieldNames`, `{n}` a number of at most
- * three digits.
+ * Sentences from vendor documentation, without the final period. `{field}` is one of `fieldNames`, `{n}` a number of
+ * at most three digits.
  */
 export const documentedSentences: readonly string[] = [
   // Notch Pay: https://developer.notchpay.co, "Errors", "Authentication" and the API reference.
@@ -27,7 +27,7 @@ export const documentedSentences: readonly string[] = [
   'Try again in {n} seconds',
   'An unexpected error occurred',
   'The {field} field is required when {field} is not present',
-  // Laravel's validation messages; that Notch Pay's backend is built on it is a guess.
+  // Laravel's validation messages. That Notch Pay's backend uses Laravel is a guess.
   'The given data was invalid',
   'The {field} field is required',
   'The {field} field is invalid',
@@ -47,8 +47,8 @@ export const documentedSentences: readonly string[] = [
   'The {field} field must be at least {n} characters',
   '(and {n} more error)',
   '(and {n} more errors)',
-  // WooshPay: https://docs.wooshpay.com, "API Introduction". The messages of its error object are not documented; that they
-  // are worded as Stripe's is a guess.
+  // WooshPay: https://docs.wooshpay.com, "API Introduction". Its error messages are not documented; that they are worded
+  // like Stripe's is a guess.
   'No valid API key provided',
   'No such customer',
   // HTTP's reason phrases.
@@ -76,7 +76,7 @@ export const fieldNames: ReadonlySet<string> = new Set(
   ),
 )
 
-/** WooshPay's error types (https://docs.wooshpay.com, "API Introduction"), and Stripe's besides. */
+/** WooshPay's error types (https://docs.wooshpay.com, "API Introduction"), and Stripe's. */
 export const errorTypes: ReadonlySet<string> = new Set([
   'api_error',
   'card_error',
@@ -87,7 +87,7 @@ export const errorTypes: ReadonlySet<string> = new Set([
   'rate_limit_error',
 ])
 
-/** Plain words that error messages are made of. No single letters: a name may come split into letters. */
+/** Common words in error messages. No single letters, because a name may arrive split into letters. */
 export const plainWords: ReadonlySet<string> = new Set(
   `about above accept accepted access according account accounts action active address addresses after again
   all allow allowed already also an and another any api application are argument arguments array as at

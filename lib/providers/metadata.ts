@@ -5,12 +5,12 @@ import { cutText, wellFormed } from '../support/text.ts'
 
 export type Metadata = Readonly<Record<string, string>>
 
-/** Stripe's limits (docs.stripe.com/metadata), taken as the safe bound: neither provider states its own. */
+/** Stripe's limits (docs.stripe.com/metadata) as a safe bound; neither provider documents its own. */
 export const metadataLimits = { keys: 50, key: 40, value: 500 } as const
 
 /**
- * Who a provider customer belongs to, in three strings: `crm_record` is `<recordType>:<recordId>`. It travels with
- * every create and update, and is how an orphan is recognised.
+ * The owner of a provider customer, as three strings. `crm_record` is `<recordType>:<recordId>`. Sent with every
+ * create and update, and used to identify orphaned customers.
  */
 export function identityOf(ref: RecordRef): Metadata {
   return {
@@ -20,7 +20,7 @@ export function identityOf(ref: RecordRef): Metadata {
   }
 }
 
-/** The keys that this product writes; all others are the CRM's. */
+/** The keys that this product writes. All other keys belong to the CRM. */
 export const ownKeys: ReadonlySet<string> = new Set([
   'crm_source',
   'crm_account',
@@ -29,15 +29,15 @@ export const ownKeys: ReadonlySet<string> = new Set([
   'erased',
 ])
 
-/** Ids are not tidied like text: two records must not come to share one. Control characters are escaped. */
+/** Ids are not normalised like text, because two records must never share one. Control characters are escaped. */
 const exactly = (id: string): string =>
   cutText(id.toWellFormed().replace(/\p{Cc}/gu, encodeURIComponent), metadataLimits.value)
 
 /**
- * The customer's own metadata cut to the limits, then `extra`, then the identity; later ones win. A key that the CRM
- * emptied (null) becomes `empty`, the provider's value that unsets one, or is left out where `empty` is undefined.
- * Where there are too many keys the first in the order of their names stay, emptied ones last, so that the same customer
- * always gives the same body.
+ * The customer's metadata within the limits, then `extra`, then the identity; later entries win. A key that the CRM
+ * emptied (null) becomes `empty`, the provider's value to unset a key, or is omitted when `empty` is undefined. If
+ * there are too many keys, the first by name are kept, emptied ones last, so that the same customer always produces
+ * the same body.
  */
 export function toMetadata<Empty extends '' | null = never>(
   own: Customer['metadata'],
@@ -49,7 +49,7 @@ export function toMetadata<Empty extends '' | null = never>(
     .map(([key, value]) => [cleanKey(key), cleanValue(value)] as const)
     .filter(([key]) => key !== '' && key !== '__proto__' && !Object.hasOwn(ours, key))
     .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-  // An empty text would unset the key, by Stripe's rules, so that only an emptied field may become one.
+  // By Stripe's rules an empty string unsets a key, so only emptied fields may produce one.
   const filled = new Map(theirs.flatMap(([key, value]) => (value ? [[key, value] as const] : [])))
   const emptied = theirs.flatMap(([key, value]) => (value === null && !filled.has(key) ? [key] : []))
   const blanks = empty === undefined ? [] : emptied.map((key) => [key, empty] as const)
@@ -63,7 +63,7 @@ const cleanValue = (value: string | null): string | null =>
 const cleanKey = (key: string): string =>
   cutText(wellFormed(key).replace(/[[\]]/g, '_').trim(), metadataLimits.key)
 
-/** What a customer's metadata says about who it was made for; absent metadata proves nothing. */
+/** Whether a customer's metadata names this record as its owner. Missing metadata proves nothing. */
 export function ownerOf(metadata: unknown, ref: RecordRef): FoundCustomer['owner'] {
   if (typeof metadata !== 'object' || metadata === null || !('crm_record' in metadata)) return 'unknown'
   const found: Readonly<Record<string, unknown>> = { ...metadata }

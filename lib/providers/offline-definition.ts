@@ -1,12 +1,12 @@
 import type { SandboxOfApi } from '../offline/sandbox/sandbox.ts'
 import type { VariableEntry } from '../support/doc-entries.ts'
 
-/** The offline half of a provider: what the local stack, the demo and the tests need. Never deployed. */
+/** The offline half of a provider, for the local stack, the demo and the tests. Never deployed. */
 export type OfflineProvider = {
-  /** Invented keys, of test mode: they open nothing but the sandbox. */
+  /** Made-up test mode keys that only the sandbox accepts. */
   readonly secrets: Readonly<Record<string, string>>
-  /** A stand-in for its API, as strict as the vendor's documentation, by the variable of the address. */
+  /** A sandbox of its API, as strict as the vendor's documentation, by the variable of the address. */
   readonly sandboxes: Readonly<Record<string, SandboxOfApi>>
-  /** What the generated pages in docs/ say of it. */
+  /** Texts for the generated pages in docs/. */
   readonly docs: { readonly variables: Readonly<Record<string, VariableEntry>> }
 }

@@ -5,13 +5,13 @@ import { providerNames } from './registry.ts'
 
 const load = createRequire(import.meta.url)
 
-/** The offline half of a provider: the module `offline.ts` of its folder, which `defineProvider` has the compiler check. */
+/** The offline half of a provider: `offline.ts` in its folder, which `defineProvider` type-checks. */
 function offlineProvider(name: ProviderName): OfflineProvider {
   const { offline }: { offline: OfflineProvider } = load(`./${name}/offline.ts`)
   return offline
 }
 
-/** The offline half of every provider, by its name. */
+/** The offline half of every provider, by name. */
 export const offlineProviders: Readonly<Record<ProviderName, OfflineProvider>> = Object.fromEntries(
   providerNames.map((name) => [name, offlineProvider(name)]),
 )

@@ -5,7 +5,7 @@ import * as listed from './index.ts'
 type Listed = (typeof listed)[keyof typeof listed]
 type ListedProviderName = Listed['name']
 
-/** The deployed half of each provider, by its name. Throws at start when two have the same. */
+/** The deployed half of each provider, by name. Throws at start when two providers share a name. */
 export const providers: Readonly<Record<string, ProviderDefinition>> = byName(
   Object.values<ProviderDefinition>(listed),
   'lib/providers/index.ts',

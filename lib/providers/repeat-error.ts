@@ -6,15 +6,18 @@ const longestMessage = 200
 const gap = '…'
 
 /**
- * The part of a provider's error that our own errors, and so logs, links and dead letters, may contain: `text` to follow
- * "answered 422 to POST", and the field at fault. An error may quote the customer or our key in any form: encoded, folded,
- * split, truncated. Removing what was sent can therefore never be complete; only what is on a list is let through:
+ * The parts of a provider's error that our own errors, and so logs, links and dead letters, may contain: `text` to
+ * follow "answered 422 to POST", and the invalid field. An error may quote the customer or our key in any form:
+ * encoded, folded, split or truncated. Removing what was sent can therefore never be complete, so only allowlisted
+ * content is kept:
  *
- * - Known types and fields, and codes made of plain words. A field's path ends at `metadata`: the CRM chose what follows.
+ * - Known types and fields, and codes made of common words. A field path ends at `metadata`, because the CRM chose
+ *   what follows.
  * - A documented sentence as a whole. Its placeholders match a field name or a short number only.
- * - From any other sentence the plain words; everything else becomes `…`. This needs `sent` (all texts of the request),
- *   because a plain word can be somebody's name: a word is dropped if it was sent as it is, without its accents, as part
- *   of a longer word, or split into several. So is a capitalised word that does not begin the sentence. Numbers are dropped.
+ * - From any other sentence the common words; everything else becomes `…`. This requires `sent` (all texts of the
+ *   request), because a common word can be part of a name: a word is dropped if it was sent as it is, without its
+ *   accents, as part of a longer word, or split into several. Numbers, and capitalised words that do not begin the
+ *   sentence, are dropped too.
  *
  * Pure. The text is one line; its message has at most 200 characters.
  */
@@ -62,7 +65,7 @@ function isPlainCode(code: string, known: SentTexts = sentTexts([])): boolean {
   return words.length <= 6 && words.every((word) => plainWords.has(word) && !wasSent(word, known))
 }
 
-/** Sentences with their final punctuation. A colon ends one too, as it often separates two documented messages. */
+/** Sentences with their final punctuation. A colon also ends one, because it often separates two documented messages. */
 function sentencesOf(text: string): string[] {
   return text
     .split(/(?<=[.:;!?])\s+|[\r\n]+/)
@@ -83,7 +86,7 @@ function plainPart(sentence: string, known: SentTexts): string {
   const [, text = '', end = ''] = /^(.*?)([.:;!?]*)$/.exec(sentence) ?? []
   const words = text.split(' ').map((token) => token.replace(/^["'(<[{`]+|["')>\]}`,]+$/g, ''))
   const plain = words.map((word, index) => isPlain(word, index === 0) && !wasSent(word.toLowerCase(), known))
-  // A capitalised first word without a plain word after it may be a name; a single letter may be part of one.
+  // A capitalised first word may be a name unless a common word follows. A single letter may be part of a name.
   if (/^[A-Z]/.test(words[0] ?? '') && !plain[1]) plain[0] = false
   for (const [index, word] of words.entries()) {
     if (/^a$/i.test(word))
@@ -100,7 +103,7 @@ function isPlain(word: string, isFirst: boolean): boolean {
   return (isFirst ? /^[A-Za-z][a-z'-]+$/ : /^[a-z][a-z'-]+$/).test(word) && plainWords.has(word.toLowerCase())
 }
 
-/** The indexes of adjacent plain words that together spell a word that was sent: `An` `is` for Anis. */
+/** The indexes of adjacent common words that together spell a word that was sent: `An` `is` for Anis. */
 function splitWords(
   words: readonly string[],
   plain: readonly boolean[],
@@ -119,7 +122,7 @@ function splitWords(
   return found
 }
 
-/** What was sent, folded for comparison with plain words: lower case, no accents, no invisible characters. */
+/** The texts that were sent, normalised for comparison: lower case, no accents, no invisible characters. */
 type SentTexts = { readonly words: ReadonlySet<string>; readonly wholes: ReadonlySet<string> }
 
 function sentTexts(texts: readonly string[]): SentTexts {

@@ -8,13 +8,13 @@ import type { SourceDefinition } from './definition.ts'
 type Texts = Readonly<Record<string, string | undefined>>
 
 export type SourceSettings = {
-  /** The secrets that the function may read; those of the other function are missing. */
+  /** The secrets that this function may read. Those of the other function are missing. */
   readonly secrets: Texts
   /** The environment, for addresses and other settings. */
   readonly variables: Texts
-  /** Its part of `sync.config.ts`. */
+  /** The source's part of `sync.config.ts`. */
   readonly config: unknown
-  /** `WEBHOOK_PUBLIC_URL`: what the CRMs were given, without `/webhooks/…`. */
+  /** `WEBHOOK_PUBLIC_URL`: the base URL that CRMs send to, without `/webhooks/…`. */
   readonly publicUrl: string
   readonly clock: Clock
 }
@@ -24,8 +24,8 @@ export function webhookPath(source: SourceName): string {
 }
 
 /**
- * The adapter of a source; calls nothing. Throws Misconfigured, with one line that names the setting, for an address that is not the
- * vendor's, or a secret that cannot be right.
+ * Builds the adapter of a source without calling the API. Throws Misconfigured with a single line that names the
+ * setting, for an address that is not the vendor's or an invalid secret.
  */
 export function buildSource(definition: SourceDefinition, settings: SourceSettings): CrmSource {
   const { secrets, variables, config, publicUrl, clock } = settings

@@ -11,19 +11,19 @@ type Refusal = (crm: string, response: HttpResponse, now: Date) => Error
 
 const refusals: Readonly<Record<Exclude<StatusClass, 'ok'>, Refusal>> = {
   throttled: (crm, response, now) =>
-    new RetryLater('CRM_THROTTLED', `${crm} asks us to slow down; it will be tried again`, {
+    new RetryLater('CRM_THROTTLED', `${crm} asks us to slow down; it will be retried`, {
       afterSeconds: retryAfterSeconds(response.headers, now),
       counts: false,
     }),
   unavailable: (crm, response, now) =>
-    new RetryLater('CRM_UNAVAILABLE', `${crm} is down (${response.status}); it will be tried again`, {
+    new RetryLater('CRM_UNAVAILABLE', `${crm} is down (${response.status}); it will be retried`, {
       afterSeconds: retryAfterSeconds(response.headers, now),
       counts: false,
     }),
   failed: (crm, response) =>
-    new RetryLater('CRM_FAILED', `${crm} failed to answer (${response.status}); it will be tried again`),
+    new RetryLater('CRM_FAILED', `${crm} failed to answer (${response.status}); it will be retried`),
   busy: (crm, response) =>
-    new RetryLater('CRM_BUSY', `${crm} was busy (${response.status}); it will be tried again`),
+    new RetryLater('CRM_BUSY', `${crm} was busy (${response.status}); it will be retried`),
   denied: (crm, response) =>
     new Misconfigured(
       'CRM_DENIED',
@@ -34,20 +34,20 @@ const refusals: Readonly<Record<Exclude<StatusClass, 'ok'>, Refusal>> = {
 }
 
 /**
- * The answer's JSON, checked. Throws RetryLater, Misconfigured or Rejected by the status, and RetryLater when a success
- * cannot be read. Nothing of an answer is repeated: it may quote the customer.
+ * The response body as validated JSON. Throws RetryLater, Misconfigured or Rejected by status, and RetryLater when a
+ * successful response cannot be read. Errors never quote the response, because it may contain customer data.
  */
 export function readAnswer<T>(crm: string, schema: z.ZodType<T>, response: HttpResponse, now: Date): T {
   const status = classifyStatus(response.status)
   if (status !== 'ok') throw refusals[status](crm, response, now)
   const parsed = schema.safeParse(jsonOf(crm, response))
   if (parsed.success) return parsed.data
-  throw unreadable(crm, `${placeOf(parsed.error) || 'the whole'} is not as expected`)
+  throw unreadable(crm, `${placeOf(parsed.error) || 'the body'} is not as expected`)
 }
 
 /**
- * Whether the answer says that there is no such record. A page of HTML says only that the API is not there, and must
- * not make every customer look deleted.
+ * Whether the response says that the record does not exist. An HTML page means that this is not the API, and must not
+ * make every customer look deleted.
  */
 export function isMissing(crm: string, { status, headers }: HttpResponse): boolean {
   if (status !== 404 && status !== 410) return false
@@ -55,7 +55,7 @@ export function isMissing(crm: string, { status, headers }: HttpResponse): boole
   throw new Misconfigured('CRM_NOT_THERE', `${crm} answered ${status} with a web page: check its API URL`)
 }
 
-/** One record's failure is that record's alone. */
+/** A failure to read one record affects that record only. */
 export async function settled(fetched: Promise<FetchedCustomer>): Promise<FetchedCustomer> {
   return fetched.catch((error: unknown) => ({
     kind: 'failed',
@@ -64,8 +64,8 @@ export async function settled(fetched: Promise<FetchedCustomer>): Promise<Fetche
 }
 
 /**
- * The answers; but when each of them failed and somebody else than the customers is at fault, throws the first failure:
- * then it is the CRM as a whole.
+ * Returns the answers. If all of them failed for a reason that is not the customer's, throws the first failure,
+ * because the CRM as a whole is failing.
  */
 export function unlessAllFailed(answers: readonly FetchedCustomer[]): readonly FetchedCustomer[] {
   const failures = answers.flatMap((answer) => (answer.kind === 'failed' ? [answer.error] : []))
@@ -76,7 +76,7 @@ export function unlessAllFailed(answers: readonly FetchedCustomer[]): readonly F
 }
 
 export function unsupported(crm: string, { recordType }: RecordRef): FetchedCustomer {
-  const error = new Rejected('UNKNOWN_RECORD_TYPE', `${crm} has no ${recordType} that we read`)
+  const error = new Rejected('UNKNOWN_RECORD_TYPE', `${crm} has no supported record type ${recordType}`)
   return { kind: 'failed', error }
 }
 

@@ -7,17 +7,17 @@ import { cleanText, fieldReader, type Value } from './field-reader.ts'
 /** Customer field (`email`, `address.city`, `metadata.tier`) → CRM property, or several: the first readable one wins. */
 export type FieldMap = Readonly<Record<string, string | readonly string[]>>
 
-/** The CRM's value: `null` when the field is empty there, undefined when the CRM said nothing about it. */
+/** A CRM property: `null` when the field is empty, undefined when the CRM did not provide it. */
 export type ReadProperty = (property: string) => string | null | undefined
 
-/** The CRM properties a map reads. */
+/** The CRM properties that a map reads. */
 export function propertiesOf(map: FieldMap): string[] {
   return [...new Set(Object.values(map).flat())]
 }
 
 /**
- * The customer that a map reads from a record. Phones are normalised with the address's country as hint, countries
- * to ISO codes; what is filled but cannot be read is left out, and named in `unreadable`.
+ * Maps a record to a customer. Phone numbers are normalised with the country of the address as a hint, countries to
+ * ISO codes. Values that cannot be read are omitted and listed in `unreadable`.
  */
 export function readCustomer(map: FieldMap, property: ReadProperty): Customer {
   const { read, noted } = fieldReader()
@@ -58,12 +58,12 @@ export function readCustomer(map: FieldMap, property: ReadProperty): Customer {
   return { ...tidy(customer), ...noted() }
 }
 
-/** The e-mail address as one clean text, or undefined when it cannot be one. */
+/** The e-mail address as clean text, or undefined when it is invalid. */
 export function cleanEmail(value: string): string | undefined {
   return toEmail(cleanText(value) ?? '')
 }
 
-/** The address without what is not known; null when all that is known is that it is empty. */
+/** The address without unknown parts; null when it is only known to be empty. */
 export function addressOf(address: Address): Address | null | undefined {
   const known = tidy(address)
   const values = Object.values(known)
@@ -71,13 +71,13 @@ export function addressOf(address: Address): Address | null | undefined {
   return values.every((value) => value === null) ? null : known
 }
 
-/** The same without its undefined entries; undefined when nothing is left. */
+/** The object without its undefined entries; undefined when nothing is left. */
 export function knownOf<T extends object>(object: T): T | undefined {
   const known = tidy(object)
   return Object.keys(known).length === 0 ? undefined : known
 }
 
-/** The same without its undefined entries. */
+/** The object without its undefined entries. */
 function tidy<T extends object>(object: T): T {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T
 }

@@ -5,7 +5,7 @@ import type { OfflineCheck } from '../support/offline-check.ts'
 import type { ApiUrls } from '../support/origin.ts'
 import type { OfflineSource } from './offline-definition.ts'
 
-/** What a source is built of. Each function has its own secrets only, so that the other half is empty there. */
+/** What a source is built from. Each function only has its own secrets; the others are empty there. */
 type SourceGiven<
   Webhook extends string,
   Api extends string,
@@ -13,19 +13,19 @@ type SourceGiven<
   Variable extends string,
   Config,
 > = {
-  /** Several while one is being rotated. None: the source refuses every request. */
+  /** Several during rotation. Without any, the source rejects every request. */
   readonly webhookSecrets: { readonly [Name in Webhook]: readonly string[] }
   readonly apiSecrets: { readonly [Name in Api]: string | undefined }
-  /** Origins of `apiUrls`, checked. */
+  /** Validated origins of `apiUrls`. */
   readonly origins: {
     readonly [Name in keyof Urls]: Urls[Name] extends { readonly default: string }
       ? string
       : string | undefined
   }
   readonly variables: { readonly [Name in Variable]: string | undefined }
-  /** Its part of `sync.config.ts`. */
+  /** The source's part of `sync.config.ts`. */
   readonly config: Config
-  /** The URL that the CRM was given, without a query. */
+  /** The webhook URL configured in the CRM, without a query. */
   readonly webhookUrl: string
   readonly clock: Clock
 }
@@ -38,31 +38,31 @@ type SourceParts<
   Variable extends string,
   Config extends z.ZodType,
 > = {
-  /** As in the webhook's path, and the name of its folder. */
+  /** The folder's name, which is also used in the webhook path. */
   readonly name: Name
-  /** The CRM's name as its vendor writes it. */
+  /** The vendor's own spelling of its name. */
   readonly title: string
-  /** The secrets that verify webhooks, in Parameter Store under `webhook/`: all that the HTTP door may read. */
+  /** Secrets that verify webhooks, in Parameter Store under `webhook/`: the only ones `receiveWebhook` may read. */
   readonly webhookSecrets: readonly Webhook[]
-  /** The secrets that call the API, in Parameter Store under `api/`. */
+  /** Secrets for API calls, in Parameter Store under `api/`. */
   readonly apiSecrets: readonly Api[]
-  /** The addresses of its API, by their variables. */
+  /** The API's addresses, by variable. */
   readonly apiUrls: Urls
-  /** Its other settings, no secrets, by their variables. */
+  /** Other settings that are not secret, by variable. */
   readonly variables: readonly Variable[]
-  /** Its part of `sync.config.ts`. */
+  /** The source's part of `sync.config.ts`. */
   readonly config: Config
-  /** Builds the adapter and calls nothing. Throws Misconfigured for a secret that cannot be right. */
+  /** Builds the adapter without calling the API. Throws Misconfigured for an invalid secret. */
   build(given: SourceGiven<Webhook, Api, Urls, Variable, z.output<Config>>): CrmSource
 }
 
 declare const isChecked: unique symbol
 type Checked = { readonly [isChecked]: true }
 
-/** The deployed half of a source, whichever it is. */
+/** The deployed half of any source. */
 export type SourceDefinition = Checked & SourceParts<string, string, string, ApiUrls, string, z.ZodType>
 
-/** What the compiler checks of an offline half beside its type: a value for each secret, and what the documentation says. */
+/** What the compiler checks of an offline half besides its type: a value for each secret, and documentation. */
 type OfflineHalf<
   Secret extends string,
   Url extends string,
@@ -80,8 +80,9 @@ type OfflineHalf<
 }
 
 /**
- * Declares a source: `defineSource<typeof import('./offline.ts')>()({ … })`. The type argument is the module of its offline half,
- * which is never imported by what is deployed; without it, or where a part is missing in either half, nothing compiles.
+ * Declares a source: `defineSource<typeof import('./offline.ts')>()({ … })`. The type argument is the module of the
+ * offline half, which deployed code never imports. Without it, or when a part of either half is missing, the
+ * declaration does not compile.
  */
 export function defineSource<Offline = never>() {
   return <

@@ -1,15 +1,15 @@
 import { toNfc, wellFormed } from '../support/text.ts'
 
-/** As in `Customer`: a value, null where the field is empty, undefined where nothing was said or it cannot be read. */
+/** As in `Customer`: a value, null when the field is empty, undefined when it was not provided or cannot be read. */
 export type Value = string | null | undefined
 
 export type FieldReader = {
   /**
-   * The first of the values that can be read. Null when all that was said is that the field is empty; undefined when
-   * nothing was said, and when what is there cannot be read: then `path` is noted.
+   * The first value that can be read. Null when the field is only known to be empty. Undefined when it was not
+   * provided, or when it cannot be read; `path` is then added to `unreadable`.
    */
   read(path: string, values: readonly Value[], parse?: (text: string) => string | undefined): Value
-  /** `unreadable` as `Customer` has it: absent where everything could be read. */
+  /** `unreadable` as in `Customer`: absent when everything could be read. */
   noted(): { unreadable?: readonly string[] }
 }
 
@@ -30,7 +30,7 @@ export function fieldReader(): FieldReader {
   }
 }
 
-/** One well-formed line in NFC, or undefined when nothing is left of it. */
+/** One well-formed line in NFC, or undefined when nothing is left. */
 export function cleanText(value: string): string | undefined {
   return toNfc(wellFormed(value)).trim() || undefined
 }

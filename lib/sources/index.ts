@@ -1,4 +1,4 @@
-/** Every CRM there is. A source is added by its folder and one line here. */
+/** All CRMs. To add one, add its folder and one line here. */
 export { hubspot } from './hubspot/index.ts'
 export { pipedrive } from './pipedrive/index.ts'
 export { standardWebhooks } from './standard-webhooks/index.ts'

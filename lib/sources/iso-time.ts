@@ -1,12 +1,12 @@
 const isoShape = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)(Z|[+-]\d\d:?\d\d)?)?$/i
 
-/** Beyond these the CRM's clock, or ours, is broken: no time is better than such a time. */
+/** A time outside this range means a broken clock, so it is treated as missing. */
 const earliest = Date.UTC(1970, 0, 2)
 const latest = Date.UTC(9999, 11, 31)
 
 /**
- * A CRM's time as ISO 8601 in UTC with milliseconds: from milliseconds since 1970 (a number or its digits) or
- * from a date text, which is UTC when it names no zone. Undefined for anything else; never throws.
+ * A CRM's time as ISO 8601 in UTC with milliseconds. Accepts milliseconds since 1970 (a number or its digits) or a
+ * date text, which is UTC when it has no time zone. Undefined for anything else; never throws.
  */
 export function toIsoTime(value: unknown): string | undefined {
   const millis =

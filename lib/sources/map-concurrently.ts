@@ -1,4 +1,4 @@
-/** Maps with at most `limit` under way at once; results in the order of the items. Rejects with the first failure. */
+/** Maps the items with at most `limit` calls in progress. Results keep the order of the items. Rejects with the first failure. */
 export async function mapConcurrently<T, R>(
   items: readonly T[],
   limit: number,

@@ -1,9 +1,9 @@
 import type { SandboxOfApi } from '../offline/sandbox/sandbox.ts'
 import type { SettingEntry, VariableEntry } from '../support/doc-entries.ts'
 
-/** A webhook that is about to be sent. */
+/** A webhook to be sent. */
 type OutgoingWebhook = {
-  /** As the CRM was given it, query included. */
+  /** The URL as configured in the CRM, including the query. */
   readonly url: string
   readonly body: Uint8Array
   readonly sentAt: Date
@@ -11,7 +11,7 @@ type OutgoingWebhook = {
   readonly delivery: string
 }
 
-/** A person with something in every field that some CRM has. */
+/** A person with a value for every field that any CRM has. */
 export type Person = {
   readonly id: number
   readonly given: string
@@ -30,20 +30,20 @@ export type Person = {
 export type Telling = {
   readonly eventId: string
   readonly at: Date
-  /** Whether the webhook brings the whole record along, where the CRM can do both. */
+  /** Whether the webhook contains the whole record, where the CRM supports both. */
   readonly whole: boolean
 }
 
-/** What the contract suite (test/contracts/crm-source.ts) needs to know of a CRM beside its two halves. */
+/** What the contract suite (test/contracts/crm-source.ts) needs of a CRM besides its two halves. */
 type CrmSourceCase = {
-  /** Secrets that differ from the invented ones. */
+  /** Secrets that differ from the made-up ones. */
   readonly secrets?: Readonly<Record<string, string>>
-  /** The records of the sandbox; among them those named below. */
+  /** The records of the sandbox, including those named below. */
   readonly records: readonly unknown[]
   readonly account: string
-  /** Another account, in which the same ids are other customers; null where accounts are the sender's own. */
+  /** Another account, where the same ids are other customers; null where the sender defines the accounts. */
   readonly foreignAccount: string | null
-  /** Where the API tells which account a token belongs to; null where it does not. */
+  /** The API path that returns the account of a token; null where there is none. */
   readonly accountPath: string | null
   /** Ids of contacts. */
   readonly found: string
@@ -52,29 +52,29 @@ type CrmSourceCase = {
   readonly mergedInto: string
   /** A sample in events/<source>/ that is followed. */
   readonly followed: string
-  /** A followed event that is thin and whose body holds neither an id nor a time of its own. */
+  /** A followed, thin event whose body has neither an id nor a time of its own. */
   readonly nameless: unknown
   readonly unfollowed: unknown
 }
 
-/** The offline half of a source: what the local stack, `replay`, the demo and the tests need. Never deployed. */
+/** The offline half of a source, for the local stack, `replay`, the demo and the tests. Never deployed. */
 export type OfflineSource = {
-  /** Invented values for its secrets: they open nothing but the sandbox. */
+  /** Made-up values for its secrets that only the sandbox accepts. */
   readonly secrets: Readonly<Record<string, string>>
-  /** Values in the right format that verify nothing, for its webhook secrets. */
+  /** Values for its webhook secrets in the right format that verify nothing. */
   readonly wrongSecrets: Readonly<Record<string, string>>
-  /** The headers with which the CRM would prove that it sent this now; the twin of the source's `verify`. */
+  /** The headers with which the CRM would sign this webhook now. Counterpart of the source's `verify`. */
   sign(webhook: OutgoingWebhook, secret: (name: string) => string): Readonly<Record<string, string>>
-  /** Stand-ins for its API, as strict as the vendor's documentation, by the variables of the addresses. */
+  /** Sandboxes of its API, as strict as the vendor's documentation, by the variables of the addresses. */
   readonly sandboxes: Readonly<Record<string, SandboxOfApi>>
-  /** How the CRM tells that this contact changed: the body of its webhook, and the records its API then shows. */
+  /** How the CRM reports a change of this contact: the body of its webhook, and the records its API then returns. */
   tell(person: Person, telling: Telling): { readonly body: unknown; readonly records: readonly unknown[] }
-  /** What the generated pages in docs/ say of it. */
+  /** Texts for the generated pages in docs/. */
   readonly docs: {
-    /** What the CRM calls the records that are followed. */
+    /** The CRM's names of the record types that are followed. */
     readonly records: string
     readonly variables: Readonly<Record<string, VariableEntry>>
-    /** The settings of its part of `sync.config.ts`. */
+    /** The settings of the source's part of `sync.config.ts`. */
     readonly settings: Readonly<Record<string, SettingEntry>>
     /** How its webhooks are authenticated: an OpenAPI security scheme. */
     readonly proof: Readonly<Record<string, string>>

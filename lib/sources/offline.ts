@@ -5,13 +5,13 @@ import { sourceNames } from './registry.ts'
 
 const load = createRequire(import.meta.url)
 
-/** The offline half of a source: the module `offline.ts` of its folder, which `defineSource` has the compiler check. */
+/** The offline half of a source: `offline.ts` in its folder, which `defineSource` type-checks. */
 export function offlineSource(name: SourceName): OfflineSource {
   const { offline }: { offline: OfflineSource } = load(`./${name}/offline.ts`)
   return offline
 }
 
-/** The offline half of every source, by its name. */
+/** The offline half of every source, by name. */
 export const offlineSources: Readonly<Record<SourceName, OfflineSource>> = Object.fromEntries(
   sourceNames.map((name) => [name, offlineSource(name)]),
 )

@@ -1,4 +1,4 @@
-/** The CRM account that our token belongs to; undefined when the CRM does not tell. */
+/** The CRM account of our token; undefined when the CRM does not return it. */
 export type OwnAccount = () => Promise<string | undefined>
 
 /** Caches the answer: concurrent callers share one request, and a failed request is repeated by the next caller. */
@@ -13,7 +13,7 @@ export function askedOnce(ask: OwnAccount): OwnAccount {
   }
 }
 
-/** Whether an account is known not to be the token's. A record with the same id is another customer there. */
+/** Whether an account is known not to be the token's. There, the same record id is a different customer. */
 export function isForeign(account: string, own: string | undefined): boolean {
   return own !== undefined && own !== account
 }

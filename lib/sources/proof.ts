@@ -1,22 +1,22 @@
 import { WebhookRejected } from '../core/model/errors.ts'
 import { equalsAny } from '../support/hmac.ts'
 
-/** The refusal of a request that does not prove its origin. `message` names the check that failed, never a value. */
+/** Rejects a request that fails authentication. `message` names the failed check, never a value. */
 export function unproven(code: string, message: string): WebhookRejected {
   return new WebhookRejected(401, code, message)
 }
 
 const toleranceMillis = 5 * 60 * 1000
 
-/** Throws unless the signed time (milliseconds since 1970) is within five minutes of the receipt, either way. */
+/** Throws unless the signed time (milliseconds since 1970) is within five minutes of the receipt, before or after. */
 export function checkSignedTime(signedAt: number, receivedAt: Date): void {
   if (Math.abs(receivedAt.getTime() - signedAt) <= toleranceMillis) return
   throw unproven('TIMESTAMP_OUT_OF_RANGE', 'signed more than 5 minutes ago, or ahead of our clock')
 }
 
 /**
- * Throws unless the digest was made with one of the secrets; all are compared, in constant time. `what` names the secret where none
- * is configured, `covers` what the signature is made over.
+ * Throws unless the digest was created with one of the secrets. Compares all of them in constant time. `what` names
+ * the secret in the error when none is configured; `covers` names what is signed.
  */
 export function checkDigest(
   given: Uint8Array,

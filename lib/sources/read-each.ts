@@ -3,12 +3,12 @@ import type { FetchedCustomer } from '../core/ports/crm-source.ts'
 import { settled, unlessAllFailed } from './crm-answer.ts'
 import { mapConcurrently } from './map-concurrently.ts'
 
-/** Calls of one CRM at once; its rate limit is shared with everything else that the operator runs. */
+/** Concurrent calls to one CRM. Its rate limit is shared with the operator's other integrations. */
 const concurrency = 5
 
 /**
- * Reads records one call each, a few at a time, for CRMs without a batch call. One record's failure is its own; when every record
- * fails for a reason that is not the record's, throws that failure.
+ * Reads records one call each, a few at a time, for CRMs without a batch call. A failure affects its own record only.
+ * If all records fail for a reason that is not theirs, throws that failure.
  */
 export async function readEach(
   refs: readonly RecordRef[],

@@ -3,13 +3,10 @@ import * as z from 'zod'
 const identifier = (value: unknown) =>
   typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value
 
-/** An id that a CRM writes as a number or as its digits; always a string with us. */
+/** An id that a CRM sends as a number or as digits. Stored as a string. */
 export const numericIdSchema = z.preprocess(identifier, z.string().regex(/^\d{1,20}$/))
 
-/**
- * Any other id, as the sender made it up. What a URL's path would swallow (`.`, `..`) or cannot carry (lone
- * surrogates) is no id.
- */
+/** Any other id, as defined by the sender. Rejects what a URL path would drop (`.`, `..`) or cannot contain (lone surrogates). */
 export const recordIdSchema = z.preprocess(
   identifier,
   z

@@ -5,7 +5,7 @@ import * as listed from './index.ts'
 type Listed = (typeof listed)[keyof typeof listed]
 export type ListedSourceName = Listed['name']
 
-/** The deployed half of each source, by its name. Throws at start when two have the same. */
+/** The deployed half of each source, by name. Throws at start when two sources share a name. */
 export const sources: Readonly<Record<string, SourceDefinition>> = byName(
   Object.values<SourceDefinition>(listed),
   'lib/sources/index.ts',

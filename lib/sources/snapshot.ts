@@ -1,10 +1,10 @@
 import type { Snapshot } from '../core/model/change.ts'
 import type { Customer } from '../core/model/customer.ts'
 
-/** A queue takes messages up to 1 MiB and charges by 64 KiB: what is larger is read back from the CRM instead. */
+/** SQS accepts messages up to 1 MiB and bills per 64 KiB. Larger records are read from the CRM instead. */
 const maxCharacters = 40_000
 
-/** The customer as it came with the webhook; undefined without the CRM's own time, or when it is too large to carry. */
+/** The customer from the webhook; undefined without a time from the CRM, or when it is too large for the queue. */
 export function snapshotOf(customer: Customer, version: string | undefined): Snapshot | undefined {
   if (version === undefined || JSON.stringify(customer).length > maxCharacters) return undefined
   return { customer, version }

@@ -1,4 +1,4 @@
-/** The items by their names. Throws with one line that names the list when two have the same. */
+/** The items by name. Throws a single line that names the list when two items share a name. */
 export function byName<Item extends { readonly name: string }>(
   items: readonly Item[],
   list: string,

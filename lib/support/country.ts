@@ -1,9 +1,9 @@
-// The package's own entry would load the names of every language; these are the two we read.
+// The package's own entry point would load the names of every language. Only these two are used.
 import codes from 'i18n-iso-countries/codes.json' with { type: 'json' }
 import en from 'i18n-iso-countries/langs/en.json' with { type: 'json' }
 import fr from 'i18n-iso-countries/langs/fr.json' with { type: 'json' }
 
-/** What people write and the ISO names in `i18n-iso-countries` lack. */
+/** Common spellings that the ISO names in `i18n-iso-countries` lack. */
 const moreNames: Readonly<Record<string, readonly string[]>> = {
   AE: ['UAE', 'EAU'],
   BO: ['Bolivia', 'Bolivie'],
@@ -72,13 +72,13 @@ export function toCountryCode(text: unknown): string | undefined {
 
 let index: ReadonlyMap<string, string> | undefined
 
-/** Built when the first country is read, not when the function starts. */
+/** Built when the first country is read, to keep cold starts short. */
 function countryIndex(): ReadonlyMap<string, string> {
   index ??= new Map([...unambiguousNames(), ...isoCodes()])
   return index
 }
 
-/** A name that two countries go by (`Congo`) tells neither. */
+/** A name shared by two countries (`Congo`) is ambiguous and left out. */
 function* unambiguousNames(): Generator<[string, string]> {
   const owners = new Map<string, Set<string>>()
   for (const names of [moreNames, en.countries, fr.countries]) {
@@ -102,7 +102,7 @@ function* isoCodes(): Generator<[string, string]> {
 
 const articles = new Set(['the', 'of', 'and', 'la', 'le', 'les', 'l', 'de', 'du', 'des', 'd', 'et'])
 
-/** `République démocratique du Congo` and `Republique Democratique Congo` are one: `republiquedemocratiquecongo`. */
+/** `République démocratique du Congo` and `Republique Democratique Congo` share the key `republiquedemocratiquecongo`. */
 function keyOf(text: string): string {
   const words = text
     .normalize('NFKD')

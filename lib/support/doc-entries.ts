@@ -1,15 +1,15 @@
-/** What the documentation says of a variable or a secret. */
+/** Documentation of a variable or a secret. */
 export type VariableEntry = {
   readonly meaning: string
-  /** Its local default where the code does not hold one. */
+  /** The local default, where the code does not hold one. */
   readonly offline?: string
 }
 
-/** What the documentation says of a setting in sync.config.ts. */
+/** Documentation of a setting in sync.config.ts. */
 export type SettingEntry = {
   readonly values: string
   readonly meaning: string
-  /** Where the code holds none: what happens without it. */
+  /** What happens when the setting is not set, where the code has no default. */
   readonly unset?: string
 }
 
@@ -17,7 +17,7 @@ export type SettingEntry = {
 export const sandbox = 'the sandbox'
 export const invented = 'invented'
 
-/** The setting `fields` of a source. */
+/** The `fields` setting of a source. */
 export const fieldsEntry: SettingEntry = {
   values: '`{ contact: { phone: ["whatsapp", "phone"] } }`',
   meaning:

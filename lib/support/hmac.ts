@@ -1,12 +1,12 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 
-/** Digests of a fixed length under a key of this process let values of any length be compared in constant time. */
+/** Keyed digests of fixed length allow values of any length to be compared in constant time. */
 const comparisonKey = randomBytes(32)
 const digest = (value: Uint8Array | string) => createHmac('sha256', comparisonKey).update(value).digest()
 
 /**
- * Whether `given` equals one of `candidates`. Every candidate is compared, whatever came before, so that the time
- * taken tells neither which one fits nor how much of it. False for no candidates.
+ * Whether `given` equals one of `candidates`. Compares every candidate, so the duration reveals neither which one
+ * matches nor how much of it. False without candidates.
  */
 export function equalsAny(given: Uint8Array | string, candidates: readonly (Uint8Array | string)[]): boolean {
   const wanted = digest(given)
@@ -15,33 +15,33 @@ export function equalsAny(given: Uint8Array | string, candidates: readonly (Uint
 
 type Part = string | Uint8Array
 
-/** HMAC-SHA256 over the parts, one after the other; strings as UTF-8. */
+/** HMAC-SHA256 over the concatenated parts; strings as UTF-8. */
 export function hmacSha256(key: Part, ...parts: readonly Part[]): Buffer {
   const mac = createHmac('sha256', key)
   for (const part of parts) mac.update(part)
   return mac.digest()
 }
 
-/** Plain SHA-256 over the parts, one after the other; strings as UTF-8. */
+/** SHA-256 over the concatenated parts; strings as UTF-8. */
 export function sha256(...parts: readonly Part[]): Buffer {
   const hash = createHash('sha256')
   for (const part of parts) hash.update(part)
   return hash.digest()
 }
 
-/** The bytes of a hexadecimal text, or undefined when it is anything else; `Buffer.from` would drop what it dislikes. */
+/** The bytes of a hexadecimal text, or undefined when it is invalid. `Buffer.from` would silently skip invalid characters. */
 export function decodeHex(text: string): Buffer | undefined {
   return text.length % 2 === 0 && /^[0-9a-f]+$/i.test(text) ? Buffer.from(text, 'hex') : undefined
 }
 
-/** The bytes of a padded base64 text (standard alphabet), or undefined when it is anything else. */
+/** The bytes of a padded base64 text (standard alphabet), or undefined when it is invalid. */
 export function decodeBase64(text: string): Buffer | undefined {
   if (text === '' || !/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return undefined
   const bytes = Buffer.from(text, 'base64')
   return bytes.toString('base64') === text ? bytes : undefined
 }
 
-/** User and password of an `Authorization: Basic …` header (RFC 7617, UTF-8), or undefined when it is anything else. */
+/** User and password of an `Authorization: Basic …` header (RFC 7617, UTF-8), or undefined when it is invalid. */
 export function basicAuth(header: string | undefined): { user: string; password: string } | undefined {
   const encoded = /^basic +([^\s,]+)$/i.exec(header ?? '')?.[1]
   const decoded = encoded === undefined ? undefined : decodeBase64(encoded)?.toString('utf8')

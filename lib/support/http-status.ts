@@ -1,8 +1,8 @@
 /**
- * What an HTTP status asks of us, the same for every API we call:
- * `ok` · `throttled` slow down, nothing was done · `unavailable` down for everybody · `failed` it broke, and may have
- * been carried out · `busy` try again, nothing was done · `refused` this request will never be accepted · `denied` our
- * keys or settings are wrong.
+ * What an HTTP status means for the caller, the same for every API: `ok` · `throttled`: slow down, nothing was done ·
+ * `unavailable`: down for all callers · `failed`: server error, and the request may have been carried out · `busy`:
+ * try again, nothing was done · `refused`: this request will never be accepted · `denied`: our keys or settings are
+ * wrong.
  */
 export type StatusClass = 'ok' | 'throttled' | 'unavailable' | 'failed' | 'busy' | 'refused' | 'denied'
 export type StatusTable = Readonly<Record<number, StatusClass>>
@@ -18,13 +18,13 @@ const exact: StatusTable = {
 
 const hundreds: StatusTable = {
   2: 'ok',
-  // Redirects are never followed: one means a wrong path, a wrong host or a missing Accept header.
+  // Redirects are not followed. A redirect means a wrong path, a wrong host or a missing Accept header.
   3: 'denied',
   4: 'refused',
   5: 'failed',
 }
 
-/** `exceptions` are the statuses that one API uses in its own way. A status HTTP does not know counts as `failed`. */
+/** `exceptions` are statuses that one API uses in its own way. A non-standard status counts as `failed`. */
 export function classifyStatus(status: number, exceptions: StatusTable = {}): StatusClass {
   return exceptions[status] ?? exact[status] ?? hundreds[Math.floor(status / 100)] ?? 'failed'
 }

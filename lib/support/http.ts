@@ -15,7 +15,7 @@ export type HttpRequest = {
   readonly url: string | URL
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string | undefined
-  /** For everything from connecting to the last byte. */
+  /** Covers everything from connecting to the last byte. */
   readonly timeoutMs?: number
   readonly maxBytes?: number
 }
@@ -26,7 +26,7 @@ export type HttpResponse = {
 }
 
 type FailureCode = 'NETWORK' | 'TIMEOUT' | 'ANSWER_TOO_LARGE'
-/** `sent`: the other side may have read the request. `stale`: a kept connection broke before anything came back. */
+/** `sent`: the server may have read the request. `stale`: a kept-alive connection broke before any response. */
 type Failure = {
   readonly code: FailureCode
   readonly why: string
@@ -39,26 +39,26 @@ const defaultMaxBytes = 1024 * 1024
 const idleMs = 4_000
 
 /**
- * One HTTP request over a kept connection; resolves with whatever status came, and follows no redirect. Built on
- * node:http because the first touch of global fetch costs a cold start 20 ms.
- * Throws RetryLater (NETWORK, TIMEOUT, ANSWER_TOO_LARGE): `ambiguous` when the method does something and the request
- * may have arrived, `counts` false when nobody could be reached at all. Throws Misconfigured for plain http to
- * anywhere but this machine.
+ * Sends one HTTP request over a kept-alive connection. Resolves with any status and does not follow redirects. Built
+ * on node:http, because the first use of global fetch adds 20 ms to a cold start.
+ * Throws RetryLater (NETWORK, TIMEOUT, ANSWER_TOO_LARGE): `ambiguous` when the method is not read-only and the
+ * request may have arrived, `counts` false when the server could not be reached. Throws Misconfigured for plain http
+ * to any host but this machine.
  */
 export async function sendRequest(request: HttpRequest): Promise<HttpResponse> {
   const url = new URL(request.url)
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
-    throw new Misconfigured('INSECURE_URL', `${url.host}: only https goes over the network`)
+    throw new Misconfigured('INSECURE_URL', `${url.host}: only https is allowed over the network`)
   }
   const endsAt = Date.now() + (request.timeoutMs ?? defaultTimeoutMs)
   let outcome = await attempt(request, url, endsAt)
-  // The other side may close a kept connection just as we write to it. What only reads is simply asked again.
+  // The server may close a kept-alive connection just as a request is written to it. Read-only requests are simply repeated.
   if ('failure' in outcome && outcome.failure.stale && request.method === 'GET') {
     outcome = await attempt(request, url, endsAt)
   }
   if ('response' in outcome) return outcome.response
   const { code, why, sent } = outcome.failure
-  throw new RetryLater(code, `${request.method} ${url.host}: ${why}; it will be tried again`, {
+  throw new RetryLater(code, `${request.method} ${url.host}: ${why}; it will be retried`, {
     ambiguous: sent && request.method !== 'GET',
     counts: sent,
   })
@@ -97,7 +97,7 @@ function attempt(request: HttpRequest, url: URL, endsAt: number): Promise<Outcom
     call.on('error', broken)
     call.on('close', () => fail('NETWORK', 'the connection closed without an answer'))
     call.once('socket', (socket) => {
-      // Node writes the request once the connection stands: an error before that proves that nothing was sent.
+      // Node.js writes the request once connected, so an earlier error proves that nothing was sent.
       if (call.reusedSocket) sent = true
       else socket.once(tls ? 'secureConnect' : 'connect', () => (sent = true))
     })
@@ -113,7 +113,7 @@ function attempt(request: HttpRequest, url: URL, endsAt: number): Promise<Outcom
   })
 }
 
-/** Hands over the whole text, or undefined as soon as there is more than `maxBytes` of it. */
+/** Passes on the whole text, or undefined as soon as it exceeds `maxBytes`. */
 function readText(response: IncomingMessage, maxBytes: number, done: (text?: string) => void): void {
   const chunks: Buffer[] = []
   let size = 0
@@ -130,8 +130,8 @@ let inFlight = 0
 let lastUsedAt = 0
 
 /**
- * Kept connections, made when first needed. A frozen Lambda cannot notice that the other side hung up meanwhile, so
- * none is used again after lying idle for long: a POST that breaks on one would have to count as perhaps carried out.
+ * Kept-alive connections, created on first use. A frozen Lambda environment does not notice that the server closed a
+ * connection, so long-idle connections are not reused: a POST that fails on one would count as possibly carried out.
  */
 function connections(): { readonly plain: PlainAgent; readonly tls: TlsAgent } {
   if (agents && inFlight === 0 && Date.now() - lastUsedAt > idleMs) {

@@ -6,24 +6,24 @@ export const isObject = (value: unknown): value is Readonly<Record<string, unkno
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /**
- * Parses raw JSON bytes that a stranger wrote. UTF-8 is checked, a byte order mark is let pass, nesting is bounded
- * before anything recurses, integers beyond 2^53 come as text with every digit, and keys that could reach a
- * prototype are dropped. Throws WebhookRejected 400 (`NOT_JSON`, `TOO_DEEP`).
+ * Parses untrusted JSON bytes. Validates UTF-8, accepts a byte order mark, limits nesting before any recursion,
+ * returns integers beyond 2^53 as text with every digit, and drops keys that could reach a prototype. Throws
+ * WebhookRejected 400 (`NOT_JSON`, `TOO_DEEP`).
  */
 export function parseJson(bytes: Uint8Array): unknown {
   if (isDeeperThan(maxDepth, bytes)) {
-    throw new WebhookRejected(400, 'TOO_DEEP', `the body nests deeper than ${maxDepth} levels`)
+    throw new WebhookRejected(400, 'TOO_DEEP', `the body is nested deeper than ${maxDepth} levels`)
   }
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
     return needsReviver.test(text) ? JSON.parse(text, revive) : JSON.parse(text)
   } catch {
-    // What went wrong in detail quotes the body, so it is neither repeated nor kept.
+    // The parser's message quotes the body, so it is neither repeated nor kept.
     throw new WebhookRejected(400, 'NOT_JSON', 'the body is not JSON in UTF-8')
   }
 }
 
-/** Walking the whole value again is only worth it for big numbers and suspicious keys, be they written with escapes. */
+/** A reviver is slow. It is only needed for large numbers and dangerous keys, which may be written with escapes. */
 const needsReviver = /\d{16}|__proto__|constructor|\\u00/
 
 function revive(key: string, value: unknown, context?: { source?: string }): unknown {
@@ -39,7 +39,7 @@ const backslash = 0x5c
 const opening = new Set([0x5b, 0x7b])
 const closing = new Set([0x5d, 0x7d])
 
-/** Counts brackets outside strings in one pass; UTF-8 never hides these bytes inside another character. */
+/** Counts brackets outside strings in one pass. In UTF-8, these bytes never occur inside another character. */
 function isDeeperThan(limit: number, bytes: Uint8Array): boolean {
   let depth = 0
   let inString = false

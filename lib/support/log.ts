@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { Logger } from '@aws-lambda-powertools/logger'
 import type { Log, LogFields } from '../core/ports/observers.ts'
 
-/** CRM ids are ids; what a home-made sender uses as one may be an e-mail, which has no place in a log. */
+/** Ids of CRMs are safe to log. A custom sender may use an e-mail address as an id, which must not be logged. */
 const plainId = /^[\w.:-]{1,64}$/
 
 export type LogLevel = 'DEBUG' | 'INFO' | 'WARN' | 'ERROR'
@@ -15,7 +15,7 @@ export function withRequestId<T>(requestId: string | undefined, work: () => Prom
   return requestIds.run(requestId, work)
 }
 
-/** One JSON line a step, by Powertools. Ids that are not plainly ids are shortened to a mark. */
+/** Structured logs by Powertools, one JSON line per entry. Ids in an unexpected format are masked. */
 export function jsonLog(logLevel: LogLevel): Log {
   const logger = new Logger({ serviceName: 'crm-pay-sync', logLevel })
   return {

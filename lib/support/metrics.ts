@@ -3,10 +3,10 @@ import type { Metrics } from '../core/ports/observers.ts'
 import type { LogLevel } from './log.ts'
 
 /**
- * Counts by CloudWatch's embedded metric format. `publish` writes them out, once an invocation.
+ * Counts in CloudWatch's embedded metric format. `publish` writes the metrics once per invocation.
  *
- * They are lines of the log, which Lambda filters by `level`; a line without a level and a time counts as INFO and would
- * be dropped at WARN and ERROR, and the alarms with it. So they carry the log's own level.
+ * Metrics are log lines, and Lambda filters log lines by `level`. A line without a level and a time counts as INFO
+ * and would be dropped at WARN and ERROR, which would silence the alarms. Metrics therefore use the log's own level.
  * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
  */
 export function embeddedMetrics(stage: string, logLevel: LogLevel): Metrics & { publish(): void } {

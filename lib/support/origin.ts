@@ -1,15 +1,15 @@
 import { Misconfigured } from '../core/model/errors.ts'
 
-/** An address that the operator may set; a key is sent to these hosts only. */
+/** An address that the operator may set. Keys are sent to these hosts only. */
 export type ApiUrl = {
-  /** The vendor's own address, where all its customers share one. */
+  /** The vendor's default address, where all customers share one. */
   readonly default?: string
-  /** Exact, or a suffix such as `.pipedrive.com`; `any` for an API of the operator's own. */
+  /** An exact host, or a suffix such as `.pipedrive.com`. `any` for the operator's own API. */
   readonly hosts: readonly string[] | 'any'
 }
 export type ApiUrls = Readonly<Record<string, ApiUrl>>
 
-/** The origins of these addresses by their variables: what was given, else the vendor's own. Throws as `checkedOrigin` does. */
+/** The origins by variable: the configured value, or the vendor's default. Throws as `checkedOrigin` does. */
 export function originsOf(
   apiUrls: ApiUrls,
   given: Readonly<Record<string, string | undefined>>,
@@ -21,14 +21,14 @@ export function originsOf(
   return Object.fromEntries(origins)
 }
 
-/** Whether the host of a URL is this machine itself, the only place plain http may go. */
+/** Whether the host of a URL is this machine, the only one allowed over plain http. */
 export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname)
 }
 
 /**
- * The origin of a configured API URL, so that a key is never sent anywhere but to its vendor: https, one of
- * `hosts`, or this machine. Throws Misconfigured with one line that names the `setting`.
+ * The origin of a configured API URL: https, one of `hosts`, or this machine, so that a key is only sent to its
+ * vendor. Throws Misconfigured with a single line that names the `setting`.
  */
 export function checkedOrigin(url: string, hosts: ApiUrl['hosts'], setting = 'API URL'): string {
   const refuse = (expected: string) => new Misconfigured('BAD_API_URL', `${setting}: expected ${expected}`)
@@ -38,10 +38,10 @@ export function checkedOrigin(url: string, hosts: ApiUrl['hosts'], setting = 'AP
       `a URL such as https://${hosts === 'any' ? 'crm.example' : hosts[0]?.replace(/^\./, 'example.')}`,
     )
   if (parsed.pathname !== '/' || parsed.search || parsed.hash || parsed.username || parsed.password) {
-    throw refuse('an origin alone, without a path, a query or credentials')
+    throw refuse('an origin without a path, a query or credentials')
   }
   if (isLoopback(parsed.hostname) && /^https?:$/.test(parsed.protocol)) return parsed.origin
-  if (parsed.protocol !== 'https:') throw refuse('https (plain http goes to 127.0.0.1 only)')
+  if (parsed.protocol !== 'https:') throw refuse('https (plain http is allowed for 127.0.0.1 only)')
   if (hosts === 'any') return parsed.origin
   const isAllowed = hosts.some((host) =>
     host.startsWith('.') ? parsed.hostname.endsWith(host) : parsed.host === host,

@@ -1,20 +1,19 @@
-// The small metadata: exact number ranges weigh 76 kB more, and age faster than operators open new ones.
+// The small metadata. Exact number ranges add 76 kB and go stale when carriers open new ones.
 import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min'
 
-/** Where each script's digits start; ten of them follow. Full-width digits are folded by NFKC already. */
+/** Code point of each script's zero; its ten digits are consecutive. NFKC already folds full-width digits. */
 const digitZeros = [
   0x0660, 0x06f0, 0x07c0, 0x0966, 0x09e6, 0x0a66, 0x0ae6, 0x0b66, 0x0be6, 0x0c66, 0x0ce6, 0x0d66, 0x0e50,
   0x0ed0, 0x0f20, 0x1040, 0x17e0, 0x1810, 0x1e950,
 ]
 
-/** Longer texts are not phone numbers, and not worth the search. */
+/** Longer texts are not phone numbers and are not searched. */
 const maxLength = 250
 
 /**
- * A phone number as people type it, in E.164 (`+237677123456`), or undefined when it does not fit its country's
- * numbering plan. A number without a country code is read as one of `country` (ISO 3166-1
- * alpha-2); without that hint it is not guessed. Of several numbers in one field the first valid one is taken.
- * Never throws.
+ * A phone number in E.164 (`+237677123456`), or undefined when it does not fit its country's numbering plan. A number
+ * without a country code is read as a number of `country` (ISO 3166-1 alpha-2); without that hint it is not guessed.
+ * If a field contains several numbers, the first valid one is used. Never throws.
  */
 export function toE164(text: unknown, country?: string | null): string | undefined {
   if (typeof text !== 'string' || text.length > maxLength) return undefined
@@ -26,7 +25,7 @@ export function toE164(text: unknown, country?: string | null): string | undefin
     .find((number) => number !== undefined)
 }
 
-/** The country of a number in E.164, or undefined when it has none (satellite, freephone) or is not valid. Never throws. */
+/** The country of an E.164 number, or undefined when it has none (satellite, freephone) or is invalid. Never throws. */
 export function phoneCountry(e164: string): string | undefined {
   const parsed = parsePhoneNumberFromString(e164)
   return parsed?.isValid() ? parsed.country : undefined

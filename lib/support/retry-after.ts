@@ -1,13 +1,13 @@
 type Headers = Readonly<Record<string, string | readonly string[] | undefined>>
 
-/** Nobody is waited for longer than a day; the header may say anything. */
+/** The longest wait, whatever the header says: one day. */
 const longest = 86_400
-/** Below this a number of seconds since 1970 lies in 2001: it is a waiting time instead. */
+/** 2001 as seconds since 1970. A smaller value is a wait, not a time. */
 const firstEpoch = 1e9
 
 /**
- * How many seconds the other side asks to be left alone: `Retry-After` (seconds or an HTTP date, RFC 9110 §10.2.3),
- * else on 429 `X-RateLimit-Reset` (epoch seconds at Notch Pay, seconds to wait at others). Undefined when it does not say.
+ * How many seconds the server asks us to wait: `Retry-After` (seconds or an HTTP date, RFC 9110 §10.2.3), else on 429
+ * `X-RateLimit-Reset` (epoch seconds at Notch Pay, seconds to wait at others). Undefined when neither is present.
  */
 export function retryAfterSeconds(headers: Headers, now: Date, status = 429): number | undefined {
   const retryAfter = first(headers['retry-after'])

@@ -15,34 +15,34 @@ const nonceBytes = 12
 const tagBytes = 16
 const keyBytes = 32
 
-/** `id` names the key without telling it, so that a sealed text says which key it needs. */
+/** `id` identifies the key without revealing it, so that a sealed text states which key it needs. */
 type SealingKey = { readonly id: string; readonly key: KeyObject }
-/** In the order of SEALING_KEYS: the first seals, all open. */
+/** In the order of SEALING_KEYS: the first key seals, all of them open. */
 export type SealingKeys = readonly SealingKey[]
 
 /**
- * Reads `SEALING_KEYS`: keys of 32 bytes in base64, separated by commas while they are being rotated. Throws
- * Misconfigured (`BAD_SEALING_KEY`) with a line that never repeats what was set.
+ * Parses `SEALING_KEYS`: 32-byte keys in base64, comma-separated during rotation. Throws Misconfigured
+ * (`BAD_SEALING_KEY`) with a line that never repeats the value.
  */
 export function parseSealingKeys(text = ''): SealingKeys {
   const entries = text.split(',').map((entry) => entry.trim())
   return entries.filter((entry) => entry !== '').map(toKey)
 }
 
-/** A fresh key as `SEALING_KEYS` takes it. */
+/** Generates a key in the format of `SEALING_KEYS`. */
 export function newSealingKey(): string {
   return randomBytes(keyBytes).toString('base64')
 }
 
 /**
- * Encrypts a JSON value with AES-256-GCM into one line `v2.<key id>.<base64url>`. Throws Misconfigured
+ * Encrypts a JSON value with AES-256-GCM into one line: `v2.<key id>.<base64url>`. Throws Misconfigured
  * (`NO_SEALING_KEY`) when there is no key.
  */
 export function seal(json: unknown, [first]: SealingKeys): string {
   if (!first) {
     throw new Misconfigured(
       'NO_SEALING_KEY',
-      'SEALING_KEYS is not set: npm run deploy makes one where it is missing',
+      'SEALING_KEYS is not set: npm run deploy creates it when it is missing',
     )
   }
   const nonce = randomBytes(nonceBytes)
@@ -55,12 +55,12 @@ export function seal(json: unknown, [first]: SealingKeys): string {
 
 export type Opened =
   | { readonly kind: 'opened'; readonly value: unknown }
-  /** Sealed with a key that is not among them; its id. */
+  /** Sealed with a key that is not in the list; contains the id of that key. */
   | { readonly kind: 'unknown-key'; readonly keyId: string }
-  /** Not sealed by us, or altered since. */
+  /** Not sealed by us, or modified since. */
   | { readonly kind: 'damaged' }
 
-/** What was sealed, or why it cannot be told. Never throws. */
+/** The decrypted value, or why it cannot be opened. Never throws. */
 export function open(sealed: string, keys: SealingKeys): Opened {
   const [prefix, keyId = '', encoded = '', ...rest] = sealed.split('.')
   const bytes = Buffer.from(encoded, 'base64url')
@@ -81,7 +81,7 @@ function decrypt(bytes: Buffer, key: KeyObject): Opened {
   try {
     return { kind: 'opened', value: JSON.parse(Buffer.concat([text, decipher.final()]).toString('utf8')) }
   } catch {
-    // The tag does not fit.
+    // The authentication tag does not match.
     return { kind: 'damaged' }
   }
 }

@@ -2,15 +2,15 @@ import { Rejected, RetryLater } from '../core/model/errors.ts'
 import type { Sealer } from '../core/ports/sealer.ts'
 import { open, parseSealingKeys, type SealingKeys, seal } from './seal.ts'
 
-/** Where the text of `SEALING_KEYS` comes from; `readAgain` asks its store once more. */
+/** Where `SEALING_KEYS` is read from; `readAgain` bypasses the cache. */
 export type SealingKeyReader = {
   read(): Promise<string | undefined>
   readAgain(): Promise<string | undefined>
 }
 
 /**
- * Seals with the first of SEALING_KEYS and opens with any. A text whose key is unknown may have been sealed by a function
- * that has read the keys since: they are read once more before it is given up.
+ * Seals with the first of SEALING_KEYS and opens with any of them. Another function may have sealed with a newer key,
+ * so on an unknown key the keys are read once more before opening fails.
  */
 export function keySealer({ read, readAgain }: SealingKeyReader): Sealer {
   let known: { readonly text: string | undefined; readonly keys: SealingKeys } | undefined
@@ -27,7 +27,7 @@ export function keySealer({ read, readAgain }: SealingKeyReader): Sealer {
       if (opened.kind === 'damaged') {
         throw new Rejected(
           'SEALED_DATA_DAMAGED',
-          'the sealed customer data was altered, or is not ours: let the sender send the customer again',
+          'the sealed customer data was modified or was not sealed by us: have the sender send the customer again',
         )
       }
       throw new RetryLater(

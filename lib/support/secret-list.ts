@@ -1,4 +1,4 @@
-/** The values of a secret: several, separated by commas, while it is being rotated. */
+/** The values of a secret: comma-separated while it is rotated. */
 export function secretList(secret: string | undefined): string[] {
   return (secret ?? '')
     .split(',')

@@ -13,14 +13,14 @@ import { buildSource } from '../sources/build-source.ts'
 import { sources } from '../sources/registry.ts'
 import { clock } from './clock.ts'
 
-/** The sources that are switched on, and what `sync.config.ts` says of each. */
+/** The enabled sources with their part of `sync.config.ts`. */
 const switchedOn: Readonly<Record<SourceName, unknown>> = syncConfig.sources
 
 export function isSwitchedOn(name: SourceName): boolean {
   return Object.hasOwn(switchedOn, name) && switchedOn[name] !== undefined
 }
 
-/** The source of a name; null where it is switched off or does not exist. */
+/** The source with this name; null when it is disabled or unknown. */
 export function sourcesOf(
   config: Config,
   secrets: SecretReader<string>,
@@ -47,12 +47,12 @@ export function providersOf(
   return async (name) => provider(name, definitionOf(providers, name).secrets)
 }
 
-/** A provider of the keys and addresses it was given. Throws Misconfigured when they cannot be right. */
+/** Builds a provider from the given keys and addresses. Throws Misconfigured when one of them is invalid. */
 export function connectProvider(name: ProviderName, secrets: Secrets, variables = secrets): PaymentProvider {
   return buildProvider(definitionOf(providers, name), { secrets, variables, clock })
 }
 
-/** Whether a source has an API to read its records from, by the addresses that are set. */
+/** Whether a source has an API from which records can be read, according to the configured addresses. */
 export function canAsk(name: SourceName, variables: Secrets): boolean {
   const { apiUrls } = definitionOf(sources, name)
   return Object.entries(apiUrls).every(
@@ -70,7 +70,7 @@ function definitionOf<T>(definitions: Readonly<Record<string, T>>, name: string)
   throw new Misconfigured('BAD_SETTING', `this release has no source or provider named ${name}`)
 }
 
-/** An adapter is kept until its secrets change; the secret store's cache says how soon that is noticed. */
+/** Adapters are cached until their secrets change. The secret cache decides how soon a change is noticed. */
 function keptUntilSecretsChange<T>(
   { read }: SecretReader<string>,
   build: (name: string, secrets: Secrets) => T,

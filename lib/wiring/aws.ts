@@ -16,7 +16,7 @@ export function awsSettings(config: Config): AwsSettings {
   }
 }
 
-/** The secrets of one function: from Parameter Store under its own path, else from the environment. */
+/** The secrets of one function: from Parameter Store under the function's own path, else from the environment. */
 export function secretReader(
   config: Config,
   scope: SecretScope,

@@ -8,12 +8,12 @@ import { sources } from '../sources/registry.ts'
 import { isSwitchedOn, sourcesOf } from './adapters.ts'
 import { awsSettings, sealerOf, secretReader } from './aws.ts'
 
-/** What the HTTP door needs. Builds clients, calls nothing. */
+/** Dependencies of `receiveWebhook`. Builds clients without calling them. */
 export function buildReceiveDeps(
   config: Config,
   observers: { readonly log: Log; readonly metrics: Metrics },
 ): ReceiveDeps {
-  const aws = doorSettings(config)
+  const aws = receiveSettings(config)
   const secrets = secretReader(config, 'webhook', secretNames('webhook', isSwitchedOn), aws)
   return {
     isSource: (name) => Object.hasOwn(sources, name),
@@ -24,10 +24,10 @@ export function buildReceiveDeps(
   }
 }
 
-/** Milliseconds. The door has ten seconds for two calls that are tried twice each, and CRMs do not wait for longer. */
-const doorTimeoutMs = 1500
+/** In milliseconds. `receiveWebhook` has ten seconds for two calls of up to two attempts, and CRMs do not wait longer. */
+const receiveTimeoutMs = 1500
 
-function doorSettings(config: Config): AwsSettings {
+function receiveSettings(config: Config): AwsSettings {
   const settings = awsSettings(config)
-  return { ...settings, requestTimeoutMs: Math.min(config.AWS_REQUEST_TIMEOUT_MS, doorTimeoutMs) }
+  return { ...settings, requestTimeoutMs: Math.min(config.AWS_REQUEST_TIMEOUT_MS, receiveTimeoutMs) }
 }

@@ -9,7 +9,7 @@ import type { Log } from '../core/ports/observers.ts'
 import { awsSettings } from './aws.ts'
 import { clock } from './clock.ts'
 
-/** What sending dead letters back needs; no secret among it. Builds clients, calls nothing. */
+/** Dependencies of `retryDeadLetters`, which needs no secrets. Builds clients without calling them. */
 export function buildRetryDeps(config: Config, log: Log): RetryDeps {
   const sqs = sqsClient(awsSettings(config))
   return {

@@ -17,7 +17,7 @@ import { isSwitchedOn, providersOf, sourcesOf } from './adapters.ts'
 import { awsSettings, sealerOf, secretReader } from './aws.ts'
 import { clock } from './clock.ts'
 
-/** What working on changes needs. Builds clients, calls nothing. */
+/** Dependencies of `syncCustomer`. Builds clients without calling them. */
 export function buildSyncDeps(
   config: Config,
   observers: { readonly log: Log; readonly metrics: Metrics },
@@ -55,7 +55,7 @@ export function buildSyncDeps(
     },
     claimLeaseSeconds: config.CLAIM_LEASE_SECONDS,
     clock,
-    // Until syncBatch sets it: no limit.
+    // No limit until syncBatch sets one.
     remainingMillis: () => Number.POSITIVE_INFINITY,
     sleep,
     random: Math.random,
@@ -63,13 +63,13 @@ export function buildSyncDeps(
   }
 }
 
-/** Sets the waits of messages that will be tried again. */
+/** Sets the visibility timeout of messages that will be retried. */
 export function buildPostpone(config: Config, log: Log) {
   const client = sqsClient(awsSettings(config))
   return (waits: readonly MessageWait[]) => postponeMessages(client, config.CHANGES_QUEUE_URL, waits, log)
 }
 
-/** A provider is paused for as long as a change would wait: at first the shortest wait, at most five minutes. */
+/** A provider is paused as long as a change would wait: initially the shortest retry delay, at most five minutes. */
 function breakerSettings({ RETRY_BASE_SECONDS, RETRY_MAX_SECONDS }: Config): BreakerSettings {
   return {
     failureShare: 0.5,
@@ -81,12 +81,12 @@ function breakerSettings({ RETRY_BASE_SECONDS, RETRY_MAX_SECONDS }: Config): Bre
   }
 }
 
-/** Does not keep a process alive that has nothing else to do. */
+/** Unreferenced, so that a wait alone does not keep the process alive. */
 const sleep = (millis: number) => new Promise<void>((resolve) => void setTimeout(resolve, millis).unref())
 
 function switchedOff(name: SourceName): never {
   throw new Misconfigured(
     'SOURCE_OFF',
-    `sync.config.ts has the source ${name} switched off, but changes of it are queued`,
+    `the source ${name} is disabled in sync.config.ts, but its changes are queued`,
   )
 }

@@ -66,6 +66,6 @@ describe('a table or queue that does not answer', () => {
     const log = { debug: silent, info: silent, error: silent, warn }
     await postponeMessages(sqs, 'q', [{ receiptHandle: 'r', afterSeconds: 1 }], log)
     const reason = expect.stringMatching(/^the queue at localhost:1 did not answer/)
-    expect(lines).toEqual([['the wait before the next try could not be set', { reason }]])
+    expect(lines).toEqual([['the wait before the next attempt could not be set', { reason }]])
   })
 })

@@ -42,7 +42,7 @@ describe('npm start', () => {
 
   beforeAll(async () => {
     copy = copyProject(shipped)
-    ended = copy.run(['lib/cli/start/start.ts'], { PORT: '0' }, (process) => {
+    ended = copy.run(['lib/cli/main.ts', 'start'], { PORT: '0' }, (process) => {
       child = process
       for (const stream of [process.stdout, process.stderr]) {
         if (stream) createInterface({ input: stream }).on('line', (line) => lines.push(line))

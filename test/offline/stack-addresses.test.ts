@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { showAddresses, writeEnvFile } from '../../lib/offline/stack-addresses.ts'
-import type { StackInfo } from '../../lib/offline/stack-file.ts'
+import { type StackInfo, writeStackFile } from '../../lib/offline/stack-file.ts'
 
 const stack: StackInfo = {
   pid: process.pid,
@@ -53,6 +53,17 @@ describe('.offline/env', () => {
     removeFirst()
     expect(readFileSync(file, 'utf8')).toContain('export DOOR=http://127.0.0.1:3100\n')
     removeSecond()
+    expect(existsSync(file)).toBe(false)
+  })
+
+  it('is handed back to a stack that goes on, when a later one ends', () => {
+    const removeStackFile = writeStackFile(3000, stack, root)
+    const removeFirst = writeEnvFile(stack, root)
+    const removeSecond = writeEnvFile({ ...stack, pid: 4_194_304, url: 'http://127.0.0.1:3100' }, root)
+    removeSecond()
+    expect(readFileSync(file, 'utf8')).toContain('export DOOR=http://127.0.0.1:3000\n')
+    removeStackFile()
+    removeFirst()
     expect(existsSync(file)).toBe(false)
   })
 })

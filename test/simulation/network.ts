@@ -150,7 +150,7 @@ function failureOf(kind: 'timeout' | 'reset' | 'unreachable', { method }: HttpRe
   const why = kind === 'timeout' ? 'no complete answer in time' : 'the connection failed (ECONNRESET)'
   return new RetryLater(
     kind === 'timeout' ? 'TIMEOUT' : 'NETWORK',
-    `${method} ${url.host}: ${why}; it will be tried again`,
+    `${method} ${url.host}: ${why}; it will be retried`,
     {
       ambiguous,
       counts: sent,

@@ -5,7 +5,7 @@ import { type DeadLetterRow, toDeadLetterRow } from '../dead-letters/view.ts'
 import { putRecord } from '../replay/load-records.ts'
 import { type Column, formatTable } from '../terminal/table.ts'
 import { meantToFail } from './meant-to-fail.ts'
-import { type DemoParts, plural, tableWidth } from './show.ts'
+import { type DemoParts, plural } from './show.ts'
 import type { DemoWorld } from './world.ts'
 
 /** The contact that is dead-lettered because it has no e-mail address, and what an operator fixes in HubSpot. */
@@ -27,7 +27,7 @@ export async function fixFailure({ info, world, show }: DemoParts): Promise<void
   const rows = (await Promise.all(letters.map((letter) => diagnosed(letter, world.links)))).map(
     toDeadLetterRow,
   )
-  show.text(`${formatTable(columns, rows.map(toLetterCells), tableWidth())}\n`)
+  show.text(`${formatTable(columns, rows.map(toLetterCells))}\n`)
   const letter = letters.find(({ change }) => change?.recordId === fixed.recordId)
   const codes = new Set(rows.map(({ code }) => code))
   const expected = new Set(Object.values(meantToFail))

@@ -1,7 +1,6 @@
 import { type RecordRef, recordKey } from '../../core/model/change.ts'
 import type { Link } from '../../core/model/link.ts'
 import type { Cell } from '../terminal/table.ts'
-import { shorten } from '../terminal/width.ts'
 
 /** The effect of one event on one record. */
 export type EventOutcome = {
@@ -39,13 +38,9 @@ export function outcomesOf(
   })
 }
 
-/** Of a provider customer id, so that the table is not too wide; `links show` has it whole. */
-const mostIdColumns = 13
-
-/** The cells of the demo's table. The survivor of a merge has a row of its own. */
+/** The cells of the demo's table. */
 export function toCells({ record, provider, providerCustomerId, outcome }: EventOutcome): readonly Cell[] {
-  const id = providerCustomerId && shorten(providerCustomerId, mostIdColumns)
-  return [record, provider, id, outcome.replace(/^(merged) into .*/, '$1')]
+  return [record, provider, providerCustomerId, outcome]
 }
 
 /** A record's own line is left out where one of its links was written, too. */

@@ -6,7 +6,7 @@ import { onePerRecord } from './claims.ts'
 import { meantToFail } from './meant-to-fail.ts'
 import { toCells } from './outcomes.ts'
 import { type SentSample, sendInTurn } from './samples.ts'
-import { type DemoParts, plural, tableWidth } from './show.ts'
+import { type DemoParts, plural } from './show.ts'
 
 const columns: readonly Column[] = [
   { heading: 'EVENT', shortening: 'first' },
@@ -28,7 +28,7 @@ export async function sendSamples(
   bar?.start(samples.length, 0)
   const sent = await sendInTurn(samples, info, world, () => bar?.increment())
   bar?.stop()
-  show.text(`${formatTable(columns, sent.flatMap(toRows), tableWidth())}\n`)
+  show.text(`${formatTable(columns, sent.flatMap(toRows))}\n`)
   const refused = sent.filter(({ accepted }) => !accepted).map(({ event }) => event)
   const count = plural(sent.length, 'webhook')
   show.check(

@@ -1,14 +1,6 @@
 import colors from 'picocolors'
 import type { StackInfo } from '../../offline/stack-file.ts'
-import { outputWidth } from '../terminal/width.ts'
 import type { DemoWorld } from './world.ts'
-
-/** The most columns that the demo's tables take, also in a file or on a page. */
-const mostColumns = 100
-
-export function tableWidth(): number {
-  return Math.min(mostColumns, outputWidth())
-}
 
 export type DemoParts = { readonly info: StackInfo; readonly world: DemoWorld; readonly show: Show }
 

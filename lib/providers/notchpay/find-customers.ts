@@ -11,12 +11,12 @@ import { readContact } from './to-payload.ts'
 
 const pageSize = 100
 const mostPages = 20
-/** Metadata is not promised in a list; as many matches as this are read one by one to learn whose they are. */
+/** List results may lack metadata, so up to this many matches are retrieved one by one to identify their owners. */
 const mostReads = 25
 
 /**
- * The customers whose e-mail, phone or metadata is exactly this customer's. Notch Pay's `search` is fuzzy ("by name,
- * email, or phone"), so the comparison happens here. Throws rather than answer with less than everything.
+ * Finds customers whose e-mail, phone or metadata matches exactly. Notch Pay's `search` is fuzzy ("by name, email, or
+ * phone"), so results are compared here. Throws instead of returning incomplete results.
  */
 export async function findNotchPayCustomers(
   api: Api,
@@ -40,13 +40,13 @@ export async function findNotchPayCustomers(
   for (const listed of matches.values()) {
     const id = listed.id as ProviderCustomerId
     const known = listed.metadata ? listed : await retrieve(id)
-    // Deleted between the list and the reading: it is no match any more.
+    // Deleted between the list call and this one, so no longer a match.
     if (known) answers.push({ id, owner: ownerOf(known.metadata, ref) })
   }
   return answers
 }
 
-/** Also in lower case, and the phone without its plus: whether the search minds is not documented. */
+/** Includes the lower-case e-mail and the phone without its plus, because matching rules are not documented. */
 function searchTerms(email: string | undefined, phone: string | undefined): Set<string> {
   const terms = [email, email?.toLowerCase(), phone, phone?.slice(1)]
   return new Set(terms.filter((term) => term !== undefined))
@@ -70,7 +70,7 @@ async function searchAll(api: Api, term: string): Promise<CustomerAnswer[]> {
 function tooWide(howMany: string, candidates: readonly CustomerAnswer[]): Undecided {
   return new Undecided(
     'SEARCH_TOO_WIDE',
-    `Notch Pay finds ${howMany} like this one: attach the right one`,
+    `Notch Pay finds ${howMany} similar to this one: attach the correct one`,
     candidates.map(({ id }) => id),
   )
 }

@@ -16,13 +16,13 @@ export type NotchPayOptions = {
   readonly clock: Clock
 }
 
-/** Until a new customer is found by a search; not documented (a guess). */
+/** How long a search may not show a new customer; not documented (a guess). */
 const searchLagSeconds = 15
 
 /**
- * Notch Pay's customers (https://developer.notchpay.co/api-reference, OpenAPI 2.1.0). Creates are not repeatable: its
- * idempotency keys were documented once and removed, so a lost answer is found again by searching.
- * Throws Misconfigured for a key that cannot be right.
+ * Notch Pay's customers (https://developer.notchpay.co/api-reference, OpenAPI 2.1.0). Idempotency keys were
+ * documented once and then removed, so a create cannot be repeated safely: after a lost response, the customer is
+ * searched for. Throws Misconfigured for an invalid key.
  */
 export function notchpayProvider(options: NotchPayOptions): PaymentProvider {
   const api = apiOf(options)
@@ -69,7 +69,7 @@ export function notchpayProvider(options: NotchPayOptions): PaymentProvider {
 }
 
 function apiOf({ origin, publicKey, clock }: NotchPayOptions): Api {
-  // Customers need the public key only (https://developer.notchpay.co, "Authentication"); the secret one can move money.
+  // Customers only need the public key (https://developer.notchpay.co, "Authentication"). The secret key can move money.
   if (/^\s*sk[._]/i.test(publicKey)) {
     throw new Misconfigured(
       'BAD_KEY',
@@ -82,14 +82,14 @@ function apiOf({ origin, publicKey, clock }: NotchPayOptions): Api {
   return {
     title: 'Notch Pay',
     origin,
-    // The key goes as it is, without "Bearer". Without Accept its backend may answer errors with a redirect (a guess).
+    // The raw key, without "Bearer". Without Accept, the backend may answer errors with a redirect (a guess).
     headers: { authorization: publicKey, accept: 'application/json' },
     encoding: jsonBody,
     clock,
   }
 }
 
-/** Live and test share one host; the key decides. Its prefixes vary (`pk_test_`, `pk.`, `sb.`), so none is required. */
+/** Live and test mode share one host; the key decides. Prefixes vary (`pk_test_`, `pk.`, `sb.`), so none is required. */
 function modeOf(publicKey: string): Mode {
   return /(^|[._-])test([._-]|$)|^sb\./.test(publicKey) ? 'test' : 'live'
 }

@@ -9,7 +9,7 @@ const address = z.strictObject({
   address_line2: z.string().nullish(),
 })
 
-/** What the reference allows in create and update; a field it does not know is refused, to catch our mistakes. */
+/** The fields that the API reference allows in create and update. Unknown fields are rejected, to catch our own mistakes. */
 const bodySchema = z.strictObject({
   email: z.email().max(240).optional(),
   phone: z.string().max(32).optional(),
@@ -23,7 +23,7 @@ const bodySchema = z.strictObject({
 type Body = z.infer<typeof bodySchema>
 type Errors = Readonly<Record<string, readonly string[]>>
 
-/** The fields of a create or an update, or what is wrong with them by field; undefined when it is not JSON. */
+/** The fields of a create or an update, or the validation errors by field; undefined when the body is not JSON. */
 export function readNotchPayBody(
   text: string,
 ): { readonly fields: Body } | { readonly errors: Errors } | undefined {

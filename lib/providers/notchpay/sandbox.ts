@@ -19,8 +19,9 @@ const statusTexts: Readonly<Record<number, string>> = {
 const notFound = () => answer(404, 'Customer not found')
 
 /**
- * Notch Pay's customers as its OpenAPI 2.1.0 describes them: the raw key, 202 for nearly everything, an e-mail or a
- * phone in every body, and a fuzzy search that tells no metadata. Nested objects are replaced, null clears (guesses).
+ * Notch Pay's customers as described by its OpenAPI 2.1.0: raw key, 202 for nearly every success, an e-mail or phone
+ * required in every body, and a fuzzy search without metadata. Nested objects are replaced, and null clears
+ * (guesses).
  */
 export function notchpaySandbox({ publicKey }: { readonly publicKey: string }): Sandbox {
   const customers = new Map<string, Held>()
@@ -59,7 +60,7 @@ export function notchpaySandbox({ publicKey }: { readonly publicKey: string }): 
   }
 
   const route = (request: SandboxRequest): SandboxResponse => {
-    // A trailing slash leads to the collection, as it does at the real one (a guess): an empty id would create.
+    // A trailing slash addresses the collection, as in the real API (a guess), so an empty id would create a customer.
     const [, collection, id, verb, ...rest] = request.path.replace(/\/$/, '').split('/')
     if (collection !== 'customers' || rest.length > 0) return answer(404, 'Not found')
     if (id === undefined) return (onCollection[request.method] ?? wrongMethod)(request)
@@ -92,7 +93,7 @@ function withBody(
   const read = isJson ? readNotchPayBody(request.body) : undefined
   if (!read) return answer(400, 'Invalid JSON payload')
   if ('fields' in read) return work(read.fields)
-  // The backend looks like Laravel, which redirects a failed validation unless JSON is asked for (a guess).
+  // The backend appears to be Laravel, which answers failed validation with a redirect unless JSON is requested (a guess).
   const wantsJson = request.headers['accept']?.includes('application/json')
   if (!wantsJson) return { status: 302, headers: { location: '/' } }
   return answer(422, 'Validation failed', read)
@@ -116,7 +117,7 @@ function list(customers: readonly Held[], query: URLSearchParams): SandboxRespon
   return answer(200, 'Customers retrieved', { ...paging, selected: items.length, items })
 }
 
-/** The customer object of the reference, which has no metadata and no billing; only the guide's retrieve shows them. */
+/** The customer object of the reference, without metadata and billing; only the guide's retrieve shows them. */
 function shown({ metadata: _metadata, billing: _billing, ...customer }: Held): Record<string, unknown> {
   return customer
 }
@@ -138,6 +139,6 @@ const withRateLimit = (response: SandboxResponse): SandboxResponse => ({
   },
 })
 
-/** Ids are opaque: the reference has `cus_…`, clients have met `cus.…`. */
+/** Ids are opaque: the reference shows `cus_…`, clients have seen `cus.…`. */
 const newId = (): string =>
   randomInt(2) === 0 ? `cus_${randomInt(1e9, 2 ** 40)}` : `cus.${randomBytes(8).toString('hex')}`

@@ -2,8 +2,8 @@ import * as z from 'zod'
 import { metadataLimits } from '../metadata.ts'
 
 /**
- * Notch Pay's OpenAPI 2.1.0 states no lengths: 240 and 128 are version 2.0's, 128 for the company follows the name's,
- * 255 for a part of an address is a guess (the usual width of such a column).
+ * OpenAPI 2.1.0 states no lengths. 240 and 128 are from version 2.0; the company name uses the limit of the name; 255
+ * for an address part is a guess (a common column width).
  */
 export const limits = { email: 240, name: 128, companyName: 128, addressPart: 255 } as const
 
@@ -22,11 +22,11 @@ const addressRequestSchema = z.strictObject({
   address_line2: addressPart,
 })
 
-/** The body of create and update (https://developer.notchpay.co, "Update a customer"): every field it has. */
+/** The body of create and update (https://developer.notchpay.co, "Update a customer") with all documented fields. */
 export const customerRequestSchema = z
   .strictObject({
     email: z.string().min(3).max(limits.email).optional(),
-    /** E.164 with its plus: the number in the published sample is what YAML makes of an unquoted one. */
+    /** E.164 with the plus. The number in the published sample lacks it because YAML parsed it unquoted. */
     phone: z
       .string()
       .regex(/^\+[1-9]\d{4,14}$/)
@@ -46,8 +46,8 @@ export type CustomerRequest = z.infer<typeof customerRequestSchema>
 const text = z.string().nullish().catch(undefined)
 
 /**
- * A customer as Notch Pay answers it: of the documented fields only the id is sure. Phones come as strings or numbers,
- * and metadata in some answers only, so that an absent field proves nothing.
+ * A customer as Notch Pay returns it. Only the id is guaranteed. Phones are strings or numbers, and only some
+ * responses contain metadata, so a missing field proves nothing.
  */
 const customerAnswerSchema = z.looseObject({
   id: z.string().regex(/\S/),
@@ -63,7 +63,10 @@ export type CustomerAnswer = z.infer<typeof customerAnswerSchema>
 
 const envelopeSchema = z.looseObject({ customer: z.unknown().optional(), data: z.unknown().optional() })
 
-/** The customer of an answer: under `customer` (reference), under `data` (guide), or bare (2022). Null if there is none. */
+/**
+ * The customer in a response: under `customer` (reference), under `data` (guide), or at the top level (2022). Null
+ * when there is none.
+ */
 export function readCustomer(body: unknown): CustomerAnswer | null {
   const envelope = envelopeSchema.safeParse(body).data
   for (const candidate of [envelope?.customer, envelope?.data, body]) {
@@ -81,7 +84,7 @@ const listSchema = z.looseObject({
   customers: items.optional(),
 })
 
-/** One page of the list; its items are called `items`, `data` or `customers`. Null when it cannot be read in full. */
+/** One page of the list, whose items are under `items`, `data` or `customers`. Null when any part cannot be read. */
 export function readPage(
   body: unknown,
 ): { readonly items: CustomerAnswer[]; readonly lastPage: number | undefined } | null {

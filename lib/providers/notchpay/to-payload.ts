@@ -17,10 +17,10 @@ const addressNames: AddressNames = {
 
 /**
  * The body of "Update a customer", and of create. Notch Pay has no field for a description or a shipping address.
- * An empty field that `clear` names is sent as null, which is a guess: the documents do not say how to unset one. Nor do
- * they say whether metadata is merged or replaced: a null unsets an emptied key either way, and a key that is left out
- * stays only where it is merged.
- * Throws Rejected (CONTACT_MISSING) without a usable e-mail or phone: every body must carry one of them.
+ * Empty fields named in `clear` are sent as null, a guess: how to unset a field is not documented. Nor is whether
+ * metadata is merged or replaced. Null unsets an emptied key in both cases; an omitted key is only kept when metadata
+ * is merged.
+ * Throws Rejected (CONTACT_MISSING) without a usable e-mail or phone, because every body needs one of them.
  */
 export function toNotchPayPayload(
   customer: Customer,
@@ -38,14 +38,14 @@ export function toNotchPayPayload(
   })
 }
 
-/** The e-mail and phone that Notch Pay can use. Throws Rejected when there is neither. */
+/** The e-mail and phone in the formats Notch Pay accepts. Throws Rejected when there is neither. */
 export function readContact(customer: Customer): { email?: string; phone?: string } {
   const email = readEmail(customer.email, limits.email)
   const phone = readPhone(customer.phone)
   if (email || phone) return { ...(email && { email }), ...(phone && { phone }) }
   throw new Rejected(
     'CONTACT_MISSING',
-    'Notch Pay needs an e-mail or a phone number: give the CRM record one that can be read',
+    'Notch Pay needs an e-mail or a phone number: add a valid one to the CRM record',
     { field: 'email' },
   )
 }

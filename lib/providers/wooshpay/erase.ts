@@ -8,9 +8,9 @@ import type { CustomerAnswer } from './schemas.ts'
 const personalFields = ['name', 'email', 'phone', 'description', 'address', 'shipping'] as const
 
 /**
- * What a customer may show that tells nothing about a person. The schema of "Update a customer" lists these besides the
- * personal fields, or hides them as inherited from Stripe's customer. Sources, payment methods, tax ids and whatever
- * else may appear can hold a name, so they are not among them.
+ * Fields that reveal nothing about a person. The schema of "Update a customer" lists them besides the personal
+ * fields, or they follow from Stripe's customer object. Sources, payment methods, tax ids and other objects can
+ * contain a name, so they are not included.
  */
 const impersonalFields: ReadonlySet<string> = new Set([
   'id',
@@ -29,12 +29,12 @@ const impersonalFields: ReadonlySet<string> = new Set([
   'test_clock',
 ])
 
-/** The marker that an erasure leaves; also the proof that an answer shows the metadata that was just written. */
+/** The marker that an erasure writes. It also proves that a response shows the metadata that was just written. */
 const marker = { erased: 'true' } as const
 
 /**
- * The body that overwrites everything personal. Empty strings unset a field, and a metadata key, at Stripe; that they
- * do so here is a guess, which is why `expectErased` looks at the answer.
+ * The body that overwrites all personal data. At Stripe, empty strings unset fields and metadata keys. That WooshPay
+ * does the same is a guess, so `expectErased` checks the response.
  */
 export function blankPayload(held: CustomerAnswer, ref: RecordRef): Payload {
   const keys = [...Object.keys(metadataOf(held)), 'company_name']
@@ -44,15 +44,15 @@ export function blankPayload(held: CustomerAnswer, ref: RecordRef): Payload {
   }
 }
 
-/** Whether an answer after the erasure shows the metadata; WooshPay may leave it out. */
+/** Whether a response to the erasure contains the metadata; WooshPay may omit it. */
 export function showsMetadata(customer: CustomerAnswer): boolean {
   return metadataOf(customer)['erased'] === marker.erased
 }
 
 /**
- * Throws Rejected (ERASE_INCOMPLETE) unless the answer proves that nothing personal is left: every field but the
- * impersonal ones is blank or absent, and so is every metadata key but ours. An answer without the metadata proves
- * nothing about it.
+ * Throws Rejected (ERASE_INCOMPLETE) unless the response proves that no personal data is left: all fields except the
+ * impersonal ones, and all metadata keys except ours, must be blank or absent. A response without metadata proves
+ * nothing about the metadata.
  */
 export function expectErased(customer: CustomerAnswer, ref: RecordRef): void {
   const left = Object.keys(customer).find(
@@ -62,7 +62,7 @@ export function expectErased(customer: CustomerAnswer, ref: RecordRef): void {
     throw incomplete('WooshPay still shows customer data', /^[a-z_]{1,40}$/.test(left) ? left : undefined)
   }
   if (!showsMetadata(customer)) {
-    throw incomplete('WooshPay does not show the metadata, so it is not known what is left of it', 'metadata')
+    throw incomplete('WooshPay does not show the metadata, so it is unknown what is left of it', 'metadata')
   }
   const ours = { ...identityOf(ref), ...marker }
   const foreign = Object.entries(metadataOf(customer)).filter(([key]) => !Object.hasOwn(ours, key))
@@ -83,7 +83,7 @@ function metadataOf({ metadata }: CustomerAnswer): Readonly<Record<string, unkno
   return isObject(metadata) ? metadata : {}
 }
 
-/** Truth values say nothing about a person; an empty list object has a type and a URL of its own. */
+/** Booleans reveal nothing about a person. An empty list object still has a type and a URL. */
 function isBlank(value: unknown): boolean {
   if (typeof value === 'boolean') return true
   if (!isObject(value)) return Array.isArray(value) ? value.every(isBlank) : !value

@@ -6,7 +6,7 @@ export const wooshpay = defineProvider<typeof import('./offline.ts')>()({
   name: 'wooshpay',
   title: 'WooshPay',
   secrets: ['WOOSHPAY_SECRET_KEY'],
-  // Without a default: the host follows from the key's mode.
+  // No default, because the host depends on the key's mode.
   apiUrls: { WOOSHPAY_API_URL: { hosts: Object.values(hosts) } },
   build: ({ secrets, origins, clock }) =>
     wooshpayProvider({

@@ -2,12 +2,12 @@ import { Misconfigured } from '../../core/model/errors.ts'
 import type { Mode } from '../../core/model/provider.ts'
 import { isLoopback } from '../../support/origin.ts'
 
-/** One host a mode. */
+/** The host of each mode. */
 export const hosts: Record<Mode, string> = { live: 'api.wooshpay.com', test: 'apitest.wooshpay.com' }
 
 /**
- * The secret key and the mode it is for. The dashboard is said to show keys already base64-encoded as `sk_…:`, so such
- * a one is decoded. Throws Misconfigured for anything else.
+ * The secret key and its mode. The dashboard reportedly shows keys already base64-encoded as `sk_…:`, so those are
+ * decoded. Throws Misconfigured for any other format.
  */
 export function readSecretKey(configured: string): { readonly key: string; readonly mode: Mode } {
   const candidates = [configured, Buffer.from(configured, 'base64').toString('latin1').replace(/:$/, '')]
@@ -24,7 +24,7 @@ export function readSecretKey(configured: string): { readonly key: string; reado
   )
 }
 
-/** The origin for the key's mode. Throws Misconfigured when the one that was set is the other mode's. */
+/** The origin for the key's mode. Throws Misconfigured when the configured one belongs to the other mode. */
 export function originFor(mode: Mode, origin: string | undefined): string {
   if (origin === undefined) return `https://${hosts[mode]}`
   const { hostname, host } = new URL(origin)

@@ -11,19 +11,19 @@ import { type CustomerAnswer, readCustomer } from './schemas.ts'
 import { toWooshPayPayload } from './to-payload.ts'
 
 export type WooshPayOptions = {
-  /** The host that belongs to the key when left out. */
+  /** Default: the host for the key's mode. */
   readonly origin: string | undefined
   readonly secretKey: string
   readonly clock: Clock
 }
 
-/** Our clock of an idempotency key: Stripe keeps one for at least this long, WooshPay does not say (a guess). */
+/** How long an idempotency key is trusted. Stripe keeps keys for at least this long; WooshPay does not document it (a guess). */
 const idempotencyHours = 24
 
 /**
- * WooshPay's customers (https://docs.wooshpay.com, "Customers"): create, retrieve and update are all there is. A customer
- * whose id is lost cannot be found again, so a create says nothing but whose it is and can be repeated to the byte.
- * Throws Misconfigured for a key that cannot be right, or that does not belong to the host.
+ * WooshPay's customers (https://docs.wooshpay.com, "Customers"): create, retrieve and update only. Without a search,
+ * a customer whose id is lost cannot be found, so a create contains the owner only and can be repeated byte for byte.
+ * Throws Misconfigured for an invalid key, or one that does not belong to the host.
  */
 export function wooshpayProvider({ origin, secretKey, clock }: WooshPayOptions): PaymentProvider {
   const { key, mode } = readSecretKey(secretKey)
@@ -31,13 +31,13 @@ export function wooshpayProvider({ origin, secretKey, clock }: WooshPayOptions):
     title: 'WooshPay',
     origin: originFor(mode, origin),
     headers: {
-      // The key is the user name, the password is blank.
+      // The key is the user name; the password is blank.
       authorization: `Basic ${Buffer.from(`${key}:`).toString('base64')}`,
       accept: 'application/json',
     },
     encoding: jsonBody,
     clock,
-    // Another request, perhaps with the same idempotency key, is under way: it may yet create the customer.
+    // Another request, possibly with the same idempotency key, is in progress and may still create the customer.
     statuses: { 409: 'failed' },
   }
 

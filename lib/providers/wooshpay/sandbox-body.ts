@@ -10,7 +10,7 @@ const address = z.strictObject({
 })
 const blank = z.literal('')
 
-/** What "Update a customer" allows, with Stripe's limits; a field it does not know is refused, and so is null. */
+/** The fields that "Update a customer" allows, with Stripe's limits. Unknown fields and null are rejected. */
 export const updateSchema = z.strictObject({
   address: z.union([address, blank]).optional(),
   description: z.string().max(5000).optional(),

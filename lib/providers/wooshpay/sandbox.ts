@@ -9,9 +9,9 @@ type Held = Record<string, unknown> & { id: string; metadata: Metadata }
 const metadataKeys = 50
 
 /**
- * WooshPay's customers as its pages describe them: Basic `sk_…:`, create, retrieve and update alone, unset fields left
- * out but `address: {}`, times in milliseconds. Where the pages are silent it does as Stripe does (guesses): metadata
- * merged key by key, an empty string unsets, an `Idempotency-Key` answers again what it answered first.
+ * WooshPay's customers as documented: Basic `sk_…:`, only create, retrieve and update, unset fields omitted except
+ * `address: {}`, times in milliseconds. Where the documentation is silent, it behaves like Stripe (guesses): metadata
+ * is merged key by key, an empty string unsets, and a repeated `Idempotency-Key` returns the first response.
  */
 export function wooshpaySandbox({ secretKey }: { readonly secretKey: string }): Sandbox {
   const customers = new Map<string, Held>()
@@ -38,7 +38,7 @@ export function wooshpaySandbox({ secretKey }: { readonly secretKey: string }): 
     withBody(request, updateSchema, (fields) => shown(merge(customer, fields)))
 
   const route = (request: SandboxRequest): SandboxResponse => {
-    // A trailing slash leads to the collection, as the published sample suggests: an empty id would create.
+    // A trailing slash addresses the collection, as the published sample suggests, so an empty id would create a customer.
     const [, version, collection, id, ...rest] = request.path.replace(/\/$/, '').split('/')
     const isKnown = version === 'v1' && collection === 'customers' && rest.length === 0
     if (!isKnown || (id === undefined && request.method !== 'POST')) return unknownUrl(request)
@@ -49,7 +49,7 @@ export function wooshpaySandbox({ secretKey }: { readonly secretKey: string }): 
     return request.method === 'POST' ? update(request, customer) : unknownUrl(request)
   }
 
-  /** Refusals are not remembered: the same key may be tried again with a corrected body. */
+  /** Rejected requests are not stored, so the same key can be retried with a corrected body. */
   const once = (request: SandboxRequest): SandboxResponse => {
     const key = request.headers['idempotency-key']
     if (key === undefined || request.method !== 'POST') return route(request)
@@ -96,7 +96,7 @@ function withBody<T>(
   return failure(400, `Invalid parameter: ${param || 'the body'}`, { code: 'parameter_invalid', param })
 }
 
-/** The given fields over what is held; an empty string unsets, metadata is merged key by key. */
+/** Merges the given fields: an empty string unsets, metadata is merged key by key. */
 function merge(customer: Held, { metadata, ...fields }: Record<string, unknown>): Held {
   for (const [name, value] of Object.entries(fields)) {
     if (value !== '') customer[name] = value
@@ -109,7 +109,7 @@ function merge(customer: Held, { metadata, ...fields }: Record<string, unknown>)
   return customer
 }
 
-/** A copy, as an answer kept for an idempotency key must not change with the customer. */
+/** A copy, because a response stored for an idempotency key must not change with the customer. */
 function shown({ metadata, ...customer }: Held): Record<string, unknown> {
   return structuredClone(Object.keys(metadata).length > 0 ? { ...customer, metadata } : customer)
 }
@@ -122,7 +122,7 @@ const failure = (status: number, message: string, rest: object = {}): SandboxRes
 const unknownUrl = ({ method, path }: SandboxRequest) =>
   failure(404, `Unrecognized request URL (${method}: ${path})`)
 
-/** `cus_` and a snowflake of 19 digits, more than a JSON number holds. */
+/** `cus_` and a 19-digit snowflake, too large for a JSON number. */
 const newId = (): string => `cus_19${randomInt(10 ** 8, 10 ** 9)}${randomInt(10 ** 7, 10 ** 8)}`
 
 function parse(text: string): unknown {

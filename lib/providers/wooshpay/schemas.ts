@@ -2,8 +2,8 @@ import * as z from 'zod'
 import { metadataLimits } from '../metadata.ts'
 
 /**
- * WooshPay states no lengths. Name, e-mail and description have Stripe's limits as the safe bound (350 is the stricter
- * of Stripe's two for a description); the rest are guesses (the usual width of such a column).
+ * WooshPay documents no lengths. Name, e-mail and description use Stripe's limits as a safe bound (350 is the
+ * stricter of Stripe's two limits for a description); the others are guesses (common column widths).
  */
 export const limits = {
   email: 512,
@@ -62,9 +62,9 @@ export const customerRequestSchema = z.strictObject({
 export type CustomerRequest = z.infer<typeof customerRequestSchema>
 
 /**
- * A customer as WooshPay answers it: of its fields only the id is sure, and the others are kept as they came, since an
- * erasure must see all there is. What is unset is absent (an unset address is `{}`), and `created` is documented in
- * seconds but sampled in milliseconds: above 1e11 it is taken for the latter, and handed on as an ISO time.
+ * A customer as WooshPay returns it. Only the id is guaranteed. Other fields are kept as received, because an erasure
+ * must check all of them. Unset fields are absent (an unset address is `{}`). `created` is documented in seconds but
+ * shown in milliseconds: values above 1e11 count as milliseconds, and the result is an ISO time.
  */
 const customerAnswerSchema = z.looseObject({
   id: z.string().regex(/\S/),
@@ -79,7 +79,7 @@ const customerAnswerSchema = z.looseObject({
 })
 export type CustomerAnswer = z.infer<typeof customerAnswerSchema>
 
-/** The customer of an answer, which is the body itself. Null if it is none. */
+/** The customer in a response, which is the body itself. Null when it is not one. */
 export function readCustomer(body: unknown): CustomerAnswer | null {
   return customerAnswerSchema.safeParse(body).data ?? null
 }

@@ -15,9 +15,9 @@ const addressNames: AddressNames = {
 }
 
 /**
- * The body of "Update a customer". WooshPay has no field for a company, which goes to `metadata.company_name`, and none
- * for a billing address. An empty field that `clear` names is sent as an empty string, which unsets it at Stripe and so,
- * as a guess, here.
+ * The body of "Update a customer". WooshPay has no field for a company, which is sent as `metadata.company_name`, and
+ * none for a billing address. Empty fields named in `clear` are sent as an empty string, which unsets them at Stripe
+ * and, as a guess, here.
  */
 export function toWooshPayPayload(
   customer: Customer,
@@ -41,8 +41,8 @@ export function toWooshPayPayload(
 }
 
 /**
- * Whatever is known of the shipping, as WooshPay's page makes each part optional. That it takes one without an address or
- * a name is not certain: Stripe would refuse it. A parcel goes to the customer where nobody else is named.
+ * The known parts of the shipping; WooshPay's page makes each part optional. It may still reject one without an
+ * address or a name, as Stripe would. Without a named recipient, the customer is the recipient.
  */
 function toShipping(
   customer: Customer,
@@ -57,15 +57,15 @@ function toShipping(
   const fallback = address ? readName(customer, ref, limits.name) : undefined
   const name = put('shipping', recipient || fallback || recipient)
   const phone = put('shipping', readRecipientPhone(shipping.phone))
-  const said = Object.values(defined({ address, name, phone }))
-  if (said.every((part) => part === '')) return said.length > 0 ? '' : undefined
+  const known = Object.values(defined({ address, name, phone }))
+  if (known.every((part) => part === '')) return known.length > 0 ? '' : undefined
   return defined({ address: address === '' ? blankAddress : address, name, phone })
 }
 
-/** Inside `shipping` an address is an object on WooshPay's page, so that each of its parts is unset. */
+/** Inside `shipping`, WooshPay's page defines the address as an object, so each of its parts is unset. */
 const blankAddress = Object.fromEntries(Object.values(addressNames).map((name) => [name, '']))
 
-/** Free text, as it may hold an extension; one that does not fit is left out, since half a number is another number. */
+/** Free text, because it may contain an extension. If it is too long it is omitted: a cut number is a different number. */
 function readRecipientPhone(value: string | null | undefined): string | null | undefined {
   const phone = readText(value, limits.recipientPhone + 1)
   return phone && phone.length > limits.recipientPhone ? undefined : phone

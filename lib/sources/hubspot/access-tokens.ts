@@ -1,14 +1,14 @@
 import { Misconfigured } from '../../core/model/errors.ts'
 
-/** Tokens by portal id, and the one for every other portal. */
+/** Tokens by portal id, and the token for all other portals. */
 export type HubspotAccessTokens = {
   readonly default?: string | undefined
   readonly byAccount: Readonly<Record<string, string>>
 }
 
 /**
- * Reads `HUBSPOT_ACCESS_TOKEN`: one token, or `portalId=token` pairs separated by commas, or both. Throws
- * Misconfigured with one line that never repeats what was set.
+ * Parses `HUBSPOT_ACCESS_TOKEN`: one token, comma-separated `portalId=token` pairs, or both. Throws Misconfigured
+ * with a single line that never repeats the value.
  */
 export function parseAccessTokens(text = ''): HubspotAccessTokens {
   const byAccount: Record<string, string> = {}

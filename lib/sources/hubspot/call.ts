@@ -9,7 +9,10 @@ type Call = {
   readonly body?: unknown
 }
 
-/** One call of HubSpot's API, whatever it answers. Throws RetryLater when HubSpot is not reached, or says how long to wait. */
+/**
+ * Sends one call to HubSpot's API. Resolves with any status but a 429 over the rolling limit. Throws RetryLater for
+ * that, with HubSpot's wait, and when HubSpot cannot be reached.
+ */
 export async function callHubspot({ origin, token, method, path, body }: Call): Promise<HttpResponse> {
   const response = await sendRequest({
     method,
@@ -26,11 +29,11 @@ export async function callHubspot({ origin, token, method, path, body }: Call): 
   return response
 }
 
-/** HubSpot's 429 has no Retry-After: over the rolling limit, its interval is how long to stay away. */
+/** HubSpot's 429 has no Retry-After. Over the rolling limit, its interval is the time to wait. */
 function checkRollingLimit({ status, headers }: HttpResponse): void {
   const interval = Number(headers['x-hubspot-ratelimit-interval-milliseconds'])
   if (status !== 429 || headers['retry-after'] !== undefined || !(interval > 0)) return
-  throw new RetryLater('CRM_THROTTLED', 'HubSpot asks us to slow down; it will be tried again', {
+  throw new RetryLater('CRM_THROTTLED', 'HubSpot asks us to slow down; it will be retried', {
     afterSeconds: Math.ceil(interval / 1000),
     counts: false,
   })

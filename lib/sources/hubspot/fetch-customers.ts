@@ -22,13 +22,13 @@ const crm = 'HubSpot'
 const batchSize = 100
 const concurrency = 5
 
-/** One portal's records of one type. */
+/** Records of one type in one portal. */
 type Group = { readonly account: string; readonly object: HubspotObject; readonly refs: readonly RecordRef[] }
 type Answers = Map<string, FetchedCustomer>
 
 /**
- * The records as HubSpot has them now (CRM objects API v3): one by GET, several by `batch/read`, which leaves out what
- * is deleted or merged away; those are then asked one by one.
+ * Reads current records (CRM objects API v3): one by GET, several by `batch/read`. The batch omits records that were
+ * deleted or merged, so those are then read one by one.
  */
 export async function fetchHubspotCustomers(
   refs: readonly RecordRef[],
@@ -64,7 +64,7 @@ async function readGroup(group: Group, settings: Settings, answers: Answers): Pr
   })
 }
 
-/** The answers by record id, without those that HubSpot left out; everybody's failure when the call failed. */
+/** The answers by record id, without the records that HubSpot omitted. If the call failed, its error is the answer for all. */
 async function readBatch({ account, object, refs }: Group, settings: Settings): Promise<Answers> {
   try {
     const response = await callHubspot({
@@ -81,7 +81,7 @@ async function readBatch({ account, object, refs }: Group, settings: Settings): 
     const records = results.flatMap((result) => recordSchema.safeParse(result).data ?? [])
     return new Map(records.map((record) => [record.id, toFetchedCustomer(record, record.id, object)]))
   } catch (error) {
-    // One record that HubSpot refuses must not cost the others theirs: they are asked one by one.
+    // A record that HubSpot rejects must not fail the others in the batch, so each is read on its own.
     if (error instanceof Rejected) return new Map()
     const failed = await settled(Promise.reject(error))
     return new Map(refs.map(({ recordId }) => [recordId, failed]))

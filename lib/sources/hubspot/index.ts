@@ -5,7 +5,7 @@ import { defineSource } from '../definition.ts'
 import { parseAccessTokens } from './access-tokens.ts'
 import { hubspotSource } from './source.ts'
 
-/** HubSpot: apps and private apps that send webhooks of contacts and companies. */
+/** HubSpot: apps and private apps that send webhooks for contacts and companies. */
 export const hubspot = defineSource<typeof import('./offline.ts')>()({
   name: 'hubspot',
   title: 'HubSpot',

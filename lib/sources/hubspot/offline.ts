@@ -8,7 +8,7 @@ const portalId = 48213377
 export const offline = {
   secrets: {
     HUBSPOT_CLIENT_SECRET: 'hubspot-client-secret-offline',
-    // The samples are of two portals.
+    // The samples are from two portals.
     HUBSPOT_ACCESS_TOKEN: `${portalId}=pat-offline,48990112=pat-offline-second`,
   },
   wrongSecrets: { HUBSPOT_CLIENT_SECRET: 'the secret of another app' },

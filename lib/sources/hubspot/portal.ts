@@ -8,7 +8,7 @@ import { accountSchema } from './schemas.ts'
 
 type Settings = { readonly origin: string; readonly accessTokens: HubspotAccessTokens; readonly clock: Clock }
 
-/** The portal that the token for an account belongs to; undefined when the setting names it, or HubSpot does not tell. */
+/** The portal of the token for an account; undefined when the setting names it, or when HubSpot does not return it. */
 export type PortalOf = (account: string) => Promise<string | undefined>
 
 /** Looks up, once, the portal of the token that `HUBSPOT_ACCESS_TOKEN` holds without a portal id. */
@@ -21,7 +21,7 @@ export function hubspotPortals({ origin, accessTokens, clock }: Settings): Porta
 
 /**
  * `GET /account-info/v3/details` (https://developers.hubspot.com, "Account information API"). Undefined when HubSpot
- * answers 404; throws Misconfigured when the token is not allowed to call it, else as `readAnswer` does.
+ * answers 404. Throws Misconfigured when the token may not call it; otherwise throws as `readAnswer` does.
  */
 async function fetchPortal(origin: string, token: string, clock: Clock): Promise<string | undefined> {
   const response = await callHubspot({ origin, token, method: 'GET', path: '/account-info/v3/details' })

@@ -16,7 +16,7 @@ import { eventHeadSchema, eventSchema, type HubspotEvent } from './schemas.ts'
 /** HubSpot sends up to 100. */
 const maxEvents = 1000
 
-/** `contact.*` and `company.*`, and the generic `object.*` with the type's id. */
+/** `contact.*` and `company.*`, and the generic `object.*` with an object type id. */
 const recordTypes: ReadonlyMap<string, RecordType> = new Map([
   ['contact', 'contact'],
   ['company', 'company'],
@@ -24,7 +24,7 @@ const recordTypes: ReadonlyMap<string, RecordType> = new Map([
   ['0-2', 'company'],
 ])
 
-/** Tells that the record is tied to another one, by the time of the tie: the record's own last change may be older. */
+/** An association with another record. Its time is that of the association; the record's own last change may be older. */
 const association = 'associationChange'
 
 const kinds: ReadonlyMap<string, ChangeKind> = new Map([
@@ -38,8 +38,8 @@ const kinds: ReadonlyMap<string, ChangeKind> = new Map([
 ])
 
 /**
- * The changes in a HubSpot webhook's batch. An event that cannot be read does not cost the good ones beside it: it is
- * counted as ignored. Throws WebhookRejected 400 when the body is no batch, or nothing in it can be read.
+ * The changes in a batch of HubSpot events. One unreadable event does not affect the others; it is counted as
+ * ignored. Throws WebhookRejected 400 when the body is not a batch, or when none of its events can be read.
  */
 export function readHubspotChanges(request: WebhookRequest): ReadChanges {
   const events = parseJson(request.body)
@@ -60,7 +60,7 @@ export function readHubspotChanges(request: WebhookRequest): ReadChanges {
   }
 }
 
-/** The change, undefined for an event we do not follow, or why it cannot be read. */
+/** The change; undefined for an event that is not followed; a text when it cannot be read. */
 function readEvent(raw: unknown, place: string): RecordChange | WebhookRejected | undefined {
   const head = eventHeadSchema.safeParse(raw)
   if (!head.success) return badFormat(place, 'expected an object')
@@ -91,7 +91,7 @@ function toChange(
     account: event.portalId,
     recordType,
     recordId: target.recordId,
-    // A merge that names nobody else only says that the record changed.
+    // A merge that names no other record only means that the record changed.
     kind: kind === 'merged' && !merged ? 'changed' : kind,
     eventId: eventIdOf(event, type, objectId),
     ...(type.endsWith(`.${association}`) ? {} : { occurredAt: toIsoTime(event.occurredAt) }),
@@ -99,7 +99,7 @@ function toChange(
   }
 }
 
-/** Merging makes a new record; older merges, and some accounts, keep the primary one instead. */
+/** Merging creates a new record. Older merges, and some accounts, keep the primary record instead. */
 function mergeOf(event: HubspotEvent, objectId: string): { recordId: string; mergedIds: string[] } {
   const primary = event.primaryObjectId ?? objectId
   const survivor = event.newObjectId ?? primary
@@ -109,8 +109,8 @@ function mergeOf(event: HubspotEvent, objectId: string): { recordId: string; mer
 }
 
 /**
- * HubSpot's `eventId` alone is "not guaranteed to be unique". Without `attemptNumber`, so that a retry is the same event.
- * An event with neither id nor time could be any of its kind, so that each delivery of one counts as another event.
+ * HubSpot's `eventId` alone is "not guaranteed to be unique". `attemptNumber` is left out, so that a retry is the
+ * same event. An event with neither id nor time cannot be identified, so each delivery counts as a separate event.
  */
 function eventIdOf(
   { portalId, eventId, occurredAt, propertyName }: HubspotEvent,

@@ -2,7 +2,7 @@ import * as z from 'zod'
 
 export const objects = ['contacts', 'companies'] as const
 
-/** `{object, id, properties}`; `deleted` sends it to the recycle bin, `mergedInto` makes the id answer as that record. */
+/** `{object, id, properties}`; `deleted` moves the record to the recycle bin, `mergedInto` makes the id return that record. */
 export const inputSchema = z.strictObject({
   object: z.enum(objects),
   id: z.string().regex(/^\d+$/),
@@ -16,7 +16,7 @@ export type StoredRecord = SandboxInput & {
   readonly updatedAt: string
 }
 
-/** Without `properties` HubSpot answers with these. */
+/** The properties that HubSpot returns when `properties` is not given. */
 const defaultProperties = {
   contacts: ['createdate', 'email', 'firstname', 'hs_object_id', 'lastmodifieddate', 'lastname'],
   companies: ['createdate', 'domain', 'hs_lastmodifieddate', 'hs_object_id', 'name'],
@@ -26,7 +26,7 @@ const changedAt = {
   companies: 'hs_lastmodifieddate',
 } as const
 
-/** Times that were not given are set as HubSpot would: a record that is put again unchanged keeps its own. */
+/** Sets missing times as HubSpot would. A record that is stored again unchanged keeps its own. */
 export function store(input: SandboxInput, before: StoredRecord | undefined): StoredRecord {
   const now = new Date().toISOString()
   const properties = { ...before?.properties, ...input.properties }
@@ -48,7 +48,7 @@ export function store(input: SandboxInput, before: StoredRecord | undefined): St
   }
 }
 
-/** The record as the API shows it, with the properties that were asked for. */
+/** The record as the API returns it, with the requested properties. */
 export function shown(
   { object, id, properties, createdAt, updatedAt, deleted }: StoredRecord,
   wanted: readonly string[],

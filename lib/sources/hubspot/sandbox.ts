@@ -22,13 +22,13 @@ const batchRequestSchema = z.strictObject({
 type Options = {
   /** As in `HUBSPOT_ACCESS_TOKEN`: one token, or `portalId=token` pairs. */
   readonly accessToken: string
-  /** The portal of a token without one; by default the one that most samples in `events/` are of. */
+  /** The portal of a token without one. Default: the portal of most samples in `events/`. */
   readonly portalId?: number
 }
 
 /**
- * A stand-in for HubSpot's CRM objects API v3, as far as contacts and companies are read, and its account information.
- * All portals hold the same records.
+ * A sandbox of HubSpot's CRM objects API v3 for reading contacts and companies, and of its account information. All
+ * portals hold the same records.
  */
 export function hubspotSandbox({ accessToken, portalId = 48213377 }: Options): Sandbox {
   const tokens = parseAccessTokens(accessToken)
@@ -76,12 +76,14 @@ export function hubspotSandbox({ accessToken, portalId = 48213377 }: Options): S
     return { status: 200, body: shown(record, wanted) }
   }
 
-  // A batch leaves out what is deleted or merged away, and says so beside it.
+  // A batch omits deleted and merged records and reports them in a separate field.
   const readBatch = (object: SandboxInput['object'], { body }: SandboxRequest): SandboxResponse => {
     const parsed = batchRequestSchema.safeParse(parseJson(body))
     if (!parsed.success) return failure(400, 'VALIDATION_ERROR', 'Invalid input JSON')
     const ids = [...new Set(parsed.data.inputs.map(({ id }) => id))]
-    const found = ids.flatMap((id) => find(object, id) ?? []).filter((it) => !it.deleted && !it.mergedInto)
+    const found = ids
+      .flatMap((id) => find(object, id) ?? [])
+      .filter((record) => !record.deleted && !record.mergedInto)
     const missing = ids.filter((id) => !found.some((record) => record.id === id))
     const errors = {
       ...failureBody('OBJECT_NOT_FOUND', 'Could not get some objects'),

@@ -4,8 +4,8 @@ import { numericIdSchema } from '../record-id.ts'
 const optionalId = numericIdSchema.nullish()
 
 /**
- * One event of a webhook's array (Webhooks v3 guide). The guide's own sample says `eventType` where the wire says
- * `subscriptionType`. Only what tells which record is meant must be right.
+ * One event of a webhook's array (Webhooks v3 guide). The guide's sample has `eventType` where real events have
+ * `subscriptionType`. Only the fields that identify the record must be valid.
  */
 export const eventSchema = z.object({
   portalId: numericIdSchema,
@@ -20,7 +20,7 @@ export const eventSchema = z.object({
 })
 export type HubspotEvent = z.infer<typeof eventSchema>
 
-/** What must be known of an event before anything else: whether we follow it. */
+/** The fields that decide whether an event is followed. */
 export const eventHeadSchema = z.object({
   subscriptionType: z.string().optional().catch(undefined),
   eventType: z.string().optional().catch(undefined),
@@ -28,10 +28,10 @@ export const eventHeadSchema = z.object({
   fromObjectTypeId: z.string().optional().catch(undefined),
 })
 
-/** The answer of `GET /account-info/v3/details`. */
+/** The response of `GET /account-info/v3/details`. */
 export const accountSchema = z.object({ portalId: numericIdSchema })
 
-/** A record of `/crm/v3/objects/…`; every property is a string or null, numbers and booleans are let pass. */
+/** A record of `/crm/v3/objects/…`. Properties are strings or null; numbers and booleans are accepted too. */
 export const recordSchema = z.object({
   id: numericIdSchema,
   properties: z.record(
@@ -43,5 +43,5 @@ export const recordSchema = z.object({
 })
 export type HubspotRecord = z.infer<typeof recordSchema>
 
-/** The answer of `batch/read`; ids it could not find are absent from `results`. Each record is read by itself. */
+/** The response of `batch/read`. Ids that were not found are missing from `results`. Each record is parsed separately. */
 export const batchSchema = z.object({ results: z.array(z.unknown()) })

@@ -4,17 +4,17 @@ import { checkDigest, checkSignedTime, unproven } from '../proof.ts'
 
 export type HubspotSignatureVersion = 'v1' | 'v2' | 'v3'
 
-/** What the signatures cover. `url` is the whole URL as HubSpot was given it, query included. */
+/** What the signatures cover. `url` is the full URL configured in HubSpot, including the query. */
 type Signed = { readonly method: string; readonly url: string; readonly body: Uint8Array }
 
 type Settings = {
   readonly clientSecrets: readonly string[]
-  /** The URL as HubSpot was given it, without the query. */
+  /** The URL configured in HubSpot, without the query. */
   readonly url: string
   readonly allowUntimedSignatures: boolean
 }
 
-/** HubSpot decodes these, and only these, before it signs a URL with v3. */
+/** HubSpot decodes exactly these characters before it signs a URL with v3. */
 const decoded: Readonly<Record<string, string>> = {
   '%3A': ':',
   '%2F': '/',
@@ -40,9 +40,9 @@ const digests = {
 }
 
 /**
- * Checks a request as HubSpot's "Validating requests" says. When a v3 signature is there it decides, whatever else is;
- * v1 and v2 alone, which carry no time, pass only where `allowUntimedSignatures` says so. Throws
- * WebhookRejected 401 that names the check, never the value.
+ * Verifies a request as in HubSpot's "Validating requests". If a v3 signature is present, it alone decides. Requests
+ * with only v1 or v2, which carry no time, pass only with `allowUntimedSignatures`. Throws WebhookRejected 401 that
+ * names the check, never the value.
  */
 export function verifyHubspotSignature(request: WebhookRequest, settings: Settings): void {
   const { headers } = request
@@ -57,7 +57,7 @@ export function verifyHubspotSignature(request: WebhookRequest, settings: Settin
   const older = headers['x-hubspot-signature']
   if (older === undefined) throw unproven('SIGNATURE_MISSING', 'the header X-HubSpot-Signature-v3 is missing')
   if (!settings.allowUntimedSignatures) {
-    throw unproven('SIGNATURE_UNTIMED', 'signed with v1 or v2 alone, which sync.config.ts does not allow')
+    throw unproven('SIGNATURE_UNTIMED', 'only signed with v1 or v2, which sync.config.ts does not allow')
   }
   const version = headers['x-hubspot-signature-version']
   if (version !== 'v1' && version !== 'v2') {
@@ -66,7 +66,7 @@ export function verifyHubspotSignature(request: WebhookRequest, settings: Settin
   compare(decodeHex(older), settings, (secret) => digests[version](secret, signed))
 }
 
-/** The headers with which HubSpot would send this message; `verifyHubspotSignature`'s twin. */
+/** The headers that HubSpot would send with this message. Counterpart of `verifyHubspotSignature`. */
 export function signHubspotRequest(
   message: Signed & { readonly clientSecret: string; readonly sentAt: Date },
   version: HubspotSignatureVersion = 'v3',

@@ -9,20 +9,18 @@ import { readHubspotChanges } from './read-changes.ts'
 import { verifyHubspotSignature } from './signature.ts'
 
 export type HubspotOptions = {
-  /** The app's client secret; two while it is being rotated. None: every request is refused. */
+  /** The app's client secret; two during rotation. Without any, every request is rejected. */
   readonly clientSecrets: readonly string[]
   readonly accessTokens: HubspotAccessTokens
   readonly origin: string
-  /** The URL that HubSpot was given, without a query. Signatures cover it. */
+  /** The URL configured in HubSpot, without a query. Signatures cover it. */
   readonly url: string
   readonly allowUntimedSignatures: boolean
   readonly fields?: FieldOverrides | undefined
   readonly clock: Clock
 }
 
-/**
- * HubSpot: thin webhooks of contacts and companies (Webhooks v3), records read back by the CRM objects API v3.
- */
+/** HubSpot: thin webhooks for contacts and companies (Webhooks v3); records are read from the CRM objects API v3. */
 export function hubspotSource(options: HubspotOptions): CrmSource {
   const { clientSecrets, url, allowUntimedSignatures } = options
   const portalOf = hubspotPortals(options)

@@ -6,7 +6,7 @@ import { type FieldMap, propertiesOf, readCustomer } from '../customer-fields.ts
 import { toIsoTime } from '../iso-time.ts'
 import type { HubspotRecord } from './schemas.ts'
 
-/** The record types we read: where they live, how they are mapped, and which property holds their last change. */
+/** The supported record types: API path, field map, and the property with the time of the last change. */
 export type HubspotObject = {
   readonly path: 'contacts' | 'companies'
   readonly fields: FieldMap
@@ -45,37 +45,40 @@ const company: HubspotObject = {
     'name.full': 'name',
     companyName: 'name',
     phone: 'phone',
-    // `hs_country_code` is a guess; HubSpot leaves out properties it does not know.
+    // `hs_country_code` is a guess; HubSpot ignores properties it does not know.
     'address.country': ['hs_country_code', 'country'],
   },
 }
 
 const objects: Readonly<Partial<Record<RecordType, HubspotObject>>> = { contact, company }
 
-/** The record type as HubSpot keeps it, its map changed as `sync.config.ts` says; undefined where HubSpot has none. */
+/** The HubSpot object of a record type, its map with the overrides from `sync.config.ts`; undefined where HubSpot has none. */
 export function hubspotObject(type: RecordType, overrides: FieldOverrides = {}): HubspotObject | undefined {
   const object = objects[type]
   return object && { ...object, fields: { ...object.fields, ...overrides[type] } }
 }
 
-/** The properties to ask for by name: without them HubSpot answers with a default few. */
+/** The properties to request. Without them HubSpot returns only a few defaults. */
 export function wantedProperties({ fields, changedAt }: HubspotObject): string[] {
   return [...new Set([...propertiesOf(fields), changedAt, mergedIdsProperty])]
 }
 
-/** What HubSpot's answer says of the record that was asked for. Pure. */
+/** Interprets HubSpot's answer for the requested record. Pure. */
 export function toFetchedCustomer(
   record: HubspotRecord,
   askedId: string,
   object: HubspotObject,
 ): FetchedCustomer {
-  // Both old ids of a merge go on answering, with the record they became.
+  // After a merge, both old ids return the surviving record.
   if (record.id !== askedId) return { kind: 'merged', intoId: record.id }
   if (record.archived) return { kind: 'deleted' }
   const { properties } = record
   const version = toIsoTime(properties[object.changedAt]) ?? toIsoTime(record.updatedAt)
   if (version === undefined) {
-    const error = new RetryLater('CRM_ANSWER_UNREADABLE', 'HubSpot did not say when the record last changed')
+    const error = new RetryLater(
+      'CRM_ANSWER_UNREADABLE',
+      'HubSpot did not return when the record last changed',
+    )
     return { kind: 'failed', error }
   }
   return {

@@ -6,8 +6,8 @@ import { userSchema } from './schemas.ts'
 type Settings = { readonly origin: string; readonly apiToken: string; readonly clock: Clock }
 
 /**
- * The company that the API token belongs to (https://pipedrive.readme.io/docs/marketplace-getting-user-data); undefined
- * when Pipedrive answers 404. Throws as `readAnswer` does.
+ * The company of the API token (https://pipedrive.readme.io/docs/marketplace-getting-user-data); undefined when
+ * Pipedrive answers 404. Throws as `readAnswer` does.
  */
 export async function fetchCompany({ origin, apiToken, clock }: Settings): Promise<string | undefined> {
   const response = await sendRequest({

@@ -20,8 +20,8 @@ type Settings = {
 const crm = 'Pipedrive'
 
 /**
- * The records as Pipedrive has them now (API v2), one call each, a few at a time. For a record of another company,
- * Pipedrive would answer with the record of the token's company that has the same id.
+ * Reads current records (API v2), one call each, a few at a time. For a record of another company, Pipedrive would
+ * return the record with the same id in the token's company.
  */
 export async function fetchPipedriveCustomers(
   refs: readonly RecordRef[],
@@ -44,12 +44,12 @@ async function readOne(ref: RecordRef, settings: Settings): Promise<FetchedCusto
   if (isMissing(crm, response)) return { kind: 'deleted' }
   const { data } = readAnswer(crm, answerSchema, response, clock.now())
   if (data.id !== ref.recordId) return { kind: 'merged', intoId: data.id }
-  // A deleted record goes on answering for a while.
+  // A deleted record is still returned for a while.
   if (data.is_deleted) return { kind: 'deleted' }
   const properties = propertiesFrom(data)
   const version = versionOf(properties)
   if (version === undefined) {
-    throw new RetryLater('CRM_ANSWER_UNREADABLE', 'Pipedrive did not say when the record last changed')
+    throw new RetryLater('CRM_ANSWER_UNREADABLE', 'Pipedrive did not return when the record last changed')
   }
   return { kind: 'found', customer: toCustomer(properties, object), version, mergedIds: [] }
 }

@@ -3,7 +3,7 @@ import { settings } from '../../core/config/settings.ts'
 import { defineSource } from '../definition.ts'
 import { pipedriveSource } from './source.ts'
 
-/** Pipedrive: webhooks v2 and v1 of persons and organizations. */
+/** Pipedrive: webhooks v2 and v1 for persons and organizations. */
 export const pipedrive = defineSource<typeof import('./offline.ts')>()({
   name: 'pipedrive',
   title: 'Pipedrive',

@@ -1,9 +1,9 @@
 import { isObject } from '../../support/json.ts'
 
 /**
- * A person or organization, from a webhook (v1, v2) or the API, as flat properties: Pipedrive's own names; multi-value
- * fields as their one value; parts of an object as `address.locality`; custom fields by their hash alone.
- * An absent name was not said, null is empty. Pure.
+ * A person or organization, from a webhook (v1, v2) or the API, as flat properties: Pipedrive's own names, the
+ * primary value of multi-value fields, object parts as `address.locality`, and custom fields by their hash. A missing
+ * name was not provided; null is empty. Pure.
  */
 export type Properties = ReadonlyMap<string, string | null>
 
@@ -29,7 +29,7 @@ function addValue(properties: Map<string, string | null>, name: string, value: u
   }
 }
 
-/** `emails` and `phones`: the primary one, else the first that is filled. `[{value: '', primary: true}]` is empty. */
+/** `emails` and `phones`: the primary value, else the first non-empty one. `[{value: '', primary: true}]` is empty. */
 function pickOne(list: readonly unknown[]): string | null | undefined {
   const entries = list.map(asObject)
   const filled = entries.filter(
@@ -54,8 +54,8 @@ const addressParts = {
 type AddressPart = keyof typeof addressParts
 
 /**
- * Adds `<name>.line1` … `<name>.country`. v2 holds the address's parts in an object, v1 in
- * `address_…` beside the whole as text. A whole that nobody split becomes the first line.
+ * Adds `<name>.line1` … `<name>.country`. v2 has the address parts in an object, v1 in `address_…` fields next to the
+ * full text. An address that is not split becomes the first line.
  */
 function addAddress(properties: Map<string, string | null>, name: string, record: Json): void {
   const value = record[name]

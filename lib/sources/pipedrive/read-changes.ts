@@ -24,7 +24,7 @@ const kinds: ReadonlyMap<string, ChangeKind> = new Map([
   ['create', 'changed'],
   ['change', 'changed'],
   ['delete', 'deleted'],
-  // v1. What a v1 merge looks like is not documented: the record is read back, and that tells.
+  // v1. The format of a v1 merge is not documented, but reading the record back reveals it.
   ['added', 'changed'],
   ['updated', 'changed'],
   ['merged', 'changed'],
@@ -92,8 +92,8 @@ function readV1(
 }
 
 /**
- * The id of an event that has none of its own (v1 never has): the record and the time. Without an exact time, two changes
- * within a second would be one, so that each delivery counts as another event.
+ * The id of an event that has none of its own (v1 never has): the record and the time. Without an exact time, two
+ * changes within a second would be identical, so each delivery counts as a separate event.
  */
 function nameless(
   { account, recordType, recordId }: RecordRef,
@@ -103,7 +103,7 @@ function nameless(
   return [account, recordType, recordId, action, time || randomUUID()].join(':')
 }
 
-/** v2 writes its time to the millisecond. */
+/** v2 times have milliseconds. */
 function exactTime(timestamp: string | number | null | undefined): string | undefined {
   return typeof timestamp === 'string' && /\.\d/.test(timestamp) ? timestamp : undefined
 }

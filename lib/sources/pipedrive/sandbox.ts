@@ -3,7 +3,7 @@ import type { Sandbox, SandboxRequest, SandboxResponse } from '../../offline/san
 
 const objects = ['persons', 'organizations'] as const
 
-/** `{object, id, …fields as API v2 has them}`; `deleted` makes the id answer 404, `mergedInto` as that record. */
+/** `{object, id, …fields as in API v2}`; `deleted` makes the id answer 404, `mergedInto` makes it return that record. */
 const inputSchema = z.looseObject({
   object: z.enum(objects),
   id: z.int().positive(),
@@ -14,7 +14,7 @@ const inputSchema = z.looseObject({
 })
 type Stored = z.infer<typeof inputSchema>
 
-/** What every record has, be it empty; `postal_address` only comes where the plan has it. */
+/** The fields that every record has, even if empty. `postal_address` depends on the plan. */
 const defaults = {
   persons: {
     first_name: null,
@@ -28,11 +28,11 @@ const defaults = {
 
 type Options = {
   readonly apiToken: string
-  /** The company that the token belongs to; by default the one that the samples in `events/` are of. */
+  /** The company of the token. Default: the company of the samples in `events/`. */
   readonly companyId?: number
 }
 
-/** A stand-in for Pipedrive's API, as far as persons and organizations (v2) and the token's company (v1) are read. */
+/** A sandbox of Pipedrive's API for reading persons and organizations (v2) and the token's company (v1). */
 export function pipedriveSandbox({ apiToken, companyId = 9120457 }: Options): Sandbox {
   const records = new Map<string, Stored>()
   const find = (object: Stored['object'], id: number | string) => records.get(`${object}/${id}`)
@@ -75,7 +75,7 @@ const rateLimit = {
   'x-ratelimit-reset': '2',
 }
 
-/** To the second, as Pipedrive has it; a record that is put again unchanged keeps its own. */
+/** To the second, as in Pipedrive. A record that is stored again unchanged keeps its own time. */
 function updateTime(input: Stored, before: Stored | undefined): string {
   if (input.update_time) return input.update_time
   const unchanged = before && JSON.stringify({ ...before, ...input }) === JSON.stringify(before)

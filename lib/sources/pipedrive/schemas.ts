@@ -5,7 +5,7 @@ const record = z.record(z.string(), z.unknown())
 const optionalId = numericIdSchema.nullish()
 const time = z.union([z.string(), z.number()]).nullish().catch(undefined)
 
-/** What tells v2 (`meta.entity`) from v1 (`meta.object`), and whether we follow it. */
+/** Distinguishes v2 (`meta.entity`) from v1 (`meta.object`), and decides whether the event is followed. */
 export const headSchema = z.object({
   meta: z.object({
     entity: z.string().optional().catch(undefined),
@@ -14,7 +14,7 @@ export const headSchema = z.object({
   }),
 })
 
-/** A webhook v2 (Guide for Webhooks v2). Ids in `meta` are strings; whether merge ids are is not documented. */
+/** A webhook v2 (Guide for Webhooks v2). Ids in `meta` are strings; the type of the merge ids is not documented. */
 export const webhookV2Schema = z.object({
   meta: z.object({
     id: z.string().min(1).nullish().catch(undefined),
@@ -27,7 +27,7 @@ export const webhookV2Schema = z.object({
   data: record.nullish(),
 })
 
-/** A legacy webhook v1; `retry` and `matches_filters` and whatever else there is are let pass. */
+/** A legacy webhook v1. Other fields, such as `retry` and `matches_filters`, are ignored. */
 export const webhookV1Schema = z.object({
   meta: z.object({
     id: numericIdSchema,
@@ -39,10 +39,10 @@ export const webhookV1Schema = z.object({
   current: record.nullish(),
 })
 
-/** The answer of `GET /api/v1/users/me`. */
+/** The response of `GET /api/v1/users/me`. */
 export const userSchema = z.object({ data: z.object({ company_id: numericIdSchema }) })
 
-/** The answer of `GET /api/v2/persons/{id}` and `/api/v2/organizations/{id}`. */
+/** The response of `GET /api/v2/persons/{id}` and `/api/v2/organizations/{id}`. */
 export const answerSchema = z.object({
   data: z.looseObject({ id: numericIdSchema, is_deleted: z.boolean().nullish().catch(undefined) }),
 })

@@ -5,8 +5,8 @@ import { unproven } from '../proof.ts'
 type Credentials = { readonly users: readonly string[]; readonly passwords: readonly string[] }
 
 /**
- * Checks the HTTP Basic credentials given when the webhook was made, the only proof of origin Pipedrive
- * offers. Throws WebhookRejected 401; also when no user or no password is configured.
+ * Verifies the HTTP Basic credentials that were set when the webhook was created, the only authentication Pipedrive
+ * offers. Throws WebhookRejected 401, also when no user or no password is configured.
  */
 export function verifyPipedriveCredentials(
   { headers }: WebhookRequest,
@@ -16,7 +16,7 @@ export function verifyPipedriveCredentials(
   if (!given) {
     throw unproven('CREDENTIALS_MISSING', 'the header Authorization: Basic … is missing or malformed')
   }
-  // A user name cannot contain a colon (RFC 7617), so that a pair in one piece is compared unambiguously.
+  // A user name cannot contain a colon (RFC 7617), so comparing the joined pair is unambiguous.
   const pairs = users
     .filter(Boolean)
     .flatMap((user) => passwords.filter(Boolean).map((password) => `${user}:${password}`))
@@ -28,7 +28,7 @@ export function verifyPipedriveCredentials(
   }
 }
 
-/** The headers with which Pipedrive would send a webhook; `verifyPipedriveCredentials`' twin. */
+/** The headers that Pipedrive would send with a webhook. Counterpart of `verifyPipedriveCredentials`. */
 export function signPipedriveRequest({
   user,
   password,

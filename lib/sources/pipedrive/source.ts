@@ -8,9 +8,9 @@ import { readPipedriveChanges } from './read-changes.ts'
 import { verifyPipedriveCredentials } from './signature.ts'
 
 export type PipedriveOptions = {
-  /** `http_auth_user` and `http_auth_password` of the webhook. None: every request is refused. */
+  /** `http_auth_user` and `http_auth_password` of the webhook. Without them, every request is rejected. */
   readonly users: readonly string[]
-  /** Two while it is being rotated. */
+  /** Two during rotation. */
   readonly passwords: readonly string[]
   /** `https://{company}.pipedrive.com`. */
   readonly origin: string | undefined
@@ -20,8 +20,8 @@ export type PipedriveOptions = {
 }
 
 /**
- * Pipedrive: webhooks v2 and legacy v1 of persons and organizations, whose record travels along when it is whole;
- * else it is read back by API v2.
+ * Pipedrive: webhooks v2 and legacy v1 for persons and organizations. If the webhook contains the whole record it is
+ * used as a snapshot; otherwise the record is read from API v2.
  */
 export function pipedriveSource(options: PipedriveOptions): CrmSource {
   const { users, passwords, origin, fields, apiToken, clock } = options
@@ -33,7 +33,7 @@ export function pipedriveSource(options: PipedriveOptions): CrmSource {
     door: {
       mediaTypes: ['application/json'],
       success: accepted,
-      // Ten failures ban a webhook for half an hour, and what happens meanwhile is lost.
+      // Pipedrive bans a webhook for 30 minutes after ten failures, and events during a ban are lost.
       badFormatStatus: 200,
       verify: (request) => verifyPipedriveCredentials(request, { users, passwords }),
       readChanges: (request) => readPipedriveChanges(request, fields),

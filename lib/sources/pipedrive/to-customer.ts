@@ -6,13 +6,13 @@ import { toIsoTime } from '../iso-time.ts'
 import { snapshotOf } from '../snapshot.ts'
 import { type Properties, propertiesFrom } from './properties.ts'
 
-/** The record types we read: where the API has them, how they are mapped, and what a whole one cannot be without. */
+/** The supported record types: API path, field map, and the fields a complete record must have. */
 export type PipedriveObject = {
   readonly path: 'persons' | 'organizations'
   readonly fields: FieldMap
-  /** One of each group must have come with the webhook. */
+  /** At least one property of each group must be in the webhook. */
   readonly required: readonly (readonly string[])[]
-  /** What the operator maps besides; all of it must have come. */
+  /** Properties that the operator maps in addition. All of them must be in the webhook. */
   readonly overridden: readonly string[]
 }
 
@@ -21,8 +21,8 @@ const addressFrom = (property: string) =>
   Object.fromEntries(parts.map((part) => [`address.${part}`, `${property}.${part}`]))
 
 /**
- * A person's company is an organization of its own, of which webhooks v2 and the API tell only the id: `companyName` is
- * read where its name comes along (v1), rather than paying another call for every person.
+ * A person's company is a separate organization. Webhooks v2 and the API contain only its id, so `companyName` is
+ * mapped only where its name is included (v1); reading it would cost one more call per person.
  */
 const person = {
   path: 'persons',
@@ -49,7 +49,7 @@ const organization = {
   },
 } as const
 
-/** The record type as Pipedrive keeps it, its map changed as `sync.config.ts` says; undefined where there is none. */
+/** The Pipedrive object of a record type, its map with the overrides from `sync.config.ts`; undefined where there is none. */
 export function pipedriveObject(
   type: RecordType,
   overrides: FieldOverrides = {},
@@ -63,14 +63,14 @@ export function toCustomer(properties: Properties, object: PipedriveObject): Cus
   return readCustomer(object.fields, (name) => properties.get(name.replace(/^custom_fields\./, '')))
 }
 
-/** The record's own last-changed time, to the second; also in webhooks, so that both are measured by one clock. */
+/** The record's own last-changed time, to the second. Also used for webhooks, so that all times come from one clock. */
 export function versionOf(properties: Properties): string | undefined {
   return toIsoTime(properties.get('update_time'))
 }
 
 /**
- * The record that came with a webhook, if all that our map reads came with it; else undefined, and it is
- * read back from the API.
+ * The record from a webhook, if the webhook contains everything that our map reads; otherwise undefined, and the
+ * record is read from the API.
  */
 export function toSnapshot(
   record: Readonly<Record<string, unknown>>,
@@ -80,7 +80,7 @@ export function toSnapshot(
   const whole =
     object.required.every((names) => names.some((name) => properties.has(name))) &&
     object.overridden.every((name) => properties.has(name.replace(/^custom_fields\./, '')))
-  // An address that came as text alone has parts that only the API tells.
+  // Only the API returns the parts of an address that arrived as text.
   const unsplit =
     typeof record['address'] === 'string' && record['address'] !== '' && !('address_country' in record)
   return whole && !unsplit ? snapshotOf(toCustomer(properties, object), versionOf(properties)) : undefined

@@ -23,9 +23,9 @@ const collections: Readonly<Record<RecordType, string>> = {
 }
 
 /**
- * The records by the read API that this door defines for its senders: `GET /contacts/{id}` (`/companies`, `/leads`;
- * with `?account=` when the event named one) and `Authorization: Bearer …` answers `{"data": {…}}`, 404 or 410 when
- * the record is gone, and another `id` when it was merged into that one.
+ * Reads records from the read API that senders may offer: `GET /contacts/{id}` (`/companies`, `/leads`; with
+ * `?account=` when the event named one) and `Authorization: Bearer …`. It answers `{"data": {…}}`, 404 or 410 when
+ * the record is deleted, and another `id` when it was merged into that record.
  */
 export async function fetchStandardCustomers(
   refs: readonly RecordRef[],
@@ -49,7 +49,7 @@ async function readOne(ref: RecordRef, { origin, accessToken, clock }: Settings)
   if (data.id !== ref.recordId) return { kind: 'merged', intoId: data.id }
   const version = toIsoTime(data.updatedAt)
   if (version === undefined) {
-    throw new RetryLater('CRM_ANSWER_UNREADABLE', `${crm} did not say updatedAt`)
+    throw new RetryLater('CRM_ANSWER_UNREADABLE', `${crm} did not return updatedAt`)
   }
   return { kind: 'found', customer: toCustomer(data) ?? {}, version, mergedIds: [] }
 }

@@ -16,7 +16,7 @@ export const offline = {
     signStandardWebhook({ secret: secret('STANDARD_WEBHOOKS_SECRET'), id: delivery, body, sentAt }),
   sandboxes: {
     STANDARD_WEBHOOKS_API_URL: {
-      // Most senders send whole customers, and have no read API.
+      // Most senders send whole customers and have no read API.
       isDefault: false,
       create: ({ STANDARD_WEBHOOKS_ACCESS_TOKEN: accessToken = '' }) =>
         standardWebhooksSandbox({ accessToken }),

@@ -34,8 +34,8 @@ const kinds: ReadonlyMap<string, ChangeKind> = new Map([
 const withSnapshot: ReadonlySet<ChangeKind> = new Set(['changed', 'restored', 'merged'])
 
 /**
- * The change in an event `{type, timestamp, data}`. Full when `data` holds more than ids; then it travels along.
- * Throws WebhookRejected 400 that names the field. `canFetch`: whether what is too large to travel can be read back.
+ * The change in an event `{type, timestamp, data}`. If `data` holds more than ids, it becomes a snapshot. Throws
+ * WebhookRejected 400 that names the field. `canFetch`: whether a customer too large for the queue can be read back.
  */
 export function readStandardWebhook(request: WebhookRequest, canFetch: boolean): ReadChanges {
   const body = parseJson(request.body)

@@ -1,14 +1,14 @@
 import * as z from 'zod'
 import type { Sandbox } from '../../offline/sandbox/sandbox.ts'
 
-/** A document of the format of our generic event; `mergedInto` makes the id answer as that record. */
+/** A customer document of our generic event; `mergedInto` makes the id return that record. */
 const inputSchema = z.looseObject({
   object: z.enum(['contacts', 'companies', 'leads']),
   id: z.string().min(1),
   mergedInto: z.string().min(1).optional(),
 })
 
-/** A stand-in for a sender's read API, as `fetchStandardCustomers` describes it. All accounts hold the same records. */
+/** A sandbox of a sender's read API, as described at `fetchStandardCustomers`. All accounts hold the same records. */
 export function standardWebhooksSandbox({ accessToken }: { readonly accessToken: string }): Sandbox {
   const records = new Map<string, z.infer<typeof inputSchema>>()
   const find = (object: string, id: string) => records.get(`${object}/${id}`)

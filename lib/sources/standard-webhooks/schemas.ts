@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { maxMergedIds } from '../../core/model/change.ts'
 import { recordIdSchema } from '../record-id.ts'
 
-/** `null` and `""` say that the field is empty; an absent field says nothing, and nothing follows from it. */
+/** `null` and `""` mean that the field is empty. An absent field is left unchanged. */
 const text = z.string().nullish()
 
 /** `country` as ISO 3166-1 alpha-2, alpha-3, or a name in English or French. A plain string becomes the first line. */
@@ -15,10 +15,10 @@ const addressInput = z
 export type AddressInput = z.infer<typeof addressInput>
 
 /**
- * The customer as the generic door takes it, in the `data` of an event and from the read API: our canonical customer
- * with `id`. Phones may be written as people do, when the address has a country. `account` names the
- * sender's own tenant; `updatedAt` is when the record last changed there (else the event's `timestamp`).
- * `fullName` and `phoneNumber`, the names in the Standard Webhooks specification's own example, are read too.
+ * The customer document in the `data` of an event and from the read API: our canonical customer with an `id`. Phone
+ * numbers may be in any common format when the address has a country. `account` is the sender's own tenant.
+ * `updatedAt` is when the record last changed (default: the event's `timestamp`). `fullName` and `phoneNumber`, used
+ * in the example of the Standard Webhooks specification, are also accepted.
  */
 const customerDataSchema = z.object({
   id: recordIdSchema,
@@ -38,15 +38,15 @@ const customerDataSchema = z.object({
 })
 export type CustomerData = z.infer<typeof customerDataSchema>
 
-/** What `contact.merged` carries: the surviving record, and the ids of those that went into it. */
+/** The data of `contact.merged`: the surviving record, and the ids of the records merged into it. */
 const mergedDataSchema = customerDataSchema.extend({
   mergedIds: z.array(recordIdSchema).min(1).max(maxMergedIds),
 })
 
-/** What every event is: `{"type": "contact.updated", "timestamp": "2026-03-01T09:30:00Z", "data": {…}}`. */
+/** The envelope of every event: `{"type": "contact.updated", "timestamp": "2026-03-01T09:30:00Z", "data": {…}}`. */
 export const eventHeadSchema = z.object({ type: z.string().min(1) })
 export const eventSchema = z.object({ timestamp: z.string(), data: customerDataSchema })
 export const mergedEventSchema = z.object({ timestamp: z.string(), data: mergedDataSchema })
 
-/** The read API's answer: `{"data": {…}}` with the same document. */
+/** The read API's response: `{"data": {…}}` with the same document. */
 export const answerSchema = z.object({ data: customerDataSchema })

@@ -4,14 +4,14 @@ import { decodeBase64, equalsAny, hmacSha256 } from '../../support/hmac.ts'
 import { checkSignedTime, unproven } from '../proof.ts'
 
 /*
- * Our own thirty lines rather than the package `standardwebhooks`, which is the independent signer in our tests: it
- * signs a decoded string, so that bytes which are not UTF-8 verify as something else, hashes in JavaScript, reads
- * `Date.now()`, and takes signature lists of any length and timestamps such as `1614265330abc`.
+ * Our own thirty lines instead of the package `standardwebhooks`, which serves as the independent signer in the
+ * tests. The package signs a decoded string, so bytes that are not UTF-8 verify as something else. It also hashes in
+ * JavaScript, reads `Date.now()`, and accepts signature lists of any length and timestamps such as `1614265330abc`.
  */
 
 const maxSignatures = 10
 
-/** The specification's header names, and those of Svix, its older twin. */
+/** The header names of the specification, and those of Svix, its predecessor. */
 const prefixes = ['webhook', 'svix'] as const
 const names = ['id', 'timestamp', 'signature'] as const
 
@@ -26,13 +26,13 @@ export function webhookKey(secret: string): Buffer {
   throw new Misconfigured('BAD_SECRET', 'STANDARD_WEBHOOKS_SECRET: expected whsec_ followed by base64')
 }
 
-/** The message's id as it was signed, constant over the sender's retries. Undefined when the request is not signed. */
+/** The signed message id, the same for all retries of the sender. Undefined when the request is not signed. */
 export function messageId(request: WebhookRequest): string | undefined {
   return signedHeaders(request)?.id
 }
 
 /**
- * Checks a request as the Standard Webhooks specification says: any one `v1` signature by any one key passes, within
+ * Verifies a request as in the Standard Webhooks specification: any `v1` signature by any of the keys passes, within
  * five minutes either way. Throws WebhookRejected 401 that names the check, never the value.
  */
 export function verifyStandardWebhook(request: WebhookRequest, keys: readonly Uint8Array[]): void {
@@ -55,7 +55,7 @@ export function verifyStandardWebhook(request: WebhookRequest, keys: readonly Ui
     throw unproven('SIGNATURE_WRONG', 'no v1 signature fits the body and the secret')
 }
 
-/** The headers with which a sender would send this message; `verifyStandardWebhook`'s twin. */
+/** The headers that a sender would send with this message. Counterpart of `verifyStandardWebhook`. */
 export function signStandardWebhook(message: {
   readonly secret: string
   readonly id: string
@@ -71,7 +71,7 @@ export function signStandardWebhook(message: {
   }
 }
 
-/** All three of one family: mixing them would let a header that nobody signed stand in for one that was. */
+/** All three headers from one family. Mixing them would let an unsigned header replace a signed one. */
 function signedHeaders({ headers }: WebhookRequest): Record<(typeof names)[number], string> | undefined {
   for (const prefix of prefixes) {
     const [id, timestamp, signature] = names.map((name) => headers[`${prefix}-${name}`])

@@ -5,17 +5,17 @@ import { readStandardWebhook } from './read-changes.ts'
 import { verifyStandardWebhook, webhookKey } from './signature.ts'
 
 export type StandardWebhooksOptions = {
-  /** `whsec_…`; two while it is being rotated. None: every request is refused. */
+  /** `whsec_…`; two during rotation. Without any, every request is rejected. */
   readonly secrets: readonly string[]
-  /** The sender's read API, for events that hold ids only. */
+  /** The sender's read API, for events that contain ids only. */
   readonly origin?: string | undefined
   readonly accessToken?: string | undefined
   readonly clock: Clock
 }
 
 /**
- * The generic door: any system that signs by the Standard Webhooks specification and sends our customer document.
- * Throws Misconfigured when a secret is not `whsec_` and base64.
+ * The generic source: any system that signs as Standard Webhooks specifies and sends our customer document. Throws
+ * Misconfigured when a secret is not `whsec_` and base64.
  */
 export function standardWebhooksSource(options: StandardWebhooksOptions): CrmSource {
   const keys = options.secrets.filter((secret) => secret.trim() !== '').map(webhookKey)
@@ -30,7 +30,7 @@ export function standardWebhooksSource(options: StandardWebhooksOptions): CrmSou
       readChanges: (request) => readStandardWebhook(request, origin !== undefined),
     },
     sendsSnapshots: true,
-    // Accounts are the sender's own, and its read API is asked for them by name.
+    // The sender defines the accounts, and requests to its read API name them.
     ownsAccount: async () => true,
     ...(origin !== undefined && {
       fetchCustomers: (refs) => fetchStandardCustomers(refs, { ...options, origin }),

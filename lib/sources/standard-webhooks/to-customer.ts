@@ -5,7 +5,7 @@ import { addressOf, cleanEmail, knownOf } from '../customer-fields.ts'
 import { cleanText, type FieldReader, fieldReader, type Value } from '../field-reader.ts'
 import type { AddressInput, CustomerData } from './schemas.ts'
 
-/** The customer in a document of the generic door; undefined when it holds nothing but ids. Pure. */
+/** The customer in a document of the generic source; undefined when it holds ids only. Pure. */
 export function toCustomer(data: CustomerData): Customer | undefined {
   const reader = fieldReader()
   const { read } = reader
@@ -15,7 +15,7 @@ export function toCustomer(data: CustomerData): Customer | undefined {
   const customer: Customer = {
     name: toName(data, reader),
     email: read('email', [data.email], cleanEmail),
-    phone: read('phone', [said(data.phone, data.phoneNumber)], (phone) => toE164(phone, hint)),
+    phone: read('phone', [firstProvided(data.phone, data.phoneNumber)], (phone) => toE164(phone, hint)),
     companyName: read('companyName', [data.companyName]),
     description: read('description', [data.description]),
     address,
@@ -26,9 +26,9 @@ export function toCustomer(data: CustomerData): Customer | undefined {
   return knownOf({ ...customer, ...reader.noted() })
 }
 
-/** The first that was said at all; null is an answer. */
-function said(...given: readonly Value[]): Value {
-  return given.find((it) => it !== undefined)
+/** The first value that was provided; null counts as provided. */
+function firstProvided(...given: readonly Value[]): Value {
+  return given.find((value) => value !== undefined)
 }
 
 function toName({ name, fullName }: CustomerData, { read }: FieldReader): Customer['name'] {
@@ -37,7 +37,7 @@ function toName({ name, fullName }: CustomerData, { read }: FieldReader): Custom
   return knownOf({
     given: read('name.given', [name?.given]),
     family: read('name.family', [name?.family]),
-    full: read('name.full', [said(name?.full, fullName)]),
+    full: read('name.full', [firstProvided(name?.full, fullName)]),
   })
 }
 
@@ -69,7 +69,7 @@ function toShipping(
   })
 }
 
-/** Null and blank values say that the key was emptied. Its name is the sender's, so that none is called unreadable. */
+/** Null and blank values mean that the key was emptied. The sender chooses the keys, so none is reported as unreadable. */
 function toMetadata(input: CustomerData['metadata']): Customer['metadata'] {
   return knownOf<Record<string, string | null>>(
     Object.fromEntries(

@@ -1,12 +1,12 @@
 import * as z from 'zod'
 import { isObject } from '../../support/json.ts'
 
-/** A sender that gets the format wrong altogether need not be quoted in full. */
+/** A sender with an entirely wrong format does not need to be quoted in full. */
 const mostNames = 20
 
 /**
- * The paths of the fields that a document holds and its schema does not know, such as `data.adress.city`; at most 20.
- * The sender chose these names, so one that does not look like an identifier is shown as `…`.
+ * The paths of the fields in a document that its schema does not define, such as `data.adress.city`; at most 20. The
+ * sender chose these names, so one that does not look like an identifier is shown as `…`.
  */
 export function unknownFields(document: unknown, schema: z.ZodType, place: string): readonly string[] {
   const names = new Set<string>()
@@ -17,7 +17,7 @@ export function unknownFields(document: unknown, schema: z.ZodType, place: strin
   return [...names]
 }
 
-/** What a schema without names of its own allows (a text, a map such as `metadata`) is known whatever it holds. */
+/** Where a schema defines no names (a text, a map such as `metadata`), any content is known. */
 function* unknownIn(value: unknown, schema: z.core.$ZodType, place: string): Generator<string> {
   const known = objectIn(schema)?.shape
   if (!known || !isObject(value)) return
@@ -34,7 +34,7 @@ function* leavesOf(value: unknown, place: string): Generator<string> {
   for (const [name, item] of entries) yield* leavesOf(item, `${place}.${shown(name)}`)
 }
 
-/** The object that a schema is or may be. */
+/** The object schema that a schema is or may be. */
 function objectIn(schema: z.core.$ZodType): z.ZodObject | undefined {
   if (schema instanceof z.ZodObject) return schema
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) return objectIn(schema.unwrap())
