@@ -80,6 +80,14 @@ describe('npm start', () => {
       /policies\.onDelete: /,
     ],
     [
+      'a policy that no provider can follow',
+      withoutPipedrive
+        .replace("['notchpay', 'wooshpay']", "['wooshpay']")
+        .replace(/routes: \[[\s\S]*?\n {2}\],/, "routes: [{ to: 'wooshpay' }],")
+        .replace("onDelete: 'keep'", "onDelete: 'block'"),
+      /^sync\.config\.ts: policies\.onDelete: "block" cannot be followed: wooshpay cannot block customers$/,
+    ],
+    [
       'a syntax error',
       withoutPipedrive.replace('export default', 'export default default'),
       /^sync\.config\.ts:\d+:\d+: /,
