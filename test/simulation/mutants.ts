@@ -94,7 +94,7 @@ export const mutants: readonly Mutant[] = [
       },
       {
         file: 'lib/core/syncing/sync-link.ts',
-        text: "if (compareTimes(state.version, slot.link.crmVersion) < 0) return 'superseded'",
+        text: "if (isOlder(state, slot.link)) return 'superseded'",
         becomes: '',
       },
     ],
@@ -300,11 +300,11 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the survivor that is queued for a merged record’s events',
-    firstSeed: 380,
+    firstSeed: 400,
     breaks: [3],
     emphasis: {
-      settings: { crms: ['hubspot'], actions: 15, favours: 'merges', activeFor: 3_600_000, readLag: 10_000 },
-      faults: { 'webhook.late': 0.5, 'webhook.lost': 0.3 },
+      settings: { crms: ['hubspot'], actions: 15, favours: 'merges', activeFor: 60_000, readLag: 10_000 },
+      faults: { 'webhook.late': 0.5 },
     },
     mutations: [
       {

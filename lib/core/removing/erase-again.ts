@@ -5,7 +5,7 @@ import { eraseAndLog } from '../links/log-link.ts'
 import type { RecordRef } from '../model/change.ts'
 import type { RecordBook } from '../model/record-book.ts'
 import type { SyncDeps } from '../ports/sync-deps.ts'
-import { clearOtherFingerprints, holderOf, requeueHolder } from './shared-customer.ts'
+import { holderOf, requeueHolder, requeueOtherHolders } from './shared-customer.ts'
 
 /**
  * Erases the customers of an erased record once more: a worker that did not know of the erasure may have written to them
@@ -22,7 +22,7 @@ export async function eraseAgain(ref: RecordRef, book: RecordBook, deps: SyncDep
       const holder = holderOf(link, survivors)
       if (holder) return requeueHolder(holder, [link], link.ref, deps)
       await eraseAndLog(provider, link.providerCustomerId, link, deps)
-      await clearOtherFingerprints(link, link.providerCustomerId, deps)
+      await requeueOtherHolders(link, link.providerCustomerId, deps)
     }),
   )
 }

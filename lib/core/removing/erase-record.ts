@@ -9,7 +9,7 @@ import type { RecordRef } from '../model/change.ts'
 import { isBareTombstone, type Link, type Outcome } from '../model/link.ts'
 import { lineOf, type RecordBook, toBook } from '../model/record-book.ts'
 import type { SyncDeps } from '../ports/sync-deps.ts'
-import { clearOtherFingerprints, holderOf, requeueHolder } from './shared-customer.ts'
+import { holderOf, requeueHolder, requeueOtherHolders } from './shared-customer.ts'
 
 /**
  * A privacy deletion. The record's own line becomes a tombstone first, so that nothing creates the customer again. Then the
@@ -61,7 +61,7 @@ async function eraseLink(link: Link, deps: SyncDeps): Promise<void> {
   const ids = link.providerCustomerId ? [link.providerCustomerId] : await findLostCreate(slot, provider, deps)
   for (const id of ids) {
     await eraseAndLog(provider, id, link, deps)
-    await clearOtherFingerprints(link, id, deps)
+    await requeueOtherHolders(link, id, deps)
   }
   const erased: Link = {
     ...slot.link,

@@ -35,24 +35,32 @@ function isSameCustomer(a: Link, b: Link): boolean {
 export async function requeueHolder(
   holder: Survivor,
   shared: readonly Link[],
-  { recordId }: RecordRef,
+  erased: RecordRef,
   deps: SyncDeps,
 ): Promise<void> {
   for (const link of shared) await clearFingerprint({ ...link, ref: holder.ref }, deps.links)
-  await requeueRecord(holder.ref, [`erased:${recordId}:${deps.clock.now().getTime()}`], deps)
+  await requeueRecord(holder.ref, [eventIdOf(erased, deps)], deps)
 }
 
 /**
- * Clears the fingerprint of every other record that has this customer, by a merge in progress or by `links attach`: its next
- * change sends everything.
+ * Makes every other record that has this customer, by a merge or by `links attach`, send its data again: the customer has just
+ * been erased. The chain of merges may not lead to that record, because a record in between was erased before its merge was
+ * known.
  */
-export async function clearOtherFingerprints(
+export async function requeueOtherHolders(
   link: Link & { readonly provider: ProviderName },
   id: ProviderCustomerId,
-  { links }: SyncDeps,
+  deps: SyncDeps,
 ): Promise<void> {
-  const holders = await links.findByProviderCustomer(link.provider, link.mode, id)
+  const holders = await deps.links.findByProviderCustomer(link.provider, link.mode, id)
   for (const holder of holders) {
-    if (recordKey(holder.ref) !== recordKey(link.ref)) await clearFingerprint(holder, links)
+    if (recordKey(holder.ref) === recordKey(link.ref)) continue
+    await clearFingerprint(holder, deps.links)
+    if (holder.state === 'linked') await requeueRecord(holder.ref, [eventIdOf(link.ref, deps)], deps)
   }
+}
+
+/** Unique for each erasure: an event of an earlier one must not be dropped as a duplicate. */
+function eventIdOf({ recordId }: RecordRef, { clock }: SyncDeps): string {
+  return `erased:${recordId}:${clock.now().getTime()}`
 }

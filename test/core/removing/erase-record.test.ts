@@ -1,3 +1,4 @@
+import type { ProviderCustomerId } from '../../../lib/core/model/provider.ts'
 import { aChange, aCustomer, aWorld, crmTime, ref } from '../../fakes/world.ts'
 
 const loser = { ...ref, recordId: '400' }
@@ -148,7 +149,9 @@ describe('the erasure of a record that was merged away', () => {
     await world.sync(aChange({ kind: 'merged', mergedIds: ['400'] }))
     await world.sync(aChange())
     expect(world.link('notchpay')?.state).toBe('linked')
-    const held = world.notchpay.customers.get(world.link('notchpay')?.providerCustomerId as never)
+    const held = world.notchpay.customers.get(
+      world.link('notchpay')?.providerCustomerId as ProviderCustomerId,
+    )
     expect(held).toMatchObject({ email: 'survivor@example.cm' })
   })
 })
@@ -212,7 +215,7 @@ describe('an erasure with a customer in the other mode', () => {
       ...world.deps,
       provider: async (name: string) => (name === 'notchpay' ? live : world.wooshpay),
     }
-    const switched = aWorld({ links: world.links, provider: deps.provider as never })
+    const switched = aWorld({ links: world.links, provider: deps.provider as ProviderCustomerId })
     return { world, switched }
   }
 
@@ -264,7 +267,7 @@ describe('an erasure with a customer in the other mode', () => {
     await world.sync(aChange({ recordId: '400', kind: 'erased' }))
     const live = { ...world.notchpay, mode: 'live' as const }
     const provider = async (name: string) => (name === 'notchpay' ? live : world.wooshpay)
-    const switched = aWorld({ links: world.links, provider: provider as never })
+    const switched = aWorld({ links: world.links, provider: provider as ProviderCustomerId })
     switched.source.put(ref, aCustomer({ email: 'survivor@example.cm' }), crmTime(1))
     for (const change of world.sent) await switched.sync(change)
     expect(switched.parked).toMatchObject([{ failure: { code: 'OTHER_MODE', retryable: false } }])
@@ -303,4 +306,26 @@ it('an erasure that the provider has only accepted is logged as one that is to c
   await world.sync(aChange({ kind: 'erased' }))
   expect(world.link('notchpay')).toMatchObject({ state: 'erased', lastOutcome: 'erased' })
   expect(world.lines).toContainEqual(expect.stringMatching(/^customer data will be erased by the provider /))
+})
+
+it('a record that still has the customer of an erased one sends its data again, though no merge leads to it', async () => {
+  const world = aWorld()
+  world.source.put(loser, aCustomer({ email: 'loser@example.cm' }), crmTime(0))
+  await world.sync(aChange({ recordId: '400' }))
+  world.source.put(ref, aCustomer({ email: 'survivor@example.cm' }), crmTime(1))
+  await world.sync(aChange({ kind: 'merged', mergedIds: ['400'] }))
+  // As if the merge had been written down only where it was received.
+  for (const link of [...world.links.items.values()]) {
+    if (link.ref.recordId === '400')
+      await world.links.saveLink({
+        ...link,
+        state: 'linked',
+        mergedInto: null,
+        providerCustomerId: 'notchpay_1' as ProviderCustomerId,
+      })
+  }
+  world.notchpay.calls.length = 0
+  await world.sync(aChange({ recordId: '400', kind: 'erased' }))
+  expect(world.notchpay.calls).toContain('erase')
+  expect(world.sent).toMatchObject([{ recordId: '501', kind: 'changed' }])
 })
