@@ -3,7 +3,7 @@ import { aChange, aCustomer, aWorld, crmTime, ref } from '../../fakes/world.ts'
 const loser = { ...ref, recordId: '400' }
 const abroad = { country: 'IN' }
 
-/** Both records have customers of their own; then 400 is merged into 501. */
+/** Both records have their own customers; then 400 is merged into 501. */
 async function mergedWorld(changes: Parameters<typeof aWorld>[0] = {}, survivorHadOne = false) {
   const world = aWorld(changes)
   if (survivorHadOne) {
@@ -18,7 +18,7 @@ async function mergedWorld(changes: Parameters<typeof aWorld>[0] = {}, survivorH
 }
 
 describe('the erasure of a record that was merged away', () => {
-  it('leaves the customer alone that the survivor took over', async () => {
+  it('keeps the customer that the survivor took over', async () => {
     const world = await mergedWorld()
     expect([...world.notchpay.customers.values()]).toMatchObject([{ email: 'survivor@example.cm' }])
     await world.sync(aChange({ recordId: '400', kind: 'erased' }))
@@ -35,7 +35,7 @@ describe('the erasure of a record that was merged away', () => {
     expect(world.link('notchpay')).toMatchObject({ state: 'linked', providerCustomerId: 'notchpay_1' })
   })
 
-  it('lets the survivor send its data again, which replaces what is left of the other’s', async () => {
+  it('makes the survivor send its data again, which replaces the rest of the merged record’s data', async () => {
     const world = await mergedWorld()
     world.notchpay.calls.length = 0
     await world.sync(aChange({ recordId: '400', kind: 'erased' }))
@@ -46,7 +46,7 @@ describe('the erasure of a record that was merged away', () => {
     expect(world.notchpay.calls).toEqual(['update'])
   })
 
-  it('removes what the survivor’s data cannot replace, since the provider does not take it', async () => {
+  it('removes data that the survivor’s data cannot replace, because the provider does not accept that data', async () => {
     const world = await mergedWorld()
     world.source.put(ref, aCustomer({ email: null, phone: null }), crmTime(3))
     await world.sync(aChange({ recordId: '400', kind: 'erased' }))
@@ -56,7 +56,7 @@ describe('the erasure of a record that was merged away', () => {
     expect(world.parked).toMatchObject([{ failure: { code: 'CONTACT_MISSING' } }])
   })
 
-  it('removes what a survivor took over that was deleted before it ever sent anything', async () => {
+  it('removes data that a survivor took over when it was deleted before it sent anything', async () => {
     const world = aWorld({ canFetch: false })
     const whole = (recordId: string, minutes: number) =>
       aChange({
@@ -72,7 +72,7 @@ describe('the erasure of a record that was merged away', () => {
     expect(world.notchpay.customers.size).toBe(0)
   })
 
-  it('is completed when the survivor is deleted before it ever sent anything', async () => {
+  it('is completed when the survivor is deleted before it sent anything', async () => {
     const world = aWorld({ canFetch: false })
     const whole = (recordId: string, minutes: number) =>
       aChange({
@@ -89,7 +89,7 @@ describe('the erasure of a record that was merged away', () => {
     expect(world.link('notchpay')).toMatchObject({ state: 'closed', lastOutcome: 'closed' })
   })
 
-  it('repeated, and later events of the erased record, touch nothing of the survivor’s', async () => {
+  it('repeated, and later events of the erased record, do not affect the survivor’s customer', async () => {
     const world = await mergedWorld()
     const erasure = aChange({ recordId: '400', kind: 'erased' })
     for (let times = 0; times < 3; times += 1) await world.sync(erasure)
@@ -99,7 +99,7 @@ describe('the erasure of a record that was merged away', () => {
     expect(world.notchpay.calls).not.toContain('erase')
   })
 
-  it('continued after half of it failed leaves the survivor its customer', async () => {
+  it('continued after a partial failure leaves the survivor its customer', async () => {
     const world = aWorld()
     world.source.put({ ...ref, recordId: '300' }, aCustomer({ address: abroad }), crmTime(0))
     world.source.put(loser, aCustomer(), crmTime(0))
@@ -115,7 +115,7 @@ describe('the erasure of a record that was merged away', () => {
     expect(world.link('wooshpay')).toMatchObject({ state: 'linked', providerCustomerId: 'wooshpay_1' })
   })
 
-  it('reached while it was being merged, and met again by a retry, leaves the survivor its customer', async () => {
+  it('that interrupts a merge, and is repeated by a retry, leaves the survivor its customer', async () => {
     const world = aWorld()
     const inIndia = aCustomer({ email: 'survivor@example.in', address: abroad })
     world.source.put(loser, inIndia, crmTime(0))
@@ -123,7 +123,7 @@ describe('the erasure of a record that was merged away', () => {
     world.source.put(ref, inIndia, crmTime(1))
     await world.sync(aChange({ kind: 'merged', mergedIds: ['400'] }))
     const merged = world.link('wooshpay', '400')
-    // Erased by a try that had read it before the merge.
+    // Erased by an attempt that had read the record before the merge.
     if (merged) await world.links.saveLink({ ...merged, state: 'erased', lastOutcome: 'erased' })
     const late = aChange({ recordId: '400' })
     for (let times = 0; times < 2; times += 1) await world.sync(late)
@@ -132,7 +132,7 @@ describe('the erasure of a record that was merged away', () => {
     expect(world.sent).toMatchObject([{ recordId: '501', kind: 'changed' }])
   })
 
-  it('whose customer was given to the survivor at that very moment does not leave the table saying that all is well', async () => {
+  it('whose customer goes to the survivor at the same moment is not recorded as complete', async () => {
     const world = aWorld()
     world.source.put(loser, aCustomer({ email: 'loser@example.cm' }), crmTime(0))
     await world.sync(aChange({ recordId: '400' }))
@@ -163,7 +163,7 @@ describe('the reads of the table', () => {
     expect(world.links.calls.reads).toBe(2)
   })
 
-  it('of an erasure that is repeated for several links follow the merges of the record only once', async () => {
+  it('of a repeated erasure with several links follow the merges of the record only once', async () => {
     const world = await mergedWorld({}, true)
     await world.sync(aChange({ recordId: '400', kind: 'erased' }))
     const own = world.link('notchpay', '400')
@@ -175,7 +175,7 @@ describe('the reads of the table', () => {
     })
     const late = aChange({ recordId: '400' })
     const { findLinks } = world.links
-    // The first try is cut short.
+    // The first attempt is interrupted.
     world.links.findLinks = () => Promise.reject(new Error('the table did not answer'))
     await world.sync(late)
     world.links.findLinks = findLinks
@@ -191,7 +191,7 @@ describe('the reads of the table', () => {
 })
 
 describe('the reads of an update', () => {
-  it('do not include the records that were merged into it, while its customers can be reached', async () => {
+  it('do not include the records merged into it, while its customers can be reached', async () => {
     const world = await mergedWorld()
     await world.sync(aChange({ recordId: '400', kind: 'erased' }))
     expect(world.link('notchpay')).toMatchObject({ absorbed: ['400'], fingerprint: null })
@@ -216,7 +216,7 @@ describe('an erasure with a customer in the other mode', () => {
     return { world, switched }
   }
 
-  it('says so instead of reporting it done, and touches nothing there', async () => {
+  it('is reported as incomplete, and nothing is changed there', async () => {
     const { world, switched } = await switchedWorld()
     expect(await switched.sync(aChange({ kind: 'erased' }))).toEqual([])
     expect(switched.parked).toMatchObject([
@@ -228,7 +228,7 @@ describe('an erasure with a customer in the other mode', () => {
     expect(world.link('notchpay')?.state).not.toBe('erased')
   })
 
-  it('erases what is in its own mode all the same', async () => {
+  it('still erases everything in its own mode', async () => {
     const { world, switched } = await switchedWorld()
     switched.source.put(ref, aCustomer({ address: abroad }), crmTime(1))
     await switched.sync(aChange())
@@ -239,7 +239,7 @@ describe('an erasure with a customer in the other mode', () => {
     ])
   })
 
-  it('is done once the key of that mode is back and the change redriven', async () => {
+  it('is completed once the key of that mode is back and the change is redriven', async () => {
     const { world, switched } = await switchedWorld()
     await switched.sync(aChange({ kind: 'erased' }))
     for (const { change } of switched.parked) await world.sync({ ...change, round: 1 })
@@ -247,7 +247,7 @@ describe('an erasure with a customer in the other mode', () => {
     expect(world.link('notchpay')?.state).toBe('erased')
   })
 
-  it('is not done either when a survivor has taken that customer over, which cannot be written to', async () => {
+  it('is also incomplete when a survivor, which cannot be written to, has taken that customer over', async () => {
     const { world, switched } = await switchedWorld()
     const survivor = { ...ref, recordId: '900' }
     switched.source.put(survivor, aCustomer({ email: 'survivor@example.cm' }), crmTime(1))
@@ -259,7 +259,7 @@ describe('an erasure with a customer in the other mode', () => {
     expect(world.link('notchpay', '501')?.state).toBe('merged')
   })
 
-  it('says so too when the mode is switched before the survivor has replaced the data', async () => {
+  it('is also reported when the mode changes before the survivor has replaced the data', async () => {
     const world = await mergedWorld()
     await world.sync(aChange({ recordId: '400', kind: 'erased' }))
     const live = { ...world.notchpay, mode: 'live' as const }
@@ -271,7 +271,7 @@ describe('an erasure with a customer in the other mode', () => {
     expect(switched.parked[0]?.failure.reason).toContain('notchpay_1')
   })
 
-  it('a deletion that the policy would have to follow there says so as well', async () => {
+  it('is also reported for a deletion that the policy would apply there', async () => {
     const { switched } = await switchedWorld()
     const policies = { onDelete: 'delete', clear: [], firstSight: 'create', unreadablePhone: 'keep' } as const
     const world = aWorld({ links: switched.deps.links, provider: switched.deps.provider, policies })
@@ -281,7 +281,7 @@ describe('an erasure with a customer in the other mode', () => {
 })
 
 describe('a deletion with the policy "delete"', () => {
-  it('takes the fingerprint along: a restored record is created again', async () => {
+  it('removes the fingerprint: a restored record is created again', async () => {
     const policies = { onDelete: 'delete', clear: [], firstSight: 'create', unreadablePhone: 'keep' } as const
     const world = aWorld({ policies })
     world.source.put(ref, aCustomer(), crmTime(0))
@@ -295,7 +295,7 @@ describe('a deletion with the policy "delete"', () => {
   })
 })
 
-it('an erasure that the provider has only accepted is logged as one that is to come', async () => {
+it('an erasure that the provider has only accepted is logged as pending', async () => {
   const world = aWorld()
   world.source.put(ref, aCustomer(), crmTime(0))
   await world.sync(aChange())
