@@ -4,7 +4,7 @@ import { providers } from './providers/registry.ts'
 import { sources } from './sources/registry.ts'
 import { checkedOrigin } from './support/origin.ts'
 
-/** What the sources and the providers read of the environment and of Parameter Store, by what they declare of themselves. */
+/** The variables and secrets that sources and providers declare, read from the environment and from Parameter Store. */
 
 /** Encrypts customer data in the queues and the table. Both functions need it. */
 const sealingKeys = 'SEALING_KEYS'

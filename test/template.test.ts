@@ -36,7 +36,7 @@ const environmentOf = (id: string) =>
   (properties(`${id}LambdaFunction`)['Environment'] as { Variables: Record<string, unknown> }).Variables
 
 describe('the HTTP API', () => {
-  it('has the two routes of the door and no other', () => {
+  it('has the two routes of receiveWebhook and no other', () => {
     const routes = ofType('AWS::ApiGatewayV2::Route').map(([, { Properties }]) => Properties['RouteKey'])
     expect(routes.toSorted()).toEqual(['ANY /webhooks/{source}', 'GET /health'])
   })
@@ -58,7 +58,7 @@ describe('the queues', () => {
     MessageRetentionPeriod: 14 * 86_400,
   }
 
-  it('keep changes in order, encrypted, and a crashing message ends among the dead letters', () => {
+  it('keep changes in order and encrypted, and move a crashing message to the dead letters', () => {
     expect(properties('ChangesQueue')).toEqual({
       ...fifo,
       QueueName: 'crm-pay-sync-dev-changes.fifo',
@@ -67,7 +67,7 @@ describe('the queues', () => {
     })
   })
 
-  it('keep dead letters for fourteen days, those that wait for a person apart from the others', () => {
+  it('keep dead letters for fourteen days, those that need manual handling apart from the others', () => {
     expect(properties('DeadLettersQueue')).toEqual({
       ...fifo,
       QueueName: 'crm-pay-sync-dev-changes-dlq.fifo',
@@ -82,7 +82,7 @@ describe('the queues', () => {
     })
   })
 
-  it('hide a message for at least six runs of the function, and a claim outlives one', () => {
+  it('hide a message for at least six runs of the function, and a claim outlives one run', () => {
     const timeout = Number(properties('SyncCustomerLambdaFunction')['Timeout'])
     const visibility = Number(properties('ChangesQueue')['VisibilityTimeout'])
     const lease = Number(environmentOf('SyncCustomer')['CLAIM_LEASE_SECONDS'])
@@ -91,7 +91,7 @@ describe('the queues', () => {
     expect(lease).toBeLessThan(visibility)
   })
 
-  it('feed syncCustomer in batches of ten, bounded, and take back what failed alone', () => {
+  it('feed syncCustomer in batches of ten, with limited concurrency, and take back failed messages only', () => {
     const [mapping, ...others] = ofType('AWS::Lambda::EventSourceMapping')
     expect(others).toEqual([])
     expect(mapping?.[1].Properties).toEqual({
@@ -106,7 +106,7 @@ describe('the queues', () => {
 })
 
 describe('the table', () => {
-  it('is keyed by record and link, found by provider customer, on demand, encrypted and backed up', () => {
+  it('is keyed by record and link, indexed by provider customer, on demand, encrypted and backed up', () => {
     expect(properties('LinksTable')).toEqual({
       TableName: 'crm-pay-sync-dev-links',
       BillingMode: 'PAY_PER_REQUEST',
@@ -131,7 +131,7 @@ describe('the table', () => {
   })
 })
 
-describe('what holds data', () => {
+describe('resources that hold data', () => {
   const fates = ({ template }: Packaged) =>
     ['LinksTable', 'ChangesQueue', 'DeadLettersQueue', 'ManualDeadLettersQueue'].map((id) => {
       const { DeletionPolicy, UpdateReplacePolicy } = template.Resources[id] ?? {}
@@ -145,23 +145,26 @@ describe('what holds data', () => {
   ]
   const isProtected = (packaged: Packaged) => properties('LinksTable', packaged)['DeletionProtectionEnabled']
 
-  it('goes with its stack on a stage that is not for production', () => {
+  it('are deleted with their stack on a stage that is not for production', () => {
     expect([fates(dev), isProtected(dev)]).toEqual([all('Delete'), false])
   })
 
-  it('survives its stack on the stage prod', () => {
+  it('are retained on the stage prod', () => {
     expect([fates(prod), isProtected(prod)]).toEqual([all('Retain'), true])
   })
 
-  it.each(['production', 'live'])('does so on the stage %s, which has the parameters of prod', (stage) => {
-    const declaration = readFileSync('serverless.yml', 'utf8')
-    expect(declaration).toMatch(/^ {2}prod: &protected$/m)
-    expect(declaration).toMatch(new RegExp(`^ {2}${stage}: \\*protected$`, 'm'))
-  })
+  it.each(['production', 'live'])(
+    'are also retained on the stage %s, which has the parameters of prod',
+    (stage) => {
+      const declaration = readFileSync('serverless.yml', 'utf8')
+      expect(declaration).toMatch(/^ {2}prod: &protected$/m)
+      expect(declaration).toMatch(new RegExp(`^ {2}${stage}: \\*protected$`, 'm'))
+    },
+  )
 })
 
 describe('the functions', () => {
-  it.each(Object.entries(functions))('%s runs on arm64 and Node 24, in a role of its own', (id, key) => {
+  it.each(Object.entries(functions))('%s runs on arm64 and Node.js 24, with its own role', (id, key) => {
     expect(properties(`${id}LambdaFunction`)).toMatchObject({
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
@@ -170,7 +173,7 @@ describe('the functions', () => {
     })
   })
 
-  it('keep their logs for a while, and longer on prod', () => {
+  it('have limited log retention, longer on prod', () => {
     const days = (packaged: Packaged) =>
       ofType('AWS::Logs::LogGroup', packaged).map(([, { Properties }]) => Properties['RetentionInDays'])
     expect([dev, prod].map(days)).toEqual([14, 90].map((each) => [each, each, each]))
@@ -179,7 +182,7 @@ describe('the functions', () => {
   it.each([
     ['INFO', () => dev],
     ['ERROR', () => prod],
-  ])('log at the level %s when asked, of which Lambda drops nothing', (level, packaged) => {
+  ])('log at the configured level %s, of which Lambda drops nothing', (level, packaged) => {
     for (const id of Object.keys(functions)) {
       const { LoggingConfig, Environment } = properties(`${id}LambdaFunction`, packaged())
       expect(LoggingConfig).toEqual({ LogFormat: 'JSON', SystemLogLevel: 'WARN', ApplicationLogLevel: level })
@@ -187,7 +190,7 @@ describe('the functions', () => {
     }
   })
 
-  it('are traced by X-Ray only when asked', () => {
+  it('are traced by X-Ray only when configured', () => {
     const tracing = (packaged: Packaged) =>
       properties('SyncCustomerLambdaFunction', packaged)['TracingConfig']
     expect([tracing(dev), tracing(prod)]).toEqual([undefined, { Mode: 'Active' }])
@@ -197,7 +200,7 @@ describe('the functions', () => {
 })
 
 describe('the schedule', () => {
-  it('runs retryDeadLetters every quarter of an hour, and leaves what fails to the next run', () => {
+  it('runs retryDeadLetters every 15 minutes, and leaves failures to the next run', () => {
     const [rule, ...others] = ofType('AWS::Events::Rule')
     expect(others).toEqual([])
     expect(rule?.[1].Properties).toMatchObject({
@@ -227,13 +230,13 @@ describe('the roles', () => {
   }
   const grants = (id: string) =>
     statements(id).map(({ Action, Resource }) => [[Action].flat().join(' '), Resource])
-  /** All that lies under a part of the stage's path: no role names a CRM, so none can be forgotten. */
+  /** All parameters below a part of the stage's path. No role names a CRM, so none can be forgotten. */
   const secrets = (scope: SecretScope) => ({ 'Fn::Sub': `${secretArn}/crm-pay-sync/dev/${scope}/*` })
   const secretArn = ['arn:', 'AWS::Partition', ':ssm:', 'AWS::Region', ':', 'AWS::AccountId', ':parameter']
     .map((part) => (part.startsWith('AWS') ? `\${${part}}` : part))
     .join('')
   const tracing = ['xray:PutTraceSegments xray:PutTelemetryRecords', '*']
-  it('let receiveWebhook write its log, send changes and read the webhook secrets, no more', () => {
+  it('allow receiveWebhook to write its log, send changes and read the webhook secrets, no more', () => {
     expect(grants('ReceiveWebhookRole')).toEqual([
       ['logs:CreateLogStream logs:PutLogEvents', getAtt('ReceiveWebhookLogGroup')],
       ['sqs:SendMessage', getAtt('ChangesQueue')],
@@ -242,7 +245,7 @@ describe('the roles', () => {
     ])
   })
 
-  it('let syncCustomer work off changes, park dead letters, keep links and read its keys, no more', () => {
+  it('allow syncCustomer to process changes, park dead letters, save links and read its keys, no more', () => {
     expect(grants('SyncCustomerRole')).toEqual([
       ['logs:CreateLogStream logs:PutLogEvents', getAtt('SyncCustomerLogGroup')],
       [
@@ -258,7 +261,7 @@ describe('the roles', () => {
     ])
   })
 
-  it('let retryDeadLetters move dead letters back and read why they failed, no more', () => {
+  it('allow retryDeadLetters to redrive dead letters and read why they failed, no more', () => {
     expect(grants('RetryDeadLettersRole')).toEqual([
       ['logs:CreateLogStream logs:PutLogEvents', getAtt('RetryDeadLettersLogGroup')],
       [
@@ -272,7 +275,7 @@ describe('the roles', () => {
     ])
   })
 
-  it('are three, each for Lambda alone, and none allows an action by wildcard', () => {
+  it('are three, each for Lambda only, and none allows an action by wildcard', () => {
     const roles = ofType('AWS::IAM::Role').map(([id]) => id)
     expect(roles).toEqual(['ReceiveWebhookRole', 'SyncCustomerRole', 'RetryDeadLettersRole'])
     for (const role of roles) {
@@ -296,17 +299,17 @@ describe('the alarms', () => {
   const alarms = () =>
     ofType('AWS::CloudWatch::Alarm').map(([id, { Properties }]) => [id, Properties] as const)
   const members = (alarm: Properties) => (alarm['Metrics'] ?? []) as readonly Member[]
-  /** The metrics that an alarm names, itself or in its expression. */
+  /** The metrics that an alarm uses, directly or in its expression. */
   const watchedBy = (alarm: Properties): readonly Watched[] =>
     alarm['Metrics']
       ? members(alarm).flatMap(({ MetricStat }) => MetricStat?.Metric ?? [])
       : [alarm as unknown as Watched]
   const expressionOf = (id: string) => members(properties(id)).flatMap(({ Expression }) => Expression ?? [])
   const deadLetters = getAtt('DeadLettersQueue', 'QueueName')
-  const forAPerson = getAtt('ManualDeadLettersQueue', 'QueueName')
+  const forAnOperator = getAtt('ManualDeadLettersQueue', 'QueueName')
   const changes = getAtt('ChangesQueue', 'QueueName')
 
-  it('exist for what an operator must know of', () => {
+  it('exist for every condition that needs an operator', () => {
     const watched = alarms().map(([id, alarm]) => [
       id,
       watchedBy(alarm).map(({ MetricName, Dimensions }) => [MetricName, Dimensions[0]?.Value]),
@@ -340,12 +343,12 @@ describe('the alarms', () => {
       ...['ManualDeadLettersAlarm', 'ManualDeadLettersGrowthAlarm'].map((id) => [
         id,
         [
-          ['ApproximateNumberOfMessagesVisible', forAPerson],
-          ['ApproximateNumberOfMessagesNotVisible', forAPerson],
+          ['ApproximateNumberOfMessagesVisible', forAnOperator],
+          ['ApproximateNumberOfMessagesNotVisible', forAnOperator],
         ],
         1,
       ]),
-      ['ManualDeadLettersAgeAlarm', [['ApproximateAgeOfOldestMessage', forAPerson]], 10 * 86_400],
+      ['ManualDeadLettersAgeAlarm', [['ApproximateAgeOfOldestMessage', forAnOperator]], 10 * 86_400],
       ['OldestChangeAlarm', [['ApproximateAgeOfOldestMessage', changes]], 1800],
       ['ChangesInFlightAlarm', [['ApproximateNumberOfMessagesNotVisible', changes]], 100_000],
       [
@@ -370,7 +373,7 @@ describe('the alarms', () => {
     ])
   })
 
-  it('name metrics that are there, with the dimensions they have', () => {
+  it('use existing metrics, with their dimensions', () => {
     for (const [id, alarm] of alarms()) {
       for (const { Namespace, MetricName, Dimensions } of watchedBy(alarm)) {
         const known: readonly string[] | undefined =
@@ -382,7 +385,7 @@ describe('the alarms', () => {
     }
   })
 
-  it('calculate with the metrics they name, and watch one result', () => {
+  it('use the metrics they declare in expressions, and watch one result', () => {
     for (const [id, alarm] of alarms()) {
       const [result, ...others] = members(alarm).filter((member) => !('ReturnData' in member))
       expect([id, others]).toEqual([id, []])
@@ -392,7 +395,7 @@ describe('the alarms', () => {
     }
   })
 
-  it('tell again of each further dead letter, beside telling that there are any', () => {
+  it('report each further dead letter, in addition to reporting that there are any', () => {
     expect(expressionOf('DeadLettersAlarm')).toEqual(['waiting + hidden'])
     expect(expressionOf('DeadLettersGrowthAlarm')).toEqual(['DIFF(waiting + hidden)'])
     expect(properties('DeadLettersAlarm')).toMatchObject({
@@ -403,7 +406,7 @@ describe('the alarms', () => {
     expect(properties('DeadLettersGrowthAlarm')).not.toHaveProperty('OKActions')
   })
 
-  it('stay on while changes wait for a paused provider, which come back at least every five minutes', () => {
+  it('stay on while changes wait for a paused provider, which are received at least every five minutes', () => {
     expect(expressionOf('ProviderPausedAlarm')).toEqual(['pauses + changes'])
     const { EvaluationPeriods, DatapointsToAlarm, OKActions } = properties('ProviderPausedAlarm')
     const periods = members(properties('ProviderPausedAlarm')).flatMap(
@@ -414,13 +417,13 @@ describe('the alarms', () => {
     expect(OKActions).toBeDefined()
   })
 
-  it('look at the share of refused webhooks only where there are some', () => {
+  it('watch the share of refused webhooks only when there are enough webhooks', () => {
     expect(expressionOf('WebhooksRefusedAlarm')).toEqual([
       'IF(refused + accepted >= 20, refused / (refused + accepted), 0)',
     ])
   })
 
-  it('say what happened and what to do, and clear where nothing is counted', () => {
+  it('say what happened and what to do, and clear when nothing is counted', () => {
     for (const [id, { AlarmDescription, TreatMissingData }] of alarms()) {
       expect(`${id}: ${AlarmDescription}`).toMatch(/: .+\. .*\b(See|Run|Ask)\b.*\.$/is)
       expect(String(AlarmDescription).length).toBeLessThanOrEqual(1024)
@@ -428,7 +431,7 @@ describe('the alarms', () => {
     }
   })
 
-  it('are sent to the address given, and to nobody without one', () => {
+  it('are sent to the given address, and to nobody without one', () => {
     const toTopic = { 'Fn::If': ['HasAlarmEmail', [{ Ref: 'AlarmTopic' }], { Ref: 'AWS::NoValue' }] }
     for (const [, { Properties }] of ofType('AWS::CloudWatch::Alarm')) {
       expect(Properties['AlarmActions']).toEqual(toTopic)
@@ -441,8 +444,8 @@ describe('the alarms', () => {
   })
 })
 
-describe('what is deployed', () => {
-  it('holds no AWS account and no secret, only where the secrets lie', () => {
+describe('the deployed template', () => {
+  it('contains no AWS account and no secret, only the paths of the secrets', () => {
     expect(dev.text).not.toMatch(/\b\d{12}\b/)
     expect(dev.text).not.toMatch(/whsec_|sk_(test|live)_|pk_(test|live)|offline/)
     for (const id of Object.keys(functions)) {
@@ -480,9 +483,9 @@ describe('what is deployed', () => {
       expect(content.includes('_sandbox')).toBe(false)
     })
 
-    it('loads with what AWS gives it, and calls nobody while loading', () => {
+    it('loads with the variables that AWS provides, and makes no call while loading', () => {
       const script = `
-        require('node:net').Socket.prototype.connect = () => { throw new Error('called somebody') }
+        require('node:net').Socket.prototype.connect = () => { throw new Error('opened a connection') }
         const { handler } = require(${JSON.stringify(bundle)})
         setTimeout(() => console.log(typeof handler), 100)`
       const output = execFileSync(process.execPath, ['-e', script], {
@@ -494,7 +497,7 @@ describe('what is deployed', () => {
   })
 })
 
-/** The variables of the template, as CloudFormation would fill them in, and nothing of this machine's. */
+/** The template's variables as CloudFormation would resolve them; nothing of this machine. */
 function bareEnvironment(id: string): Record<string, string> {
   const deployed = (name: string, value: unknown) => {
     if (typeof value === 'string') return value
@@ -504,7 +507,7 @@ function bareEnvironment(id: string): Record<string, string> {
   return { ...Object.fromEntries(variables), AWS_REGION: 'eu-west-1' }
 }
 
-/** What the functions count: a name that `MetricName` has not is a type error, and so is one that is missing here. */
+/** The metrics that the functions count. A missing or unknown `MetricName` is a type error. */
 const emitted: Record<MetricName | DurationName, true> = {
   ChangesReceived: true,
   EventsIgnored: true,
@@ -532,7 +535,7 @@ const emitted: Record<MetricName | DurationName, true> = {
 }
 
 /**
- * Metrics of AWS and the dimensions they can be had by:
+ * Metrics of AWS and their available dimensions:
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html
  * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html

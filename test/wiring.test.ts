@@ -21,7 +21,7 @@ const parameters = {
 
 let store: FakeParameterStore
 beforeEach(async () => {
-  // Timers go on by themselves; the time of day is turned.
+  // Timers run in real time; only the clock is advanced.
   jest.useFakeTimers({ advanceTimers: true, now: new Date('2026-03-01T12:00:00Z') })
   store = await startParameterStore({ ...parameters })
   process.env['AWS_ENDPOINT_URL_SSM'] = store.url
@@ -46,7 +46,7 @@ const aConfig = (environment: Record<string, string> = {}) =>
 const turnClock = (seconds: number) => jest.setSystemTime(Date.now() + seconds * 1000)
 
 describe('a secret that is rotated in the store', () => {
-  /** 'accepted', or the code of the refusal. */
+  /** 'accepted', or the code of the rejection. */
   async function answerTo(clientSecret: string, deps: ReturnType<typeof buildReceiveDeps>): Promise<string> {
     const sentAt = new Date()
     const body = Buffer.from('[]')
@@ -72,7 +72,7 @@ describe('a secret that is rotated in the store', () => {
     store.values = { ...store.values, '/crm-pay-sync/prod/webhook/HUBSPOT_CLIENT_SECRET': value }
   }
 
-  it('is accepted within five minutes and the old one refused, without a deploy', async () => {
+  it('is accepted within five minutes, and the old one rejected, without a deployment', async () => {
     const deps = buildReceiveDeps(aConfig(), observers)
     expect(await answerTo('the-first-secret', deps)).toBe('accepted')
     rotate('the-second-secret')
@@ -81,14 +81,14 @@ describe('a secret that is rotated in the store', () => {
     expect(await answerTo('the-first-secret', deps)).toBe('SIGNATURE_WRONG')
   })
 
-  it('goes on being accepted beside the new one while both are set', async () => {
+  it('is accepted along with the old one while both are set', async () => {
     const deps = buildReceiveDeps(aConfig(), observers)
     rotate('the-second-secret, the-first-secret')
     expect(await answerTo('the-first-secret', deps)).toBe('accepted')
     expect(await answerTo('the-second-secret', deps)).toBe('accepted')
   })
 
-  it('has nothing to do with what customer data on the queue is sealed with', async () => {
+  it('does not affect the keys that customer data on the queue is sealed with', async () => {
     const keys = [newSealingKey(), newSealingKey()]
     const setKeys = (text: string) => {
       const scopes = ['webhook', 'api'].map((scope) => [`/crm-pay-sync/prod/${scope}/SEALING_KEYS`, text])
@@ -101,7 +101,7 @@ describe('a secret that is rotated in the store', () => {
     rotate('the-second-secret')
     turnClock(300)
     expect(await sync.sealer.open(sealed)).toEqual({ name: 'Fatou' })
-    // The door has read the new keys already; a warm sync function has not.
+    // receiveWebhook has read the new keys already; a warm syncCustomer has not.
     setKeys(`${keys[1]},${keys[0]}`)
     const sealedAnew = await buildReceiveDeps(aConfig(), observers).sealer.seal({ name: 'Awa' })
     turnClock(10)
@@ -109,7 +109,7 @@ describe('a secret that is rotated in the store', () => {
     expect(await sync.sealer.open(sealed)).toEqual({ name: 'Fatou' })
   })
 
-  it('builds the provider anew, and only then', async () => {
+  it('rebuilds the provider, and only then', async () => {
     const deps = buildSyncDeps(aConfig(), observers)
     const first = await deps.provider('notchpay')
     expect(await deps.provider('notchpay')).toBe(first)
@@ -122,7 +122,7 @@ describe('a secret that is rotated in the store', () => {
   })
 })
 
-describe('an API address that is set', () => {
+describe('a configured API address', () => {
   const adapters = {
     NOTCHPAY_API_URL: (deps: ReturnType<typeof buildSyncDeps>) => deps.provider('notchpay'),
     WOOSHPAY_API_URL: (deps: ReturnType<typeof buildSyncDeps>) => deps.provider('wooshpay'),
@@ -139,7 +139,7 @@ describe('an API address that is set', () => {
   ]
   const cases = Object.keys(adapters) as (keyof typeof adapters)[]
 
-  it.each(cases)('%s must be its vendor’s: a key never goes anywhere else', async (name) => {
+  it.each(cases)('%s must be its vendor’s, because a key must not be sent elsewhere', async (name) => {
     for (const url of strangers) {
       const built = adapters[name](buildSyncDeps(aConfig({ [name]: url }), observers))
       await expect(built).rejects.toMatchObject({ name: 'Misconfigured', code: 'BAD_API_URL' })
@@ -162,13 +162,13 @@ describe('an API address that is set', () => {
     })
   })
 
-  it.each(cases)('%s may be this machine, by plain http', async (name) => {
+  it.each(cases)('%s may be this machine, over plain http', async (name) => {
     const deps = buildSyncDeps(aConfig({ [name]: 'http://127.0.0.1:4010' }), observers)
     await expect(adapters[name](deps)).resolves.toMatchObject({ name: expect.any(String) })
   })
 })
 
-describe('the HTTP door, when AWS accepts and never answers', () => {
+describe('receiveWebhook, when AWS accepts connections and never answers', () => {
   const sample = {
     method: 'POST',
     path: '/webhooks/hubspot',
@@ -177,7 +177,7 @@ describe('the HTTP door, when AWS accepts and never answers', () => {
   }
 
   it.each(['silent', 'drips'] as const)(
-    'asks for the webhook again within its ten seconds (%s)',
+    'asks the CRM to resend the webhook within its ten seconds (%s)',
     async (how) => {
       jest.useRealTimers()
       const server = await startMisbehavingServer(how)

@@ -30,7 +30,7 @@ describe.each<[string, () => Promise<BreakerStore>]>([
     expect(await store.findBreaker('notchpay', 'live')).toBeNull()
   })
 
-  it('let only one of two change the same state', async () => {
+  it('accept only one of two concurrent changes to the same state', async () => {
     const store = await create()
     const saved = await store.saveBreaker(open)
     if (!saved) throw new Error('the first save must succeed')
@@ -43,7 +43,7 @@ describe.each<[string, () => Promise<BreakerStore>]>([
 })
 
 describe('dynamodbBreakers', () => {
-  it('are no links', async () => {
+  it('are not links', async () => {
     const table = await createLinksTable()
     await dynamodbBreakers(client, table).saveBreaker(open)
     expect(await Array.fromAsync(dynamodbLinks(client, table).listLinks())).toEqual([])

@@ -10,7 +10,7 @@ afterAll(() => client.destroy())
 const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
 describe('sqsChangeQueue', () => {
-  it('puts every change there, more than one batch of them, each record in a group of its own', async () => {
+  it('sends every change, also more than one batch, with one message group per record', async () => {
     const url = await createFifoQueue()
     const changes = Array.from({ length: 25 }, (_, index) => aChange({ recordId: String(index % 20) }))
     await sqsChangeQueue(client, url).send(changes)
@@ -22,7 +22,7 @@ describe('sqsChangeQueue', () => {
     )
   })
 
-  it('sends the same event once, and again when it comes back from the dead letters', async () => {
+  it('sends the same event once, and again when it is redriven', async () => {
     const url = await createFifoQueue()
     const queue = sqsChangeQueue(client, url)
     const change = aChange()
@@ -34,7 +34,7 @@ describe('sqsChangeQueue', () => {
     expect((await receiveAll(url)).length).toBeGreaterThan(0)
   })
 
-  it('uses group and deduplication ids that say nothing of the customer', async () => {
+  it('uses group and deduplication ids that reveal nothing about the customer', async () => {
     const url = await createFifoQueue()
     await sqsChangeQueue(client, url).send([aChange({ recordId: 'wanjiku@example.co.ke' })])
     const [message] = await receiveAll(url)
@@ -42,7 +42,7 @@ describe('sqsChangeQueue', () => {
     expect(message?.Attributes?.MessageDeduplicationId).toMatch(/^[0-9a-f]{64}$/)
   })
 
-  it('takes ids with characters that SQS refuses', async () => {
+  it('accepts ids with characters that SQS rejects', async () => {
     const url = await createFifoQueue()
     const recordId = 'a\u0000b\uffffc\ud800d é 🦁'
     await sqsChangeQueue(client, url).send([aChange({ recordId })])
@@ -51,7 +51,7 @@ describe('sqsChangeQueue', () => {
     expect(JSON.parse(String(message?.Body)).recordId).toBe(recordId)
   })
 
-  it('sends a raw message as it is, under its group, once for the same key', async () => {
+  it('sends a raw message unchanged, in its group, once per key', async () => {
     const url = await createFifoQueue()
     const queue = sqsChangeQueue(client, url)
     const [one, other] = [
@@ -69,14 +69,14 @@ describe('sqsChangeQueue', () => {
     expect(await receiveAll(url)).toHaveLength(1)
   })
 
-  it('says RetryLater when the queue is not there', async () => {
+  it('throws RetryLater when the queue does not exist', async () => {
     const gone = (await createFifoQueue()).replace(/q-/, 'gone-')
     await expect(sqsChangeQueue(client, gone).send([aChange()])).rejects.toMatchObject({
       code: 'QUEUE_UNAVAILABLE',
     })
   })
 
-  it('sends what a batch refused once more, and says so when it is refused again', async () => {
+  it('sends rejected entries of a batch once more, and fails when they are rejected again', async () => {
     const sends: number[] = []
     const refusing = (refusals: number) => ({
       send: async ({ input }: { input: { Entries: { Id: string }[] } }) => {
@@ -95,7 +95,7 @@ describe('sqsChangeQueue', () => {
 })
 
 describe('postponeMessages', () => {
-  it('lets a message come back after its wait, not after the queue’s own time-out', async () => {
+  it('makes a message visible after its wait, not after the queue’s visibility timeout', async () => {
     const url = await createFifoQueue({ VisibilityTimeout: '600' })
     await sqsChangeQueue(client, url).send([aChange()])
     const [message] = await receiveAll(url)
@@ -109,7 +109,7 @@ describe('postponeMessages', () => {
     expect(again.Messages?.[0]?.MessageId).toBe(message?.MessageId)
   })
 
-  it('only says so when the wait cannot be set', async () => {
+  it('only logs a warning when the wait cannot be set', async () => {
     const lines: string[] = []
     const warn = (message: string) => void lines.push(message)
     const wait = { receiptHandle: 'no-such-handle', afterSeconds: 5 }

@@ -40,13 +40,13 @@ describe.each(['silent', 'drips'] as const)('a service that is %s', (how: Misbeh
   })
   afterEach(() => server.close())
 
-  it.each(Object.entries(calls))('fails a %s call by its time limit, after one repeat', async (_, call) => {
+  it.each(Object.entries(calls))('fails a %s call after its timeout and one retry', async (_, call) => {
     await expect(call(server.url)).rejects.toMatchObject({ name: 'TimeoutError' })
     expect(server.requests()).toBe(2)
   })
 })
 
-it('one call may take longer than the others, as a long poll does', async () => {
+it('allows a longer timeout for a single call, such as a long poll', async () => {
   const server = await startMisbehavingServer('silent')
   const client = sqsClient({ ...settings, requestTimeoutMs: 60_000, sqsEndpoint: server.url })
   const command = new SendMessageCommand({ QueueUrl: 'http://sqs.example/q.fifo', MessageBody: '{}' })

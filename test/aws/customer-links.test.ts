@@ -22,7 +22,7 @@ describe('dynamodbLinks', () => {
     recordId: '12',
   } as const
 
-  it('lists every link for people', async () => {
+  it('lists every link', async () => {
     const links = dynamodbLinks(client, await createLinksTable())
     for (const recordId of ['1', '2', '3'])
       await links.saveLink(newLink({ ...ref, recordId }, 'wooshpay', 'test'))
@@ -30,14 +30,14 @@ describe('dynamodbLinks', () => {
     expect(listed.map((link) => link.ref.recordId).toSorted()).toEqual(['1', '2', '3'])
   })
 
-  it('lists no reservation among the links', async () => {
+  it('does not list reservations', async () => {
     const links = dynamodbLinks(client, await createLinksTable())
     const place = { provider: 'notchpay', mode: 'test', id: 'cus_1' as ProviderCustomerId } as const
     await links.reserveCustomer(place, ref, null)
     expect(await Array.fromAsync(links.listLinks())).toEqual([])
   })
 
-  it('reads a link of a release that wrote less, and keeps what a newer one has written besides', async () => {
+  it('reads a link of an older release, and keeps the fields that a newer release has added', async () => {
     const table = await createLinksTable()
     const { ref: _, unreadable: __, ...link } = newLink(ref, 'notchpay', 'test')
     const item = {
@@ -56,7 +56,7 @@ describe('dynamodbLinks', () => {
     expect(await links.findLinks(ref)).toMatchObject([{ ofNextRelease: ['x'], revision: 2 }])
   })
 
-  describe('whose answer is lost, so that the SDK repeats the call,', () => {
+  describe('when a response is lost and the SDK retries the call,', () => {
     let proxy: CountingProxy
     let links: ReturnType<typeof dynamodbLinks>
     beforeEach(async () => {
@@ -66,7 +66,7 @@ describe('dynamodbLinks', () => {
     })
     afterEach(() => proxy.close())
 
-    it('does not take its own write for somebody else’s', async () => {
+    it('recognises its own write', async () => {
       proxy.loseAnswers(1)
       const created = await links.saveLink(newLink(ref, 'notchpay', 'test'))
       expect(created).toMatchObject({ revision: 1 })
@@ -76,13 +76,13 @@ describe('dynamodbLinks', () => {
       expect(proxy.operations.filter((name) => name.endsWith('PutItem'))).toHaveLength(4)
     })
 
-    it('still notices somebody else’s write', async () => {
+    it('still detects the write of another process', async () => {
       await links.saveLink(newLink(ref, 'notchpay', 'test'))
       proxy.loseAnswers(1)
       expect(await links.saveLink(newLink(ref, 'notchpay', 'test'))).toBeNull()
     })
 
-    it('has deleted what it deleted', async () => {
+    it('treats its own deletion as a success', async () => {
       const created = await links.saveLink(newLink(ref, 'notchpay', 'test'))
       if (!created) throw new Error('the first save must succeed')
       proxy.loseAnswers(1)

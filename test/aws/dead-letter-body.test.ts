@@ -15,45 +15,45 @@ const read = (body: string, messageId = 'message-1') =>
 describe('readDeadLetter', () => {
   const empty = { deadLetteredAt: sentAt, change: null, raw: null, foreign: null, failure: null }
 
-  it('reads what releases without ids have parked: its id is that of the message', () => {
+  it('reads dead letters of releases that wrote no id: the id is that of the message', () => {
     expect(read(JSON.stringify({ change, failure }))).toEqual({ ...empty, id: 'message-1', change, failure })
   })
 
-  it('reads what SQS itself has moved', () => {
+  it('reads messages that SQS moved', () => {
     expect(read(JSON.stringify(change))).toEqual({ ...empty, id: 'message-1', change })
   })
 
-  it('knows no time where SQS tells none', () => {
-    const letter = readDeadLetter({ messageId: 'm', body: '', group: 'g', sentTimestamp: undefined })
-    expect(letter.deadLetteredAt).toBeNull()
+  it('has no time when SQS provides none', () => {
+    const deadLetter = readDeadLetter({ messageId: 'm', body: '', group: 'g', sentTimestamp: undefined })
+    expect(deadLetter.deadLetteredAt).toBeNull()
   })
 
-  it.each(['', 'not json', '{"v":2}', '[]', 'null'])('keeps %j, which it cannot read, as it is', (body) => {
+  it.each(['', 'not json', '{"v":2}', '[]', 'null'])('keeps an unreadable body %j unchanged', (body) => {
     expect(read(body)).toEqual({ ...empty, id: 'message-1', raw: { body, group: 'group-1' } })
   })
 
   it.each([
     ['under its id', { id: 'a', change: { v: 2 }, failure }, 'a'],
-    ['under its message’s where it has none', { change: { v: 2 }, failure }, 'message-1'],
+    ['under the id of its message where it has none', { change: { v: 2 }, failure }, 'message-1'],
     ['also with another kind of failure', { id: 'a', cause: 'new', failure: { why: 'x' } }, 'a'],
-  ])('tells a dead letter of another release from a message, %s', (_, parked, id) => {
+  ])('distinguishes a dead letter of another release from a message, %s', (_, parked, id) => {
     const body = JSON.stringify(parked)
     expect(read(body)).toEqual({ ...empty, id, foreign: body })
   })
 
   const deadLetteredAt = '2026-02-01T00:00:00.000Z'
-  const letters: [string, DeadLetter][] = [
+  const deadLetters: [string, DeadLetter][] = [
     ['parked', { ...empty, id: 'a', change, failure }],
     ['moved', { ...empty, id: 'a', change, failure, deadLetteredAt }],
     ['moved without a reason', { ...empty, id: 'a', change, deadLetteredAt }],
     ['raw', { ...empty, id: 'a', raw: { body: 'é\n"', group: 'group-9' }, failure }],
     ['of another release', { ...empty, id: 'a', foreign: JSON.stringify({ id: 'a', failure: {} }) }],
   ]
-  it.each(letters)('reads what toBody wrote, whatever message it came with: %s', (_, letter) => {
-    expect(read(toBody(letter), 'message-7')).toEqual(letter)
+  it.each(deadLetters)('reads what toBody wrote, whatever message contained it: %s', (_, deadLetter) => {
+    expect(read(toBody(deadLetter), 'message-7')).toEqual(deadLetter)
   })
 
-  it('takes the time of the message where the body tells none', () => {
+  it('uses the time of the message when the body has none', () => {
     const parked = { ...empty, id: 'a', change, failure, deadLetteredAt: null }
     expect(toBody(parked)).not.toContain('deadLetteredAt')
     expect(read(toBody(parked)).deadLetteredAt).toBe(sentAt)
@@ -65,26 +65,26 @@ describe('diagnose', () => {
   const parked = read(JSON.stringify({ change, failure }))
   const moved = read(JSON.stringify(change))
 
-  it('is what was written down when the dead letter was parked', () => {
+  it('is the reason stored with the dead letter', () => {
     const other = { ...link, provider: 'wooshpay', failure: { ...failure, code: 'OTHER' } } as const
     expect(diagnose(parked, [other])).toEqual(failure)
   })
 
-  it('takes the reason of a moved one from its record’s link', () => {
+  it('of a moved message is read from the link of its record', () => {
     expect(diagnose(moved, [link])).toEqual(failure)
   })
 
-  it('takes it from the link that was being tried again, where another failed for good', () => {
+  it('is that of the link with a retryable failure, even if another link has failed permanently', () => {
     const retried = { ...failure, code: 'TIMEOUT', retryable: true }
     const other = { ...newLink(change, 'wooshpay', 'test'), failure: retried }
     expect(diagnose(moved, [link, other])).toEqual({ ...retried, provider: 'wooshpay' })
   })
 
-  it('says RECEIVE_LIMIT where nobody wrote down why', () => {
+  it('is RECEIVE_LIMIT when no link has a reason', () => {
     expect(diagnose(moved, [])).toMatchObject({ code: 'RECEIVE_LIMIT', attempts: null, retryable: true })
   })
 
-  it.each(['{"v":2}', '{"id":"a","failure":{}}'])('says of %s that it cannot be read', (body) => {
+  it.each(['{"v":2}', '{"id":"a","failure":{}}'])('of %s is that it cannot be read', (body) => {
     expect(diagnose(read(body), [])).toMatchObject({ code: 'MESSAGE_UNREADABLE', retryable: false })
   })
 })

@@ -11,7 +11,7 @@ afterAll(() => client.destroy())
 
 async function twoQueues() {
   const urls = { deadLetters: await createFifoQueue(), manualDeadLetters: await createFifoQueue() }
-  const look = async (url: string): Promise<readonly DeadLetter[]> =>
+  const receive = async (url: string): Promise<readonly DeadLetter[]> =>
     (await receiveAll(url)).map(({ MessageId = '', Body = '', Attributes = {} }) =>
       readDeadLetter({
         messageId: MessageId,
@@ -24,13 +24,13 @@ async function twoQueues() {
     urls,
     queue: sqsDeadLetterQueue(client, urls),
     manual: sqsManualDeadLetters(client, urls.manualDeadLetters),
-    automatic: () => look(urls.deadLetters),
-    byPerson: () => look(urls.manualDeadLetters),
+    retryable: () => receive(urls.deadLetters),
+    forOperator: () => receive(urls.manualDeadLetters),
   }
 }
 
 describe('sqsDeadLetterQueue', () => {
-  it('holds the pointer, the reason and an id, once for the same failure', async () => {
+  it('stores the pointer, the reason and an id, once per failure', async () => {
     const { urls, queue } = await twoQueues()
     const change = aChange()
     const failure = aFailure()
@@ -42,31 +42,31 @@ describe('sqsDeadLetterQueue', () => {
   })
 
   it.each([
-    ['may be retried', aFailure(), {}, [1, 0]],
-    ['has come back from its last round', aFailure(), { round: 3 }, [1, 0]],
-    ['waits for a person', aFailure({ retryable: false }), {}, [0, 1]],
-  ])('parks in the queue it belongs to what %s', async (_, failure, change, expected) => {
-    const { queue, automatic, byPerson } = await twoQueues()
+    ['can be retried', aFailure(), {}, [1, 0]],
+    ['failed again after its last retryable retry', aFailure(), { round: 3 }, [1, 0]],
+    ['needs manual handling', aFailure({ retryable: false }), {}, [0, 1]],
+  ])('parks in the right queue a change that %s', async (_, failure, change, expected) => {
+    const { queue, retryable, forOperator } = await twoQueues()
     await queue.park(aChange(change), failure)
-    expect([(await automatic()).length, (await byPerson()).length]).toEqual(expected)
+    expect([(await retryable()).length, (await forOperator()).length]).toEqual(expected)
   })
 
-  it('gives another id to another event, and to another round', async () => {
-    const { queue, automatic } = await twoQueues()
+  it('assigns different ids to different events and different rounds', async () => {
+    const { queue, retryable } = await twoQueues()
     for (const changes of [{}, { eventId: 'other' }, { round: 1 }, { recordId: '7' }]) {
       await queue.park(aChange({ eventId: 'one', ...changes }), aFailure())
     }
-    expect(new Set((await automatic()).map(({ id }) => id)).size).toBe(4)
+    expect(new Set((await retryable()).map(({ id }) => id)).size).toBe(4)
   })
 
-  it('keeps a message that cannot be read, under the id it had, for a person', async () => {
-    const { queue, automatic, byPerson } = await twoQueues()
+  it('parks an unreadable message for manual handling, with its original id', async () => {
+    const { queue, retryable, forOperator } = await twoQueues()
     const failure = aFailure({ code: 'MESSAGE_UNREADABLE', provider: null, retryable: false })
     const raw = { body: '{"v":2,"é":"\\u0000"}', group: 'group-1', messageId: 'message-1' }
     await queue.parkRaw(raw, failure)
     await queue.parkRaw(raw, failure)
-    expect(await automatic()).toEqual([])
-    expect(await byPerson()).toEqual([
+    expect(await retryable()).toEqual([])
+    expect(await forOperator()).toEqual([
       {
         id: 'message-1',
         deadLetteredAt: expect.stringMatching(/Z$/),
@@ -80,21 +80,21 @@ describe('sqsDeadLetterQueue', () => {
 })
 
 describe('sqsManualDeadLetters', () => {
-  it('takes dead letters, more than one batch of them, under the ids and times they have', async () => {
-    const { manual, byPerson } = await twoQueues()
+  it('moves dead letters, also more than one batch, with their ids and times', async () => {
+    const { manual, forOperator } = await twoQueues()
     const nothing = { raw: null, foreign: null, failure: null }
-    const letters = Array.from({ length: 23 }, (_, index): DeadLetter => {
+    const moved = Array.from({ length: 23 }, (_, index): DeadLetter => {
       const change = aChange({ recordId: String(index) })
       return { ...nothing, id: `id-${index}`, deadLetteredAt: '2026-02-01T00:00:00.000Z', change }
     })
-    await manual.add(letters)
+    await manual.add(moved)
     const byId = (a: DeadLetter, b: DeadLetter) => a.id.localeCompare(b.id)
-    expect((await byPerson()).toSorted(byId)).toEqual(letters.toSorted(byId))
+    expect((await forOperator()).toSorted(byId)).toEqual(moved.toSorted(byId))
   })
 
-  it('takes one only once, however often a move is cut short', async () => {
-    const { manual, byPerson } = await twoQueues()
-    const letter = {
+  it('stores a dead letter once, however often a move is interrupted', async () => {
+    const { manual, forOperator } = await twoQueues()
+    const deadLetter = {
       id: 'a',
       deadLetteredAt: null,
       change: aChange(),
@@ -102,8 +102,8 @@ describe('sqsManualDeadLetters', () => {
       foreign: null,
       failure: null,
     }
-    await manual.add([letter])
-    await manual.add([letter])
-    expect(await byPerson()).toHaveLength(1)
+    await manual.add([deadLetter])
+    await manual.add([deadLetter])
+    expect(await forOperator()).toHaveLength(1)
   })
 })

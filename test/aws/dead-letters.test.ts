@@ -31,7 +31,7 @@ function aChange(recordId = '501'): CustomerChange {
   }
 }
 
-const letterOf = (number: number): DeadLetter => ({
+const aDeadLetter = (number: number): DeadLetter => ({
   id: `id-${number}`,
   deadLetteredAt: null,
   change: aChange(String(number)),
@@ -42,29 +42,32 @@ const letterOf = (number: number): DeadLetter => ({
 
 async function aQueue(count: number, settings: HoldSettings = {}, client = sqs) {
   const url = await createFifoQueue()
-  await sqsManualDeadLetters(sqs, url).add(Array.from({ length: count }, (_, index) => letterOf(index + 1)))
+  await sqsManualDeadLetters(sqs, url).add(
+    Array.from({ length: count }, (_, index) => aDeadLetter(index + 1)),
+  )
   return { url, deadLetters: sqsDeadLetters(client, [url], settings) }
 }
 
 async function receiveIn(held: HeldDeadLetters, enough?: (seen: number) => boolean) {
   const seen: DeadLetter[] = []
   const notShown = await held.receive(
-    async (letters) => {
-      seen.push(...letters)
-      return letters.map(() => 'keep')
+    async (batch) => {
+      seen.push(...batch)
+      return batch.map(() => 'keep')
     },
     () => enough?.(seen.length) ?? false,
   )
   return { seen, notShown }
 }
 
-const lookAt = async (deadLetters: DeadLetters) => (await deadLetters.hold((held) => receiveIn(held))).seen
+const receiveFrom = async (deadLetters: DeadLetters) =>
+  (await deadLetters.hold((held) => receiveIn(held))).seen
 
-const recordIds = (letters: readonly DeadLetter[]) =>
-  letters.map(({ change }) => Number(change?.recordId)).toSorted((a, b) => a - b)
+const recordIds = (batch: readonly DeadLetter[]) =>
+  batch.map(({ change }) => Number(change?.recordId)).toSorted((a, b) => a - b)
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1)
 
-/** A client of its own, and every command it sends; `answer` may answer in the place of SQS. */
+/** A client and the log of its commands; `answer` may reply in place of SQS. */
 function watchedClient(answer: (name: string) => object | undefined = () => undefined) {
   const client = sqsClient(testAws())
   const sent: { name: string; input: Record<string, unknown> }[] = []
@@ -81,46 +84,46 @@ function watchedClient(answer: (name: string) => object | undefined = () => unde
 }
 
 describe('sqsDeadLetters', () => {
-  it('shows every dead letter once, more than one receiver takes, and gives all of them back at once', async () => {
+  it('shows every dead letter once, also more than one receiver can receive, and releases all of them at once', async () => {
     const { url, deadLetters } = await aQueue(230)
-    const first = await lookAt(deadLetters)
-    const second = await lookAt(deadLetters)
+    const first = await receiveFrom(deadLetters)
+    const second = await receiveFrom(deadLetters)
     expect(recordIds(first)).toEqual(upTo(230))
     expect(second.map(({ id }) => id).toSorted()).toEqual(first.map(({ id }) => id).toSorted())
     expect(await receiveAll(url)).toHaveLength(230)
   })
 
-  it('removes only what the judge says', async () => {
+  it('removes only those that the callback returns as removable', async () => {
     const { deadLetters } = await aQueue(3)
-    await sweep(deadLetters, async (letters) =>
-      letters.map(({ change }) => (change?.recordId === '2' ? 'remove' : 'keep')),
+    await sweep(deadLetters, async (batch) =>
+      batch.map(({ change }) => (change?.recordId === '2' ? 'remove' : 'keep')),
     )
-    expect(recordIds(await lookAt(deadLetters))).toEqual([1, 3])
+    expect(recordIds(await receiveFrom(deadLetters))).toEqual([1, 3])
   })
 
-  it('removes what was kept at first', async () => {
+  it('can remove those that were kept at first', async () => {
     const { deadLetters } = await aQueue(25)
     await deadLetters.hold(async (held) => {
       await receiveIn(held)
       await held.remove(upTo(24).map((number) => `id-${number}`))
     })
-    expect(recordIds(await lookAt(deadLetters))).toEqual([25])
+    expect(recordIds(await receiveFrom(deadLetters))).toEqual([25])
   })
 
-  it('names what it could not remove', async () => {
+  it('names those that it could not remove', async () => {
     const refusal = { Failed: [{ Id: '0', Code: 'InternalError', SenderFault: false }] }
     const { client, sent } = watchedClient((name) =>
       name === 'DeleteMessageBatchCommand' ? refusal : undefined,
     )
     const { deadLetters } = await aQueue(1, {}, client)
-    const dropping = sweep(deadLetters, async (letters) => letters.map(() => 'remove'))
+    const dropping = sweep(deadLetters, async (batch) => batch.map(() => 'remove'))
     await expect(dropping).rejects.toThrow('the dead-letter queue did not remove id-1')
-    // What SQS itself failed at is tried once more.
+    // A removal that SQS rejected is tried once more.
     expect(sent.filter(({ name }) => name === 'DeleteMessageBatchCommand')).toHaveLength(2)
-    expect(recordIds(await lookAt(deadLetters))).toEqual([1])
+    expect(recordIds(await receiveFrom(deadLetters))).toEqual([1])
   })
 
-  it('loses nothing when acting on a dead letter fails, and gives it back at once', async () => {
+  it('loses nothing when the callback fails, and releases the dead letters at once', async () => {
     const { url, deadLetters } = await aQueue(130)
     const failing = sweep(deadLetters, async () => {
       throw new Error('the queue of changes did not answer')
@@ -129,26 +132,26 @@ describe('sqsDeadLetters', () => {
     expect(await receiveAll(url)).toHaveLength(130)
   })
 
-  it('stops looking once it has enough', async () => {
+  it('stops receiving once it has enough', async () => {
     const { deadLetters } = await aQueue(15)
     const { seen } = await deadLetters.hold((held) => receiveIn(held, (count) => count > 0))
     expect(seen).toHaveLength(10)
   })
 
-  it('stops when it is interrupted, and gives back what it holds', async () => {
+  it('stops when it is interrupted, and releases what it holds', async () => {
     const interruption = new AbortController()
     const { url, deadLetters } = await aQueue(45, { signal: interruption.signal })
     let shown = 0
-    await sweep(deadLetters, async (letters) => {
-      shown += letters.length
+    await sweep(deadLetters, async (batch) => {
+      shown += batch.length
       interruption.abort()
-      return letters.map(() => 'keep')
+      return batch.map(() => 'keep')
     })
     expect(shown).toBe(10)
     expect(await receiveAll(url)).toHaveLength(45)
   })
 
-  it('goes on when the queue gives nothing although its own count says that there is more', async () => {
+  it('continues when SQS returns nothing although the queue’s count is not zero', async () => {
     let empty = 2
     const { client } = watchedClient((name) => {
       if (name !== 'ReceiveMessageCommand' || empty === 0) return undefined
@@ -156,31 +159,31 @@ describe('sqsDeadLetters', () => {
       return { Messages: [] }
     })
     const { deadLetters } = await aQueue(12, {}, client)
-    expect(recordIds(await lookAt(deadLetters))).toEqual(upTo(12))
+    expect(recordIds(await receiveFrom(deadLetters))).toEqual(upTo(12))
   })
 
-  it('reads what the queue itself moved there', async () => {
+  it('reads messages that SQS moved there', async () => {
     const { url, deadLetters } = await aQueue(0)
     const ids = { MessageGroupId: 'group', MessageDeduplicationId: 'once' }
     const MessageBody = JSON.stringify(aChange('9'))
     await sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody, ...ids }))
-    expect(await lookAt(deadLetters)).toMatchObject([{ change: { recordId: '9' }, failure: null }])
+    expect(await receiveFrom(deadLetters)).toMatchObject([{ change: { recordId: '9' }, failure: null }])
   })
 })
 
 describe('dead letters that are held', () => {
-  it('are seen by nobody else, and the next look shows only what has come meanwhile', async () => {
+  it('are invisible to other consumers, and the next listing only shows new ones', async () => {
     const { url, deadLetters } = await aQueue(12)
     await deadLetters.hold(async (held) => {
       expect((await receiveIn(held)).seen).toHaveLength(12)
       expect(await receiveAll(url)).toEqual([])
-      await sqsManualDeadLetters(sqs, url).add([letterOf(13)])
+      await sqsManualDeadLetters(sqs, url).add([aDeadLetter(13)])
       expect(recordIds((await receiveIn(held)).seen)).toEqual([13])
     })
     expect(await receiveAll(url)).toHaveLength(13)
   })
 
-  it('are told as a count to whoever else looks', async () => {
+  it('are reported as a count to other consumers', async () => {
     const { deadLetters } = await aQueue(5)
     await deadLetters.hold(async (held) => {
       await receiveIn(held, (count) => count > 0)
@@ -190,16 +193,16 @@ describe('dead letters that are held', () => {
     })
   })
 
-  it('are as many as SQS gives out at once; how many more there are is told', async () => {
+  it('are limited to what SQS hands out at once; the rest is reported as a count', async () => {
     const { url, deadLetters } = await aQueue(25, { mostHeld: 10 })
     const { seen, notShown } = await deadLetters.hold((held) => receiveIn(held))
     expect([seen.length, notShown]).toEqual([10, { elsewhere: 0, behind: 15, full: true }])
     expect(await receiveAll(url)).toHaveLength(25)
   })
 
-  it('are shown once where two queues have a copy of one, and removed in both', async () => {
+  it('are shown once when two queues hold a copy, and removed from both', async () => {
     const urls = [await createFifoQueue(), await createFifoQueue()]
-    for (const url of urls) await sqsManualDeadLetters(sqs, url).add([letterOf(1)])
+    for (const url of urls) await sqsManualDeadLetters(sqs, url).add([aDeadLetter(1)])
     const deadLetters = sqsDeadLetters(sqs, urls)
     await deadLetters.hold(async (held) => {
       expect((await receiveIn(held)).seen.map(({ id }) => id)).toEqual(['id-1'])
@@ -208,8 +211,8 @@ describe('dead letters that are held', () => {
     for (const url of urls) expect(await receiveAll(url)).toEqual([])
   })
 
-  describe('for long', () => {
-    // Only the clock that renewals go by; what waits for an answer goes on waiting.
+  describe('for a long time', () => {
+    // Only advances the clock that renewals use; pending I/O continues in real time.
     beforeEach(() =>
       jest.useFakeTimers({
         doNotFake: ['setTimeout', 'clearTimeout', 'setImmediate', 'nextTick', 'Date', 'queueMicrotask'],
@@ -223,7 +226,7 @@ describe('dead letters that are held', () => {
         .flatMap(({ input }) => (input['Entries'] ?? [input]) as { VisibilityTimeout?: number }[])
         .map(({ VisibilityTimeout }) => VisibilityTimeout)
 
-    it('stay invisible: their time is renewed well before it is over, and not any more once they are back', async () => {
+    it('stay invisible: their timeout is renewed in good time, until they are released', async () => {
       const { client, sent } = watchedClient()
       const { deadLetters } = await aQueue(25, {}, client)
       await deadLetters.hold(async (held) => {
@@ -238,7 +241,7 @@ describe('dead letters that are held', () => {
       expect(visibilityOf(sent, 'ChangeMessageVisibilityBatchCommand').slice(24)).toEqual(Array(24).fill(0))
     })
 
-    it('are given up as lost when their time cannot be renewed', async () => {
+    it('are reported as lost when their timeout cannot be renewed', async () => {
       const { client } = watchedClient((name) => {
         if (name === 'ChangeMessageVisibilityBatchCommand') throw new Error('no answer')
         return undefined
@@ -253,7 +256,7 @@ describe('dead letters that are held', () => {
     })
   })
 
-  it('are invisible for longer where there are many, so that renewing is rare', async () => {
+  it('have a longer timeout when there are many, so that renewals are rare', async () => {
     const count = { ApproximateNumberOfMessages: '50000', ApproximateNumberOfMessagesNotVisible: '0' }
     const { client, sent } = watchedClient((name) =>
       name === 'GetQueueAttributesCommand' ? { Attributes: count } : undefined,
@@ -267,8 +270,8 @@ describe('dead letters that are held', () => {
   })
 })
 
-describe('dead letters that the queue itself moved', () => {
-  /** A queue of changes that gives up what was received once, and these changes as its dead letters. */
+describe('dead letters that SQS moved', () => {
+  /** A queue of changes that moves messages after one receive, and these changes as its dead batch. */
   async function moved(...changes: CustomerChange[]) {
     const deadLettersUrl = await createFifoQueue()
     const { Attributes } = await sqs.send(
@@ -288,26 +291,26 @@ describe('dead letters that the queue itself moved', () => {
     return { url, queue, deadLetters: sqsDeadLetters(sqs, [deadLettersUrl]) }
   }
 
-  /** One receive gives at most ten messages of a record; while those are held, its others stay behind them. */
+  /** One receive returns at most ten messages of a record; while those are held, SQS returns no further ones. */
   const changes = [
     ...upTo(12).map((number) => ({ ...aChange('1'), eventId: `event-${number}` })),
     aChange('2'),
     aChange('3'),
   ]
 
-  it('are counted where they lie behind another one of their record', async () => {
+  it('are counted while they wait behind another message of their record', async () => {
     const { deadLetters } = await moved(...changes)
     const { seen, notShown } = await deadLetters.hold((held) => receiveIn(held))
     expect(recordIds(seen)).toEqual([...Array(10).fill(1), 2, 3])
     expect(notShown).toEqual({ elsewhere: 0, behind: 2, full: false })
   })
 
-  it('go back although the queue has seen them, whatever their order and ids, and none is lost', async () => {
+  it('are redriven although the queue has seen them, whatever their order and ids, and none is lost', async () => {
     const { url, queue, deadLetters } = await moved(...changes)
     const sent: string[] = []
     for (;;) {
-      // One look does not show all of them.
-      const ids = new Set((await lookAt(deadLetters)).map(({ id }) => id))
+      // One pass does not show all of them.
+      const ids = new Set((await receiveFrom(deadLetters)).map(({ id }) => id))
       if (ids.size === 0) break
       const { redriven } = await sendBack(ids, { deadLetters, queue })
       sent.push(...redriven)
@@ -330,7 +333,7 @@ describe('dead letters that the queue itself moved', () => {
 })
 
 describe('sendBack', () => {
-  it('sends a dead letter that a crash left there once more, and the queue takes it only once', async () => {
+  it('are sent once more after a crash between send and removal, and the queue accepts them only once', async () => {
     const { deadLetters } = await aQueue(1)
     const url = await createFifoQueue()
     const queue = sqsChangeQueue(sqs, url)
@@ -344,18 +347,18 @@ describe('sendBack', () => {
     }
     await expect(sendBack(ids, { deadLetters, queue: crashing })).rejects.toThrow('crashed')
     expect(await sendBack(ids, { deadLetters, queue })).toMatchObject({ redriven: ['id-1'] })
-    expect(await lookAt(deadLetters)).toEqual([])
+    expect(await receiveFrom(deadLetters)).toEqual([])
     expect(await receiveAll(url)).toHaveLength(1)
   })
 
-  it('sends a message that could not be read as it was, under its group, and keeps what another release parked', async () => {
+  it('are sent unchanged in their group when they could not be read, while those of another release are kept', async () => {
     const urls = { deadLetters: await createFifoQueue(), manualDeadLetters: await createFifoQueue() }
     const raw = { body: '{"v":2}', group: 'group-1', messageId: 'raw-1' }
     await sqsDeadLetterQueue(sqs, urls).parkRaw(
       raw,
       aFailure({ code: 'MESSAGE_UNREADABLE', retryable: false }),
     )
-    const foreign = { ...letterOf(1), id: 'foreign-1', foreign: '{"id":"foreign-1","failure":{}}' }
+    const foreign = { ...aDeadLetter(1), id: 'foreign-1', foreign: '{"id":"foreign-1","failure":{}}' }
     await sqsManualDeadLetters(sqs, urls.manualDeadLetters).add([foreign])
     const url = await createFifoQueue()
     const deadLetters = sqsDeadLetters(sqs, Object.values(urls))
@@ -364,6 +367,6 @@ describe('sendBack', () => {
     ).toEqual({ redriven: ['raw-1'], unreadable: ['foreign-1'] })
     const received = (await receiveAll(url)).map(({ Body, Attributes }) => [Body, Attributes?.MessageGroupId])
     expect(received).toEqual([['{"v":2}', 'group-1']])
-    expect((await lookAt(deadLetters)).map(({ id }) => id)).toEqual(['foreign-1'])
+    expect((await receiveFrom(deadLetters)).map(({ id }) => id)).toEqual(['foreign-1'])
   })
 })

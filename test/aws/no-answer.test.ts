@@ -25,7 +25,7 @@ describe('noAnswer', () => {
     ['the name of an error of AWS', error('ThrottlingException'), 'ThrottlingException'],
     ['the name of any other error', error('Error'), 'Error'],
     ['that it is no error at all', 'text', 'unknown error'],
-  ])('tells %s', async (_, cause, reason) => {
+  ])('reports %s', async (_, cause, reason) => {
     expect(await noAnswer('SQS', sqs, cause)).toBe(`SQS at localhost:1 did not answer (${reason})`)
   })
 
@@ -37,7 +37,7 @@ describe('noAnswer', () => {
       ' at dynamodb.cn-north-1.amazonaws.com.cn',
     ],
     [
-      'none without a region',
+      'no host without a region',
       new SQSClient({ region: (): Promise<string> => Promise.reject(error('Error')) }),
       '',
     ],
@@ -59,7 +59,7 @@ describe('a table or queue that does not answer', () => {
     })
   })
 
-  it('is named in the log where a wait could not be set', async () => {
+  it('is named in the log when a wait cannot be set', async () => {
     const lines: unknown[] = []
     const silent = () => {}
     const warn = (...line: unknown[]) => void lines.push(line)

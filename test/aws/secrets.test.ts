@@ -36,18 +36,18 @@ describe('parameterStoreSecrets', () => {
   })
   afterEach(() => world.store.close())
 
-  it('reads all names in one decrypted call and leaves out what does not exist', async () => {
+  it('reads all names in one decrypted call and omits missing parameters', async () => {
     expect(await world.read()).toEqual({ KEY: 'first' })
     expect(world.store.requests).toEqual([{ Names: [`${path}KEY`, `${path}OTHER`], WithDecryption: true }])
   })
 
-  it('asks once, however many ask at the same time', async () => {
+  it('reads once for concurrent callers', async () => {
     const answers = await Promise.all(Array.from({ length: 10 }, () => world.read()))
     expect(answers).toEqual(Array.from({ length: 10 }, () => ({ KEY: 'first' })))
     expect(world.store.requests).toHaveLength(1)
   })
 
-  it('asks for ten names a call, which is all that the store takes', async () => {
+  it('reads ten names per call, the limit of the store', async () => {
     const names = Array.from({ length: 23 }, (_, index) => `NAME_${index}`)
     const many = await aReader({ NAME_0: 'a', NAME_22: 'b' }, names)
     expect(await many.read()).toEqual({ NAME_0: 'a', NAME_22: 'b' })
@@ -55,7 +55,7 @@ describe('parameterStoreSecrets', () => {
     many.store.close()
   })
 
-  it('asks again after five minutes, also for names that did not exist, and not before', async () => {
+  it('reads again after five minutes, including names that did not exist, and not before', async () => {
     await world.read()
     world.store.values = { [`${path}KEY`]: 'second', [`${path}OTHER`]: 'new' }
     world.advance(299)
@@ -74,7 +74,7 @@ describe('parameterStoreSecrets', () => {
     expect(world.store.requests).toHaveLength(2)
   })
 
-  it('goes on with what it knows when the store does not answer, and leaves it alone for a while', async () => {
+  it('uses cached values when the store does not answer, and waits before it reads again', async () => {
     await world.read()
     world.store.down = true
     world.advance(301)
@@ -89,14 +89,14 @@ describe('parameterStoreSecrets', () => {
     expect(await world.read()).toEqual({ KEY: 'second' })
   })
 
-  it('says RetryLater when it knows nothing yet', async () => {
+  it('throws RetryLater when no values were ever read', async () => {
     world.store.down = true
     await expect(world.read()).rejects.toMatchObject({ code: 'SECRETS_UNAVAILABLE', counts: false })
   })
 })
 
-describe('a secret store that is silent', () => {
-  it('is given up by the time limit, and what was read before stays in use', async () => {
+describe('a secret store that does not respond', () => {
+  it('times out, and the cached values stay in use', async () => {
     const store = await startParameterStore({ [`${path}KEY`]: 'first' })
     const silent = await startMisbehavingServer('silent')
     const { clock, advance } = aClock()

@@ -15,8 +15,8 @@ const tooLarge: Link = {
   absorbed: Array.from({ length: 30_000 }, (_, index) => `loser-${10_000_000 + index}`),
 }
 
-describe('an item that the table refuses', () => {
-  it('is refused for good when it is too large, in words that quote nothing of it', async () => {
+describe('an item that the table rejects', () => {
+  it('is rejected permanently when it is too large, in a message that quotes nothing of it', async () => {
     const links = dynamodbLinks(client, await createLinksTable())
     const saving = links.saveLink(tooLarge)
     await expect(saving).rejects.toMatchObject({ name: 'Rejected', code: 'LINK_TOO_LARGE' })
@@ -24,14 +24,14 @@ describe('an item that the table refuses', () => {
     expect(await links.findLinks(ref)).toEqual([])
   })
 
-  it('is refused for good for any other content, such as a key of more than 2 KB', async () => {
+  it('is rejected permanently for any other content, such as a key of more than 2 KB', async () => {
     const links = dynamodbLinks(client, await createLinksTable())
     const recordId = '\u5ba2'.repeat(256)
     const link = newLink({ ...ref, account: recordId, recordId }, 'notchpay', 'test')
     await expect(links.saveLink(link)).rejects.toMatchObject({ name: 'Rejected', code: 'TABLE_REFUSED' })
   })
 
-  it('is no reason to try again: its change goes to the dead letters, and the provider is not asked', async () => {
+  it('is not retried: its change is dead-lettered, and the provider is not called', async () => {
     const links = dynamodbLinks(client, await createLinksTable())
     const { absorbed } = tooLarge
     const world = aWorld({
@@ -88,7 +88,7 @@ describe('a table that answers with an error', () => {
     }
   })
 
-  it('that is not there is said so of the embedded one, too', async () => {
+  it('that does not exist is reported as such by the embedded service, too', async () => {
     await expect(dynamodbLinks(client, 'no-such-table').findLinks(ref)).rejects.toMatchObject({
       name: 'Misconfigured',
       code: 'TABLE_NOT_THERE',

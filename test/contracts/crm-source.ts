@@ -17,31 +17,31 @@ import { aChange, aCustomer, aWorld, crmTime } from '../fakes/world.ts'
 import { aRequest, bytes, failureOf, now, thrownBy } from '../sources/requests.ts'
 import { buildHalves, publicUrl, type SourceHalves, startCrmSandbox } from '../support/a-source.ts'
 
-/** A source with a door and an API, as those of this suite are. */
+/** A source with a webhook endpoint and an API. */
 type CompleteSource = CrmSource & Required<Pick<CrmSource, 'door' | 'fetchCustomers'>>
 
 function complete(source: CrmSource): CompleteSource {
   const { door, fetchCustomers } = source
-  if (!door || !fetchCustomers) throw new Error(`${source.name} has no door, or no API`)
+  if (!door || !fetchCustomers) throw new Error(`${source.name} has no webhook endpoint or no API`)
   return { ...source, door, fetchCustomers }
 }
 
-/** One source, built, with what its case says of it. */
+/** A built source with the expectations of its case. */
 type Case = {
   readonly source: CompleteSource
-  /** The same source, cold: it has asked its CRM nothing yet. */
+  /** The same source before it has called its CRM. */
   readonly another: () => CompleteSource
-  /** The same source with no webhook secret configured. */
+  /** The same source without a webhook secret. */
   readonly unsecured: CompleteSource
   readonly api: RunningSandbox
-  /** An authentic request; with another secret when told to. `delivery` is what the CRM calls it, if it calls it anything. */
+  /** A signed request. `secret` signs with another secret; `delivery` is the CRM's id of the delivery, if it has one. */
   readonly sign: (body: Uint8Array, secret?: 'right' | 'wrong', delivery?: string) => WebhookRequest
   readonly secrets: readonly string[]
   readonly followed: Uint8Array
   readonly nameless: Uint8Array
   readonly unfollowed: Uint8Array
   readonly found: RecordRef
-  /** The same record id in an account that the token does not belong to; null where accounts are the sender's own. */
+  /** The same record id in another account; null where the sender defines the accounts. */
   readonly foreign: RecordRef | null
   readonly accountPath: string
   readonly deleted: RecordRef
@@ -109,94 +109,94 @@ const notTheFormat = [
   '{"data":7}',
 ]
 
-/** What every CRM source promises, whatever its CRM. */
+/** The contract of every CRM source. */
 export function crmSourceContract(halves: SourceHalves, events = 'events'): void {
   describe(`${halves.definition.title} as a CRM source`, () => {
-    let it_: Case
+    let subject: Case
     beforeAll(async () => {
-      it_ = await startCase(halves, events)
+      subject = await startCase(halves, events)
     })
-    afterEach(() => it_.api.setFaults([]))
-    afterAll(() => it_.api.close())
+    afterEach(() => subject.api.setFaults([]))
+    afterAll(() => subject.api.close())
 
-    it('lets a request in that its CRM really sent', () => {
-      expect(thrownBy(() => it_.source.door.verify(it_.sign(it_.followed)))).toBeUndefined()
+    it('accepts a request that its CRM signed', () => {
+      expect(thrownBy(() => subject.source.door.verify(subject.sign(subject.followed)))).toBeUndefined()
     })
 
-    it('refuses a request without proof, with a wrong one, or when no secret is configured', () => {
-      const bare = { ...it_.sign(it_.followed), headers: {} }
+    it('rejects an unsigned request, a wrong signature, and any request when no secret is configured', () => {
+      const bare = { ...subject.sign(subject.followed), headers: {} }
       const attempts = [
-        () => it_.source.door.verify(bare),
-        () => it_.source.door.verify(it_.sign(it_.followed, 'wrong')),
-        () => it_.unsecured.door.verify(it_.sign(it_.followed)),
+        () => subject.source.door.verify(bare),
+        () => subject.source.door.verify(subject.sign(subject.followed, 'wrong')),
+        () => subject.unsecured.door.verify(subject.sign(subject.followed)),
       ]
       for (const attempt of attempts) {
         const error = thrownBy(attempt)
         expect(error).toBeInstanceOf(WebhookRejected)
         expect(error).toMatchObject({ status: 401, code: expect.stringMatching(/^[A-Z_]+$/) })
-        for (const secret of it_.secrets) expect(String(error)).not.toContain(secret)
+        for (const secret of subject.secrets) expect(String(error)).not.toContain(secret)
       }
     })
 
-    it('says whether its webhooks bring whole records along', () => {
-      const { changes } = it_.source.door.readChanges(it_.sign(it_.followed))
-      expect(changes.some(({ snapshot }) => snapshot !== undefined)).toBe(it_.source.sendsSnapshots)
+    it('states whether its webhooks contain whole records', () => {
+      const { changes } = subject.source.door.readChanges(subject.sign(subject.followed))
+      expect(changes.some(({ snapshot }) => snapshot !== undefined)).toBe(subject.source.sendsSnapshots)
     })
 
-    it('reads the same change with the same event id when the CRM sends it again', () => {
-      const first = it_.source.door.readChanges(it_.sign(it_.followed))
-      const again = it_.source.door.readChanges(it_.sign(it_.followed))
+    it('assigns the same event id when the CRM sends an event again', () => {
+      const first = subject.source.door.readChanges(subject.sign(subject.followed))
+      const again = subject.source.door.readChanges(subject.sign(subject.followed))
       expect(first.changes).not.toHaveLength(0)
       expect(again).toEqual(first)
       for (const change of first.changes) {
         expect(recordRefSchema.safeParse(change).success).toBe(true)
-        expect(change.source).toBe(it_.source.name)
+        expect(change.source).toBe(subject.source.name)
         expect(change.eventId).not.toBe('')
       }
     })
 
-    it('tells two deliveries apart whose bodies are equal and name no event', () => {
+    it('distinguishes two deliveries whose bodies are equal and have no event id', () => {
       const ids = ['first', 'second'].map((delivery) => {
-        const { changes } = it_.source.door.readChanges(it_.sign(it_.nameless, 'right', delivery))
+        const { changes } = subject.source.door.readChanges(subject.sign(subject.nameless, 'right', delivery))
         expect(changes).toHaveLength(1)
         return changes[0]?.eventId
       })
       expect(new Set(ids).size).toBe(2)
     })
 
-    it('keeps event ids within 256 characters and the same, however long the CRM’s own are', () => {
-      const template = JSON.parse(Buffer.from(it_.followed).toString('utf8'))
+    it('limits event ids to 256 characters and keeps them stable, however long the CRM’s own are', () => {
+      const template = JSON.parse(Buffer.from(subject.followed).toString('utf8'))
       const long = 'é'.repeat(3000)
       for (const path of pathsOf(template)) {
         const body = bytes(replaced(template, path, long))
-        const [first, again] = [0, 1].map(() => idsOf(it_.source, it_.sign(body, 'right', long)))
+        const [first, again] = [0, 1].map(() => idsOf(subject.source, subject.sign(body, 'right', long)))
         expect(again).toEqual(first)
         for (const id of first ?? []) expect(id.length).toBeLessThanOrEqual(256)
       }
     })
 
-    it('takes events it does not follow and counts them', () => {
-      expect(it_.source.door.readChanges(it_.sign(it_.unfollowed))).toEqual({
+    it('accepts events it does not follow and counts them as ignored', () => {
+      expect(subject.source.door.readChanges(subject.sign(subject.unfollowed))).toEqual({
         changes: [],
         ignored: 1,
         unknownFields: [],
       })
     })
 
-    it.each(notTheFormat)('refuses %j as not its format, with one plain line', (text) => {
-      const error = thrownBy(() => it_.source.door.readChanges(it_.sign(bytes(text))))
+    it.each(notTheFormat)('rejects %j as not its format, with a single line', (text) => {
+      const error = thrownBy(() => subject.source.door.readChanges(subject.sign(bytes(text))))
       expect(error).toBeInstanceOf(WebhookRejected)
       expect(error).toMatchObject({ status: 400 })
       expect((error as Error).message).toMatch(/^[^\n]+$/)
     })
 
-    it('never throws anything but a refusal, whatever JSON is sent', () => {
-      const template = JSON.parse(Buffer.from(it_.followed).toString('utf8'))
+    it('throws nothing but a rejection, whatever JSON is sent', () => {
+      const template = JSON.parse(Buffer.from(subject.followed).toString('utf8'))
       const anything = fc.oneof(fc.jsonValue(), mutationsOf(template))
       fc.assert(
         fc.property(anything, (json) => {
           const error = thrownBy(() => {
-            for (const change of it_.source.door.readChanges(it_.sign(bytes(json))).changes) {
+            for (const change of subject.source.door.readChanges(subject.sign(bytes(json))).changes) {
               expect(change.eventId.length).toBeGreaterThan(0)
               expect(change.eventId.length).toBeLessThanOrEqual(maxEventIdLength)
               expect(change.mergedIds?.length ?? 0).toBeLessThanOrEqual(maxMergedIds)
@@ -208,21 +208,21 @@ export function crmSourceContract(halves: SourceHalves, events = 'events'): void
       expect(({} as Record<string, unknown>)['x']).toBeUndefined()
     })
 
-    it('answers for each record in the order asked, the same one twice too', async () => {
-      const refs = [it_.deleted, it_.found, it_.merged, it_.found]
-      const answers = await it_.source.fetchCustomers(refs)
+    it('answers for each record in the requested order, also for duplicates', async () => {
+      const refs = [subject.deleted, subject.found, subject.merged, subject.found]
+      const answers = await subject.source.fetchCustomers(refs)
       expect(answers.map(({ kind }) => kind)).toEqual(['deleted', 'found', 'merged', 'found'])
-      expect(answers[2]).toEqual({ kind: 'merged', intoId: it_.mergedInto })
+      expect(answers[2]).toEqual({ kind: 'merged', intoId: subject.mergedInto })
       const found = answers[1]
       if (found?.kind !== 'found') throw new Error('the record was not found')
       expect(customerSchema.safeParse(found.customer).success).toBe(true)
       if (found.version !== null) expect(new Date(found.version).toISOString()).toBe(found.version)
     })
 
-    it('asks nobody when there is nothing to ask', async () => {
-      const before = it_.api.ledger.length
-      expect(await it_.source.fetchCustomers([])).toEqual([])
-      expect(it_.api.ledger).toHaveLength(before)
+    it('makes no call when no record is requested', async () => {
+      const before = subject.api.ledger.length
+      expect(await subject.source.fetchCustomers([])).toEqual([])
+      expect(subject.api.ledger).toHaveLength(before)
     })
 
     it.each([
@@ -234,55 +234,52 @@ export function crmSourceContract(halves: SourceHalves, events = 'events'): void
       { status: 401, failure: { code: 'CRM_DENIED' }, type: Misconfigured },
       { status: 403, failure: { code: 'CRM_DENIED' }, type: Misconfigured },
       { status: 302, failure: { code: 'CRM_DENIED' }, type: Misconfigured },
-    ])('says what to do when the CRM answers $status', async ({ status, failure, type }) => {
-      it_.api.setFaults([{ effect: 'answer', status, body: { message: 'leaked@example.com' } }])
-      const error = await failureOf(it_.source.fetchCustomers([it_.found]))
+    ])('classifies the CRM’s answer $status', async ({ status, failure, type }) => {
+      subject.api.setFaults([{ effect: 'answer', status, body: { message: 'leaked@example.com' } }])
+      const error = await failureOf(subject.source.fetchCustomers([subject.found]))
       expect(error).toBeInstanceOf(type)
       expect(error).toMatchObject(failure)
       expect(String(error)).not.toContain('leaked@example.com')
     })
 
-    it.each(['reset', 'answer'] as const)(
-      'tries again later after a %s instead of a record',
-      async (effect) => {
-        it_.api.setFaults([{ effect, status: 200, body: '<html>' }])
-        expect(await failureOf(it_.source.fetchCustomers([it_.found]))).toBeInstanceOf(RetryLater)
-      },
-    )
+    it.each(['reset', 'answer'] as const)('retries later after a %s instead of a record', async (effect) => {
+      subject.api.setFaults([{ effect, status: 200, body: '<html>' }])
+      expect(await failureOf(subject.source.fetchCustomers([subject.found]))).toBeInstanceOf(RetryLater)
+    })
 
-    const paths = () => it_.api.ledger.map(({ path }) => path)
+    const paths = () => subject.api.ledger.map(({ path }) => path)
 
     it('owns the account of its records, and asks for it once', async () => {
-      it_.api.ledger.length = 0
-      const source = it_.another()
-      const owned = [1, 2, 3].map(() => source.ownsAccount(it_.found.account))
+      subject.api.ledger.length = 0
+      const source = subject.another()
+      const owned = [1, 2, 3].map(() => source.ownsAccount(subject.found.account))
       expect(await Promise.all(owned)).toEqual([true, true, true])
-      expect(await source.ownsAccount(it_.found.account)).toBe(true)
-      expect(paths()).toEqual(it_.foreign ? [it_.accountPath] : [])
+      expect(await source.ownsAccount(subject.found.account)).toBe(true)
+      expect(paths()).toEqual(subject.foreign ? [subject.accountPath] : [])
     })
 
-    it('tells the account of another token, and asks for none of its records', async () => {
-      it_.api.ledger.length = 0
-      const source = it_.another()
-      const account = it_.foreign?.account ?? 'anything'
-      expect(await source.ownsAccount(account)).toBe(it_.foreign === null)
-      expect(await source.ownsAccount(account)).toBe(it_.foreign === null)
-      expect(paths()).toEqual(it_.foreign ? [it_.accountPath] : [])
+    it('recognises the account of another token, and reads none of its records', async () => {
+      subject.api.ledger.length = 0
+      const source = subject.another()
+      const account = subject.foreign?.account ?? 'anything'
+      expect(await source.ownsAccount(account)).toBe(subject.foreign === null)
+      expect(await source.ownsAccount(account)).toBe(subject.foreign === null)
+      expect(paths()).toEqual(subject.foreign ? [subject.accountPath] : [])
     })
 
-    it.each(changeKinds)('has nothing of another account followed, whatever it tells: %s', async (kind) => {
-      const { foreign } = it_
+    it.each(changeKinds)('follows nothing of another account, whatever the event: %s', async (kind) => {
+      const { foreign } = subject
       if (!foreign) return
-      it_.api.ledger.length = 0
-      const source = it_.another()
+      subject.api.ledger.length = 0
+      const source = subject.another()
       const world = aWorld({ source: async () => source, sendsSnapshots: source.sendsSnapshots })
       const snapshot = { customer: aCustomer(), version: crmTime(0) }
-      const told = [
+      const changes = [
         aChange({ ...foreign, kind, occurredAt: crmTime(0) }),
         aChange({ ...foreign, kind, snapshot }),
       ]
-      expect(await world.sync(...told)).toEqual([])
-      expect(paths()).toEqual([it_.accountPath])
+      expect(await world.sync(...changes)).toEqual([])
+      expect(paths()).toEqual([subject.accountPath])
       expect(world.links.items.size).toBe(0)
       expect([world.notchpay.calls, world.wooshpay.calls]).toEqual([[], []])
       expect(world.parked).toMatchObject([
@@ -290,35 +287,37 @@ export function crmSourceContract(halves: SourceHalves, events = 'events'): void
       ])
     })
 
-    it('asks again for its account when the first answer did not come', async () => {
-      if (!it_.foreign) return
-      const source = it_.another()
-      it_.api.setFaults([{ path: it_.accountPath, effect: 'answer', status: 503, times: 1 }])
-      const asked = [source.ownsAccount(it_.found.account), source.ownsAccount(it_.foreign.account)]
+    it('asks for its account again when the first call failed', async () => {
+      if (!subject.foreign) return
+      const source = subject.another()
+      subject.api.setFaults([{ path: subject.accountPath, effect: 'answer', status: 503, times: 1 }])
+      const asked = [source.ownsAccount(subject.found.account), source.ownsAccount(subject.foreign.account)]
       for (const answer of await Promise.allSettled(asked)) {
         expect(answer).toMatchObject({ status: 'rejected', reason: { code: 'CRM_UNAVAILABLE' } })
       }
-      expect(await source.ownsAccount(it_.found.account)).toBe(true)
-      expect(await source.ownsAccount(it_.foreign.account)).toBe(false)
+      expect(await source.ownsAccount(subject.found.account)).toBe(true)
+      expect(await source.ownsAccount(subject.foreign.account)).toBe(false)
     })
 
-    it('goes on where the CRM does not tell whose token it is', async () => {
-      it_.api.setFaults([{ path: it_.accountPath, effect: 'answer', status: 404, body: { message: 'none' } }])
-      const source = it_.another()
-      const ref = it_.foreign ?? it_.found
+    it('continues when the CRM does not return the account of a token', async () => {
+      subject.api.setFaults([
+        { path: subject.accountPath, effect: 'answer', status: 404, body: { message: 'none' } },
+      ])
+      const source = subject.another()
+      const ref = subject.foreign ?? subject.found
       expect(await source.ownsAccount(ref.account)).toBe(true)
     })
 
-    it('does not take a web page saying 404 for a deleted customer', async () => {
-      it_.api.setFaults([
+    it('does not treat a 404 web page as a deleted customer', async () => {
+      subject.api.setFaults([
         { effect: 'answer', status: 404, headers: { 'content-type': 'text/html' }, body: '<html>' },
       ])
-      expect(await failureOf(it_.source.fetchCustomers([it_.found]))).toBeInstanceOf(Misconfigured)
+      expect(await failureOf(subject.source.fetchCustomers([subject.found]))).toBeInstanceOf(Misconfigured)
     })
   })
 }
 
-/** The event ids in a request; none when it is refused. */
+/** The event ids in a request; none when it is rejected. */
 function idsOf(source: CompleteSource, request: WebhookRequest): string[] {
   try {
     return source.door.readChanges(request).changes.map(({ eventId }) => eventId)
@@ -334,7 +333,7 @@ function pathsOf(value: unknown, path: readonly string[] = []): (readonly string
   return path.length > 0 ? [path, ...below] : below
 }
 
-/** The followed event with any one of its values replaced by anything. */
+/** A followed event with one of its values replaced by an arbitrary value. */
 function mutationsOf(template: unknown): fc.Arbitrary<unknown> {
   const odd = fc.oneof(
     fc.jsonValue(),

@@ -3,9 +3,9 @@ import { newLink } from '../../lib/core/model/link.ts'
 import type { ProviderCustomerId } from '../../lib/core/model/provider.ts'
 import type { CustomerLinks } from '../../lib/core/ports/customer-links.ts'
 
-/** What any table of links must promise; run on DynamoDB and on the fake. */
+/** The contract of the links table, run on DynamoDB and on the fake. */
 export function describeCustomerLinks(name: string, create: () => Promise<CustomerLinks>): void {
-  describe(`${name} keeps the promises of CustomerLinks`, () => {
+  describe(`${name} fulfils the contract of CustomerLinks`, () => {
     const ref: RecordRef = {
       source: 'hubspot',
       account: '33',
@@ -14,12 +14,12 @@ export function describeCustomerLinks(name: string, create: () => Promise<Custom
     }
     const customerId = 'cus_1' as ProviderCustomerId
 
-    it('finds nothing of a record never seen', async () => {
+    it('finds nothing for an unknown record', async () => {
       const links = await create()
       expect(await links.findLinks(ref)).toEqual([])
     })
 
-    it('returns what was saved, one link a provider and the record’s own line', async () => {
+    it('returns saved links: one per provider, and the record’s own line', async () => {
       const links = await create()
       await links.saveLink(newLink(ref, 'notchpay', 'test'))
       await links.saveLink(newLink(ref, 'wooshpay', 'test'))
@@ -51,7 +51,7 @@ export function describeCustomerLinks(name: string, create: () => Promise<Custom
       expect(found.find(({ mode }) => mode === 'live')?.providerCustomerId).toBe(customerId)
     })
 
-    it('lets only one of two make a new link', async () => {
+    it('allows only one of two concurrent writers to create a link', async () => {
       const links = await create()
       const saved = await Promise.all([
         links.saveLink(newLink(ref, 'notchpay', 'test')),
@@ -60,7 +60,7 @@ export function describeCustomerLinks(name: string, create: () => Promise<Custom
       expect(saved.filter((link) => link !== null)).toHaveLength(1)
     })
 
-    it('refuses to overwrite what changed since it was read', async () => {
+    it('does not overwrite a link that changed since it was read', async () => {
       const links = await create()
       const first = await links.saveLink(newLink(ref, 'notchpay', 'test'))
       if (!first) throw new Error('the first save must succeed')
@@ -88,7 +88,7 @@ export function describeCustomerLinks(name: string, create: () => Promise<Custom
     const other = { ...ref, recordId: '502' }
     const place = { provider: 'notchpay', mode: 'test', id: customerId } as const
 
-    it('reserves a provider customer for one record of two', async () => {
+    it('reserves a provider customer for only one of two records', async () => {
       const links = await create()
       expect(await links.findReservation(place)).toBeNull()
       const had = await Promise.all([ref, other].map((record) => links.reserveCustomer(place, record, null)))
@@ -96,7 +96,7 @@ export function describeCustomerLinks(name: string, create: () => Promise<Custom
       expect(await links.findReservation(place)).toEqual(had[0] ? ref : other)
     })
 
-    it('passes a reservation on only from whom it belongs to', async () => {
+    it('transfers a reservation only from its owner', async () => {
       const links = await create()
       await links.reserveCustomer(place, ref, null)
       expect(await links.reserveCustomer(place, other, { ...ref, recordId: '503' })).toBe(false)
@@ -105,14 +105,14 @@ export function describeCustomerLinks(name: string, create: () => Promise<Custom
       expect(await links.findReservation({ ...place, mode: 'live' })).toBeNull()
     })
 
-    it('takes no reservation for a link', async () => {
+    it('does not treat a reservation as a link', async () => {
       const links = await create()
       await links.reserveCustomer(place, ref, null)
       expect(await links.findLinks(ref)).toEqual([])
       expect(await links.findByProviderCustomer('notchpay', 'test', customerId)).toEqual([])
     })
 
-    it('takes ids of any characters', async () => {
+    it('accepts ids with any characters', async () => {
       const links = await create()
       const odd: RecordRef = {
         ...ref,

@@ -3,55 +3,55 @@ import type { ProviderCustomerId } from '../../lib/core/model/provider.ts'
 import type { Payload, PaymentProvider } from '../../lib/core/ports/payment-provider.ts'
 import { aClaim, aCustomer, aRef, clearNothing } from '../providers/a-customer.ts'
 
-/** A provider, and the other side as a test may see and upset it. */
+/** A provider, and controls for the other side. */
 export type ProviderUnderTest = {
   readonly provider: PaymentProvider
-  /** The customers the other side holds. */
+  /** The customers that the other side holds. */
   held(): readonly unknown[]
   /** How many calls reached the other side. */
   calls(): number
-  /** The next call is carried out, but its answer never arrives. */
+  /** The next call is carried out, but its response is lost. */
   loseNextAnswer(): void
   /** Every call from now on fails without being carried out. */
   breakDown(): void
   stop(): Promise<void>
 }
 
-/** What the core relies on, whatever the provider. */
+/** The contract of every provider. */
 export function paymentProviderContract(name: string, start: () => Promise<ProviderUnderTest>): void {
   describe(`${name} as a payment provider`, () => {
-    let it_: ProviderUnderTest
+    let subject: ProviderUnderTest
     let provider: PaymentProvider
     beforeEach(async () => {
-      it_ = await start()
-      provider = it_.provider
+      subject = await start()
+      provider = subject.provider
     })
-    afterEach(() => it_.stop())
+    afterEach(() => subject.stop())
 
     const map = (different = {}) => provider.toPayload(aCustomer(different), aRef(), clearNothing)
     const unknownId = 'cus_0000000000' as ProviderCustomerId
 
-    /** As the core does it: a create that is not complete is followed by the update. */
+    /** Creates as the core does: a create that is not complete is followed by the update. */
     const createWhole = async (payload: Payload = map()): Promise<ProviderCustomerId> => {
       const { id, complete } = await provider.createCustomer(aClaim(), payload)
       if (!complete) await provider.updateCustomer(id, payload)
       return id
     }
 
-    it('maps the same customer to equal bodies, without changing it', () => {
+    it('maps the same customer to equal bodies, without modifying it', () => {
       const customer = Object.freeze(aCustomer())
       expect(provider.toPayload(customer, aRef(), clearNothing)).toStrictEqual(map())
     })
 
-    it('creates one customer that can be retrieved, with everything in the body', async () => {
+    it('creates one customer that can be retrieved, with all fields of the body', async () => {
       const id = await createWhole()
-      expect(it_.held()).toEqual([expect.objectContaining({ id, ...map() })])
+      expect(subject.held()).toEqual([expect.objectContaining({ id, ...map() })])
       expect(await provider.retrieveCustomer(id)).toMatchObject({ id, ...map() })
     })
 
-    it('says in the metadata whose customer it is, from the first call on', async () => {
+    it('identifies the owner in the metadata from the first call on', async () => {
       await provider.createCustomer(aClaim(), map())
-      expect(it_.held()).toEqual([
+      expect(subject.held()).toEqual([
         expect.objectContaining({
           metadata: expect.objectContaining({
             crm_source: 'hubspot',
@@ -62,36 +62,36 @@ export function paymentProviderContract(name: string, start: () => Promise<Provi
       ])
     })
 
-    it('updates, and updating twice is the same as once', async () => {
+    it('updates, and a second identical update changes nothing', async () => {
       const id = await createWhole()
       const payload = map({ name: { full: 'Aïssatou Nkemelu' }, phone: '+2348031234567' })
       expect(await provider.updateCustomer(id, payload)).toBe('updated')
       expect(await provider.updateCustomer(id, payload)).toBe('updated')
-      expect(it_.held()).toEqual([expect.objectContaining({ id, ...payload })])
+      expect(subject.held()).toEqual([expect.objectContaining({ id, ...payload })])
     })
 
-    it('says of a customer that is not there that it is not found', async () => {
+    it('reports a missing customer as not found', async () => {
       expect(await provider.updateCustomer(unknownId, map())).toBe('not-found')
       expect(await provider.retrieveCustomer(unknownId)).toBeNull()
-      expect(it_.held()).toEqual([])
+      expect(subject.held()).toEqual([])
     })
 
-    it.each(['', ' ', '.', '..', '\ud800'])('refuses the id %p before anything is sent', async (text) => {
+    it.each(['', ' ', '.', '..', '\ud800'])('rejects the id %p before it sends a request', async (text) => {
       const id = text as ProviderCustomerId
       await expect(provider.updateCustomer(id, map())).rejects.toThrow(Rejected)
       await expect(provider.retrieveCustomer(id)).rejects.toThrow(Rejected)
       await expect(provider.eraseCustomer(id, aRef())).rejects.toThrow(Rejected)
-      expect(it_.calls()).toBe(0)
+      expect(subject.calls()).toBe(0)
     })
 
-    it('does not leave the path of customers, whatever the id', async () => {
+    it('never leaves the customers path, whatever the id', async () => {
       const id = '../customers?x=1#/%2e' as ProviderCustomerId
       expect(await provider.updateCustomer(id, map())).toBe('not-found')
-      expect(it_.held()).toEqual([])
+      expect(subject.held()).toEqual([])
     })
 
-    it('finds out about a create whose answer was lost, without a second customer', async () => {
-      it_.loseNextAnswer()
+    it('settles a create whose response was lost without a second customer', async () => {
+      subject.loseNextAnswer()
       const lost = provider.createCustomer(aClaim(), map())
       await expect(lost).rejects.toThrow(expect.objectContaining({ name: 'RetryLater', ambiguous: true }))
       const changed = map({ name: { full: 'Aïssatou Nkemelu' } })
@@ -99,12 +99,12 @@ export function paymentProviderContract(name: string, start: () => Promise<Provi
       const id = isSearched
         ? (await provider.findCustomers(aCustomer(), aRef()))[0]?.id
         : (await provider.createCustomer(aClaim(), changed)).id
-      expect(it_.held()).toEqual([expect.objectContaining({ id })])
+      expect(subject.held()).toEqual([expect.objectContaining({ id })])
     })
 
-    it('takes no outage for an answer', async () => {
+    it('does not mistake an outage for an answer', async () => {
       const id = await createWhole()
-      it_.breakDown()
+      subject.breakDown()
       await expect(provider.createCustomer(aClaim(), map())).rejects.toThrow(RetryLater)
       await expect(provider.updateCustomer(id, map())).rejects.toThrow(RetryLater)
       await expect(provider.retrieveCustomer(id)).rejects.toThrow(RetryLater)
@@ -114,21 +114,21 @@ export function paymentProviderContract(name: string, start: () => Promise<Provi
       }
     })
 
-    it('erases everything personal, and erasing twice is the same as once', async () => {
+    it('erases all personal data, and a second erasure changes nothing', async () => {
       const id = await createWhole()
       await provider.eraseCustomer(id, aRef())
-      const once = structuredClone(it_.held())
+      const once = structuredClone(subject.held())
       await provider.eraseCustomer(id, aRef())
-      expect(it_.held()).toEqual(once)
+      expect(subject.held()).toEqual(once)
       expect(JSON.stringify(once)).not.toMatch(/Mbarga|aissatou|699001122|Joie|Nguyễn|gold/i)
       expect(once).toHaveLength(provider.abilities.delete ? 0 : 1)
     })
 
-    it('erases a customer that is not there', async () => {
+    it('accepts the erasure of a missing customer', async () => {
       await expect(provider.eraseCustomer(unknownId, aRef())).resolves.toBe('done')
     })
 
-    it('blocks and unblocks, or says that it cannot', async () => {
+    it('blocks and unblocks, or reports that it cannot', async () => {
       const id = await createWhole()
       if (!provider.abilities.block) {
         for (const attempt of [provider.blockCustomer(id), provider.unblockCustomer(id)]) {
@@ -137,9 +137,9 @@ export function paymentProviderContract(name: string, start: () => Promise<Provi
         return
       }
       await provider.blockCustomer(id)
-      expect(it_.held()).toEqual([expect.objectContaining({ id, blocked: true })])
+      expect(subject.held()).toEqual([expect.objectContaining({ id, blocked: true })])
       await provider.unblockCustomer(id)
-      expect(it_.held()).toEqual([expect.objectContaining({ id, blocked: false })])
+      expect(subject.held()).toEqual([expect.objectContaining({ id, blocked: false })])
     })
   })
 }

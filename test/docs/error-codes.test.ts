@@ -14,12 +14,12 @@ it('every code in lib/core/error-codes is thrown somewhere', () => {
   expect(Object.keys(errorCodes).filter((code) => !thrown.has(code))).toEqual([])
 })
 
-it('no code is explained twice', () => {
+it('no code is documented twice', () => {
   const all = errorCodeGroups.flatMap(({ codes }) => Object.keys(codes))
   expect(all).toHaveLength(new Set(all).size)
 })
 
-it('a code leads to its heading, and one that is not listed to the page', () => {
+it('a code links to its heading, and an unlisted one to the page', () => {
   expect(errorPage('CONTACT_MISSING')).toBe('docs/errors.md#contact_missing')
   expect(errorPage('OF_ANOTHER_RELEASE')).toBe('docs/errors.md')
   expect(errorPage('toString')).toBe('docs/errors.md')

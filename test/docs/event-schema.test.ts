@@ -22,7 +22,7 @@ const isRead = (event: unknown): boolean => {
 const event = { type: 'contact.updated', timestamp: '2026-03-01T09:30:00Z', data: { id: 'c-1' } }
 
 describe('the JSON Schema of the events', () => {
-  it.each(samples)('agrees with the source about the sample %s', (file) => {
+  it.each(samples)('agrees with the source on the sample %s', (file) => {
     expect(isValid(read(file))).toBe(file !== 'invoice.paid.json')
     expect(isRead(read(file))).toBe(file !== 'invoice.paid.json')
   })
@@ -47,7 +47,7 @@ describe('the JSON Schema of the events', () => {
     ['an e-mail that is an object', { ...event, data: { id: 'c-1', email: {} } }, false],
     ['a merge without mergedIds', { ...event, type: 'contact.merged' }, false],
     ['a type that is not followed', { ...event, type: 'contact.renamed' }, false],
-  ])('agrees with the source about %s', (_, document, accepted) => {
+  ])('agrees with the source on %s', (_, document, accepted) => {
     expect([isValid(document), isRead(document)]).toEqual([accepted, accepted])
   })
 })

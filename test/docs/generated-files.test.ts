@@ -11,7 +11,7 @@ const root = join(__dirname, '../..')
 
 it('every generated file is up to date', () => expect(findOutdatedFiles(root)).toEqual([]))
 
-it('every variable that a stack reads is described, and no other', () => {
+it('every variable that a stack reads is documented, and no other', () => {
   expect(Object.keys(variables).toSorted()).toEqual(knownVariables.toSorted())
 })
 
@@ -20,7 +20,7 @@ it('every secret is among the variables', () => {
   expect(secrets.filter((name) => !Object.hasOwn(variables, name))).toEqual([])
 })
 
-it('every parameter of serverless.yml is described, and no other', () => {
+it('every parameter of serverless.yml is documented, and no other', () => {
   const file = readServerlessFile(root)
   expect(Object.keys(parameters).toSorted()).toEqual(Object.keys(file.parameters).toSorted())
 })
@@ -34,7 +34,7 @@ describe('the generated part of a page', () => {
     )
   })
 
-  it('must be marked, once', () => {
+  it('must be marked exactly once', () => {
     expect(() => replacePart('no markers', 'a', 'new')).toThrow('expected one <!-- begin generated: a -->')
     expect(() => replacePart(page + page, 'a', 'new')).toThrow('expected one')
   })

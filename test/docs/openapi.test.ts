@@ -18,7 +18,7 @@ it('docs/openapi.json is valid OpenAPI 3.1', async () => {
 it('every source, and every code that refuses a webhook, is in it', () => {
   const text = JSON.stringify(openApiDocument('0.0.0'))
   expect(sourceNames.filter((name) => !text.includes(`"${name}"`))).toEqual([])
-  // BAD_SECRET is the operator's mistake: the CRM hears 503 without a code.
+  // BAD_SECRET is the operator's mistake: the CRM gets a 503 without a code.
   const codes = Object.keys(webhookCodes).filter((code) => code !== 'BAD_SECRET')
   expect(codes.filter((code) => !text.includes(code))).toEqual([])
 })

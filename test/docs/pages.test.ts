@@ -6,7 +6,7 @@ const pages = readPages()
 const anchorsOf = new Map(pages.map(({ path, anchors }) => [path, anchors]))
 const { scripts, bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
-/** Undefined when the link leads somewhere, or out of the project. */
+/** Undefined when the link target exists, or is outside the project. */
 function findBreak(path: string, link: string): string | undefined {
   if (/^[a-z]+:/.test(link)) return undefined
   const [file = '', anchor] = link.split('#')
@@ -16,7 +16,7 @@ function findBreak(path: string, link: string): string | undefined {
   return `${link}: ${target} has no heading #${anchor}`
 }
 
-/** The npm scripts, programs and sample files that a piece of code names and that are not there. */
+/** The npm scripts, programs and sample files that a piece of code names and that do not exist. */
 function findUnknown(code: string): string[] {
   const named = (pattern: RegExp) => [...code.matchAll(pattern)].map(([, name = '']) => name)
   const missingScripts = [
@@ -38,19 +38,19 @@ describe.each(pages)('$path', ({ path, links, code }) => {
   })
 
   it('names npm scripts, programs and files that exist', () => {
-    // The history names what there was.
+    // The changelog names things that existed once.
     const checked = path === 'CHANGELOG.md' ? [] : code
     expect(checked.flatMap(findUnknown)).toEqual([])
   })
 })
 
 describe('the check of pages', () => {
-  it('makes anchors as GitHub does', () => {
+  it('creates anchors as GitHub does', () => {
     const { anchors } = readPage('a.md', '# A `b_c`, d!\n\n## Why? #\n\n## A\n\n## A\n\n## Élan vital\n')
     expect(anchors).toEqual(['a-b_c-d', 'why', 'a', 'a-1', 'élan-vital'])
   })
 
-  it('finds links that lead nowhere', () => {
+  it('finds broken links', () => {
     const { links } = readPage(
       'README.md',
       '[x](docs/none.md) ![y](none.svg) [z](#none) [e](docs/errors.md#none)',
@@ -63,7 +63,7 @@ describe('the check of pages', () => {
     ])
   })
 
-  it('finds scripts, programs and files that are not there', () => {
+  it('finds missing scripts, programs and files', () => {
     const code = 'npm run nothing\nnpx nobody\nnpm run -s replay -- events/none.json docs/openapi.json'
     expect(findUnknown(code)).toEqual(['nothing', 'nobody', 'events/none.json'])
   })

@@ -4,7 +4,7 @@ import markdownIt from 'markdown-it'
 
 export const root = join(__dirname, '../..')
 
-/** A page: where its links lead, the anchors of its headings, and what it shows as code. */
+/** A page: its links, the anchors of its headings, and its code. */
 export type Page = {
   readonly path: string
   readonly links: readonly string[]
@@ -37,7 +37,7 @@ export function readPage(path: string, text: string): Page {
 
 const textOf = ({ children }: Token): string => (children ?? []).map(({ content }) => content).join('')
 
-/** As GitHub makes them: lower case, without punctuation, numbered where they repeat. */
+/** As GitHub creates them: lower case, without punctuation, numbered when repeated. */
 function anchorsOf(headings: readonly string[]): readonly string[] {
   const seen = new Map<string, number>()
   return headings.map((heading) => {

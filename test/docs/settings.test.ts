@@ -5,7 +5,7 @@ import { defineSyncConfig, type SyncConfigInput } from '../../lib/sync-config.ts
 
 const whole = { sources: {}, providers: ['notchpay'], routes: [{ to: 'notchpay' }] }
 
-/** The names that the schema allows in the object at that path, as its refusal of an unknown one lists them. */
+/** The names that the schema allows in the object at that path, as listed in its error for an unknown one. */
 function namesAllowedIn(path: string, config: object): readonly string[] {
   try {
     defineSyncConfig(config as SyncConfigInput)
@@ -28,7 +28,7 @@ const probes: Readonly<Record<string, object>> = {
   policies: { ...whole, policies: { unknown: 1 } },
 }
 
-it('every setting of sync.config.ts is described, and no other', () => {
+it('every setting of sync.config.ts is documented, and no other', () => {
   const known = Object.entries(probes).flatMap(([path, config]) =>
     namesAllowedIn(path, config).map((name) => (path === '' ? name : `${path}.${name}`)),
   )

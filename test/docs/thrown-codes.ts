@@ -4,8 +4,8 @@ import { join } from 'node:path'
 const root = join(__dirname, '../..')
 
 /**
- * A code is thrown as the first argument of an error's class or of a function that makes one (after the status, for a refused
- * webhook), or is a record's `code`.
+ * A code is the first argument of an error class or of a function that creates an error (after the status, for a
+ * rejected webhook), or the `code` of a record.
  */
 const code = `'([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*)'`
 const places = [
@@ -14,7 +14,7 @@ const places = [
   new RegExp(String.raw`\.code : ${code}`, 'g'),
 ]
 
-/** Every error code in the sources, and a file that it is in. The sandboxes and the pages about codes make none of ours. */
+/** Every error code in the sources, with a file that contains it. Excludes the sandboxes and the pages about codes. */
 export function findThrownCodes(): ReadonlyMap<string, string> {
   const files = globSync(['lib/**/*.ts', 'functions/*.ts'], {
     cwd: root,

@@ -1,6 +1,6 @@
 import type { BreakerRecord, BreakerStore } from '../../lib/core/ports/breaker.ts'
 
-/** The breakers' part of the table in memory. */
+/** In-memory breaker store. */
 export function fakeBreakers(): BreakerStore & { readonly records: Map<string, BreakerRecord> } {
   const records = new Map<string, BreakerRecord>()
   return {

@@ -4,13 +4,13 @@ import type { ParkedFailure } from '../../lib/core/model/link.ts'
 
 export type FakeDeadLetters = DeadLetters &
   ManualDeadLetters & {
-    /** What lies there, by id. */
+    /** The dead letters in the queue, by id. */
     readonly letters: Map<string, DeadLetter>
-    /** Puts a dead letter there under an id of its own; without a failure, as the queue itself moves one. */
+    /** Adds a dead letter with its own id; without a failure, as SQS moves one. */
     put(change: CustomerChange | null, failure: ParkedFailure | null, at: Date): string
   }
 
-/** The dead-letter queue in memory: batches of ten, and every look in another order. */
+/** In-memory dead-letter queue: batches of ten, in a different order each time. */
 export function fakeDeadLetters(): FakeDeadLetters {
   const letters = new Map<string, DeadLetter>()
   let count = 0
@@ -52,7 +52,7 @@ export function fakeDeadLetters(): FakeDeadLetters {
   }
 }
 
-/** A failure at Notch Pay that trying again may help. */
+/** A retryable failure at Notch Pay. */
 export function aFailure(changes: Partial<ParkedFailure> = {}): ParkedFailure {
   return {
     provider: 'notchpay',

@@ -6,15 +6,15 @@ import { providerNames } from '../../lib/providers/registry.ts'
 
 export type FakeLinks = CustomerLinks & {
   readonly items: Map<string, Link>
-  /** How often the table was read and written, as the bill would show it. */
+  /** How often the table was read and written, as billed. */
   readonly calls: { reads: number; writes: number }
-  /** Called before each save; may change what is stored, or throw. */
+  /** Called before each save; may modify what is stored, or throw. */
   beforeSave: (link: Link) => void | Promise<void>
 }
 
 const sortKeys = ['record', ...providerNames.flatMap((name) => modes.map((mode) => `${name}#${mode}`))]
 
-/** The table of links in memory, held to the same contract as the real one. */
+/** In-memory links table, which fulfils the same contract as the real one. */
 export function fakeLinks(): FakeLinks {
   const items = new Map<string, Link>()
   const calls = { reads: 0, writes: 0 }

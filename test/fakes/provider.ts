@@ -10,11 +10,11 @@ export type FakeProvider = PaymentProvider & {
   readonly customers: Map<ProviderCustomerId, Payload>
   readonly blocked: Set<ProviderCustomerId>
   readonly calls: Call[]
-  /** The next call of that kind throws `error`, after the work was done when `committed`. */
+  /** The next call of that kind throws `error`, after it was carried out if `committed`. */
   failNext(call: Call, error: Error, committed?: boolean): void
   /** Searches do not show customers yet, as after a create. */
   searchLags: boolean
-  /** An erasure is only requested, and carried out later. */
+  /** An erasure is only accepted, and carried out later. */
   erasesLater: boolean
   /** The provider no longer knows the idempotency keys of earlier creates. */
   expireKeys(): void
@@ -33,12 +33,12 @@ const repeatable: ProviderAbilities = {
   lostCreates: [{ by: 'key', hours: 24 }],
 }
 
-/** Like Notch Pay: found by search, no idempotency keys. */
+/** Like Notch Pay: search, no idempotency keys. */
 export function fakeNotchPay(): FakeProvider {
   return fakeProvider('notchpay', searchable)
 }
 
-/** With idempotency keys and a search, as Stripe has them. */
+/** Idempotency keys and a search, like Stripe. */
 export function fakeRepeatableAndSearched(): FakeProvider {
   return fakeProvider('notchpay', {
     ...searchable,
@@ -46,7 +46,7 @@ export function fakeRepeatableAndSearched(): FakeProvider {
   })
 }
 
-/** Like WooshPay: no search, creates are repeatable by key and carry the identity alone. */
+/** Like WooshPay: no search; creates use idempotency keys and contain the identity only. */
 export function fakeWooshPay(): FakeProvider {
   return fakeProvider('wooshpay', repeatable)
 }

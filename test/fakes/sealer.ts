@@ -2,17 +2,17 @@ import { RetryLater } from '../../lib/core/model/errors.ts'
 import type { Sealer } from '../../lib/core/ports/sealer.ts'
 
 export type FakeSealer = Sealer & {
-  /** Nothing can be opened for as long as the key is gone. */
+  /** While set, nothing can be opened. */
   keyIsGone: boolean
 }
 
-/** Hides nothing: tests can look into what was sealed. */
+/** Does not encrypt, so that tests can inspect sealed values. */
 export function fakeSealer(): FakeSealer {
   const fake: FakeSealer = {
     keyIsGone: false,
     seal: async (value) => fakelySealed(value),
     async open(sealed) {
-      if (fake.keyIsGone) throw new RetryLater('SEALING_KEY_MISSING', 'the key is gone')
+      if (fake.keyIsGone) throw new RetryLater('SEALING_KEY_MISSING', 'the key is missing')
       return JSON.parse(Buffer.from(sealed, 'base64url').toString())
     },
   }

@@ -4,20 +4,20 @@ import { WebhookRejected } from '../../lib/core/model/errors.ts'
 import { accepted, type CrmSource, type FetchedCustomer } from '../../lib/core/ports/crm-source.ts'
 
 type FakeSource = CrmSource & {
-  /** What the CRM answers for a record; `deleted` for what is not here. */
+  /** The CRM's answer per record; missing records are `deleted`. */
   readonly records: Map<string, FetchedCustomer>
-  /** One entry per read, with the records it asked for. */
+  /** One entry per read, with the requested records. */
   readonly reads: RecordRef[][]
   /** Accounts that the token does not belong to. */
   readonly foreignAccounts: Set<string>
   /** Thrown by the next read as a whole. */
   failNext: Error | null
-  /** Called while a read is on its way. */
+  /** Called during a read. */
   onRead: () => void
   put(ref: RecordRef, customer: Customer, version: string | null, mergedIds?: readonly string[]): void
 }
 
-/** A CRM in memory. Its webhooks are JSON: `{signature: 'good', changes, ignored, unknownFields}`. */
+/** An in-memory CRM. Its webhooks are JSON: `{signature: 'good', changes, ignored, unknownFields}`. */
 export function fakeSource(
   options: {
     name?: SourceName

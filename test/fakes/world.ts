@@ -20,7 +20,7 @@ export const ref: RecordRef = {
   recordId: '501',
 }
 
-/** Amina, who lives in Douala; vary one thing at a time. */
+/** Amina, who lives in Douala. Tests vary one field at a time. */
 export function aCustomer(changes: Partial<Customer> = {}): Customer {
   return {
     name: { given: 'Amina', family: 'Ngo Bassa' },
@@ -31,7 +31,7 @@ export function aCustomer(changes: Partial<Customer> = {}): Customer {
   }
 }
 
-/** Minutes after noon, as the CRM's clock has it. */
+/** Minutes after noon, by the CRM's clock. */
 export function crmTime(minutes: number): string {
   return new Date(Date.UTC(2026, 5, 1, 12, minutes)).toISOString()
 }
@@ -60,7 +60,7 @@ export function aChange(changes: Partial<CustomerChange> & { snapshot?: Snapshot
   }
 }
 
-/** Everything around the core in memory, with a clock that is turned by hand. */
+/** All dependencies of the core in memory, with a manually advanced clock. */
 export function aWorld(changes: Partial<SyncDeps> & { canFetch?: boolean; sendsSnapshots?: boolean } = {}) {
   const links = fakeLinks()
   const notchpay = fakeNotchPay()
@@ -89,7 +89,7 @@ export function aWorld(changes: Partial<SyncDeps> & { canFetch?: boolean; sendsS
   }
   const breakers = fakeBreakers()
   const random = () => 1
-  /** As another instance of the function would come with: it shares the table and knows nothing yet. */
+  /** A breaker as in another function instance: it shares the table and has an empty cache. */
   const freshBreaker = () =>
     providerBreaker({ store: breakers, settings: breakerSettings, clock, random, ...observers })
   const deps: SyncDeps = {
@@ -112,7 +112,7 @@ export function aWorld(changes: Partial<SyncDeps> & { canFetch?: boolean; sendsS
     claimLeaseSeconds: 30,
     clock,
     remainingMillis: () => 60_000,
-    // Nobody waits for anybody here; those who must are given a promise that they keep by hand.
+    // Waits never end by themselves here. Tests that need one replace this function.
     sleep: () => new Promise(() => {}),
     random,
     ...observers,
@@ -138,7 +138,7 @@ export function aWorld(changes: Partial<SyncDeps> & { canFetch?: boolean; sendsS
     advance: (seconds: number) => {
       now += seconds * 1000
     },
-    /** Works on these changes as one batch of the queue; those it was given before come again. */
+    /** Processes these changes as one batch of the queue. Changes from earlier calls are redelivered. */
     sync: (...batch: CustomerChange[]): Promise<readonly Postponed[]> => {
       const records = batch.map((change) => {
         messageCount += 1

@@ -8,13 +8,13 @@ import { aRequest, bytes, thrownBy } from '../sources/requests.ts'
 import { aSource, halvesOf } from '../support/a-source.ts'
 import { hardStrings, jsonCases, naughtyStrings } from '../support/corpora.ts'
 import { anyDamage } from '../support/damage.ts'
+import { fatesOf } from '../support/fates.ts'
 import { aSample, type FunctionWorld, startFunctionWorld } from '../support/function-world.ts'
-import { told } from '../support/told-customers.ts'
-import { whatBecameOf } from '../support/what-became.ts'
+import { webhookWithText } from '../support/webhook-with-text.ts'
 
 jest.setTimeout(120_000)
 
-/** Published lists of bad input, and damaged events, through the real functions: from the door to the provider. */
+/** Published lists of bad input, and corrupted events, through the real functions, from the webhook to the provider. */
 let world: FunctionWorld
 const lines: string[] = []
 beforeAll(async () => {
@@ -26,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => world.close())
 beforeEach(() => {
   world.resetCounts()
-  world.workedOff.length = 0
+  world.processed.length = 0
 })
 
 const strings = [...hardStrings, ...naughtyStrings]
@@ -37,17 +37,17 @@ describe.each(sourceNames)('as the body of a %s webhook', (source) => {
   const takesEmptyBatch = thrownBy(() => door?.readChanges(aRequest({ body: bytes('[]') }))) === undefined
   const bodies = [...jsonCases.map(({ input }) => input), ...strings]
 
-  it('a corpus text that nobody signed is answered 401', async () => {
+  it('a corpus text without a signature is answered 401', async () => {
     for (const body of bodies) {
       expect(await world.post(withBody(source, body), { headers: {} })).toMatchObject({ statusCode: 401 })
     }
     expect([...world.sqs.operations, ...world.dynamodb.operations]).toEqual([])
   })
 
-  it(`a corpus text that is authentic is answered ${refused} with one plain line, and nothing is enqueued`, async () => {
+  it(`an authentic corpus text is answered ${refused} with a single line, and nothing is enqueued`, async () => {
     for (const body of bodies) {
       const answer = await world.post(withBody(source, body))
-      // An empty batch is a batch.
+      // An empty batch is valid.
       const expected = body.trim() === '[]' && takesEmptyBatch ? 202 : refused
       expect([body, answer.statusCode]).toEqual([body, expected])
       if (answer.statusCode === 400) expect(answer.body).toMatch(/^[^\n]+\n$/)
@@ -63,28 +63,28 @@ describe.each(sourceNames)('in every field of a customer in %s', (source) => {
     (text, index) => hardStrings.includes(text) || index % sourceNames.length === turn,
   )
 
-  it('every corpus text reaches the provider valid, or is refused with a reason; nothing is lost', async () => {
+  it('every corpus text reaches the provider as valid data, or is rejected with a reason; nothing is lost', async () => {
     for (const [index, text] of mine.entries()) {
-      // Most go where the country says, the others where their text happens to lead; some have no better e-mail.
+      // Most are routed by country, the others by whatever their text implies; some have no better e-mail.
       const country = ['CM', 'PH', text][index % 3] ?? ''
-      const email = index % 4 === 0 ? text : `told.${index}@example.cm`
-      const answer = await world.post(told(source, { text, email, country, id: 880_000 + index }))
+      const email = index % 4 === 0 ? text : `text.${index}@example.cm`
+      const answer = await world.post(webhookWithText(source, { text, email, country, id: 880_000 + index }))
       expect([text, answer.statusCode]).toEqual([text, 202])
     }
     await world.drainFully()
-    expect(world.workedOff).toHaveLength(mine.length)
+    expect(world.processed).toHaveLength(mine.length)
     expect(countOfValidBodies('notchpay')).toBeGreaterThan(40)
     expect(countOfValidBodies('wooshpay')).toBeGreaterThan(40)
     const fates = await fatesWithoutLoss()
     const kept = fates.filter(({ fate }) => fate === 'kept')
     expect(kept.length).toBeGreaterThan(mine.length * 0.9)
-    const mendable = ['CONTACT_MISSING', 'EMAIL_TOO_LONG', 'REFUSED_BY_PROVIDER']
-    for (const { code } of fates) if (code) expect(mendable).toContain(code)
+    const fixable = ['CONTACT_MISSING', 'EMAIL_TOO_LONG', 'REFUSED_BY_PROVIDER']
+    for (const { code } of fates) if (code) expect(fixable).toContain(code)
   })
 })
 
-describe('at the door', () => {
-  it('real events that were damaged are taken or answered 400, and what was taken is not lost', async () => {
+describe('at the webhook endpoint', () => {
+  it('corrupted real events are accepted or answered 400, and what was accepted is not lost', async () => {
     const samples = findSamples(['events'])
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...samples), anyDamage, async (sample, damage) => {
@@ -94,7 +94,7 @@ describe('at the door', () => {
       { numRuns: 500 },
     )
     await world.drainFully()
-    expect(world.workedOff.length).toBeGreaterThan(25)
+    expect(world.processed.length).toBeGreaterThan(25)
     countOfValidBodies('notchpay')
     countOfValidBodies('wooshpay')
     await fatesWithoutLoss()
@@ -120,13 +120,13 @@ const withBody = (source: SourceName, body: string): Sample => ({
   body: Buffer.from(body),
   records: [],
 })
-/** As API Gateway sends what need not be UTF-8. */
+/** As API Gateway encodes a body that may not be UTF-8. */
 const postBytes = (sample: Sample) =>
   world.post(sample, { body: Buffer.from(sample.body).toString('base64'), isBase64Encoded: true })
 
 const schemas = { notchpay: notchpaySchema, wooshpay: wooshpaySchema }
 
-/** Everything that went to a provider is JSON of well-formed lines within the provider's limits. */
+/** Everything that was sent to a provider is JSON with well-formed lines within the provider's limits. */
 function countOfValidBodies(name: keyof typeof schemas): number {
   const sent = world
     .sandboxOf(name)
@@ -146,9 +146,9 @@ function textsIn(value: unknown): string[] {
   return Object.entries(value).flatMap(([key, item]) => [key, ...textsIn(item)])
 }
 
-/** What became of each record; fails when nobody can say, or when an error was none of those foreseen. */
+/** The fate of each record; fails when it is unknown, or when an error was not an expected one. */
 async function fatesWithoutLoss() {
-  const fates = await whatBecameOf(world)
+  const fates = await fatesOf(world)
   expect(fates.filter(({ fate }) => fate === 'lost')).toEqual([])
   expect(lines.filter((line) => /"(UNEXPECTED|MESSAGE_UNREADABLE)"/.test(line))).toEqual([])
   return fates

@@ -1,12 +1,12 @@
 import type { Sample } from '../../lib/cli/replay/samples.ts'
 import { aSample, type FunctionWorld, startFunctionWorld } from '../support/function-world.ts'
 
-/** What a change may cost at the wire; a bill in calls. */
+/** The maximum number of billed calls per change. */
 let world: FunctionWorld
 const whenCold: string[] = []
 beforeAll(async () => {
   world = await startFunctionWorld()
-  // A function's very first change of a provider also reads whether that provider rests.
+  // For its first change of a provider, a new function also reads the circuit breaker.
   for (const country of ['NG', 'PH'])
     await world.post(aContactChange({ id: country === 'NG' ? 900001 : 900002, country }))
   await world.drain()
@@ -17,7 +17,7 @@ beforeEach(() => world.resetCounts())
 
 type Contact = { readonly id: number; readonly country: string; readonly properties?: Record<string, string> }
 
-/** A HubSpot webhook about one contact, and the contact as the CRM holds it. */
+/** A HubSpot webhook about one contact, and the contact as stored in the CRM. */
 function aContactChange({ id, country, properties = {} }: Contact): Sample {
   const event = {
     eventId: Math.trunc(Math.random() * 1e12),
@@ -56,14 +56,14 @@ const requestsTo = (name: string) =>
     .ledger.map(({ method, path }) => `${method} ${path.replace(/\/(cus[._]|\d{6})[^/]*$/, '/{id}')}`)
 
 describe('a cold function', () => {
-  it('asks HubSpot once which portal its token belongs to, where the token does not name it', () => {
+  it('asks HubSpot once for the portal of its token, where the token does not name it', () => {
     expect(whenCold).toEqual([
       'GET /account-info/v3/details',
       expect.stringMatching(/^(GET|POST) \/crm\/v3\/objects\/contacts\//),
     ])
   })
 
-  it('asks Pipedrive once which company its token belongs to, when there is something to read', async () => {
+  it('asks Pipedrive once for the company of its token, when there is something to read', async () => {
     for (const sample of ['person.change-reduced', 'organization.delete']) {
       await world.post(aSample(`pipedrive/${sample}`))
       await world.drain()
@@ -78,7 +78,7 @@ describe('a cold function', () => {
 })
 
 describe('a change costs at most', () => {
-  it('one enqueue at the door, and nothing else', async () => {
+  it('one enqueue per webhook, and nothing else', async () => {
     await world.post(aContactChange({ id: 900100, country: 'NG' }))
     expect(world.sqs.operations).toEqual(['SendMessageBatch'])
     expect(world.dynamodb.operations).toEqual([])
@@ -92,7 +92,7 @@ describe('a change costs at most', () => {
     expect([...world.sqs.operations, ...world.dynamodb.operations]).toEqual([])
   })
 
-  it('a creation at Notch Pay: one hydration, two table reads, two writes, one provider call', async () => {
+  it('a creation at Notch Pay: one CRM read, two table reads, two writes, one provider call', async () => {
     await world.post(aContactChange({ id: 900102, country: 'NG' }))
     await world.drain()
     expect(requestsTo('hubspot')).toEqual(['GET /crm/v3/objects/contacts/{id}'])
@@ -108,7 +108,7 @@ describe('a change costs at most', () => {
     expect(requestsTo('wooshpay')).toEqual(['POST /v1/customers', 'POST /v1/customers/{id}'])
   })
 
-  it('an update: one hydration, one read, one provider call, one write', async () => {
+  it('an update: one CRM read, one table read, one provider call, one write', async () => {
     await world.post(aContactChange({ id: 900104, country: 'NG' }))
     await world.drain()
     world.resetCounts()
@@ -119,7 +119,7 @@ describe('a change costs at most', () => {
     expect(requestsTo('notchpay')).toEqual(['POST /customers/{id}'])
   })
 
-  it('one hydration and one read when nothing changed', async () => {
+  it('one CRM read and one table read when nothing changed', async () => {
     const change = aContactChange({ id: 900105, country: 'NG' })
     await world.post(change)
     await world.drain()
@@ -131,7 +131,7 @@ describe('a change costs at most', () => {
     expect(requestsTo('notchpay')).toEqual([])
   })
 
-  it('one hydration for all records of a portal that lie in one batch', async () => {
+  it('one CRM read for all records of a portal in a batch', async () => {
     const ids = [900110, 900111, 900112, 900113]
     for (const id of ids) await world.post(aContactChange({ id, country: 'NG' }))
     await world.drain()
@@ -139,7 +139,7 @@ describe('a change costs at most', () => {
     expect(requestsTo('notchpay')).toHaveLength(ids.length)
   })
 
-  it('one message, one hydration and one creation for a new contact’s storm of events', async () => {
+  it('one message, one CRM read and one creation for a burst of events about a new contact', async () => {
     await world.post(aSample('hubspot/contact.creation-storm'))
     expect(world.sqs.operations).toEqual(['SendMessageBatch'])
     await world.drain()
@@ -147,7 +147,7 @@ describe('a change costs at most', () => {
     expect([...requestsTo('notchpay'), ...requestsTo('wooshpay')]).toEqual(['POST /customers'])
   })
 
-  it('no hydration where the whole record came with the webhook', async () => {
+  it('no CRM read where the webhook contains the whole record', async () => {
     await world.post(aSample('pipedrive/person.create'))
     await world.drain()
     expect(world.sandboxOf('pipedrive').ledger).toEqual([])

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import fc from 'fast-check'
 import { aSample, type FunctionWorld, startFunctionWorld } from '../support/function-world.ts'
 
-/** The HTTP door as API Gateway calls it: every bad input gets a status of the contract's table and one plain line. */
+/** The HTTP endpoints as API Gateway calls them: every bad input gets the documented status and a single line. */
 let world: FunctionWorld
 beforeAll(async () => {
   jest.spyOn(process.stdout, 'write').mockReturnValue(true)
@@ -16,14 +16,14 @@ const signed = (body: string) => ({ ...sample(), body: Buffer.from(body) })
 const event = (id: unknown) =>
   JSON.stringify({ type: 'contact.updated', timestamp: '2026-03-01T00:00:00Z', data: { id } })
 
-describe('the HTTP door', () => {
+describe('receiveWebhook', () => {
   it.each([
     ['text that is not JSON', 'hello'],
     ['an empty body', ''],
     ['JSON of the wrong kind', '[1, 2]'],
     ['a body without an id', '{"type":"contact.updated","timestamp":"2026-03-01T00:00:00Z","data":{}}'],
     ['a hundred thousand brackets', '['.repeat(100_000)],
-  ])('answers 400 and one line to %s that is authentic', async (_, body) => {
+  ])('answers 400 and a single line to %s that is authentic', async (_, body) => {
     const answer = await world.post(signed(body))
     expect(answer.statusCode).toBe(400)
     expect(answer.body).toMatch(/^[^\n]+\n$/)
@@ -34,7 +34,7 @@ describe('the HTTP door', () => {
     expect(await world.post(signed(`"${'a'.repeat(2 * 1024 * 1024)}"`))).toMatchObject({ statusCode: 413 })
   })
 
-  it('answers 404 to a source that does not exist, whatever its name', async () => {
+  it('answers 404 to an unknown source, whatever its name', async () => {
     for (const source of ['shopify', '__proto__', 'constructor', '', 'a'.repeat(5000)]) {
       const answer = await world.post(sample(), {
         pathParameters: { source },
@@ -44,7 +44,7 @@ describe('the HTTP door', () => {
     }
   })
 
-  it('reads headers whatever their case', async () => {
+  it('reads headers in any case', async () => {
     const { headers } = await captured()
     const upper = Object.fromEntries(
       Object.entries(headers).map(([name, value]) => [name.toUpperCase(), value]),
@@ -52,12 +52,12 @@ describe('the HTTP door', () => {
     expect(await world.post(sample(), { headers: upper })).toMatchObject({ statusCode: 202 })
   })
 
-  it('verifies the bytes that API Gateway sends as base64', async () => {
+  it('verifies bytes that API Gateway encodes as base64', async () => {
     const body = Buffer.from(sample().body).toString('base64')
     expect(await world.post(sample(), { body, isBase64Encoded: true })).toMatchObject({ statusCode: 202 })
   })
 
-  it('refuses a signature header that came twice', async () => {
+  it('rejects a duplicate signature header', async () => {
     const { headers } = await captured()
     const twice = {
       ...headers,
@@ -70,28 +70,28 @@ describe('the HTTP door', () => {
     ['a number', 42],
     ['a long number', 9007199254740991],
     ['text', 'cust-éè-42'],
-  ])('takes an id that is %s', async (_, id) => {
+  ])('accepts an id that is %s', async (_, id) => {
     expect(await world.post(signed(event(id)))).toMatchObject({ statusCode: 202 })
   })
 
-  it('refuses a huge id with one line', async () => {
+  it('rejects a huge id with a single line', async () => {
     expect(await world.post(signed(event('x'.repeat(100_000))))).toMatchObject({ statusCode: 400 })
   })
 
-  it('takes __proto__ keys for the data they are', async () => {
+  it('treats __proto__ keys as ordinary data', async () => {
     const body =
       '{"__proto__":{"polluted":true},"type":"contact.updated","timestamp":"2026-03-01T00:00:00Z","data":{"id":"7","__proto__":{"polluted":true}}}'
     await world.post(signed(body))
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined()
   })
 
-  it('accepts, counts and does not enqueue an event of a kind that nobody follows', async () => {
+  it('accepts and counts an event that is not followed, without queueing it', async () => {
     expect(await world.post(aSample('standard-webhooks/invoice.paid'))).toMatchObject({ statusCode: 202 })
     expect(await world.post(aSample('hubspot/deal.creation'))).toMatchObject({ statusCode: 202 })
     expect(world.sqs.operations).toEqual([])
   })
 
-  it('tells /health nothing but that it is well', async () => {
+  it('reveals nothing at /health but that it is up', async () => {
     const answer = await world.post(sample(), { rawPath: '/health', headers: {} })
     expect(answer).toEqual({
       statusCode: 200,
@@ -100,7 +100,7 @@ describe('the HTTP door', () => {
     })
   })
 
-  it('never crashes and never enqueues what is not authentic, whatever the bytes and headers', async () => {
+  it('never crashes and never queues unauthenticated requests, whatever the bytes and headers', async () => {
     const sources = ['hubspot', 'pipedrive', 'standard-webhooks']
     const headerNames = [
       'x-hubspot-signature-v3',
@@ -129,7 +129,7 @@ describe('the HTTP door', () => {
   })
 })
 
-/** The sample's headers as they were signed now. */
+/** The sample's headers, signed now. */
 async function captured(): Promise<{ headers: Record<string, string> }> {
   const { body } = sample()
   const id = 'msg_door'

@@ -7,7 +7,7 @@ const lines: string[] = []
 let world: FunctionWorld
 
 beforeAll(async () => {
-  // Everything that the functions write, as CloudWatch would keep it.
+  // Everything that the functions write to their logs.
   for (const stream of [process.stdout, process.stderr]) {
     const write = stream.write.bind(stream)
     jest.spyOn(stream, 'write').mockImplementation((chunk, ...rest) => {
@@ -22,7 +22,7 @@ afterAll(() => world.close())
 describe('every sample in events/', () => {
   const samples = findSamples(['events'])
 
-  it('is accepted, worked off and leads to one provider customer a record; sent again it changes nothing', async () => {
+  it('is accepted, processed and leads to one provider customer per record; a repeated delivery changes nothing', async () => {
     for (const sample of samples) expect(await world.post(sample)).toMatchObject({ statusCode: 202 })
     await world.drainFully()
     const links = await Array.fromAsync(world.links.listLinks())
@@ -42,15 +42,15 @@ describe('every sample in events/', () => {
     expect(writes).toEqual([])
   }, 60_000)
 
-  it('leaves no personal data and no secret in any log line, metric, link or dead letter', async () => {
+  it('leaves no personal data and no secret in logs, metrics, links or dead letters', async () => {
     const crm = samples.flatMap(({ body, records }) => [JSON.parse(Buffer.from(body).toString()), records])
     const texts = [...new Set([...personalTexts(crm), ...Object.values(secrets)])]
     expect(texts.length).toBeGreaterThan(100)
     const links = JSON.stringify(await Array.fromAsync(world.links.listLinks()))
-    const letters = JSON.stringify(await world.deadLetters())
-    expect(letters).toContain('CONTACT_MISSING')
+    const deadLetters = JSON.stringify(await world.deadLetters())
+    expect(deadLetters).toContain('CONTACT_MISSING')
     const logged = lines.join('')
     expect(logged).toContain('customer created')
-    expect(leaksIn(`${logged}${links}${letters}`, texts)).toEqual([])
+    expect(leaksIn(`${logged}${links}${deadLetters}`, texts)).toEqual([])
   })
 })

@@ -8,7 +8,7 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-/** The customer after this many changes. */
+/** The customer after this number of changes. */
 function changed(times: number): Sample {
   const sample = aSample('standard-webhooks/contact.created')
   const event = JSON.parse(Buffer.from(sample.body).toString('utf8'))
@@ -24,8 +24,8 @@ const held = () => providers().flatMap(({ sandbox }) => sandbox.records() as { n
 it('several changes of one record arrive in one batch, keep their order while they fail, and become one update', async () => {
   await world.post(changed(1))
   await world.drain()
-  world.givenOut.length = 0
-  world.workedOff.length = 0
+  world.delivered.length = 0
+  world.processed.length = 0
 
   for (const times of [2, 3, 4]) await world.post(changed(times))
   for (const provider of providers()) provider.setFaults([{ effect: 'answer', status: 503 }])
@@ -36,9 +36,9 @@ it('several changes of one record arrive in one batch, keep their order while th
   for (const provider of providers()) provider.setFaults([])
   world.resetCounts()
   await world.drainFully()
-  const bodies = bodiesOf(world.givenOut)
+  const bodies = bodiesOf(world.delivered)
   expect(bodies.slice(3, 6)).toEqual(bodies.slice(0, 3))
-  expect(world.workedOff).toEqual(bodies.slice(3))
+  expect(world.processed).toEqual(bodies.slice(3))
   expect(held()).toMatchObject([{ name: 'Ama 5' }])
   expect(
     providers()

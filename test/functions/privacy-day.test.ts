@@ -13,9 +13,9 @@ import { formsOf, leaksIn, personalTexts } from '../support/personal-texts.ts'
 
 jest.setTimeout(300_000)
 
-/** A day on which every API echoes what it was sent, in every shape of error: nothing of it may be written anywhere. */
+/** Every API echoes what it was sent, in every shape of error. None of it may be written anywhere. */
 let world: FunctionWorld
-/** Whatever the functions wrote, and whatever they answered. */
+/** Everything the functions wrote to their logs, and all their responses. */
 const lines: string[] = []
 const people: Person[] = []
 const samples = findSamples(['events'])
@@ -30,7 +30,7 @@ beforeAll(async () => {
 afterAll(() => world.close())
 
 const providers: readonly string[] = providerNames
-/** The CRMs that are asked for their records. */
+/** The CRMs that records are read from. */
 const crms = sourceNames.filter((name) =>
   Object.values(offlineSource(name).sandboxes).some(({ isDefault }) => isDefault),
 )
@@ -47,17 +47,17 @@ async function liveThroughTheDay(): Promise<void> {
     }
   }
   for (const sample of samples) await post(sample)
-  const nobody = aPerson(1)
+  const echoedPerson = aPerson(1)
   for (const echo of ['400 with all that was sent', '500 with all that was sent'] as const) {
     for (const sample of samples) await post(sample)
-    await whileEchoing([...providers, ...crms], echoes[echo], nobody)
+    await whileEchoing([...providers, ...crms], echoes[echo], echoedPerson)
   }
   for (const sample of samples) await world.post(sample, { body: `${Buffer.from(sample.body)}}` })
   for (const person of people) await post(asIfOfAnother(person))
   await world.drainFully()
 }
 
-/** The right body at the wrong door. */
+/** A valid body, sent to the wrong source. */
 function asIfOfAnother(person: Person): Sample {
   const [first, second] = sourceNames
   const sample = inCrms[first]?.(person)
@@ -71,7 +71,7 @@ async function post(...request: Parameters<FunctionWorld['post']>): Promise<void
 
 const originals = new Map<string, (request: SandboxRequest) => SandboxResponse>()
 
-/** Works off the queue while these APIs answer whatever is about the person by echoing it. */
+/** Processes the queue while these APIs echo every request about the person. */
 async function whileEchoing(names: readonly string[], echo: Echo, person: Person): Promise<void> {
   for (const name of names) {
     const { sandbox } = world.sandboxOf(name)
@@ -79,7 +79,7 @@ async function whileEchoing(names: readonly string[], echo: Echo, person: Person
     originals.set(name, handle)
     sandbox.handle = (request) => {
       const sent = `${request.path}?${request.query} ${request.body}`
-      // A CRM knows everything, a provider what it is being sent.
+      // A CRM knows all data, a provider only what it is sent.
       const isCrm = !providers.includes(name)
       const knows = isCrm || person.id === 1 || sent.includes(person.email.split('@')[0] ?? '')
       return knows ? echo(sent, person, request.headers['authorization'] ?? '') : handle(request)
@@ -89,16 +89,16 @@ async function whileEchoing(names: readonly string[], echo: Echo, person: Person
   for (const [name, handle] of originals) world.sandboxOf(name).sandbox.handle = handle
 }
 
-/** Every log line, metric, answer, message, dead letter and item of the table. */
+/** Every log line, metric, response, message, dead letter and table item. */
 async function everythingWritten(): Promise<string> {
-  const letters = (await world.deadLetters()).map(({ Body }) => Body)
+  const deadLetters = (await world.deadLetters()).map(({ Body }) => Body)
   const items = (await world.tableItems()).map((item) => JSON.stringify(item))
-  for (const code of ['REFUSED_BY_PROVIDER', 'CRM_REFUSED']) expect(letters.join()).toContain(code)
+  for (const code of ['REFUSED_BY_PROVIDER', 'CRM_REFUSED']) expect(deadLetters.join()).toContain(code)
   expect(items.length).toBeGreaterThan(people.length / 2)
-  return [...lines, ...letters, ...items, ...world.givenOut].join('\n')
+  return [...lines, ...deadLetters, ...items, ...world.delivered].join('\n')
 }
 
-it('leaves no personal data and no secret in what is written, kept or answered', async () => {
+it('leaves no personal data and no secret in logs, storage or responses', async () => {
   const crm = samples.flatMap(({ body, records }) => [JSON.parse(Buffer.from(body).toString()), records])
   const texts = [...new Set([...people.flatMap(textsOf), ...personalTexts(crm)])]
   const written = await everythingWritten()
@@ -106,7 +106,7 @@ it('leaves no personal data and no secret in what is written, kept or answered',
   expect(leaksIn(written, sharedSecrets())).toEqual([])
 })
 
-/** Every secret, and what it becomes where it is sent: a pair of Basic credentials, a key in base64. */
+/** Every secret in each form in which it is sent: Basic credentials, a key in base64. */
 function sharedSecrets(): string[] {
   const ofEach = [...Object.values(offlineSources), ...Object.values(offlineProviders)].map((half) =>
     Object.keys(half.secrets).map((name) => String(secrets[name])),
@@ -119,14 +119,14 @@ function sharedSecrets(): string[] {
   return [...Object.values(secrets), ...pairs, ...keys, ...decoded]
 }
 
-it('was a day on which most of it went over the wires', () => {
+it('included requests with most of that data', () => {
   const apis = [...providers, ...crms].map((name) => world.sandboxOf(name).ledger)
   const wires = JSON.stringify(apis.flatMap((ledger) => ledger.map(({ response }) => response)))
   const echoed = people.filter(({ email }) => wires.includes(email))
   expect(echoed.length).toBeGreaterThan(people.length / 2)
 })
 
-it('would find what was written, in each of its forms', () => {
+it('would detect such data, in each of its forms', () => {
   const { given, email } = aPerson(710_003)
   for (const text of [given, email]) {
     const invisible = [...text].join('\u200b')

@@ -9,7 +9,7 @@ import { createFifoQueue, createLinksTable, receiveAll, testAws } from '../suppo
 
 jest.setTimeout(240_000)
 
-/** Later, but only for who asks for the time: what waits for an answer goes on waiting. */
+/** Advances the clock only; pending I/O continues in real time. */
 function turnClock(minutes: number) {
   const now = Date.now() + minutes * 60_000
   jest.useFakeTimers({
@@ -22,7 +22,7 @@ afterEach(() => jest.useRealTimers())
 const sqs = sqsClient(testAws())
 afterAll(() => sqs.destroy())
 
-/** The function as it is deployed, and its queues. Functions read their environment once, so each test resets them. */
+/** The deployed function and its queues. A function reads its environment once, so each test loads it anew. */
 async function startFunction() {
   const { dynamodbEndpoint, sqsEndpoint } = testAws()
   const urls = {
@@ -48,7 +48,7 @@ async function startFunction() {
 }
 
 describe('retryDeadLetters', () => {
-  it('sends back what may get through now and leaves the rest where it is', async () => {
+  it('redrives what may succeed now and leaves the rest in place', async () => {
     const { urls, bodies, run } = await startFunction()
     const { park } = sqsDeadLetterQueue(sqs, urls)
     await park(aChange({ recordId: '1' }), aFailure())
@@ -61,18 +61,18 @@ describe('retryDeadLetters', () => {
     expect(await bodies(urls.manualDeadLetters)).toMatchObject([{ change: { recordId: '2' } }])
   })
 
-  it('moves away 5,000 that wait for a person, under their ids, and sends back the 50 behind them', async () => {
+  it('moves 5,000 that need manual handling, with their ids, and redrives the 50 behind them', async () => {
     const { urls, bodies, run } = await startFunction()
-    const letters = (count: number, prefix: string, failure: ParkedFailure) =>
+    const someDeadLetters = (count: number, prefix: string, failure: ParkedFailure) =>
       Array.from({ length: count }, (_, index): DeadLetter => {
         const id = `${prefix}${index}`
         const deadLetteredAt = '2026-06-01T12:00:00.000Z'
         return { id, deadLetteredAt, change: aChange({ recordId: id }), raw: null, foreign: null, failure }
       })
-    const waiting = letters(5000, 'manual-', aFailure({ code: 'CONTACT_MISSING', retryable: false }))
+    const waiting = someDeadLetters(5000, 'manual-', aFailure({ code: 'CONTACT_MISSING', retryable: false }))
     const first = sqsManualDeadLetters(sqs, urls.deadLetters)
     await first.add(waiting)
-    await first.add(letters(50, 'retry-', aFailure()))
+    await first.add(someDeadLetters(50, 'retry-', aFailure()))
     expect(await run()).toEqual({ seen: 5050, sentBack: 50, moved: 5000, held: [] })
     const sent = (await bodies(urls.changes)).map(({ recordId }) => recordId)
     expect(new Set(sent)).toEqual(new Set(Array.from({ length: 50 }, (_, index) => `retry-${index}`)))

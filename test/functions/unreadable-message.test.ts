@@ -24,7 +24,7 @@ describe('a message of another release', () => {
     })
   })
 
-  it('comes back a few times, then lies whole among the dead letters under its group, and is never logged', async () => {
+  it('is received a few times, then parked unchanged in its group, and is never logged', async () => {
     const { handler } = await import('../../functions/sync-customer.ts')
     const written: string[] = []
     for (const stream of [process.stdout, process.stderr]) {
@@ -41,13 +41,13 @@ describe('a message of another release', () => {
 
     const [message, ...others] = await receiveAll(manualDeadLetters)
     expect(others).toEqual([])
-    const letter = readDeadLetter({
+    const deadLetter = readDeadLetter({
       messageId: 'another',
       body: message?.Body ?? '',
       group: 'another',
       sentTimestamp: undefined,
     })
-    expect(letter).toMatchObject({
+    expect(deadLetter).toMatchObject({
       id: 'm-1',
       raw: { body, group: 'group-1' },
       failure: { code: 'MESSAGE_UNREADABLE', retryable: false },

@@ -10,7 +10,7 @@ import { offline } from './tally/offline.ts'
 
 jest.setTimeout(180_000)
 
-/** A copy of the project, to which the folder of a made-up CRM and one line are added. */
+/** A copy of the project with a made-up CRM: its folder and one line. */
 let project: ProjectCopy
 const shipped = readFileSync('sync.config.ts', 'utf8')
 beforeAll(() => {
@@ -22,7 +22,7 @@ beforeAll(() => {
 })
 afterAll(() => project.remove())
 
-/** The files of the folder as they stand in lib/sources/<name>, each through `change`. */
+/** Copies the files of the folder to lib/sources/<name>, each transformed by `change`. */
 function addFolder(name: string, change: (file: string, text: string) => string = (_, text) => text): void {
   const folder = join(project.folder, 'lib/sources', name)
   mkdirSync(folder)
@@ -33,7 +33,7 @@ function addFolder(name: string, change: (file: string, text: string) => string 
   }
 }
 
-describe('a source that is added by a folder and a line', () => {
+describe('a source added as a folder and one line', () => {
   crmSourceContract({ definition: tally, offline }, 'test/house/events')
 
   it('is part of the local stack, of replay and of the commands, and its customers are synced', async () => {
@@ -58,7 +58,7 @@ describe('a source that is added by a folder and a line', () => {
   })
 })
 
-describe('a source without one of its parts', () => {
+describe('a source with a missing part', () => {
   const definitionParts = [
     'name',
     'title',
@@ -70,7 +70,7 @@ describe('a source without one of its parts', () => {
     'build',
   ]
   const offlineParts = ['secrets', 'wrongSecrets', 'sign', 'sandboxes', 'tell', 'docs', 'contract']
-  /** A part of an object literal, with its comments: up to the next one of the same depth. */
+  /** A part of an object literal, with its comments, up to the next one at the same depth. */
   const part = (name: string) => new RegExp(`^  ${name}[:(].*?(?=^  \\w+[:(]|^}\\)?)`, 'ms')
   const variants: Readonly<Record<string, readonly [file: string, text: RegExp, becomes: string]>> = {
     ...Object.fromEntries(definitionParts.map((name) => [name, ['index.ts', part(name), '']] as const)),
@@ -80,9 +80,9 @@ describe('a source without one of its parts', () => {
     'the offline half': ['offline.ts', /export const offline/, 'const other'],
     'the type of the offline half': ['index.ts', /<typeof import\('.\/offline.ts'\)>/, ''],
     'a value for a secret': ['offline.ts', /, TALLY_ACCESS_TOKEN: '[^']*'/, ''],
-    'what is said of a setting': ['offline.ts', /settings: \{ fields: fieldsEntry \}/, 'settings: {}'],
-    'what is said of a variable': ['offline.ts', / {6}TALLY_WORKSPACE: .*\n/, ''],
-    'a secret that it asks for': [
+    'the documentation of a setting': ['offline.ts', /settings: \{ fields: fieldsEntry \}/, 'settings: {}'],
+    'the documentation of a variable': ['offline.ts', / {6}TALLY_WORKSPACE: .*\n/, ''],
+    'a secret that it declares': [
       'index.ts',
       /webhookSecrets\.TALLY_WEBHOOK_SECRET/,
       'webhookSecrets.TALLY_KEY',
@@ -90,7 +90,7 @@ describe('a source without one of its parts', () => {
   }
   const folderOf = (name: string) => `tally-${name.replaceAll(' ', '-')}`
 
-  it('does not compile, and the compiler says which part', async () => {
+  it('does not compile, and the compiler names the part', async () => {
     for (const [name, [file, text, becomes]] of Object.entries(variants)) {
       addFolder(folderOf(name), (each, whole) => {
         if (each !== file) return whole
@@ -123,7 +123,7 @@ describe('a source without one of its parts', () => {
   })
 })
 
-it('two sources of one name are told in one line', () => {
+it('two sources with the same name are reported in one line', () => {
   expect(() => byName([{ name: 'tally' }, { name: 'tally' }], 'lib/sources/index.ts')).toThrow(
     /^lib\/sources\/index\.ts: two entries are named tally$/,
   )

@@ -5,7 +5,7 @@ const root = join(__dirname, '../..')
 
 type Imports = ReadonlyMap<string, ReadonlySet<string>>
 
-/** The files of a part that each of its files imports from, as paths within the part. */
+/** The imports of each file within its part, as paths in the part. */
 function readFiles(part: string): Imports {
   const base = join(root, part)
   return new Map(
@@ -18,7 +18,7 @@ function readFiles(part: string): Imports {
   )
 }
 
-/** The rooms (folders) that each room imports from. A file beside the rooms belongs to the room `.`. */
+/** The rooms (folders) that each room imports from. A file outside all rooms belongs to the room `.`. */
 function toRooms(files: Imports): Imports {
   const rooms = new Map<string, Set<string>>()
   for (const [file, imported] of files) {
@@ -30,7 +30,7 @@ function toRooms(files: Imports): Imports {
   return rooms
 }
 
-/** A chain of imports that leads back to its start; undefined when there is none. */
+/** A circular chain of imports; undefined when there is none. */
 function findCircle(imports: Imports): string | undefined {
   const done = new Set<string>()
   const walk = (name: string, path: readonly string[]): string | undefined => {

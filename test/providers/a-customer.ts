@@ -3,7 +3,7 @@ import type { Customer } from '../../lib/core/model/customer.ts'
 import type { ClearableField } from '../../lib/core/model/provider.ts'
 import type { Claim } from '../../lib/core/ports/payment-provider.ts'
 
-/** A customer with every field filled; each test varies what it is about. */
+/** A customer with a value in every field. Tests vary the fields they are about. */
 export function aCustomer(different: Partial<Customer> = {}): Customer {
   return {
     name: { given: 'Aïssatou', family: 'Mbarga' },

@@ -8,7 +8,7 @@ jest.setTimeout(60_000)
 
 const page = '<!doctype html><html><head><title>Welcome</title></head><body>It works!</body></html>'
 
-/** Answers with 200 that no provider should give, and that hold no customer. */
+/** Successful responses (200) that no provider should send, and that contain no customer. */
 const junk = [
   // One of them is an object with an id, which makes it a customer.
   ...jsonCases.filter(({ name }) => name !== 'y_object_long_strings.json').map(({ input }) => input),
@@ -29,16 +29,16 @@ describe.each([
   ['Notch Pay', sandboxedNotchPay],
   ['WooshPay', sandboxedWooshPay],
 ])('when %s answers 200 with junk', (_, start) => {
-  let it_: Sandboxed
+  let subject: Sandboxed
   beforeAll(async () => {
-    it_ = await start()
+    subject = await start()
   })
-  afterAll(() => it_.stop())
+  afterAll(() => subject.stop())
 
   const id = 'cus_1' as ProviderCustomerId
-  const payload = () => it_.provider.toPayload(aCustomer(), aRef(), clearNothing)
+  const payload = () => subject.provider.toPayload(aCustomer(), aRef(), clearNothing)
   const outcomeOf = async (body: string, call: () => Promise<unknown>) => {
-    it_.answerNext(200, body)
+    subject.answerNext(200, body)
     try {
       return await call()
     } catch (error) {
@@ -47,18 +47,18 @@ describe.each([
   }
   const readable = { code: 'UNREADABLE_ANSWER' }
 
-  it('a create may have happened: it is tried again later, and no id is made up', async () => {
+  it('a create may have happened: it is retried later, and no id is made up', async () => {
     for (const body of junk) {
-      const outcome = await outcomeOf(body, () => it_.provider.createCustomer(aClaim(), payload()))
+      const outcome = await outcomeOf(body, () => subject.provider.createCustomer(aClaim(), payload()))
       expect([body, outcome]).toEqual([body, expect.objectContaining({ ...readable, ambiguous: true })])
       expect(outcome).toBeInstanceOf(RetryLater)
     }
   })
 
-  it('neither an update nor a reading counts as done, or as a customer that is gone', async () => {
+  it('neither an update nor a read counts as done, or as a deleted customer', async () => {
     for (const body of junk) {
-      const updated = await outcomeOf(body, () => it_.provider.updateCustomer(id, payload()))
-      const retrieved = await outcomeOf(body, () => it_.provider.retrieveCustomer(id))
+      const updated = await outcomeOf(body, () => subject.provider.updateCustomer(id, payload()))
+      const retrieved = await outcomeOf(body, () => subject.provider.retrieveCustomer(id))
       expect([body, updated, retrieved]).toEqual([
         body,
         expect.objectContaining(readable),
@@ -67,10 +67,10 @@ describe.each([
     }
   })
 
-  it('a search that cannot be read never means that nobody was found', async () => {
-    if (!it_.provider.abilities.search) return
+  it('an unreadable search result never counts as "no match"', async () => {
+    if (!subject.provider.abilities.search) return
     for (const body of junk) {
-      const found = await outcomeOf(body, () => it_.provider.findCustomers(aCustomer(), aRef()))
+      const found = await outcomeOf(body, () => subject.provider.findCustomers(aCustomer(), aRef()))
       expect([body, found]).toEqual([body, expect.objectContaining(readable)])
     }
   })

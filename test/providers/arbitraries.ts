@@ -18,7 +18,7 @@ const anyAddress: fc.Arbitrary<Address> = fc.record(
   { requiredKeys: [] },
 )
 
-/** Customers as no source would give them too: any string anywhere, e-mails and phones above all. */
+/** Arbitrary customers, including ones that no source would create: any string anywhere, e-mails and phones above all. */
 export const anyCustomer: fc.Arbitrary<Customer> = fc.record(
   {
     name: fc.record({ given: said, family: said, full: said }, { requiredKeys: [] }),

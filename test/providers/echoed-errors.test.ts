@@ -8,7 +8,7 @@ import { publicKey, type Sandboxed, sandboxedNotchPay, sandboxedWooshPay, secret
 
 jest.setTimeout(60_000)
 
-/** What a provider answers that quotes something of the request, in any of the shapes that errors come in. */
+/** Provider responses that quote part of the request, in all shapes of errors. */
 const answers: readonly ((quoted: string) => unknown)[] = [
   (quoted) => ({ message: `The email ${quoted} has already been taken.` }),
   (quoted) => ({ message: 'Validation failed', errors: { [quoted]: [`${quoted} is invalid`] } }),
@@ -54,7 +54,7 @@ describe.each([
   })
   afterAll(() => here.stop())
 
-  it('is the same for every customer and key, whatever it quotes and however', async () => {
+  it('is the same for every customer and key, whatever it quotes', async () => {
     const payload = here.provider.toPayload(customer, aRef(), clearNothing)
     const id = 'cus_1' as ProviderCustomerId
     const quoted = fc.constantFrom(...texts, key, header)
@@ -84,7 +84,7 @@ describe.each([
     )
   })
 
-  it('to a request without a body is repeated only as far as it is documented', async () => {
+  it('of a request without a body is only repeated where it is documented', async () => {
     here.answerNext(500, { message: 'customer grace field is blocked. An unexpected error occurred' })
     await expect(here.provider.retrieveCustomer('cus_1' as ProviderCustomerId)).rejects.toThrow(
       `${title} answered 500 to GET: An unexpected error occurred`,

@@ -39,8 +39,8 @@ it.each<[string, string, Read]>([
   ['an error that is a text', json({ error: 'Wrong key' }), { message: 'Wrong key' }],
   ['a bare JSON text', json('Wrong key'), { message: 'Wrong key' }],
   ['a byte order mark', `\uFEFF${json({ message: 'Wrong key' })}`, { message: 'Wrong key' }],
-  ['half a JSON', '{"code":500,"message":"It broke","erro', { message: 'It broke' }],
-  ['less than half a JSON', '{"code":500,"mess', { message: '' }],
+  ['truncated JSON', '{"code":500,"message":"It broke","erro', { message: 'It broke' }],
+  ['JSON truncated early', '{"code":500,"mess', { message: '' }],
   ['a number', '42', { message: '42' }],
   ['a list', '[1,2]', { message: '' }],
   ['nothing', '', { message: '' }],
@@ -53,7 +53,7 @@ it.each<[string, string, Read]>([
   })
 })
 
-it('reads the words of an HTML page', () => {
+it('reads the text of an HTML page', () => {
   const page =
     '<html><head><style>h1 {}</style><title>502</title></head><body><h1>Bad\nGateway</h1></body></html>'
   expect(readErrorBody(page).message.split(/\s+/).filter(Boolean)).toEqual(['502', 'Bad', 'Gateway'])

@@ -16,7 +16,7 @@ const cases = [
   ['WooshPay', sandboxedWooshPay],
 ] as const
 
-describe.each(cases)('what %s answers, and what follows', (_, start) => {
+describe.each(cases)('the response of %s, and its consequence', (_, start) => {
   let here: Sandboxed
   let provider: PaymentProvider
   beforeEach(async () => {
@@ -58,20 +58,20 @@ describe.each(cases)('what %s answers, and what follows', (_, start) => {
   })
 
   it.each([{ message: 'Customer not found' }, { error: { code: 'resource_missing' } }, ''])(
-    'takes an update answered 404 with %j for a customer that is gone',
+    'treats an update answered 404 with %j as a deleted customer',
     async (body) => {
       here.answerNext(404, body)
       expect(await provider.updateCustomer('cus_1' as ProviderCustomerId, payload())).toBe('not-found')
     },
   )
 
-  it('does not take a 404 that is a web page for a customer that is gone', async () => {
+  it('does not treat a 404 web page as a deleted customer', async () => {
     here.answerNext(404, '<html>nothing here</html>')
     const error = await errorOf(() => provider.updateCustomer('cus_1' as ProviderCustomerId, payload()))
     expect(error).toMatchObject({ name: 'Misconfigured', code: 'API_NOT_THERE' })
   })
 
-  it.each([200, 201, 202, 203])('takes any 2xx, %i too', async (status) => {
+  it.each([200, 201, 202, 203])('accepts any 2xx, such as %i', async (status) => {
     const { id } = await create()
     here.server.setFaults([{ effect: 'answer', status, body: { id } }])
     expect(await provider.updateCustomer(id, payload())).toBe('updated')
@@ -80,13 +80,13 @@ describe.each(cases)('what %s answers, and what follows', (_, start) => {
   it.each([
     ['no body', ''],
     ['HTML', '<html>OK</html>'],
-    ['half a JSON', '{"id": "cus_1'],
+    ['truncated JSON', '{"id": "cus_1'],
     ['no id', { code: 200, message: 'done' }],
     ['a blank id', { id: ' ' }],
     ['an id that is a number', { id: 1953770230215868416n.toString().length }],
     ['an empty list, as PHP writes an empty object', { customer: [] }],
     ['null', 'null'],
-  ])('cannot know what a 2xx with %s did', async (_what, body) => {
+  ])('reports the result of a 2xx with %s as unknown', async (_what, body) => {
     here.answerNext(200, body)
     expect(await errorOf(create)).toMatchObject({ code: 'UNREADABLE_ANSWER', ambiguous: true })
     const { id } = await create()
@@ -95,7 +95,7 @@ describe.each(cases)('what %s answers, and what follows', (_, start) => {
     expect(update).toMatchObject({ name: 'RetryLater', code: 'UNREADABLE_ANSWER' })
   })
 
-  it('asks a person when another customer answers than the one asked for', async () => {
+  it('is undecided when the response is about another customer than requested', async () => {
     const { id } = await create()
     here.answerNext(200, { id: 'cus_other' })
     expect(await errorOf(() => provider.updateCustomer(id, payload()))).toMatchObject({
@@ -115,7 +115,7 @@ describe.each(cases)('what %s answers, and what follows', (_, start) => {
     expect(await errorOf(create)).toMatchObject({ code: 'THROTTLED', afterSeconds })
   })
 
-  it('keeps the field and the reason, and nothing personal', async () => {
+  it('keeps the field and the reason, and no personal data', async () => {
     const { id } = await create()
     const { email, phone } = aCustomer()
     here.answerNext(422, {
@@ -128,21 +128,21 @@ describe.each(cases)('what %s answers, and what follows', (_, start) => {
     expect(error.message).not.toMatch(/mbarga|aïssatou|joie|699|example\.cm|\n/i)
   })
 
-  it('keeps plain words that the type of the record would take away', async () => {
+  it('keeps common words that also occur in the record type', async () => {
     const { id } = await create()
     here.answerNext(422, { message: 'Your account has been suspended. Contact support.' })
     const { message } = await errorOf(() => provider.updateCustomer(id, payload()))
     expect(message).toContain(': Your account has been suspended. Contact support; correct')
   })
 
-  it('does not take what was in a field for the name of one', async () => {
+  it('does not treat a field’s value as a field name', async () => {
     const { id } = await create()
     here.answerNext(422, { error: { message: 'Refused', param: 'Mbarga' } })
     const error = await errorOf(() => provider.updateCustomer(id, payload()))
     expect(error).toMatchObject({ code: 'REFUSED_BY_PROVIDER', field: undefined })
   })
 
-  it('repeats our key in no form when the provider quotes it', async () => {
+  it('never repeats our key when the provider quotes it', async () => {
     await create()
     const header = here.last().headers['authorization'] ?? ''
     const key = [publicKey, secretKey].find((it) => header.includes(it)) ?? secretKey
@@ -154,7 +154,7 @@ describe.each(cases)('what %s answers, and what follows', (_, start) => {
   })
 
   it.each(['"', '<', '{', '[[[[', '\u0000', 'null', '{"error":{"message":{}}}', 'x'.repeat(100_000)])(
-    'makes one line of an error answer such as %.20p',
+    'reduces an error response such as %.20p to one line',
     async (body) => {
       here.answerNext(500, body)
       const { message } = await errorOf(create)
@@ -170,13 +170,13 @@ describe.each(cases)('what %s answers, and what follows', (_, start) => {
     expect(here.server.ledger).toHaveLength(1)
   })
 
-  it('reports a create that reached nobody as unambiguous', async () => {
+  it('reports a create that never reached the API as unambiguous', async () => {
     await here.stop()
     expect(await errorOf(create)).toMatchObject({ code: 'NETWORK', ambiguous: false, counts: false })
   })
 })
 
-it('takes a 409 for the end at Notch Pay, and for a request still under way at WooshPay', async () => {
+it('treats a 409 as final at Notch Pay, and as a request in progress at WooshPay', async () => {
   for (const [start, expected] of [
     [sandboxedNotchPay, { name: 'Rejected' }],
     [sandboxedWooshPay, { name: 'RetryLater', ambiguous: true }],

@@ -9,14 +9,14 @@ it('names the record it belongs to in three strings', () => {
   ).toEqual({ crm_source: 'pipedrive', crm_account: 'default', crm_record: 'company:7' })
 })
 
-it('lets nobody else say whose customer it is', () => {
+it('cannot be overridden by the CRM’s own metadata', () => {
   expect(toMetadata({ crm_record: 'contact:1', tier: 'gold' }, aRef())).toEqual({
     tier: 'gold',
     ...identityOf(aRef()),
   })
 })
 
-it('fixes keys and values that the limits would refuse', () => {
+it('adjusts keys and values to the limits', () => {
   const metadata = toMetadata(
     { 'a[0]': 'x', ['k'.repeat(60)]: 'v'.repeat(600), blank: ' ', gone: null, __proto__x: 'y' },
     aRef(),
@@ -29,7 +29,7 @@ it('fixes keys and values that the limits would refuse', () => {
   })
 })
 
-it('keeps the first of too many keys, whatever order they come in', () => {
+it('keeps the first of too many keys, in any order of arrival', () => {
   const keys = Array.from({ length: 80 }, (_, index) => `key${String(index).padStart(2, '0')}`)
   const forwards = toMetadata(Object.fromEntries(keys.map((key) => [key, 'x'])), aRef())
   const backwards = toMetadata(Object.fromEntries(keys.toReversed().map((key) => [key, 'x'])), aRef())
@@ -39,7 +39,7 @@ it('keeps the first of too many keys, whatever order they come in', () => {
 })
 
 describe('a key that the CRM emptied', () => {
-  it.each(['', null] as const)('becomes %j where that is what unsets one', (empty) => {
+  it.each(['', null] as const)('becomes %j where that value unsets a key', (empty) => {
     expect(toMetadata({ tier: null, score: '87' }, aRef(), { empty })).toEqual({
       score: '87',
       tier: empty,
@@ -47,7 +47,7 @@ describe('a key that the CRM emptied', () => {
     })
   })
 
-  it('is the CRM’s to empty only where it is not ours, and not another’s that is filled', () => {
+  it('is unset only if it is not ours, and not the same as another non-empty key', () => {
     const own = { crm_record: null, company_name: null, 'a[': null, a_: 'x' }
     const extra = { company_name: 'Saigon Tea' }
     expect(toMetadata(own, aRef(), { extra, empty: '' })).toEqual({
@@ -57,7 +57,7 @@ describe('a key that the CRM emptied', () => {
     })
   })
 
-  it('takes no room from one that is filled', () => {
+  it('takes no space from a non-empty key', () => {
     const numbered = (count: number, value: string | null) =>
       Array.from({ length: count }, (_, index) => [`${value ?? 'gone'}${index}`, value])
     const own = Object.fromEntries([...numbered(40, null), ...numbered(45, 'x')])
@@ -67,14 +67,14 @@ describe('a key that the CRM emptied', () => {
   })
 })
 
-it('leaves the prototype alone', () => {
+it('does not touch the prototype', () => {
   const metadata = toMetadata(JSON.parse('{"__proto__": "x", "constructor": "y"}'), aRef())
   expect(Object.keys(metadata)).toEqual(['constructor', 'crm_source', 'crm_account', 'crm_record'])
   expect(Object.getPrototypeOf(metadata)).toBe(Object.prototype)
 })
 
 describe('ownerOf', () => {
-  it('knows its own, whatever the ids are made of', () => {
+  it('recognises its own record, whatever characters the ids have', () => {
     fc.assert(fc.property(anyRef, (ref) => expect(ownerOf(toMetadata({}, ref), ref)).toBe('this-record')))
   })
 
@@ -82,11 +82,11 @@ describe('ownerOf', () => {
     ['another record', { ...identityOf(aRef()), crm_record: 'contact:902' }, 'another-record'],
     ['the same id of another type', { ...identityOf(aRef()), crm_record: 'lead:901' }, 'another-record'],
     ['the same record of another account', { ...identityOf(aRef()), crm_account: '1' }, 'another-record'],
-    ['nobody we know', { tier: 'gold' }, 'unknown'],
-    ['nobody', undefined, 'unknown'],
-    ['nobody, as PHP writes an empty object', [], 'unknown'],
-    ['nobody, in a text', 'crm_record', 'unknown'],
-  ])('sees that it belongs to %s', (_, metadata, owner) => {
+    ['no known record', { tier: 'gold' }, 'unknown'],
+    ['no record', undefined, 'unknown'],
+    ['no record, as PHP writes an empty object', [], 'unknown'],
+    ['no record, in a text', 'crm_record', 'unknown'],
+  ])('recognises that it belongs to %s', (_, metadata, owner) => {
     expect(ownerOf(metadata, aRef())).toBe(owner)
   })
 })

@@ -18,7 +18,7 @@ const amelie = [
   'hiv_status',
 ]
 
-describe('what vendors document', () => {
+describe('a documented error', () => {
   const sentences = documentedSentences.map((sentence) =>
     sentence.replace('{field}', 'email').replace('{field}', 'phone').replace('{n}', '30'),
   )
@@ -26,7 +26,7 @@ describe('what vendors document', () => {
   it.each(sentences)('is repeated: %s', (sentence) => {
     expect(messageOf(sentence)).toBe(sentence)
     expect(messageOf(`${sentence}.`)).toBe(sentence)
-    // Also where all its words are somebody's.
+    // Even if all its words belong to a name.
     expect(messageOf(sentence, [sentence, ...sentence.split(' ')])).toBe(sentence)
   })
 
@@ -39,14 +39,14 @@ describe('what vendors document', () => {
     expect(messageOf(message)).toBe(message)
   })
 
-  it('has no gap for anything but a field and a short number', () => {
+  it('has placeholders only for a field and a short number', () => {
     expect(messageOf('The Amélie has already been taken.', amelie)).toBe('… has already been taken')
     expect(messageOf('Try again in 677123456 seconds', [])).toBe('Try again in … seconds')
     expect(messageOf('The Amélie has already been taken.')).toBe('')
   })
 })
 
-describe('what nobody documents', () => {
+describe('an undocumented error', () => {
   it.each([
     [
       'The phone number is not supported in this country.',
@@ -59,11 +59,11 @@ describe('what nobody documents', () => {
     ['this is a temporary problem. A new one', 'this is a temporary problem. A new one'],
     ['A m e l i a is gone', '… is gone'],
     ['"the value" (of `email`) is [invalid]', 'the value of email is invalid'],
-  ])('keeps its plain words: %j', (message, expected) => {
+  ])('keeps its common words: %j', (message, expected) => {
     expect(messageOf(message, amelie)).toBe(expected)
   })
 
-  it('says nothing where it is not known what was sent', () => {
+  it('is omitted when the sent texts are not known', () => {
     expect(messageOf('The phone number is not supported in this country.')).toBe('')
     expect(messageOf('Validation failed: the name is too long')).toBe('Validation failed: …')
   })
@@ -86,13 +86,13 @@ describe('what nobody documents', () => {
     expect(messageOf(message, [name])).toBe('the … is blocked for this customer')
   })
 
-  it('keeps no words that make up one that was sent', () => {
+  it('keeps no words that together spell a word that was sent', () => {
     expect(messageOf('customer an is was found', ['Anis Ba'])).toBe('customer … was found')
     expect(messageOf('customer no tin was found', ['No Tin'])).not.toMatch(/no/)
     expect(messageOf('customer not in was found', ['No Tin'])).toBe('customer … was found')
   })
 
-  it('keeps no capitalised word but a first one that goes on in plain words', () => {
+  it('keeps no capitalised word, except a first word followed by common words', () => {
     expect(messageOf('Invalid name for Customer Service of Field', [])).toBe('Invalid name for … of …')
     expect(messageOf('Customer Amina was not found', [])).toBe('… was not found')
     expect(messageOf('Customer was not found', [])).toBe('Customer was not found')
@@ -105,7 +105,7 @@ describe('what nobody documents', () => {
   })
 })
 
-describe('the facts beside the message', () => {
+describe('the facts besides the message', () => {
   it('are the type, the code and the field', () => {
     const said = { type: 'invalid_request_error', code: 'resource_missing', field: 'email' }
     expect(repeat(said).text).toBe(' (invalid_request_error, resource_missing, field email)')
@@ -140,13 +140,13 @@ describe('the facts beside the message', () => {
   )
 })
 
-/** Letters and digits alone, folded: what is left of a text that somebody means to read. */
+/** Letters and digits only, normalised: the readable rest of a text. */
 const compact = (text: string) =>
   unaccented(text.normalize('NFKC'))
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]/gu, '')
 
-/** What may stand in any answer, whoever is sent. */
+/** Words that may occur in any response, whatever was sent. */
 const ordinary = new Set([
   '',
   ...plainWords,
@@ -209,7 +209,7 @@ describe('nothing of what was sent is repeated', () => {
             for (const piece of [...value.split(/[\s@._-]+/), value, encode(value)].map(compact)) {
               if (ordinary.has(piece)) continue
               expect(shownWords).not.toContain(piece)
-              // Shorter ones also come about by chance, where two words meet.
+              // Shorter ones also occur by chance, where two words meet.
               if (piece.length > 6) expect(compact(shown)).not.toContain(piece)
             }
             expect(text).not.toMatch(/\d/)
@@ -231,7 +231,7 @@ describe('nothing of what was sent is repeated', () => {
     }
   })
 
-  it('also of people who are called as errors speak', () => {
+  it('also of people whose names are common error words', () => {
     const words = [...plainWords].filter((word) => /^[a-z]{2,}$/.test(word))
     const called = fc.constantFrom(...words).map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     const plainly = fc.constantFrom(encodings.plain, encodings['lower case'], encodings['upper case'])

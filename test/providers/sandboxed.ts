@@ -12,16 +12,16 @@ export const secretKey = 'sk_test_sandbox'
 export const now = new Date('2026-03-01T12:00:00Z')
 const clock = { now: () => now }
 
-/** A real adapter and the sandbox it talks to over HTTP. */
+/** A real adapter and the sandbox that it calls over HTTP. */
 export type Sandboxed = ProviderUnderTest & {
   readonly server: RunningSandbox
-  /** The only request so far, or the last. */
+  /** The last request. */
   last(): LedgerEntry
-  /** The next call gets this answer, and nothing is done. */
+  /** The next call gets this response and is not carried out. */
   answerNext(status: number, body?: unknown, headers?: Readonly<Record<string, string>>): void
 }
 
-/** A provider with its invented keys, and its sandbox. */
+/** A provider with its made-up keys, and its sandbox. */
 export function sandboxedProvider(name: ProviderName): Promise<Sandboxed> {
   const [variable, sandboxOf] = Object.entries(offlineProviders[name]?.sandboxes ?? {})[0] ?? []
   if (!variable || !sandboxOf) throw new Error(`${name} has no sandbox`)

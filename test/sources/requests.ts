@@ -34,7 +34,7 @@ export type Sample = {
   readonly records: readonly unknown[]
 }
 
-/** The sample webhooks of a source, with the CRM records that belong to them. */
+/** The sample webhooks of a source, with their CRM records. */
 export function samplesOf(source: SourceName): Sample[] {
   const folder = join(eventsFolder, source)
   const names = readdirSync(folder).filter((file) => file.endsWith('.json') && !file.endsWith('.meta.json'))
@@ -54,7 +54,7 @@ export function sample(source: SourceName, name: string): Sample {
   return found
 }
 
-/** What was thrown, or undefined. */
+/** The thrown error, or undefined. */
 export function thrownBy(work: () => unknown): unknown {
   try {
     work()
@@ -64,7 +64,7 @@ export function thrownBy(work: () => unknown): unknown {
   return undefined
 }
 
-/** The failure, be it one record's or the whole CRM's. */
+/** The failure of one record, or of the whole CRM. */
 export async function failureOf(fetched: Promise<readonly FetchedCustomer[]> | undefined): Promise<unknown> {
   try {
     const [answer] = (await fetched) ?? []

@@ -7,7 +7,7 @@ import { aRequest, type Sample, samplesOf } from './requests.ts'
 
 const unfollowed = new Set(['deal.creation', 'object.deletion', 'deal.change', 'invoice.paid'])
 
-/** What a sample needs to be read back to become a customer; what is not listed is found, or came along. */
+/** What reading a sample back requires to yield a customer. Samples not listed are found, or contain the customer. */
 const outcomes: Readonly<Record<string, string>> = {
   'test-button': 'deleted',
   'contact.deletion': 'deleted',
@@ -24,11 +24,11 @@ const outcomes: Readonly<Record<string, string>> = {
 }
 
 function readChangesOf({ door, name }: CrmSource, { body }: Sample) {
-  if (!door) throw new Error(`${name} has no door`)
+  if (!door) throw new Error(`${name} has no webhook endpoint`)
   return door.readChanges(aRequest({ body }))
 }
 
-/** The sources whose records are read back; the others' samples bring the customer along. */
+/** The sources whose records are read back; the samples of the others contain the customer. */
 const readBack = sourceNames.filter((name) =>
   Object.values(halvesOf(name).offline.sandboxes).some(({ isDefault }) => isDefault),
 )
@@ -44,7 +44,7 @@ describe.each(readBack)('the %s samples', (name) => {
   })
   afterAll(() => api.close())
 
-  it.each(samplesOf(name))('$name tells of a record that the sandbox knows', async (sample) => {
+  it.each(samplesOf(name))('$name is about a record that the sandbox has', async (sample) => {
     const { changes, ignored } = readChangesOf(source, sample)
     expect({ changed: changes.length > 0, ignored: ignored > 0 }).toEqual({
       changed: !unfollowed.has(sample.name),

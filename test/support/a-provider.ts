@@ -11,7 +11,7 @@ type Given = {
   readonly clock?: Clock
 }
 
-/** A provider with its invented keys, but for those that are given. */
+/** A provider with its made-up keys, except for the given ones. */
 export function aProvider(
   name: ProviderName,
   { secrets, variables = {}, clock = { now: () => new Date() } }: Given = {},

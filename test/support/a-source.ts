@@ -16,14 +16,14 @@ type Given = { readonly secrets?: Texts; readonly variables?: Texts; readonly co
 
 export type SourceHalves = { readonly definition: SourceDefinition; readonly offline: OfflineSource }
 
-/** Both halves of a source that is listed. */
+/** Both halves of a listed source. */
 export function halvesOf(name: SourceName): SourceHalves {
   const definition = sources[name]
   if (!definition) throw new Error(`there is no source ${name}`)
   return { definition, offline: offlineSource(name) }
 }
 
-/** A source with its invented secrets, but for those that are given; its part of `sync.config.ts` is empty. */
+/** A source with its made-up secrets, except for the given ones; its part of `sync.config.ts` is empty. */
 export function aSource(name: SourceName, given: Given = {}): CrmSource {
   return buildHalves(halvesOf(name), given)
 }
@@ -41,7 +41,7 @@ export function buildHalves(
   })
 }
 
-/** A stand-in for the source's API with these records; the source is built with `variables`, which hold its address. */
+/** A sandbox of the source's API with these records. The source is built with `variables`, which hold its address. */
 export async function startCrmSandbox(
   { offline }: Pick<SourceHalves, 'offline'>,
   records: readonly unknown[],

@@ -2,7 +2,7 @@ import type { Sample } from '../../lib/cli/replay/samples.ts'
 import type { SourceName } from '../../lib/core/model/change.ts'
 import type { Person } from '../../lib/sources/offline-definition.ts'
 import { sourceNames } from '../../lib/sources/registry.ts'
-import { aTelling } from './a-telling.ts'
+import { aChangeWebhook } from './a-change-webhook.ts'
 
 const given = [
   'Oluwaseun',
@@ -31,7 +31,7 @@ const streets = [
   'Jalan Kemerdekaan',
 ]
 
-/** Nobody has anything in common with the code, nor much with anybody else. */
+/** Distinct people who share no words with the code, and few with each other. */
 export function aPerson(id: number): Person {
   const pick = (list: readonly string[], by: number) => String(list[by % list.length])
   const country = id % 2 ? 'CM' : 'VN'
@@ -52,7 +52,7 @@ export function aPerson(id: number): Person {
   }
 }
 
-/** What may never be written: each whole, and the parts of names. */
+/** Texts that must never be written: each whole value, and the parts of names. */
 export const textsOf = ({ given, family, email, phone, company, line1, note }: Person): string[] => [
   given,
   family,
@@ -66,13 +66,13 @@ export const textsOf = ({ given, family, email, phone, company, line1, note }: P
   note,
 ]
 
-/** The same person in each CRM, which tells as little as it may: the rest is read back from its API. */
+/** The same person in each CRM's webhook with as little data as possible: the rest is read from its API. */
 export const inCrms: Readonly<Record<SourceName, (person: Person) => Sample>> = Object.fromEntries(
   sourceNames.map((name) => [
     name,
     (person: Person) => {
       const at = new Date()
-      return aTelling(name, person, { at, eventId: `${person.id}-${at.toISOString()}`, whole: false })
+      return aChangeWebhook(name, person, { at, eventId: `${person.id}-${at.toISOString()}`, whole: false })
     },
   ]),
 )

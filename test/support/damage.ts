@@ -3,7 +3,7 @@ import { hardStrings } from './corpora.ts'
 
 export type Damage = (body: Uint8Array) => Buffer
 
-/** A few bytes replaced by others. */
+/** Replaces a few bytes by others. */
 const anyFlips: fc.Arbitrary<Damage> = fc
   .array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 6 })
   .map((flips) => (body) => {
@@ -15,7 +15,7 @@ const anyFlips: fc.Arbitrary<Damage> = fc
 const drop = Symbol('drop')
 const anyValue = fc.oneof(fc.constant(drop), fc.jsonValue(), fc.constantFrom(...hardStrings), fc.double())
 
-/** A few values in the JSON left out, or replaced by one of any type. */
+/** Removes a few values from the JSON, or replaces them by values of any type. */
 const anyTwist: fc.Arbitrary<Damage> = fc
   .array(fc.tuple(fc.nat(), anyValue), { minLength: 1, maxLength: 4 })
   .map((twists) => (body) => {
@@ -36,7 +36,7 @@ function twist(json: unknown, at: number, value: unknown): void {
   else place.holder[place.key] = value
 }
 
-/** Every value below the whole. */
+/** Every nested value. */
 function places(value: unknown): Place[] {
   if (typeof value !== 'object' || value === null) return []
   const holder = value as Record<string, unknown>

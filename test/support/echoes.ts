@@ -3,7 +3,7 @@ import type { Person } from '../../lib/sources/offline-definition.ts'
 import { type Encoding, everyEncoding } from './encodings.ts'
 import { formsOf } from './personal-texts.ts'
 
-/** What an API says that was sent something about a person: an error that quotes it. */
+/** An API's error response that quotes a request about a person. */
 export type Echo = (sent: string, person: Person, authorization: string) => SandboxResponse
 const html = (text: string) => ({
   body: `<html><body><h1>Oops</h1><pre>${text}</pre></body></html>`,
@@ -11,7 +11,7 @@ const html = (text: string) => ({
 })
 const ascii = (text: string) => String(formsOf(text)[2])
 
-/** The person and our key in a few encodings, wherever an error body has room for them. */
+/** The person and our key in a few encodings, wherever an error body has space for them. */
 const encoded =
   (status: number, encodings: readonly Encoding[]): Echo =>
   (_sent, { given, family, email, phone, line1, note }, authorization) => {

@@ -4,7 +4,7 @@ import { CreateQueueCommand, type Message, ReceiveMessageCommand } from '@aws-sd
 import { type AwsSettings, dynamodbClient, sqsClient } from '../../lib/aws/clients.ts'
 import { providerCustomerIndex } from '../../lib/aws/customer-links.ts'
 
-/** Where the embedded services of this run listen. */
+/** The endpoints of the embedded services of this run. */
 export function testAws(): AwsSettings {
   return {
     region: 'us-east-1',
@@ -13,7 +13,7 @@ export function testAws(): AwsSettings {
   }
 }
 
-/** A fresh table of links, shaped as serverless.yml declares it. */
+/** A new links table, defined as in serverless.yml. */
 export async function createLinksTable(): Promise<string> {
   const client = dynamodbClient(testAws())
   const TableName = `links-${randomUUID()}`
@@ -45,7 +45,7 @@ export async function createLinksTable(): Promise<string> {
   return TableName
 }
 
-/** A fresh FIFO queue; its URL. */
+/** A new FIFO queue; returns its URL. */
 export async function createFifoQueue(attributes: Record<string, string> = {}): Promise<string> {
   const client = sqsClient(testAws())
   const { QueueUrl } = await client.send(
@@ -58,7 +58,7 @@ export async function createFifoQueue(attributes: Record<string, string> = {}): 
   return String(QueueUrl)
 }
 
-/** Everything that can be received right now. */
+/** All messages that can be received now. */
 export async function receiveAll(queueUrl: string): Promise<Message[]> {
   const client = sqsClient(testAws())
   const all: Message[] = []

@@ -1,4 +1,4 @@
-/** A text as another program may write it: how an error quotes what it was sent. */
+/** Encodings in which an error may quote what was sent. */
 export type Encoding = (text: string) => string
 
 const between =

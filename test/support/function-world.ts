@@ -17,7 +17,7 @@ import { createFifoQueue, createLinksTable, receiveAll, testAws } from './embedd
 
 const halves = [...Object.values(offlineProviders), ...Object.values(offlineSources)]
 
-/** What the functions of these tests are given: invented, and nobody else's. */
+/** The secrets of the functions in these tests; made-up and unique. */
 export const secrets: Readonly<Record<string, string>> = Object.assign(
   { SEALING_KEYS: Buffer.from('sealing key of the function test').toString('base64') },
   ...halves.map((half) => half.secrets),
@@ -25,7 +25,7 @@ export const secrets: Readonly<Record<string, string>> = Object.assign(
   { HUBSPOT_ACCESS_TOKEN: 'pat-functions' },
 )
 
-/** A sandbox for each API that has one by default, by its name. */
+/** A sandbox for each API that has one by default, by name. */
 async function startSandboxes() {
   const started: Record<string, RunningSandbox> = {}
   const variables: Record<string, string> = {}
@@ -39,8 +39,8 @@ async function startSandboxes() {
 }
 
 /**
- * The two functions as they are deployed, on embedded AWS and sandboxed APIs, invoked by hand: what goes over each wire
- * can be counted, and nothing runs unless a test says so. One a test file, since functions read their environment once.
+ * The deployed functions on embedded AWS and sandboxed APIs, invoked manually: all requests are counted, and nothing
+ * runs unless a test invokes it. One per test file, because functions read their environment once.
  */
 export async function startFunctionWorld() {
   const { dynamodbEndpoint, sqsEndpoint } = testAws()
@@ -70,11 +70,11 @@ export async function startFunctionWorld() {
   const client = sqsClient(testAws())
   const tableClient = dynamodbClient(testAws())
 
-  /** The body of every message that was worked off, and every message that was given out, with all it had. */
-  const workedOff: string[] = []
-  const givenOut: string[] = []
+  /** The body of every processed message, and every delivered message with its attributes. */
+  const processed: string[] = []
+  const delivered: string[] = []
   const context = { getRemainingTimeInMillis: () => 60_000 } as Context
-  /** One invocation with what the queue gives; how many messages stayed, null when the queue was empty. */
+  /** One invocation with the next batch. Returns how many messages stayed; null when the queue was empty. */
   const syncOnce = async (): Promise<number | null> => {
     const { Messages = [] } = await client.send(
       new ReceiveMessageCommand({
@@ -85,7 +85,7 @@ export async function startFunctionWorld() {
       }),
     )
     if (Messages.length === 0) return null
-    for (const { Body, Attributes } of Messages) givenOut.push(`${Body} ${JSON.stringify(Attributes)}`)
+    for (const { Body, Attributes } of Messages) delivered.push(`${Body} ${JSON.stringify(Attributes)}`)
     const event: SQSEvent = {
       Records: Messages.map((message) =>
         toSqsRecord(message, 'arn:aws:sqs:us-east-1:000000000000:changes.fifo'),
@@ -96,7 +96,7 @@ export async function startFunctionWorld() {
     const { failedIds } = judgeBatch(ids, { failed: false, answer }, true)
     for (const { MessageId, ReceiptHandle, Body } of Messages) {
       if (failedIds.has(String(MessageId))) continue
-      workedOff.push(String(Body))
+      processed.push(String(Body))
       await client.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle }))
     }
     return failedIds.size
@@ -110,7 +110,7 @@ export async function startFunctionWorld() {
     return counts.every((name) => Attributes[name] === '0')
   }
 
-  /** The sandbox of this name. */
+  /** The sandbox with this name. */
   const sandboxOf = (name: string): RunningSandbox => {
     const sandbox = started[name]
     if (!sandbox) throw new Error(`there is no sandbox ${name}`)
@@ -121,19 +121,19 @@ export async function startFunctionWorld() {
     sandboxOf,
     dynamodb,
     sqs,
-    workedOff,
-    givenOut,
+    processed,
+    delivered,
     links: dynamodbLinks(tableClient, table),
     deadLetters: async () => [
       ...(await receiveAll(deadLettersUrl)),
       ...(await receiveAll(manualDeadLettersUrl)),
     ],
-    /** Every item of the table as it is stored. */
+    /** Every item of the table as stored. */
     async tableItems() {
       const { Items = [] } = await tableClient.send(new ScanCommand({ TableName: table }))
       return Items
     },
-    /** Puts the sample's records into the sandbox CRM, signs it as the CRM would, and posts it. */
+    /** Adds the sample's records to the sandbox CRM, signs the sample as the CRM would, and posts it. */
     async post(sample: Sample, changes: Partial<APIGatewayProxyEventV2> = {}) {
       for (const record of sample.records) started[sample.source]?.sandbox.putRecord?.(record)
       const path = `/webhooks/${sample.source}`
@@ -156,7 +156,7 @@ export async function startFunctionWorld() {
       for (let round = 0; round < 1000; round += 1) if ((await syncOnce()) === null) return
       throw new Error('the queue does not become empty')
     },
-    /** The same until nothing is waiting for its next try either. */
+    /** Also waits until no message is waiting for a retry. */
     async drainFully() {
       for (let round = 0; round < 1000; round += 1) {
         if ((await syncOnce()) !== null) continue
@@ -165,7 +165,7 @@ export async function startFunctionWorld() {
       }
       throw new Error('the queue does not become empty')
     },
-    /** Forgets what went over the wires so far. */
+    /** Resets the recorded requests. */
     resetCounts() {
       dynamodb.operations.length = 0
       sqs.operations.length = 0

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { basicAuth, decodeBase64, decodeHex, equalsAny, hmacSha256, sha256 } from '../../lib/support/hmac.ts'
 
 describe('comparing secrets', () => {
-  it('finds the one that is equal among values of any length', () => {
+  it('finds an equal value among values of any length', () => {
     expect(equalsAny('secret', ['s', 'a much longer value', 'secret'])).toBe(true)
     expect(equalsAny('secret', ['secret', 'x'])).toBe(true)
     expect(equalsAny(Buffer.from('secret'), ['secret'])).toBe(true)
@@ -14,7 +14,7 @@ describe('comparing secrets', () => {
 })
 
 describe('digests', () => {
-  it('cover their parts as if they were one', () => {
+  it('cover their concatenated parts', () => {
     expect(sha256('ab', Buffer.from('c')).toString('hex')).toBe(
       'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
     )
@@ -25,18 +25,21 @@ describe('digests', () => {
 })
 
 describe('decoding', () => {
-  it.each(['', 'a', 'zz', 'abc', 'ab cd', '0xab', 'ab\n', 'ａｂ'])('takes %j for no hexadecimal', (text) => {
-    expect(decodeHex(text)).toBeUndefined()
-  })
+  it.each(['', 'a', 'zz', 'abc', 'ab cd', '0xab', 'ab\n', 'ａｂ'])(
+    'does not accept %j as hexadecimal',
+    (text) => {
+      expect(decodeHex(text)).toBeUndefined()
+    },
+  )
 
   it.each(['', '=', 'A', 'AA', 'AA=', 'AAA', 'AA==\n', 'AA= =', 'A-_=', 'AB==', 'AAAA====', 'QQ==QQ=='])(
-    'takes %j for no base64',
+    'does not accept %j as base64',
     (text) => {
       expect(decodeBase64(text)).toBeUndefined()
     },
   )
 
-  it('gives back every byte that was encoded', () => {
+  it('returns every byte that was encoded', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 1 }), (bytes) => {
         const buffer = Buffer.from(bytes)

@@ -25,10 +25,10 @@ it.each([
   [503, 'unavailable'],
   [504, 'failed'],
   [999, 'failed'],
-] as const)('takes %i for %s', (status, expected) => {
+] as const)('classifies %i as %s', (status, expected) => {
   expect(classifyStatus(status)).toBe(expected)
 })
 
-it('lets an API use a status in its own way', () => {
+it('allows an API to override a status', () => {
   expect(classifyStatus(409, { 409: 'failed' })).toBe('failed')
 })

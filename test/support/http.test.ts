@@ -6,7 +6,7 @@ type Raw = { readonly url: string; readonly requests: string[]; readonly connect
 const servers: Server[] = []
 const sockets: Socket[] = []
 
-/** A server that does to the n-th request (from 1) whatever the test wants, on the bare socket. */
+/** A server on the bare socket; the test decides how it answers the n-th request (from 1). */
 async function rawServer(onRequest: (socket: Socket, nth: number) => void): Promise<Raw> {
   const requests: string[] = []
   let connections = 0
@@ -47,8 +47,8 @@ async function failing(request: HttpRequest): Promise<RetryLater> {
   throw new Error('expected the request to fail')
 }
 
-describe('a request that works', () => {
-  it('sends method, path, headers and body, and hands back status, headers and text', async () => {
+describe('a successful request', () => {
+  it('sends method, path, headers and body, and returns status, headers and text', async () => {
     const server = await rawServer((socket) =>
       socket.end(answer('{"name":"Zoë"}', 'HTTP/1.1 418 Teapot\r\nX-Flavour: mint')),
     )
@@ -74,7 +74,7 @@ describe('a request that works', () => {
     expect(server.connections()).toBe(1)
   })
 
-  it('does not trust a connection that lay idle, as one does through the freeze of a Lambda', async () => {
+  it('does not reuse an idle connection, which may have been closed while a Lambda was frozen', async () => {
     const server = await rawServer((socket) => socket.write(answer('ok')))
     await sendRequest({ method: 'POST', url: server.url })
     const later = Date.now() + 60_000
@@ -83,7 +83,7 @@ describe('a request that works', () => {
     expect(server.connections()).toBe(2)
   })
 
-  it('hands back a redirect instead of following it', async () => {
+  it('returns a redirect instead of following it', async () => {
     const target = await rawServer((socket) => socket.end(answer('here')))
     const server = await rawServer((socket) =>
       socket.end(answer('', `HTTP/1.1 307 Temporary Redirect\r\nLocation: ${target.url}`)),
@@ -102,7 +102,7 @@ describe('a request that fails', () => {
     expect(error.message).toContain('ECONNREFUSED')
   })
 
-  it('is unambiguous when TLS cannot be agreed on, and nothing of it is sent in the clear', async () => {
+  it('is unambiguous when the TLS handshake fails, and nothing is sent in plain text', async () => {
     const server = await rawServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'))
     const error = await failing({
       method: 'POST',
@@ -120,7 +120,7 @@ describe('a request that fails', () => {
     ['GET', false],
     ['PUT', true],
     ['DELETE', true],
-  ] as const)('cut off after %s was sent is ambiguous: %s', async (method, ambiguous) => {
+  ] as const)('interrupted after %s was sent is ambiguous: %s', async (method, ambiguous) => {
     const server = await rawServer((socket) => socket.resetAndDestroy())
     expect(await failing({ method, url: server.url })).toMatchObject({
       code: 'NETWORK',
@@ -141,7 +141,7 @@ describe('a request that fails', () => {
     expect(error).toMatchObject({ code: 'TIMEOUT', ambiguous: true })
   })
 
-  it('times out although bytes keep dripping in', async () => {
+  it('times out although bytes keep arriving', async () => {
     const drips: NodeJS.Timeout[] = []
     const server = await rawServer((socket) => {
       socket.write('HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n')
@@ -153,7 +153,7 @@ describe('a request that fails', () => {
     drips.forEach(clearInterval)
   })
 
-  it('stops reading an answer that is too large', async () => {
+  it('stops reading a response that is too large', async () => {
     let closed: () => void
     const isClosed = new Promise<void>((resolve) => {
       closed = resolve
@@ -187,7 +187,7 @@ describe('a request that fails', () => {
     expect(message).not.toMatch(/aicha|things|\n/)
   })
 
-  it('never leaves in plain http for another machine', async () => {
+  it('never goes to another machine in plain http', async () => {
     expect(await failing({ method: 'GET', url: 'http://api.notchpay.co/customers' })).toMatchObject({
       name: 'Misconfigured',
       code: 'INSECURE_URL',
@@ -195,7 +195,7 @@ describe('a request that fails', () => {
   })
 })
 
-describe('a kept connection that the other side closes just as we write', () => {
+describe('a kept-alive connection that the server closes just as a request is written', () => {
   const closingOnSecond = () =>
     rawServer((socket, nth) => (nth === 2 ? socket.resetAndDestroy() : socket.write(answer(`answer ${nth}`))))
 

@@ -1,7 +1,7 @@
 import { inParallel, inRunsOf } from '../../lib/support/in-parallel.ts'
 
 describe('inParallel', () => {
-  it('works on each, never on more than so many at once', async () => {
+  it('processes every item, never more than the limit at once', async () => {
     let underWay = 0
     let most = 0
     const done: number[] = []
@@ -15,7 +15,7 @@ describe('inParallel', () => {
     expect([most, done.toSorted()]).toEqual([3, [1, 2, 3, 4, 5, 6, 7]])
   })
 
-  it('throws the first error once nothing is under way any more', async () => {
+  it('throws the first error once nothing is in progress', async () => {
     const done: number[] = []
     const working = inParallel([1, 2, 3, 4], 2, async (item) => {
       await Promise.resolve()

@@ -13,7 +13,7 @@ function codeOf(bytes: Uint8Array): unknown {
   }
 }
 
-describe('parsing a stranger’s JSON', () => {
+describe('parsing untrusted JSON', () => {
   it('reads what JSON.parse reads', () => {
     fc.assert(
       fc.property(fc.json(), (text) => {
@@ -23,18 +23,18 @@ describe('parsing a stranger’s JSON', () => {
     )
   })
 
-  it('lets a byte order mark, CRLF and emoji pass', () => {
+  it('accepts a byte order mark, CRLF and emoji', () => {
     expect(parse('\ufeff{"a":\r\n"😀"}')).toEqual({ a: '😀' })
   })
 
   it.each(['', ' ', '{', '{"a":1,}', "{'a':1}", 'undefined', '[1]]', '\ufeff\ufeff{}', 'NaN', '{"a":01}'])(
-    'refuses %j',
+    'rejects %j',
     (text) => {
       expect(codeOf(Buffer.from(text))).toBe('NOT_JSON')
     },
   )
 
-  it('refuses bytes that are not UTF-8', () => {
+  it('rejects bytes that are not UTF-8', () => {
     expect(codeOf(Uint8Array.from([0x22, 0xff, 0x22]))).toBe('NOT_JSON')
     expect(codeOf(Uint8Array.from([0x22, 0xed, 0xa0, 0x80, 0x22]))).toBe('NOT_JSON')
   })
@@ -43,7 +43,7 @@ describe('parsing a stranger’s JSON', () => {
     expect(() => parse('{"email": fatou@example.sn}')).toThrow(/^the body is not JSON in UTF-8$/)
   })
 
-  it('takes 64 levels and refuses 65, however many brackets stand in text', () => {
+  it('accepts 64 levels and rejects 65, however many brackets are in strings', () => {
     const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels)
     expect(codeOf(Buffer.from(nested(64)))).toHaveProperty('parsed')
     expect(codeOf(Buffer.from(nested(65)))).toBe('TOO_DEEP')
@@ -53,7 +53,7 @@ describe('parsing a stranger’s JSON', () => {
     expect(codeOf(Buffer.from(`[${'[],'.repeat(100)}[]]`))).toHaveProperty('parsed')
   })
 
-  it('refuses ten megabytes of opening brackets without running out of stack', () => {
+  it('rejects ten megabytes of opening brackets without a stack overflow', () => {
     expect(codeOf(Buffer.alloc(10_000_000, '['))).toBe('TOO_DEEP')
     expect(codeOf(Buffer.from('{"a":'.repeat(1_000_000)))).toBe('TOO_DEEP')
   })
@@ -70,7 +70,7 @@ describe('parsing a stranger’s JSON', () => {
     expect(parse(`{"id":${text}}`)).toEqual({ id: value })
   })
 
-  it('reads a mebibyte of digits, and of many big numbers, with every digit', () => {
+  it('reads a mebibyte of digits, and many big numbers, with every digit', () => {
     const digits = '9'.repeat(2 ** 20)
     expect(parse(`{"id":${digits}}`)).toEqual({ id: digits })
     const ids = Array.from({ length: 50_000 }, (_, index) => String(12345678901234567890n + BigInt(index)))
@@ -81,18 +81,18 @@ describe('parsing a stranger’s JSON', () => {
     '{"__proto__":{"x":1},"ok":1}',
     '{"\\u005f\\u005fproto__":{"x":1},"ok":1}',
     '{"constructor":{"prototype":{"x":1}},"ok":1}',
-  ])('drops the trap in %s', (text) => {
+  ])('drops the dangerous key in %s', (text) => {
     const parsed = parse(text) as object
     expect(Object.keys(parsed)).toEqual(['ok'])
     expect((Object.assign({}, parsed) as { x?: unknown }).x).toBeUndefined()
     expect(({} as { x?: unknown }).x).toBeUndefined()
   })
 
-  it('keeps a field that merely is called constructor', () => {
+  it('keeps a field that is merely named constructor', () => {
     expect(parse('{"constructor":"Bouygues"}')).toEqual({ constructor: 'Bouygues' })
   })
 
-  it('throws nothing but a refusal, whatever the bytes', () => {
+  it('throws nothing but a rejection, whatever the bytes', () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => void codeOf(bytes)))
   })
 })

@@ -5,9 +5,9 @@ import net from 'node:net'
 import { join } from 'node:path'
 
 /**
- * A minimal Lambda runtime: loads the handler that `_HANDLER` names and works on one invocation after another. Reports every
- * host that a connection is opened to, and opens none to another machine. The argument is JSON that maps origins of real APIs
- * to local ones.
+ * A minimal Lambda runtime: loads the handler that `_HANDLER` names and processes invocations one by one. Reports
+ * every host that it connects to, and refuses connections to other machines. The argument is JSON that maps origins
+ * of real APIs to local ones.
  * https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  */
 
@@ -24,7 +24,7 @@ function watchConnections(): void {
   }
 }
 
-/** The handler's https requests to a known API reach its substitute by http. */
+/** Redirects the handler's https requests for a known API to its substitute over http. */
 function substituteApis(): void {
   const { request } = https
   https.request = ((url: URL, { agent: _agent, ...options }: https.RequestOptions) => {

@@ -7,13 +7,13 @@ import { join } from 'node:path'
 
 export type LambdaFunction = {
   readonly name: string
-  /** Where the deployed archive was unpacked, and the template's `Handler`. */
+  /** The unpacked deployment archive, and the template's `Handler`. */
   readonly folder: string
   readonly handler: string
-  /** The template's variables with their references resolved. */
+  /** The template's variables with resolved references. */
   readonly environment: Readonly<Record<string, string>>
   readonly timeoutSeconds: number
-  /** URLs of the services in place of AWS's own. */
+  /** URLs of the services that replace AWS's own. */
   readonly endpoints: { readonly dynamodb: string; readonly sqs: string; readonly ssm: string }
   /** Origin of a real API → origin of its sandbox. */
   readonly substitutes: Readonly<Record<string, string>>
@@ -22,9 +22,9 @@ export type LambdaFunction = {
 type Outcome = { readonly answer: unknown } | { readonly error: unknown }
 export type RunningFunction = {
   invoke(event: unknown): Promise<Outcome>
-  /** Where its Runtime API is. */
+  /** The host of its Runtime API. */
   readonly runtimeHost: string
-  /** `host:port` of every connection that it opened or tried to, and the host of every substituted API it called. */
+  /** `host:port` of every attempted connection, and the host of every substituted API that was called. */
   readonly hosts: ReadonlySet<string>
   /** Its log so far. */
   log(): string
@@ -32,8 +32,8 @@ export type RunningFunction = {
 }
 
 /**
- * Runs a packaged function in a process of its own that gets its events from a Lambda Runtime API. Its environment is the
- * template's and what Lambda adds; nothing of this process.
+ * Runs a packaged function in a separate process that receives events from a Lambda Runtime API. Its environment
+ * consists of the template's variables and those that Lambda adds; nothing of this process.
  */
 export async function runLambda(declared: LambdaFunction): Promise<RunningFunction> {
   const waiting: { readonly id: string; readonly event: string }[] = []
@@ -105,7 +105,7 @@ export async function runLambda(declared: LambdaFunction): Promise<RunningFuncti
         LAMBDA_TASK_ROOT: folder,
         PATH: '/usr/local/bin:/usr/bin:/bin',
         TZ: ':UTC',
-        // In the place of AWS.
+        // In place of AWS.
         AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
         AWS_ENDPOINT_URL_SQS: endpoints.sqs,
         AWS_ENDPOINT_URL_SSM: endpoints.ssm,
@@ -116,7 +116,7 @@ export async function runLambda(declared: LambdaFunction): Promise<RunningFuncti
   let log = ''
   child.on('message', ({ host }: { host: string }) => hosts.add(host))
   for (const output of [child.stdout, child.stderr]) output?.on('data', (chunk) => (log += chunk))
-  // By then all that it wrote and reported has arrived.
+  // By then, its whole output and all reports have arrived.
   const ended = Promise.all([once(child, 'close'), once(child, 'disconnect')])
   child.once('exit', (code) =>
     failAll(failed ?? { errorType: 'Runtime.ExitError', errorMessage: `exit ${code}` }),

@@ -6,7 +6,7 @@ jest.setTimeout(60_000)
 const root = join(__dirname, '../..')
 const levels = ['DEBUG', 'INFO', 'WARN', 'ERROR'] as const
 
-/** The log of a function that says something at each level and counts a metric, as Lambda would run it. */
+/** The log of a function that writes one line per level and counts a metric, run as in Lambda. */
 async function logAt(level: string) {
   const script = `
     const { jsonLog } = await import('./lib/support/log.ts')
@@ -33,7 +33,7 @@ async function logAt(level: string) {
 describe.each(levels)('a function whose log level is %s, in its own setting and in Lambda’s', (level) => {
   const index = levels.indexOf(level)
 
-  it('logs that level and what is above it, without a warning about the levels', async () => {
+  it('logs that level and above, without a warning about the levels', async () => {
     const { said } = await logAt(level)
     expect(said.map((line) => line['level']).toSorted()).toEqual(levels.slice(index).toSorted())
     for (const line of said) expect(line['message']).toBe(`said at ${String(line['level']).toLowerCase()}`)

@@ -1,19 +1,19 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 
-/** `silent` accepts and never answers; `drips` answers with one byte after the other, and never ends. */
+/** `silent` accepts connections and never answers; `drips` answers one byte at a time without end. */
 export type Misbehaviour = 'silent' | 'drips'
 
 export type MisbehavingServer = {
   readonly url: string
-  /** How many requests came. */
+  /** The number of requests received. */
   requests(): number
   close(): Promise<void>
 }
 
 const dripMs = 20
 
-/** Stands where a table, a queue or a secret store should be. */
+/** Replaces a table, a queue or a secret store. */
 export async function startMisbehavingServer(how: Misbehaviour): Promise<MisbehavingServer> {
   const sockets = new Set<Socket>()
   let requests = 0

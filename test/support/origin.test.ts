@@ -11,7 +11,7 @@ it.each([
   ['http://localhost:4010', 'http://localhost:4010'],
   ['http://[::1]:4010', 'http://[::1]:4010'],
   ['https://127.0.0.1:4010', 'https://127.0.0.1:4010'],
-])('takes %s', (url, origin) => {
+])('accepts %s', (url, origin) => {
   expect(checkedOrigin(url, hosts)).toBe(origin)
 })
 
@@ -31,7 +31,7 @@ it.each([
   'ftp://127.0.0.1',
   'file:///etc/passwd',
   '',
-])('refuses %p in one line that names the setting and not the value', (url) => {
+])('rejects %p in a single line that names the setting and not the value', (url) => {
   const check = () => checkedOrigin(url, hosts, 'NOTCHPAY_API_URL')
   expect(check).toThrow(Misconfigured)
   expect(check).toThrow(/^NOTCHPAY_API_URL: expected [^\n]+$/)

@@ -26,8 +26,8 @@ const serverless = 'node_modules/serverless/bin/serverless.js'
 const shipped = join(__dirname, '../../sync.config.ts')
 
 /**
- * Runs `serverless package` as somebody without AWS credentials would, in a copy of the project: the framework has one folder
- * per project to work in, and tests run side by side.
+ * Runs `serverless package` without AWS credentials, in a copy of the project: the framework works in one folder per
+ * project, and tests run in parallel.
  */
 export async function packageService(...args: string[]): Promise<Packaged> {
   const project = copyProject(await readFile(shipped, 'utf8'))

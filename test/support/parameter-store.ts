@@ -3,20 +3,20 @@ import type { AddressInfo } from 'node:net'
 
 export type FakeParameterStore = {
   readonly url: string
-  /** The bodies of GetParameters and of PutParameter, in the order they came. */
+  /** The bodies of GetParameters and of PutParameter, in order of arrival. */
   readonly requests: { readonly Names: string[]; readonly WithDecryption: boolean }[]
   readonly puts: Readonly<Record<string, unknown>>[]
-  /** Whose credentials signed each request. */
+  /** The access key id that signed each request. */
   readonly accessKeyIds: string[]
-  /** By their whole path. */
+  /** By full path. */
   values: Readonly<Record<string, string>>
   down: boolean
-  /** Called before a request is answered; the name of an error is answered with that error. */
+  /** Called before a request is answered. If it returns an error name, the request is answered with that error. */
   intercept: (operation: string) => string | undefined
   close(): void
 }
 
-/** A Parameter Store that speaks the real protocol, since no embedded one does. */
+/** A Parameter Store that implements the real protocol, because there is no embedded one. */
 export async function startParameterStore(values: Record<string, string>): Promise<FakeParameterStore> {
   const answer = (operation: string, request: Readonly<Record<string, unknown>>): object => {
     if (operation === 'PutParameter') {

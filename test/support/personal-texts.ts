@@ -1,4 +1,4 @@
-/** Every name, e-mail, phone, address and note in a sample or in the CRM record it is about. */
+/** Every name, e-mail, phone, address and note in a sample or in its CRM record. */
 export function personalTexts(value: unknown, key = ''): string[] {
   if (Array.isArray(value)) return value.flatMap((item) => personalTexts(item, key))
   if (value !== null && typeof value === 'object') {
@@ -6,15 +6,14 @@ export function personalTexts(value: unknown, key = ''): string[] {
   }
   const personal =
     /^(firstname|lastname|first_name|last_name|name|given|family|full|email|phone|mobilephone|address|line1|line2|address_line1|street|route|zip|postal_code|postalCode|description|value|propertyValue|formatted_address|phoneNumber)$/
-  // Short digits and truth values stand in every log line for reasons of their own.
+  // Short digits and booleans also occur in log lines for other reasons.
   const telling = typeof value === 'string' && value.length >= 5 && !/^(\d{5}|false)$/.test(value)
   return personal.test(key) && telling ? [value] : []
 }
 
 /**
- * Those of the texts that occur in what was written, in any of the forms in which a text may travel, and whatever its
- * accents, width and invisible characters are. What is sealed is left out: among that much randomness any short word
- * turns up.
+ * The texts that occur in the written output, in any encoding, and regardless of accents, width and invisible
+ * characters. Sealed texts are excluded: in that much random data, any short word occurs by chance.
  */
 export function leaksIn(written: string, texts: readonly string[]): string[] {
   const plain = written.replace(/v1\.[\w-]{20,}/g, '').toLowerCase()
@@ -41,12 +40,12 @@ export function formsOf(text: string): string[] {
     encodeURIComponent(text),
     new URLSearchParams({ text }).toString().slice('text='.length),
     Buffer.from(text).toString('hex'),
-    // Of short texts it is shorter than chance.
+    // For short texts, the encoded form is short enough to occur by chance.
     ...(text.length < 8 ? [] : [0, 1, 2].flatMap((offset) => base64Of(text, offset))),
   ]
 }
 
-/** What base64 makes of the text when it starts at this byte of three, without the characters its neighbours share. */
+/** The base64 form of the text when it starts at this byte of three, without characters shared with its neighbours. */
 function base64Of(text: string, offset: number): string[] {
   const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(text)])
   const start = Math.ceil((offset * 8) / 6)

@@ -34,7 +34,7 @@ describe('reading a phone number', () => {
     ],
     ['ask Awa / +221 77 123 45 67', undefined, '+221771234567'],
     ['+237677123456; +237699001122', undefined, '+237677123456'],
-  ])('understands %j in %s', (text, country, e164) => {
+  ])('recognises %j in %s', (text, country, e164) => {
     expect(toE164(text, country)).toBe(e164)
   })
 
@@ -54,7 +54,7 @@ describe('reading a phone number', () => {
     [677123456, 'CM'],
     [null, 'CM'],
     [{ toString: 'x' }, 'CM'],
-  ])('leaves out %j in %s', (text, country) => {
+  ])('does not recognise %j in %s', (text, country) => {
     expect(toE164(text, country)).toBeUndefined()
   })
 
@@ -66,7 +66,7 @@ describe('reading a phone number', () => {
     }
   })
 
-  it('never throws, and gives nothing but E.164 that it reads again the same', () => {
+  it('never throws, and returns only E.164 that it reads again unchanged', () => {
     const digits = fc.string({ unit: fc.constantFrom(...'+0123456789 ()-./;,x#٣९') })
     const country = fc.oneof(fc.constantFrom('CM', 'NG', 'US', 'ZZ', 'toString', ''), fc.string())
     fc.assert(

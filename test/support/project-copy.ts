@@ -6,7 +6,7 @@ import { type Ran, runNode } from './run-node.ts'
 
 export type ProjectCopy = {
   readonly folder: string
-  /** Node with these arguments, as `npm run` starts it: without AWS credentials, and without a `.env`. */
+  /** Runs Node.js with these arguments as `npm run` does: without AWS credentials, and without a `.env`. */
   run(
     args: readonly string[],
     environment?: Readonly<Record<string, string>>,
@@ -18,7 +18,7 @@ export type ProjectCopy = {
 const root = join(__dirname, '../..')
 const parts = ['functions', 'lib', 'events', 'package.json', 'serverless.yml', 'tsconfig.json']
 
-/** The project in a folder of its own, with another sync.config.ts and, where it is given, another `serverless`. */
+/** A copy of the project in a separate folder, with another sync.config.ts and, if given, another `serverless`. */
 export function copyProject(syncConfig: string, serverless?: string): ProjectCopy {
   const folder = mkdtempSync(join(tmpdir(), 'crm-pay-sync-copy-'))
   for (const part of parts) cpSync(join(root, part), join(folder, part), { recursive: true })

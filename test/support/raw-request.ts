@@ -7,7 +7,7 @@ export type RawAnswer = {
   readonly body: string
 }
 
-/** Sends a request exactly as given, including headers and targets that `fetch` would not send. */
+/** Sends a request unchanged, including headers and targets that `fetch` would not send. */
 export function rawRequest(
   port: number,
   options: {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { inflateRawSync } from 'node:zlib'
 
-/** The files in a zip archive by their path; enough of the format for what the framework packs. */
+/** The files of a zip archive by path. Supports only the features that the framework uses. */
 export function readZip(path: string): Map<string, Buffer> {
   const zip = readFileSync(path)
   const end = zip.lastIndexOf(Buffer.from('PK\x05\x06', 'latin1'))

@@ -3,7 +3,7 @@ import { repeat } from '../../lib/support/repeat.ts'
 beforeEach(() => jest.useFakeTimers())
 afterEach(() => jest.useRealTimers())
 
-/** Work that goes on until it is told to end. */
+/** Work that continues until it is told to end. */
 function work() {
   const underWay: { resolve: () => void; reject: (error: Error) => void }[] = []
   const begin = () => new Promise<void>((resolve, reject) => void underWay.push({ resolve, reject }))
@@ -12,7 +12,7 @@ function work() {
 const promisesSettled = () => jest.advanceTimersByTimeAsync(0)
 
 describe('repeat', () => {
-  it('does the work again and again, never twice at a time', async () => {
+  it('repeats the work, never two calls at a time', async () => {
     const { begin, underWay } = work()
     const repeated = repeat(1000, begin)
     jest.advanceTimersByTime(999)
@@ -29,7 +29,7 @@ describe('repeat', () => {
     expect(underWay).toHaveLength(2)
   })
 
-  it('waits at its end for the work that is under way', async () => {
+  it('waits at its end for work in progress', async () => {
     const { begin, underWay } = work()
     const repeated = repeat(1000, begin)
     jest.advanceTimersByTime(1000)
@@ -43,7 +43,7 @@ describe('repeat', () => {
     await ending
   })
 
-  it('tells what went wrong, and does no more', async () => {
+  it('reports the error, and stops', async () => {
     const { begin, underWay } = work()
     const repeated = repeat(1000, begin)
     repeated.check()

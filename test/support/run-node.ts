@@ -3,8 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 export type Ran = { readonly code: number | null; readonly stdout: string; readonly stderr: string }
 
 /**
- * Runs node, or `program`, with these arguments in that folder, in a process of its own that sees this environment alone.
- * `onStart` gets the process, to close its pipes or to send it a signal.
+ * Runs Node.js, or `program`, with these arguments in that folder, in a separate process with only this environment. `onStart`
+ * receives the process, to close its pipes or to send it a signal.
  */
 export function runNode(
   folder: string,

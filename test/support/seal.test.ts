@@ -6,12 +6,12 @@ const [first, second, third] = [newSealingKey(), newSealingKey(), newSealingKey(
 const keys = (...texts: string[]) => parseSealingKeys(texts.join(', '))
 
 describe('a sealed value', () => {
-  it('is sealed with the first key and opened by whoever has that key', () => {
+  it('is sealed with the first key and opened with that key', () => {
     const sealed = seal({ name: 'Fatou' }, keys(first, second))
     expect(open(sealed, keys(third, first))).toEqual({ kind: 'opened', value: { name: 'Fatou' } })
   })
 
-  it('names the key it needs where that is missing, without telling it', () => {
+  it('names the required key when it is missing, without revealing it', () => {
     const sealed = seal({ name: 'Fatou' }, keys(first))
     const opened = open(sealed, keys(second))
     expect(opened).toEqual({ kind: 'unknown-key', keyId: sealed.split('.')[1] })
@@ -19,14 +19,14 @@ describe('a sealed value', () => {
     expect(Buffer.from(first, 'base64').toString('base64url')).not.toContain(sealed.split('.')[1])
   })
 
-  it('shows nothing of what is in it, not even that two are equal', () => {
+  it('reveals nothing of its content, not even that two are equal', () => {
     const sealed = seal({ name: 'Fatou' }, keys(first))
     expect(sealed).toMatch(/^v2\.[\w-]{8}\.[\w-]+$/)
     expect(Buffer.from(sealed.split('.')[2] ?? '', 'base64url').toString('latin1')).not.toContain('Fatou')
     expect(seal({ name: 'Fatou' }, keys(first))).not.toBe(sealed)
   })
 
-  it('does not open once a single character was changed', () => {
+  it('cannot be opened after a single character has changed', () => {
     const sealed = seal({ name: 'Fatou' }, keys(first))
     for (let at = 0; at < sealed.length - 1; at += 1) {
       const other = sealed[at] === 'A' ? 'B' : 'A'
@@ -36,7 +36,7 @@ describe('a sealed value', () => {
     }
   })
 
-  it('comes back as it went in', () => {
+  it('is opened unchanged', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         expect(open(seal(value, keys(first)), keys(first))).toEqual({
@@ -61,14 +61,14 @@ describe('a sealed value', () => {
     expect(open(text, keys(first))).toEqual({ kind: 'damaged' })
   })
 
-  it('cannot be made without a key', () => {
+  it('cannot be created without a key', () => {
     expect(() => seal({}, parseSealingKeys(''))).toThrow(Misconfigured)
   })
 })
 
 describe('SEALING_KEYS', () => {
   it.each(['short', 'c2hvcnQ=', `${newSealingKey()},c2hvcnQ=`, newSealingKey().slice(0, -2), '!'.repeat(44)])(
-    'are refused when one is not 32 bytes in base64, and never repeated: %j',
+    'are rejected when one is not 32 bytes in base64, and never repeated: %j',
     (text) => {
       expect(() => parseSealingKeys(text)).toThrow(
         new Misconfigured(
@@ -79,7 +79,7 @@ describe('SEALING_KEYS', () => {
     },
   )
 
-  it('may stand with spaces and a comma at the end', () => {
+  it('may contain spaces and a trailing comma', () => {
     expect(parseSealingKeys(` ${first} , ${second},`)).toHaveLength(2)
     expect(parseSealingKeys(undefined)).toEqual([])
   })

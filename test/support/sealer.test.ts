@@ -17,21 +17,21 @@ function aStore(known: string | undefined, stored = known) {
 }
 
 describe('keySealer', () => {
-  it('opens what was sealed before a rotation, and after it', async () => {
+  it('opens texts sealed before and after a rotation', async () => {
     const before = await aStore(oldKey).sealer.seal({ name: 'Fatou' })
     const { sealer } = aStore(`${newKey},${oldKey}`)
     expect(await sealer.open(before)).toEqual({ name: 'Fatou' })
     expect(await sealer.open(await sealer.seal({ name: 'Awa' }))).toEqual({ name: 'Awa' })
   })
 
-  it('reads the keys once more before it gives up: a warm function may hold the old ones', async () => {
+  it('reads the keys once more before it fails, because a warm function may hold the old ones', async () => {
     const sealed = await aStore(newKey).sealer.seal({ name: 'Fatou' })
     const { sealer, store } = aStore(oldKey, `${newKey},${oldKey}`)
     expect(await sealer.open(sealed)).toEqual({ name: 'Fatou' })
     expect(store.reads).toBe(1)
   })
 
-  it('says which key is missing, and opens once that is back', async () => {
+  it('names the missing key, and opens the text once that key is back', async () => {
     const sealed = await aStore(oldKey).sealer.seal({ name: 'Fatou' })
     const { sealer, store } = aStore(newKey)
     await expect(sealer.open(sealed)).rejects.toMatchObject({
@@ -44,7 +44,7 @@ describe('keySealer', () => {
     expect(await sealer.open(sealed)).toEqual({ name: 'Fatou' })
   })
 
-  it('refuses for good what was altered', async () => {
+  it('permanently rejects a modified text', async () => {
     const { sealer } = aStore(oldKey)
     const sealed = await sealer.seal({ name: 'Fatou' })
     await expect(sealer.open(`${sealed.slice(0, -4)}AAAA`)).rejects.toMatchObject({

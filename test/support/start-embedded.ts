@@ -5,7 +5,7 @@ declare global {
   var stopEmbeddedServices: (() => void) | undefined
 }
 
-/** Before the first test: tests make their own tables and queues there, so they never meet. */
+/** Runs before all tests. Tests create their own tables and queues there, so they do not interfere. */
 export default async function startEmbedded(): Promise<void> {
   const script = join(__dirname, 'embedded-services.ts')
   const child = spawn(process.execPath, [script], {
@@ -17,7 +17,7 @@ export default async function startEmbedded(): Promise<void> {
   })
   const { dynamodb, sqs } = JSON.parse(line)
   Object.assign(process.env, {
-    // For the many short processes that tests begin.
+    // For the many short processes that tests start.
     NODE_COMPILE_CACHE: join(__dirname, '../../node_modules/.cache/compiled'),
     TEST_DYNAMODB_URL: dynamodb,
     TEST_SQS_URL: sqs,

@@ -1,4 +1,4 @@
-/** After the last test: the child ends with its standard input. */
+/** Runs after all tests. The child process ends with its standard input. */
 export default function stopEmbedded(): void {
   globalThis.stopEmbeddedServices?.()
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { cutText, toNfc, wellFormed } from '../../lib/support/text.ts'
 
 describe('cutText', () => {
-  it('leaves alone what fits', () => {
+  it('keeps a text that fits', () => {
     expect(cutText('Aïssatou', 8)).toBe('Aïssatou')
   })
 
@@ -20,7 +20,7 @@ describe('cutText', () => {
     expect(cutText(`${'a'.repeat(300)}👨‍👩‍👧${'b'.repeat(300)}`, 303)).toBe('a'.repeat(300))
   })
 
-  it('cuts between code points where one letter carries endless marks', () => {
+  it('cuts between code points where one letter has very many combining marks', () => {
     expect(cutText(`ab${'\u0301'.repeat(500)}`, 200)).toHaveLength(200)
   })
 
@@ -28,7 +28,7 @@ describe('cutText', () => {
     expect(cutText('Rue de la Joie', 4)).toBe('Rue')
   })
 
-  it('never exceeds the limit and always gives a well-formed beginning', () => {
+  it('never exceeds the limit and always returns a well-formed prefix', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: 'binary', maxLength: 400 }),
@@ -58,12 +58,12 @@ describe('wellFormed', () => {
 describe('toNfc', () => {
   it.each([
     ['composes', 'Ame\u0301lie', 'Am\u00e9lie'],
-    ['keeps what people write', 'Nguyễn Phước Adébáyọ̀ कि', 'Nguyễn Phước Adébáyọ̀ कि'],
+    ['keeps ordinary text', 'Nguyễn Phước Adébáyọ̀ कि', 'Nguyễn Phước Adébáyọ̀ कि'],
   ])('%s', (_, text, expected) => {
     expect(toNfc(text)).toBe(expected.normalize('NFC'))
   })
 
-  it('keeps the first thirty of endless combining marks, whose sorting would take for ever', () => {
+  it('keeps the first thirty of very many combining marks, which would take very long to sort', () => {
     const marks = '\u0301\u0323'.repeat(2 ** 19)
     const some = '\u0301\u0323'.repeat(15)
     expect(toNfc(`a${marks}z${marks}`)).toBe(`a${some}z${some}`.normalize('NFC'))

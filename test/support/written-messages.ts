@@ -13,7 +13,7 @@ import { aWorld, crmTime, ref } from '../fakes/world.ts'
 import { aRequest, bytes, clock, samplesOf } from '../sources/requests.ts'
 import { aSource } from './a-source.ts'
 
-/** What cannot be read of a customer is named in the snapshot. */
+/** Unreadable fields of a customer are listed in the snapshot. */
 const unreadable = bytes({
   type: 'contact.updated',
   timestamp: '2026-03-02T12:00:00Z',
@@ -37,7 +37,7 @@ function byHand(state: Link['state'], canFetch: boolean): CustomerChange {
   return change
 }
 
-/** Bodies of every kind as they are written to the queue of changes now: of all samples, and of what we queue ourselves. */
+/** Bodies of every kind as written to the queue of changes now: of all samples, and of changes that the product queues itself. */
 export async function writtenMessages(sealer: Sealer): Promise<readonly string[]> {
   const changes: CustomerChange[] = []
   for (const name of sourceNames)
@@ -51,7 +51,7 @@ export async function writtenMessages(sealer: Sealer): Promise<readonly string[]
   return changes.map(asciiJson)
 }
 
-/** The source without the check of a signature. */
+/** The source without its signature check. */
 function trusting(source: CrmSource): CrmSource {
   return source.door ? { ...source, door: { ...source.door, verify: () => {} } } : source
 }
@@ -72,7 +72,7 @@ async function received(name: SourceName, body: Uint8Array, sealer: Sealer): Pro
   return sent
 }
 
-/** The same changes as they come back from the dead letters. */
+/** The same changes after they were redriven. */
 async function redriven(changes: readonly CustomerChange[]): Promise<CustomerChange[]> {
   const sent: CustomerChange[] = []
   const deadLetters = fakeDeadLetters()

@@ -17,7 +17,7 @@ export const hubspot = defineSource<typeof import('./offline.ts')>()({
   variables: [],
   config: settings({
     fields: fieldOverridesSchema.optional(),
-    /** Accept requests signed with v1 or v2 alone. They carry no time, so they can be replayed. */
+    /** Accept requests signed with v1 or v2 only. They carry no time, so they can be replayed. */
     allowUntimedSignatures: z.boolean().default(false),
   }),
   build: ({ webhookSecrets, apiSecrets, origins, config, webhookUrl, clock }) =>

@@ -1,11 +1,11 @@
 import { defineSyncConfig } from '../../../lib/sync-config.ts'
 
-/** `tsc` reads this file too: a line that says `@ts-expect-error` must be a type error, every other one must not. */
+/** `tsc` checks this file too: each line after `@ts-expect-error` must be a type error, and no other line may be. */
 const providers: ['notchpay'] = ['notchpay']
 const routes: [{ to: 'notchpay' }] = [{ to: 'notchpay' }]
 
-describe('what the editor says of sync.config.ts', () => {
-  it('accepts the codes of countries, and no others', () => {
+describe('the types of sync.config.ts', () => {
+  it('accept country codes only', () => {
     const define = (...countries: Countries) =>
       defineSyncConfig({ sources: {}, providers, routes: [{ to: 'notchpay', countries }] })
     define('CM', 'GB', 'XK')
@@ -20,7 +20,7 @@ describe('what the editor says of sync.config.ts', () => {
     for (const mistake of mistakes) expect(mistake).toThrow('country code')
   })
 
-  it('accepts the fields of customers, and no others', () => {
+  it('accept customer fields only', () => {
     const define = (contact: NonNullable<ContactFields>) =>
       defineSyncConfig({ sources: { hubspot: { fields: { contact } } }, providers, routes })
     define({ email: 'mail', phone: ['whatsapp', 'phone'], 'name.given': 'first' })
@@ -40,7 +40,7 @@ describe('what the editor says of sync.config.ts', () => {
     for (const mistake of mistakes) expect(mistake).toThrow('sources.hubspot.fields.contact')
   })
 
-  it('accepts record types, sources and providers that there are, and no others', () => {
+  it('accept existing record types, sources and providers only', () => {
     const mistakes = [
       // @ts-expect-error
       () => defineSyncConfig({ sources: { shopify: {} }, providers, routes }),

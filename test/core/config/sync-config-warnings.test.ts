@@ -3,7 +3,7 @@ import { providerFeatures } from '../../../lib/offline/check-service.ts'
 import { defineSyncConfig, type SyncConfigInput } from '../../../lib/sync-config.ts'
 import syncConfig from '../../../sync.config.ts'
 
-/** The warnings for a config with these settings, over one that has none; by what the real adapters can do. */
+/** The warnings for a config with these settings, according to the abilities of the real adapters. */
 function warningsFor(changes: Partial<SyncConfigInput>): string[] {
   return findWarnings(withChanges(changes), providerFeatures)
 }
@@ -32,7 +32,7 @@ const notchpayAlone = {
 } satisfies Partial<SyncConfigInput>
 
 describe('findWarnings', () => {
-  it('has nothing to say of sync.config.ts as shipped', () => {
+  it('has no warnings for the shipped sync.config.ts', () => {
     expect(findWarnings(syncConfig, providerFeatures)).toEqual([])
   })
 
@@ -43,7 +43,7 @@ describe('findWarnings', () => {
       [1, 2].map((index) => `routes[${index}]: never matches: routes[0] takes the same customers first`),
     ],
     [
-      'a route for countries that an earlier one takes',
+      'a route for countries that an earlier route covers',
       [
         { countries: ['CM', 'SN'], to: 'notchpay' },
         { source: 'hubspot', countries: ['SN'], to: 'wooshpay' },
@@ -52,12 +52,12 @@ describe('findWarnings', () => {
       ['routes[1]: never matches: routes[0] takes the same customers first'],
     ],
     [
-      'a route for a source that is switched off',
+      'a route for a disabled source',
       [{ source: 'standard-webhooks', to: 'notchpay' }, { to: 'wooshpay' }],
       ['routes[0]: never matches: sources.standard-webhooks is not switched on'],
     ],
     [
-      'no catch-all',
+      'a missing catch-all route',
       [
         { countries: ['CM'], to: 'notchpay' },
         { source: 'hubspot', to: 'wooshpay' },
@@ -97,7 +97,7 @@ describe('findWarnings', () => {
     ])
   })
 
-  it('warns when no source is switched on', () => {
+  it('warns when no source is enabled', () => {
     expect(warningsFor({ sources: {} })).toEqual([
       'sources: none is switched on: every webhook is answered with 404',
     ])
@@ -109,7 +109,7 @@ describe('findWarnings', () => {
     ['firstSight: "adopt-or-create"', { firstSight: 'adopt-or-create' }, 'be searched'],
     ['clear: "billing"', { clear: ['billing', 'address'] }, 'clear billing'],
   ] as const)(
-    'refuses policies.%s without a provider that can follow it, and warns without a route there',
+    'rejects policies.%s when no provider supports it, and warns when no route leads to one that does',
     (setting, policies, what) => {
       const copy = { ...policies, ...('clear' in policies && { clear: [...policies.clear] }) }
       expect(impossibleIn({ ...wooshpayAlone, policies: copy })).toEqual([
@@ -123,7 +123,7 @@ describe('findWarnings', () => {
     },
   )
 
-  it('refuses to clear what Notch Pay does not keep', () => {
+  it('refuses to clear fields that Notch Pay does not store', () => {
     expect(
       impossibleIn({
         ...notchpayAlone,

@@ -8,7 +8,7 @@ const valid = {
   routes: [{ to: 'wooshpay' as const }],
 }
 
-/** The lines that are said of a config with these settings. */
+/** The validation messages for a config with these settings. */
 function problemsOf(changes: object): string[] {
   try {
     defineSyncConfig({ ...valid, ...changes } as never)
@@ -19,7 +19,7 @@ function problemsOf(changes: object): string[] {
 }
 
 describe('defineSyncConfig', () => {
-  it('fills in the gentle defaults', () => {
+  it('fills in the conservative defaults', () => {
     expect(defineSyncConfig(valid).policies).toEqual({
       onDelete: 'keep',
       clear: [],
@@ -28,7 +28,7 @@ describe('defineSyncConfig', () => {
     })
   })
 
-  it('takes every part of the shipping for mapping, and metadata for clearing', () => {
+  it('accepts every part of the shipping for mapping, and metadata for clearing', () => {
     const parts = ['line1', 'line2', 'city', 'state', 'postalCode', 'country', 'name', 'phone']
     const shipping = Object.fromEntries(parts.map((part) => [`shipping.${part}`, `crm_${part}`]))
     const { sources } = defineSyncConfig({ ...valid, ...contact(shipping) } as never)
@@ -40,7 +40,7 @@ describe('defineSyncConfig', () => {
   const contact = (fields: object) => ({ sources: { hubspot: { fields: { contact: fields } } } })
   it.each([
     [
-      'a provider that is not switched on',
+      'a provider that is not enabled',
       { routes: [{ to: 'notchpay' }] },
       'routes[0].to: expected "wooshpay" or "nowhere", as "providers" says, got "notchpay"',
     ],
@@ -75,7 +75,7 @@ describe('defineSyncConfig', () => {
       'sources.shopify: unknown setting, expected hubspot, pipedrive or standard-webhooks',
     ],
     [
-      'a setting where there is none',
+      'a setting where none is allowed',
       { sources: { 'standard-webhooks': { fields: {} } } },
       'sources["standard-webhooks"].fields: unknown setting, expected none',
     ],
@@ -90,7 +90,7 @@ describe('defineSyncConfig', () => {
       /^sources\.hubspot\.fields\.contact\.fax: expected a customer field: email, .*, shipping\.phone or metadata\.<key>, got "fax"$/,
     ],
     [
-      'a metadata key that no provider takes',
+      'a metadata key that no provider accepts',
       contact({ 'metadata.a b': 'tier' }),
       /^sources\.hubspot\.fields\.contact\["metadata\.a b"\]: expected a customer field: /,
     ],
@@ -106,12 +106,12 @@ describe('defineSyncConfig', () => {
     ],
     ['what is missing', { routes: undefined }, 'routes: expected an array, got nothing'],
     [
-      'a value that goes on and on',
+      'a very long value',
       { providers: 'notchpay '.repeat(20) },
       /^providers: expected an array, got "notchpay .*…$/,
     ],
   ] as [string, object, string | RegExp][])(
-    'answers %s with one line that says what is allowed',
+    'rejects %s with a single line that states what is allowed',
     (_, changes, expected) => {
       const line = typeof expected === 'string' ? `sync.config.ts: ${expected}` : expect.any(String)
       const problems = problemsOf(changes)
@@ -120,7 +120,7 @@ describe('defineSyncConfig', () => {
     },
   )
 
-  it('names everything that is wrong at once, a line each', () => {
+  it('reports all errors at once, one line each', () => {
     const problems = problemsOf({
       sources: { hubspot: { fields: { contact: { fax: 'fax' }, person: {} } } },
       routes: [{ to: 'stripe', countries: ['UK', 'CM', 'XX'] }, { to: 'notchpay' }],
@@ -139,20 +139,20 @@ describe('defineSyncConfig', () => {
     ])
   })
 
-  it.each([undefined, null, 5, []])('answers %j with one line', (input) => {
+  it.each([undefined, null, 5, []])('rejects %j with a single line', (input) => {
     expect(() => defineSyncConfig(input as never)).toThrow(
       /^sync\.config\.ts: expected an object, got [^\n]+$/,
     )
   })
 
-  it('throws without a stack trace: the mistake is in the file, not where it was found', () => {
+  it('throws without a stack trace, because the error is in the file', () => {
     const define = () => defineSyncConfig({ ...valid, providers: [] })
     expect(define).toThrow(expect.objectContaining({ stack: expect.not.stringContaining('    at ') }))
   })
 })
 
 describe('country codes', () => {
-  it('are those that customers’ countries are read to', () => {
+  it('are exactly those that customers’ countries are normalised to', () => {
     expect([...countryCodes]).toEqual(codes.map(([alpha2]) => alpha2).toSorted())
   })
 })

@@ -14,7 +14,7 @@ const other = { ...ref, recordId: '502' }
 const paid = 'notchpay_paid' as ProviderCustomerId
 const place = { provider: 'notchpay', mode: 'test', id: paid } as const
 
-/** Notch Pay holds a customer that a payment made; two records have its e-mail. The index does not show links yet. */
+/** Notch Pay holds a customer created by a payment; two records have its e-mail. The index does not show links yet. */
 function aPaidWorld() {
   const world = aWorld({ policies })
   world.notchpay.customers.set(paid, { email: 'amina@example.cm' })
@@ -28,7 +28,7 @@ const owners = (world: ReturnType<typeof aWorld>) =>
     .filter((link) => link.providerCustomerId === paid)
     .map((link) => link.ref.recordId)
 
-async function workOff(world: ReturnType<typeof aWorld>, ...changes: Parameters<typeof world.sync>) {
+async function processChange(world: ReturnType<typeof aWorld>, ...changes: Parameters<typeof world.sync>) {
   for (let left = changes; left.length > 0; ) {
     await Promise.all(left.map((change) => world.sync(change))).then((postponed) => {
       left = left.filter((_, index) => postponed[index]?.length)
@@ -37,21 +37,21 @@ async function workOff(world: ReturnType<typeof aWorld>, ...changes: Parameters<
   }
 }
 
-describe('a customer that payments made', () => {
-  it('is adopted by one of two records that find it at the same moment; the other gets its own', async () => {
+describe('a customer created by a payment', () => {
+  it('is adopted by one of two records that find it at the same time; the other gets its own', async () => {
     const world = aPaidWorld()
-    await workOff(world, aChange(), aChange({ recordId: '502' }))
+    await processChange(world, aChange(), aChange({ recordId: '502' }))
     expect(owners(world)).toHaveLength(1)
     expect(world.notchpay.customers.size).toBe(2)
     const ids = ['501', '502'].map((recordId) => world.link('notchpay', recordId)?.providerCustomerId)
     expect(new Set(ids).size).toBe(2)
   })
 
-  it('is still adopted when the first record that found it died before it was tied', async () => {
+  it('is still adopted when the first record that found it crashed before it was linked', async () => {
     const world = aPaidWorld()
     world.notchpay.failNext('find', new RetryLater('NETWORK', 'reset', { ambiguous: true }))
     await reserveFor(other, place, world.links)
-    await workOff(world, aChange())
+    await processChange(world, aChange())
     expect(owners(world)).toEqual(['501'])
   })
 
@@ -74,11 +74,11 @@ describe('a customer that payments made', () => {
 })
 
 describe('a reservation', () => {
-  it('holds for as long as its record has the customer or is on its way to it', async () => {
+  it('is valid while its record has the customer or is about to adopt it', async () => {
     const world = aPaidWorld()
     expect(await reserveFor(ref, place, world.links)).toBe(true)
     expect(await reserveFor(ref, place, world.links)).toBe(true)
-    // Nothing of 501 is under way: it never came to adopt it.
+    // Nothing of 501 is in progress: it never adopted the customer.
     expect(await isFreeFor(other, place, world.links)).toBe(true)
     await world.sync(aChange())
     expect(world.link('notchpay')?.providerCustomerId).toBe(paid)
@@ -86,7 +86,7 @@ describe('a reservation', () => {
     expect(await reserveFor(other, place, world.links)).toBe(false)
   })
 
-  it('passes to the record that its own was merged into, and to nobody else', async () => {
+  it('passes only to the record that its owner was merged into', async () => {
     const world = aPaidWorld()
     await world.sync(aChange())
     const survivor = { ...ref, recordId: '900' }
@@ -96,9 +96,9 @@ describe('a reservation', () => {
     expect(await isFreeFor(other, place, world.links)).toBe(false)
   })
 
-  it('is had by one of two that reserve at once', async () => {
+  it('goes to only one of two records that reserve at the same time', async () => {
     const world = aPaidWorld()
-    // Both are on their way to adopt: each has a claim.
+    // Both are about to adopt: each has a claim.
     world.notchpay.failNext('find', new RetryLater('NETWORK', 'reset'))
     world.notchpay.failNext('find', new RetryLater('NETWORK', 'reset'))
     await Promise.all([world.sync(aChange()), world.sync(aChange({ recordId: '502' }))])

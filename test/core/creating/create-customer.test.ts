@@ -5,7 +5,7 @@ import { aChange, aCustomer, aWorld, crmTime, ref } from '../../fakes/world.ts'
 const lostAnswer = () => new RetryLater('TIMEOUT', 'no answer in time', { ambiguous: true })
 const abroad = () => aCustomer({ address: { country: 'IN' } })
 
-describe('a create whose answer was lost, at a provider that can be searched', () => {
+describe('a create whose response was lost, at a provider with search', () => {
   async function worldWithLostCreate(committed: boolean) {
     const world = aWorld()
     world.source.put(ref, aCustomer(), crmTime(0))
@@ -14,20 +14,20 @@ describe('a create whose answer was lost, at a provider that can be searched', (
     return world
   }
 
-  it('belongs to whoever began it until the lease is over', async () => {
+  it('belongs to its invocation until the lease expires', async () => {
     const world = await worldWithLostCreate(true)
     expect(await world.sync(aChange())).toEqual([{ messageId: 'm2', afterSeconds: 30 }])
     expect(world.notchpay.calls).toEqual(['create'])
   })
 
-  it('is not tried again before that', async () => {
+  it('is not retried before the lease expires', async () => {
     const world = aWorld()
     world.source.put(ref, aCustomer(), crmTime(0))
     world.notchpay.failNext('create', lostAnswer())
     expect(await world.sync(aChange())).toEqual([{ messageId: 'm1', afterSeconds: 30 }])
   })
 
-  it('is found again and adopted', async () => {
+  it('is found and adopted', async () => {
     const world = await worldWithLostCreate(true)
     world.advance(31)
     await world.sync(aChange())
@@ -39,7 +39,7 @@ describe('a create whose answer was lost, at a provider that can be searched', (
     })
   })
 
-  it('is found again although e-mail and phone have both changed in the CRM since', async () => {
+  it('is found although e-mail and phone have both changed in the CRM since', async () => {
     const world = await worldWithLostCreate(true)
     world.source.put(ref, aCustomer({ email: 'amina.new@example.cm', phone: '+237677000055' }), crmTime(1))
     world.advance(31)
@@ -55,7 +55,7 @@ describe('a create whose answer was lost, at a provider that can be searched', (
     expect(JSON.stringify(claim)).not.toMatch(/amina|677000001/)
   })
 
-  it('is looked for twice before another one is made, because searches lag', async () => {
+  it('is searched for twice before another create, because searches lag', async () => {
     const world = await worldWithLostCreate(true)
     world.notchpay.searchLags = true
     world.advance(31)
@@ -67,7 +67,7 @@ describe('a create whose answer was lost, at a provider that can be searched', (
     expect(world.link('notchpay')).toMatchObject({ lastOutcome: 'adopted' })
   })
 
-  it('is made once more when it is nowhere to be found', async () => {
+  it('is repeated once when no search finds it', async () => {
     const world = await worldWithLostCreate(false)
     world.advance(31)
     await world.sync(aChange())
@@ -77,7 +77,7 @@ describe('a create whose answer was lost, at a provider that can be searched', (
     expect(world.notchpay.customers.size).toBe(1)
   })
 
-  it('is looked for twice again when its repetition was lost too', async () => {
+  it('is searched for twice again when the response to the repeated create was lost too', async () => {
     const world = await worldWithLostCreate(false)
     world.advance(31)
     await world.sync(aChange())
@@ -93,7 +93,7 @@ describe('a create whose answer was lost, at a provider that can be searched', (
     expect(world.notchpay.customers.size).toBe(1)
   })
 
-  it('is not taken for "none" when searching fails', async () => {
+  it('does not count as "none" when searching fails', async () => {
     const world = await worldWithLostCreate(true)
     world.advance(31)
     world.notchpay.failNext('find', new RetryLater('OUTAGE', 'down', { counts: false }))
@@ -101,7 +101,7 @@ describe('a create whose answer was lost, at a provider that can be searched', (
     expect(world.notchpay.calls).toEqual(['create', 'find'])
   })
 
-  it('becomes undecided, with the candidates, when several fit', async () => {
+  it('becomes undecided, with the candidates, when several customers match', async () => {
     const world = await worldWithLostCreate(false)
     for (const id of ['other_1', 'other_2']) {
       world.notchpay.customers.set(id as never, { email: 'amina@example.cm' })
@@ -133,7 +133,7 @@ describe('a create whose answer was lost, at a provider that can be searched', (
     )
   })
 
-  it('is given back when the answer proves that nothing was created, and made without a search', async () => {
+  it('is released when the response proves that nothing was created, and repeated without a search', async () => {
     const world = aWorld()
     world.source.put(ref, aCustomer(), crmTime(0))
     world.notchpay.failNext('create', new RetryLater('THROTTLED', 'slow down', { counts: false }))
@@ -144,7 +144,7 @@ describe('a create whose answer was lost, at a provider that can be searched', (
   })
 })
 
-describe('a create whose answer was lost, at a provider with idempotency keys', () => {
+describe('a create whose response was lost, at a provider with idempotency keys', () => {
   async function worldWithLostCreate() {
     const world = aWorld()
     world.source.put(ref, abroad(), crmTime(0))
@@ -153,7 +153,7 @@ describe('a create whose answer was lost, at a provider with idempotency keys', 
     return world
   }
 
-  it('is repeated under the same key, also when the customer has changed since', async () => {
+  it('is repeated with the same key, also when the customer has changed since', async () => {
     const world = await worldWithLostCreate()
     world.source.put(ref, { ...abroad(), phone: '+919876543210' }, crmTime(1))
     world.advance(31)
@@ -165,7 +165,7 @@ describe('a create whose answer was lost, at a provider with idempotency keys', 
     })
   })
 
-  it('keeps its id when the data that follows is lost', async () => {
+  it('keeps its id when the update that follows fails', async () => {
     const world = aWorld()
     world.source.put(ref, abroad(), crmTime(0))
     world.wooshpay.failNext('update', lostAnswer())
@@ -180,7 +180,7 @@ describe('a create whose answer was lost, at a provider with idempotency keys', 
     expect([...world.wooshpay.customers.values()]).toMatchObject([{ email: 'amina@example.cm' }])
   })
 
-  it('stays claimed when its repetition is merely refused: that proves nothing about the first', async () => {
+  it('stays claimed when its repetition is rejected, because that proves nothing about the first attempt', async () => {
     const world = await worldWithLostCreate()
     world.advance(31)
     world.wooshpay.failNext('create', new RetryLater('THROTTLED', 'slow down', { counts: false }))
@@ -191,7 +191,7 @@ describe('a create whose answer was lost, at a provider with idempotency keys', 
     expect(world.wooshpay.customers.size).toBe(1)
   })
 
-  it('stays claimed when the provider says that its key was used for something else', async () => {
+  it('stays claimed when the provider reports that the key was used for another request', async () => {
     const world = aWorld()
     world.source.put(ref, abroad(), crmTime(0))
     world.wooshpay.failNext('create', new Undecided('IDEMPOTENCY_CONFLICT', 'this key made another customer'))
@@ -200,7 +200,7 @@ describe('a create whose answer was lost, at a provider with idempotency keys', 
     expect(world.link('wooshpay')?.claim).not.toBeNull()
   })
 
-  it('is left to a person once the key may have expired', async () => {
+  it('needs manual handling once the key may have expired', async () => {
     const world = await worldWithLostCreate()
     world.advance(25 * 3600)
     expect(await world.sync(aChange())).toEqual([])
@@ -210,7 +210,7 @@ describe('a create whose answer was lost, at a provider with idempotency keys', 
   })
 })
 
-describe('a customer that payments made already', () => {
+describe('a customer that a payment created', () => {
   const policies = {
     onDelete: 'keep',
     clear: [],
@@ -218,7 +218,7 @@ describe('a customer that payments made already', () => {
     unreadablePhone: 'keep',
   } as const
 
-  it('is adopted at first sight where the policy says so', async () => {
+  it('is adopted on first sight where the policy says so', async () => {
     const world = aWorld({ policies })
     world.notchpay.customers.set('paid_1' as never, {
       email: 'amina@example.cm',
@@ -232,7 +232,7 @@ describe('a customer that payments made already', () => {
     })
   })
 
-  it('is created at once when there is none', async () => {
+  it('is created at once when none exists', async () => {
     const world = aWorld({ policies })
     world.source.put(ref, aCustomer(), crmTime(0))
     await world.sync(aChange())
@@ -241,7 +241,7 @@ describe('a customer that payments made already', () => {
 })
 
 describe('a link that was forgotten', () => {
-  it('leads to a new customer where creates are repeated under a key, though the old key still answers', async () => {
+  it('leads to a new customer where creates use idempotency keys, although the old key is still known', async () => {
     const world = aWorld()
     world.source.put(ref, aCustomer({ address: { country: 'IN' } }), crmTime(0))
     await world.sync(aChange())
@@ -253,7 +253,7 @@ describe('a link that was forgotten', () => {
   })
 })
 
-describe('a create whose answer was lost, at a provider with idempotency keys that can also be searched', () => {
+describe('a create whose response was lost, at a provider with idempotency keys and search', () => {
   const day = 24 * 3600
   async function worldWithLostCreate(committed: boolean) {
     const provider = fakeRepeatableAndSearched()
@@ -264,7 +264,7 @@ describe('a create whose answer was lost, at a provider with idempotency keys th
     return { world, provider }
   }
 
-  it('is repeated with its key while that is valid', async () => {
+  it('is repeated with its key while the key is valid', async () => {
     const { world, provider } = await worldWithLostCreate(true)
     world.advance(31)
     expect(await world.sync(aChange())).toEqual([])
@@ -272,7 +272,7 @@ describe('a create whose answer was lost, at a provider with idempotency keys th
     expect(provider.customers.size).toBe(1)
   })
 
-  it('is searched once its key has expired, and adopted', async () => {
+  it('is searched for once its key has expired, and adopted', async () => {
     const { world, provider } = await worldWithLostCreate(true)
     world.advance(day + 60)
     provider.expireKeys()
@@ -282,7 +282,7 @@ describe('a create whose answer was lost, at a provider with idempotency keys th
     expect(world.link('notchpay')).toMatchObject({ state: 'linked', lastOutcome: 'adopted' })
   })
 
-  it('is searched twice, with the provider’s own lag between, before another one is created', async () => {
+  it('is searched for twice, with the provider’s own lag in between, before another create', async () => {
     const { world, provider } = await worldWithLostCreate(false)
     world.advance(day + 60)
     provider.expireKeys()
@@ -293,7 +293,7 @@ describe('a create whose answer was lost, at a provider with idempotency keys th
     expect(provider.customers.size).toBe(1)
   })
 
-  it('is searched when its record is erased after the key has expired', async () => {
+  it('is searched for when its record is erased after the key has expired', async () => {
     const { world, provider } = await worldWithLostCreate(true)
     world.advance(day + 60)
     provider.expireKeys()

@@ -8,7 +8,7 @@ import { aChange, ref } from '../../fakes/world.ts'
 const minutes = 60_000
 const hours = 60 * minutes
 
-/** A dead-letter queue, the queue that letters go back to, and a clock that is turned by hand. */
+/** A dead-letter queue, the queue of changes, and a manually advanced clock. */
 function aWorld() {
   const deadLetters = fakeDeadLetters()
   const manual = fakeDeadLetters()
@@ -23,7 +23,7 @@ function aWorld() {
     links,
     queue: {
       send: async (changes: readonly CustomerChange[]) => void sent.push(...changes),
-      sendRaw: () => Promise.reject(new Error('no automatic retry sends what it cannot read')),
+      sendRaw: () => Promise.reject(new Error('an automatic retry must not send what it cannot read')),
     },
     clock: { now: () => new Date(now) },
     log: { debug: write, info: write, warn: write, error: write },
@@ -45,7 +45,7 @@ function aWorld() {
 const manyRecords = (count: number) => Array.from({ length: count }, (_, index) => String(1000 + index))
 
 describe('retryDeadLetters', () => {
-  it('sends back what may get through now, as a round of its own, and removes it', async () => {
+  it('redrives what may succeed now, as a new round, and removes it', async () => {
     const world = aWorld()
     world.park({ recordId: '501', eventId: 'e1', sealedSnapshot: 'v1.sealed', mergedIds: ['7'] })
     world.wait(15 * minutes)
@@ -57,10 +57,10 @@ describe('retryDeadLetters', () => {
   })
 
   it.each([
-    ['has not been through it', 0, 15 * minutes],
-    ['has been through one round', 1, hours],
-    ['has been through two', 2, 4 * hours],
-  ])('lets a letter that %s rest before it goes', async (_, round, rest) => {
+    ['has not been redriven', 0, 15 * minutes],
+    ['has been redriven once', 1, hours],
+    ['has been redriven twice', 2, 4 * hours],
+  ])('waits before it redrives a dead letter that %s', async (_, round, rest) => {
     const world = aWorld()
     world.park({ round })
     world.wait(rest - 1)
@@ -70,7 +70,7 @@ describe('retryDeadLetters', () => {
     expect(world.sent).toMatchObject([{ round: round + 1 }])
   })
 
-  it('moves away what waits for a person, under the id and the time it has', async () => {
+  it('moves those that need manual handling, with their ids and times', async () => {
     const world = aWorld()
     world.park({}, aFailure({ code: 'CONTACT_MISSING', field: 'email', retryable: false }))
     world.park({ round: 3 })
@@ -82,7 +82,7 @@ describe('retryDeadLetters', () => {
     expect(world.manual.letters).toEqual(before)
   })
 
-  it('reaches what can be retried behind any number of those that wait for a person', async () => {
+  it('reaches retryable dead letters behind any number of those that need manual handling', async () => {
     const world = aWorld()
     for (let index = 0; index < 50; index += 1) world.park({ recordId: `retry-${index}` })
     for (let index = 0; index < 5000; index += 1) {
@@ -97,7 +97,7 @@ describe('retryDeadLetters', () => {
     expect(world.manual.letters.size).toBe(5000)
   })
 
-  it('keeps one that has come back from its last round for a while, as a sign that the trouble goes on', async () => {
+  it('keeps one that failed in its last round for a while, as a sign that the failure persists', async () => {
     const world = aWorld()
     for (const recordId of manyRecords(20)) world.park({ recordId })
     world.wait(15 * minutes)
@@ -109,7 +109,7 @@ describe('retryDeadLetters', () => {
     expect(await world.run()).toMatchObject({ moved: 1 })
   })
 
-  it('takes along what it found out about one that the queue itself moved', async () => {
+  it('stores the reason it found for a message that SQS moved', async () => {
     const world = aWorld()
     const change = aChange()
     const { provider, ...failure } = aFailure({ code: 'CONTACT_MISSING', retryable: false })
@@ -119,7 +119,7 @@ describe('retryDeadLetters', () => {
     expect([...world.manual.letters.values()]).toMatchObject([{ change, failure: { ...failure, provider } }])
   })
 
-  it('sends back what it can although moving fails, keeps what it could not move, and then fails', async () => {
+  it('redrives what it can although moving fails, keeps what it could not move, and then fails', async () => {
     const world = aWorld()
     world.park()
     world.park({ recordId: '2' }, aFailure({ retryable: false }))
@@ -132,29 +132,26 @@ describe('retryDeadLetters', () => {
   })
 
   it.each([
-    ['says that it may help', aFailure(), 1],
-    ['says that it will not', aFailure({ retryable: false }), 0],
-    ['says nothing', null, 1],
-  ])(
-    'asks the links about a letter that the queue itself moved: one that %s',
-    async (_, failure, sentBack) => {
-      const world = aWorld()
-      const change = aChange()
-      await world.links.saveLink({ ...newLink(change, 'notchpay', 'test'), failure })
-      world.deadLetters.put(change, null, world.clock.now())
-      world.wait(hours)
-      expect(await world.run()).toMatchObject({ sentBack })
-    },
-  )
+    ['reports a retryable failure', aFailure(), 1],
+    ['reports a permanent failure', aFailure({ retryable: false }), 0],
+    ['reports no failure', null, 1],
+  ])('reads the link for a message that SQS moved; the link %s', async (_, failure, sentBack) => {
+    const world = aWorld()
+    const change = aChange()
+    await world.links.saveLink({ ...newLink(change, 'notchpay', 'test'), failure })
+    world.deadLetters.put(change, null, world.clock.now())
+    world.wait(hours)
+    expect(await world.run()).toMatchObject({ sentBack })
+  })
 
-  it('reads no link for a letter that tells its reason', async () => {
+  it('reads no link for a dead letter with a reason', async () => {
     const world = aWorld()
     world.park()
     await world.run()
     expect(world.links.calls.reads).toBe(0)
   })
 
-  it('sends a few first, the oldest, then twice as many each quarter of an hour', async () => {
+  it('redrives a few first, oldest first, then doubles the number every 15 minutes', async () => {
     const world = aWorld()
     for (const recordId of manyRecords(100)) {
       world.park({ recordId })
@@ -170,7 +167,7 @@ describe('retryDeadLetters', () => {
     expect(world.sent.map(({ recordId }) => recordId)).toEqual(manyRecords(100))
   })
 
-  it('stops for an hour when the same failure comes back, then sends a few again', async () => {
+  it('stops for an hour when the same failure recurs, then redrives a few again', async () => {
     const world = aWorld()
     for (const recordId of manyRecords(30)) world.park({ recordId })
     world.wait(15 * minutes)
@@ -196,7 +193,7 @@ describe('retryDeadLetters', () => {
     ['another failure', {}, { code: 'TIMEOUT' }],
     ['another provider', {}, { provider: 'wooshpay' }],
     ['another CRM', { source: 'pipedrive' }, { provider: null }],
-  ] as const)('goes on with the letters of %s meanwhile', async (_, change, failure) => {
+  ] as const)('continues with the dead letters of %s meanwhile', async (_, change, failure) => {
     const world = aWorld()
     const returned = 'provider' in failure && failure.provider === null ? { provider: null } : {}
     world.park({ recordId: '1', ...change }, aFailure(failure))
@@ -207,7 +204,7 @@ describe('retryDeadLetters', () => {
     expect(world.sent).toMatchObject([{ recordId: '1' }])
   })
 
-  it('sends what the queue gave up without a word only a few at a time', async () => {
+  it('redrives only a few at a time of those that SQS moved without a reason', async () => {
     const world = aWorld()
     for (const recordId of manyRecords(20)) world.park({ recordId }, null)
     world.wait(10 * hours)
@@ -216,7 +213,7 @@ describe('retryDeadLetters', () => {
     expect(await world.run()).toMatchObject({ sentBack: 5 })
   })
 
-  it('gives up a trouble that never ends after three rounds of each letter, and loses none', async () => {
+  it('stops retrying a persistent failure after three rounds per dead letter, and loses none', async () => {
     const world = aWorld()
     const records = manyRecords(12)
     for (const recordId of records) world.park({ recordId, eventId: 'e1' })
@@ -234,7 +231,7 @@ describe('retryDeadLetters', () => {
     expect(left.toSorted()).toEqual(records.map((recordId) => [recordId, 3]))
   })
 
-  it('keeps every letter that the queue did not take', async () => {
+  it('keeps every dead letter that the queue did not accept', async () => {
     const world = aWorld()
     world.park()
     world.wait(hours)
@@ -244,7 +241,7 @@ describe('retryDeadLetters', () => {
     expect(world.deadLetters.letters.size).toBe(1)
   })
 
-  it('looks at no more than its time allows', async () => {
+  it('receives no more than its time allows', async () => {
     const world = aWorld()
     for (const recordId of manyRecords(40)) world.park({ recordId })
     world.wait(hours)
@@ -256,7 +253,7 @@ describe('retryDeadLetters', () => {
     expect(seen).toBe(20)
   })
 
-  it('sends no more once the time is needed to give the others back', async () => {
+  it('stops redriving in time to release the others', async () => {
     const world = aWorld()
     for (const recordId of manyRecords(250)) world.park({ recordId })
     world.wait(12 * hours)

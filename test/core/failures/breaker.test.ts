@@ -28,7 +28,7 @@ const fail = (world: World, times: number, error: Error = down()) => {
 }
 
 describe('a provider that is down', () => {
-  it('is left alone after most of enough calls failed: changes wait, untouched and uncounted', async () => {
+  it('is paused after most of enough calls failed: changes wait, unprocessed and without counting an attempt', async () => {
     const world = await tenCustomers()
     fail(world, 10)
     await world.sync(...all())
@@ -45,7 +45,7 @@ describe('a provider that is down', () => {
     expect(world.lines.filter((line) => line.startsWith('provider paused'))).toHaveLength(1)
   })
 
-  it('is left alone by every other function too', async () => {
+  it('is paused for all other functions as well', async () => {
     const world = await tenCustomers()
     fail(world, 10)
     await world.sync(...all())
@@ -55,7 +55,7 @@ describe('a provider that is down', () => {
     expect(world.notchpay.calls).toEqual([])
   })
 
-  it('is tried by one change alone when its time is over, and works on when that got through', async () => {
+  it('is tried by only one change when the pause ends, and resumes when that succeeds', async () => {
     const world = await tenCustomers()
     fail(world, 10)
     await world.sync(...all())
@@ -78,7 +78,7 @@ describe('a provider that is down', () => {
       return update(id, payload)
     }
     expect(await world.sync(one())).toEqual([])
-    // Not for as long as a trial may take, but about as long as it does.
+    // Not for as long as a probe may take, but about as long as it does take.
     expect(meanwhile).toEqual([{ messageId: 'x', afterSeconds: 2 * breakerSettings.openSeconds }])
     expect(world.notchpay.calls).toEqual(['update'])
     expect(world.counts).toMatchObject({ ProviderProbed: 1, ProviderResumed: 1 })
@@ -87,7 +87,7 @@ describe('a provider that is down', () => {
     expect(await syncBatch([record(one(1))], () => 60_000, others)).toEqual([])
   })
 
-  it('rests twice as long when the one try failed, up to a limit', async () => {
+  it('is paused twice as long when the probe failed, up to a limit', async () => {
     const world = await tenCustomers()
     fail(world, 10)
     await world.sync(...all())
@@ -103,12 +103,12 @@ describe('a provider that is down', () => {
     expect(rests).toEqual([30, 60, 120, 240, 300, 300])
   })
 
-  it('may be tried by another change when whoever tried it never came back', async () => {
+  it('can be probed by another change when the prober crashed', async () => {
     const world = await tenCustomers()
     fail(world, 10)
     await world.sync(...all())
     world.advance(31)
-    // Admitted to try, and dead before the first call.
+    // Admitted as the probe, then crashed before the first call.
     await world.freshBreaker().admit(world.notchpay)
     Object.assign(world.deps, { breaker: world.freshBreaker() })
     expect(await world.sync(one())).toHaveLength(1)
@@ -116,7 +116,7 @@ describe('a provider that is down', () => {
     expect(await world.sync(one())).toEqual([])
   })
 
-  it('does not hold up the other provider', async () => {
+  it('does not delay the other provider', async () => {
     const world = await tenCustomers()
     fail(world, 10)
     await world.sync(...all())
@@ -126,7 +126,7 @@ describe('a provider that is down', () => {
 })
 
 describe('a provider that works', () => {
-  it('is not left alone because one customer fails again and again', async () => {
+  it('is not paused because one customer fails repeatedly', async () => {
     const world = await tenCustomers()
     for (let round = 0; round < 6; round += 1) {
       fail(world, 1)
@@ -138,16 +138,16 @@ describe('a provider that works', () => {
   })
 
   it.each([
-    ['refuses customers', () => new Rejected('REFUSED_BY_PROVIDER', 'no')],
+    ['rejects customers', () => new Rejected('REFUSED_BY_PROVIDER', 'no')],
     ['throttles', () => new RetryLater('THROTTLED', 'slow down', { counts: false })],
-  ])('is not left alone because it %s', async (_, error) => {
+  ])('is not paused because it %s', async (_, error) => {
     const world = await tenCustomers()
     fail(world, 10, error() as RetryLater)
     await world.sync(...all())
     expect(world.counts['ProviderPaused']).toBeUndefined()
   })
 
-  it('is not read about in the table after the first time', async () => {
+  it('has its state read from the table only once', async () => {
     const world = await tenCustomers()
     const reads: string[] = []
     const find = world.breakers.findBreaker
@@ -160,8 +160,8 @@ describe('a provider that works', () => {
   })
 })
 
-describe('a key that is refused', () => {
-  it('pauses the provider at once, until one try gets through', async () => {
+describe('a rejected key', () => {
+  it('pauses the provider at once, until a probe succeeds', async () => {
     const world = await tenCustomers()
     fail(world, 1, new Misconfigured('KEY_REFUSED', 'the key was refused') as never)
     await world.sync(one())
@@ -176,11 +176,11 @@ describe('a key that is refused', () => {
   })
 })
 
-describe('an answer that may not be the provider’s own, such as a firewall’s', () => {
+describe('a response that may not be the provider’s own, such as a firewall’s', () => {
   const blocked = () => new Misconfigured('BLOCKED_ON_THE_WAY', 'answered 403', { isCertain: false })
   const paused = ({ counts }: World) => counts['ProviderPaused'] ?? 0
 
-  it('to one customer costs that customer alone, however often, and ends among the dead letters', async () => {
+  it('to one customer affects that customer only, however often it repeats, and ends in a dead letter', async () => {
     const world = await tenCustomers()
     for (let tries = 0; tries < 3; tries += 1) {
       fail(world, 1, blocked())
@@ -194,7 +194,7 @@ describe('an answer that may not be the provider’s own, such as a firewall’s
     expect(await world.sync(one(1))).toEqual([])
   })
 
-  it('to a second customer, with nobody let through in between, pauses the provider', async () => {
+  it('to a second customer, without a success in between, pauses the provider', async () => {
     const world = await tenCustomers()
     fail(world, 2, blocked())
     await world.sync(one())
@@ -206,7 +206,7 @@ describe('an answer that may not be the provider’s own, such as a firewall’s
     expect(world.counts).toMatchObject({ ChangesHeldByPause: 1 })
   })
 
-  it('to two customers with others let through in between does not', async () => {
+  it('to two customers, with successes in between, does not pause the provider', async () => {
     const world = await tenCustomers()
     fail(world, 1, blocked())
     await world.sync(one())
@@ -216,7 +216,7 @@ describe('an answer that may not be the provider’s own, such as a firewall’s
     expect(paused(world)).toBe(0)
   })
 
-  it('to two customers at very different times does not', async () => {
+  it('to two customers at very different times does not pause the provider', async () => {
     const world = await tenCustomers()
     fail(world, 1, blocked())
     await world.sync(one())
@@ -226,7 +226,7 @@ describe('an answer that may not be the provider’s own, such as a firewall’s
     expect(paused(world)).toBe(0)
   })
 
-  it('to the change that tries a paused provider leaves it paused', async () => {
+  it('to the change that probes a paused provider leaves it paused', async () => {
     const world = await tenCustomers()
     fail(world, 1, new Misconfigured('KEY_REFUSED', 'answered 401'))
     await world.sync(one())

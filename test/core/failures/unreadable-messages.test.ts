@@ -18,7 +18,7 @@ function linkable(changes: Parameters<typeof aWorld>[0] = {}) {
 const afterAMinute = (...ids: string[]) => ids.map((messageId) => ({ messageId, afterSeconds: 60 }))
 
 describe('a message that cannot be read', () => {
-  it('waits a minute, so that a release that can read it may take it', async () => {
+  it('waits a minute, because a newer release may be able to read it', async () => {
     const { world, sync } = linkable()
     for (const receives of [1, 2, 3, 4]) {
       expect(await sync(aRecord('m1', { receives }))).toEqual(afterAMinute('m1'))
@@ -27,7 +27,7 @@ describe('a message that cannot be read', () => {
     expect(world.counts).toMatchObject({ MessagesUnreadable: 4 })
   })
 
-  it('goes to a person as it is after a few receives, and leaves its queue', async () => {
+  it('is parked unchanged for manual handling after a few receives, and leaves its queue', async () => {
     const { world, sync } = linkable()
     expect(await sync(aRecord('m1', { receives: 5 }))).toEqual([])
     expect(world.parkedRaw).toEqual([
@@ -55,7 +55,7 @@ describe('a message that cannot be read', () => {
     expect(await sync(aRecord('m1', { receives: 7 }), readable('m2'))).toEqual(afterAMinute('m1', 'm2'))
   })
 
-  it('is not parked when the function has hardly any time left', async () => {
+  it('is not parked when little of the function’s time is left', async () => {
     const { world } = linkable()
     const records = [aRecord('m1', { receives: 5 })]
     expect(await syncBatch(records, () => 20_000, world.deps)).toEqual(afterAMinute('m1'))
@@ -70,7 +70,7 @@ describe('a message that cannot be read', () => {
     ['unknown version', secretBody],
     ['kind, receivedAt', JSON.stringify({ ...aChange(), kind: 'amina@example.cm', receivedAt: 7 })],
     ['mergedIds.1', JSON.stringify({ ...aChange(), mergedIds: ['7', 8] })],
-  ])('is logged as an error that says %j, with nothing of its body', async (problem, body) => {
+  ])('is logged as an error with the reason %j, without its body', async (problem, body) => {
     const { world, sync } = linkable()
     for (const receives of [1, 5]) await sync(aRecord('m1', { receives, firstReceivedAt: null, body }))
     expect(world.lines).toHaveLength(2)
@@ -87,7 +87,7 @@ describe('a message that cannot be read', () => {
 })
 
 describe('messages of the same record', () => {
-  it('wait behind one that cannot be read, and those before it do not', async () => {
+  it('wait behind an unreadable message, but those before it do not', async () => {
     const { world, sync } = linkable()
     expect(await sync(readable('m1'), aRecord('m2'), readable('m3'), readable('m4'))).toEqual(
       afterAMinute('m2', 'm3', 'm4'),
@@ -96,7 +96,7 @@ describe('messages of the same record', () => {
     expect(world.notchpay.customers.size).toBe(1)
   })
 
-  it('are not worked on at all while it stands before all of them', async () => {
+  it('are not processed while it comes before all of them', async () => {
     const { world, sync } = linkable()
     const other = { ...ref, recordId: '502' }
     world.source.put(other, aCustomer({ email: 'kwame@example.com' }), crmTime(0))
@@ -106,7 +106,7 @@ describe('messages of the same record', () => {
     expect(world.source.reads).toEqual([[other]])
   })
 
-  it('go on once it is parked, in the same batch', async () => {
+  it('continue once it is parked, in the same batch', async () => {
     const { world, sync } = linkable()
     expect(await sync(readable('m1'), aRecord('m2', { receives: 5 }), readable('m3'))).toEqual([])
     expect(world.notchpay.customers.size).toBe(1)
@@ -121,7 +121,7 @@ describe('messages of the same record', () => {
   })
 })
 
-it('holds up no other record while it is being parked', async () => {
+it('delays no other record while it is being parked', async () => {
   const created = Promise.withResolvers<void>()
   const { world, sync } = linkable({ deadLetters: { park: async () => {}, parkRaw: () => created.promise } })
   const { createCustomer } = world.notchpay

@@ -13,23 +13,23 @@ const change = (kind: (typeof changeKinds)[number], minutes?: number, more: obje
 
 describe('combineChanges', () => {
   it.each([
-    ['erase over everything', [change('erased', 0), change('restored', 9)], 'erased'],
-    ['merge over change', [change('merged', 0), change('changed', 9)], 'merged'],
-    ['the deletion of what others were merged into', [change('merged', 0), change('deleted', 9)], 'deleted'],
-    ['the CRM’s latest', [change('restored', 9), change('deleted', 5)], 'restored'],
+    ['an erasure over everything', [change('erased', 0), change('restored', 9)], 'erased'],
+    ['a merge over a change', [change('merged', 0), change('changed', 9)], 'merged'],
+    ['the deletion of a merge survivor', [change('merged', 0), change('deleted', 9)], 'deleted'],
+    ['the latest time of the CRM', [change('restored', 9), change('deleted', 5)], 'restored'],
     ['the later arrival when times are equal', [change('changed', 5), change('deleted', 5)], 'deleted'],
     [
-      'the latest though one without a time stands between',
+      'the latest although one without a time comes between',
       [change('changed', 9), change('changed'), change('deleted', 5)],
       'changed',
     ],
-    ['what has a time over a bare pointer', [change('restored', 5), change('changed')], 'restored'],
+    ['a change with a time over a bare pointer', [change('restored', 5), change('changed')], 'restored'],
     ['the later arrival when there are no times', [change('deleted'), change('changed')], 'changed'],
-  ] as const)('lets %s win', (_, [first, ...rest], kind) => {
+  ] as const)('prefers %s', (_, [first, ...rest], kind) => {
     expect(combineChanges([first, ...rest]).kind).toBe(kind)
   })
 
-  it('keeps who was merged, whatever else happened', () => {
+  it('keeps the merged ids, whatever else happened', () => {
     const merged = change('merged', 1, { mergedIds: ['400', '401'] })
     expect(combineChanges([merged, change('erased', 2)]).mergedIds).toEqual(['400', '401'])
   })
@@ -43,7 +43,7 @@ describe('combineChanges', () => {
     expect(combineChanges([newer, change('deleted', 3)]).snapshot).toBeUndefined()
   })
 
-  it('loses no event and no merged record of any list', () => {
+  it('loses no event and no merged record, whatever the list', () => {
     const anyChange = fc.record({
       kind: fc.constantFrom(...changeKinds),
       eventId: fc.string({ minLength: 1 }),

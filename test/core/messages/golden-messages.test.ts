@@ -9,9 +9,9 @@ import { aCustomer, aWorld, crmTime } from '../../fakes/world.ts'
 import { writtenMessages } from '../../support/written-messages.ts'
 
 /**
- * test/golden/messages holds bodies as releases have written them to the queue of changes, one file a format. The files are
- * never changed: such a message may lie on a queue for two weeks, and as a dead letter for as long again. A new format gets
- * a new file, with what the last test here lists.
+ * test/golden/messages holds message bodies as releases wrote them to the queue of changes, one file per format. The
+ * files are never changed: such a message can stay on a queue for two weeks, and as a dead letter for another two. A
+ * new format needs a new file, with the entries that the last test here lists.
  */
 type Golden = { readonly sealing: 'webhook secret' | 'SEALING_KEYS'; readonly bodies: readonly string[] }
 
@@ -20,7 +20,7 @@ const golden = readdirSync(folder).map((name) => {
   return [name, JSON.parse(readFileSync(join(folder, name), 'utf8')) as Golden] as const
 })
 
-/** What the golden messages are sealed with. */
+/** The key that the golden messages are sealed with. */
 const sealingKey = Buffer.from('the key of all golden messages !').toString('base64')
 const readKey = async () => sealingKey
 const sealer = keySealer({ read: readKey, readAgain: readKey })
@@ -38,7 +38,7 @@ describe.each(golden)('the messages of %s', (_, { sealing, bodies }) => {
   const { messages, unreadable } = readQueue(records(bodies))
   const snapshots = messages.flatMap(({ change }) => change.sealedSnapshot ?? [])
 
-  it('are all read, and nothing of them is lost', () => {
+  it('are all read, without losing anything', () => {
     expect(unreadable).toEqual([])
     expect(messages.map(({ change }) => change)).toEqual(bodies.map((body) => JSON.parse(body)))
   })
@@ -56,7 +56,7 @@ describe.each(golden)('the messages of %s', (_, { sealing, bodies }) => {
   }
 
   if (sealing === 'webhook secret') {
-    it('keep their sealed text among the dead letters where the CRM cannot be asked', async () => {
+    it('keep their sealed text in the dead letters where the CRM cannot be asked', async () => {
       const sealed = messages.filter(({ change }) => change.sealedSnapshot !== undefined)
       expect(sealed).not.toHaveLength(0)
       for (const { change } of sealed) {
@@ -67,16 +67,16 @@ describe.each(golden)('the messages of %s', (_, { sealing, bodies }) => {
     })
   }
 
-  it('are all worked off where the CRM can be asked', async () => {
+  it('are all processed where the CRM can be asked', async () => {
     const world = aWorld({ sealer })
     for (const { change } of messages) world.source.put(change, aCustomer(), crmTime(0))
     expect(await syncBatch(records(bodies), () => 60_000, world.deps)).toEqual([])
-    // Of some, the sealed customer can be reached by nothing.
+    // The sealed customer of some messages cannot be reached by any means.
     expect(world.parked.filter(({ failure }) => failure.code !== 'CONTACT_MISSING')).toEqual([])
   })
 })
 
-it('are written today with no name, type or kind that none of them has', async () => {
+it('are written today without names, types or kinds that none of them has', async () => {
   const known = new Set((await Promise.all(golden.flatMap(([, { bodies }]) => bodies.map(formatOf)))).flat())
   const written = await Promise.all(
     (await writtenMessages(sealer)).map(async (body) => ({ body, format: await formatOf(body) })),
@@ -85,7 +85,7 @@ it('are written today with no name, type or kind that none of them has', async (
   expect(written.filter(({ format }) => format.some(isNew)).map(({ body }) => body)).toEqual([])
 })
 
-/** Names and types of everything in a body, its snapshot opened where that can be, and the words that a release must know. */
+/** Names and types of everything in a body, its snapshot opened where possible, and the keywords a release must know. */
 async function formatOf(body: string): Promise<readonly string[]> {
   const { sealedSnapshot, ...change } = JSON.parse(body) as CustomerChange
   const format = [...namesIn(change), `v ${change.v}`, `kind ${change.kind}`]

@@ -9,7 +9,7 @@ const snapshot = (minutes: number, changes: Parameters<typeof aCustomer>[0] = {}
 const whole = (minutes: number, changes: Parameters<typeof aCustomer>[0] = {}) =>
   aChange({ occurredAt: crmTime(minutes), snapshot: snapshot(minutes, changes) })
 
-describe('a snapshot whose key is gone', () => {
+describe('a snapshot whose key is missing', () => {
   it('waits for its key where the CRM cannot be asked, and is then used', async () => {
     const world = aWorld({ canFetch: false })
     world.sealer.keyIsGone = true
@@ -20,7 +20,7 @@ describe('a snapshot whose key is gone', () => {
     expect([...world.notchpay.customers.values()]).toMatchObject([{ email: 'amina@example.cm' }])
   })
 
-  it('keeps its sealed text and says why when its tries are used up', async () => {
+  it('is dead-lettered with its sealed text and the reason when its attempts are used up', async () => {
     const world = aWorld({ canFetch: false })
     world.sealer.keyIsGone = true
     const change = whole(0)
@@ -32,7 +32,7 @@ describe('a snapshot whose key is gone', () => {
       },
     ])
     world.sealer.keyIsGone = false
-    for (const letter of world.parked) await world.sync({ ...letter.change, round: 1 })
+    for (const deadLetter of world.parked) await world.sync({ ...deadLetter.change, round: 1 })
     expect(world.notchpay.customers.size).toBe(1)
   })
 
@@ -46,25 +46,25 @@ describe('a snapshot whose key is gone', () => {
     )
   })
 
-  it('does no harm where a newer one can be opened', async () => {
+  it('is ignored where a newer snapshot can be opened', async () => {
     const world = aWorld({ canFetch: false })
     const { open } = world.sealer
     const lost = whole(0)
     world.sealer.open = async (sealed) => {
-      if (sealed === lost.sealedSnapshot) throw new RetryLater('SEALING_KEY_MISSING', 'the key is gone')
+      if (sealed === lost.sealedSnapshot) throw new RetryLater('SEALING_KEY_MISSING', 'the key is missing')
       return open(sealed)
     }
     expect(await world.sync(lost, whole(1, { phone: '+237677000099' }))).toEqual([])
     expect([...world.notchpay.customers.values()]).toMatchObject([{ phone: '+237677000099' }])
     const later = aChange({ occurredAt: crmTime(5), snapshot: snapshot(5) })
     world.sealer.open = async (sealed) => {
-      if (sealed === later.sealedSnapshot) throw new RetryLater('SEALING_KEY_MISSING', 'the key is gone')
+      if (sealed === later.sealedSnapshot) throw new RetryLater('SEALING_KEY_MISSING', 'the key is missing')
       return open(sealed)
     }
     expect(await world.sync(whole(2), later)).toHaveLength(2)
   })
 
-  it('does no harm where the CRM can be asked', async () => {
+  it('is ignored where the CRM can be asked', async () => {
     const world = aWorld({ sendsSnapshots: true })
     world.sealer.keyIsGone = true
     world.source.put(ref, aCustomer(), crmTime(0))
@@ -75,7 +75,7 @@ describe('a snapshot whose key is gone', () => {
 })
 
 describe('a lost create whose search terms cannot be opened', () => {
-  it('is not searched by fewer terms, which would create the customer again', async () => {
+  it('is not searched for with fewer terms, which would create the customer again', async () => {
     const world = aWorld()
     world.source.put(ref, aCustomer(), crmTime(0))
     world.notchpay.failNext('create', new RetryLater('TIMEOUT', 'no answer', { ambiguous: true }), true)
@@ -93,7 +93,7 @@ describe('a lost create whose search terms cannot be opened', () => {
   })
 })
 
-it('what was sealed but is no snapshot goes to the dead letters', async () => {
+it('a sealed text that is not a snapshot is dead-lettered', async () => {
   const world = aWorld({ canFetch: false })
   await world.sync({ ...aChange(), sealedSnapshot: fakelySealed({ name: 'no snapshot' }) })
   expect(world.parked).toMatchObject([{ failure: { code: 'SEALED_DATA_DAMAGED', retryable: false } }])

@@ -9,15 +9,15 @@ const snapshot = (version: string, changes: Parameters<typeof aCustomer>[0] = {}
 })
 
 describe('believableTime', () => {
-  it('allows for a clock, or a time zone, that is wrong by a day', () => {
+  it('tolerates a clock, or a time zone, that is off by a day', () => {
     expect(believableTime('2026-06-02T12:00:00.000Z', crmTime(0))).toBe('2026-06-02T12:00:00.000Z')
     expect(believableTime('2026-06-02T12:00:00.001Z', crmTime(0))).toBe(crmTime(0))
     expect(believableTime('1970-01-02T00:00:00.000Z', crmTime(0))).toBe('1970-01-02T00:00:00.000Z')
   })
 })
 
-describe('a time in the future shuts out no later change:', () => {
-  it('that of a record that was read', async () => {
+describe('a time in the future does not block later changes:', () => {
+  it('of a record that was read', async () => {
     const world = aWorld({ sendsSnapshots: true })
     world.source.put(ref, aCustomer(), future)
     await world.sync(aChange())
@@ -27,14 +27,14 @@ describe('a time in the future shuts out no later change:', () => {
     expect([...world.notchpay.customers.values()]).toMatchObject([{ phone: newPhone }])
   })
 
-  it('that of a snapshot', async () => {
+  it('of a snapshot', async () => {
     const world = aWorld({ canFetch: false })
     await world.sync(aChange({ snapshot: snapshot(future) }))
     await world.sync(aChange({ receivedAt: crmTime(5), snapshot: snapshot(crmTime(4), { phone: newPhone }) }))
     expect([...world.notchpay.customers.values()]).toMatchObject([{ phone: newPhone }])
   })
 
-  it('that of a deletion', async () => {
+  it('of a deletion', async () => {
     const world = aWorld({ canFetch: false })
     await world.sync(aChange({ snapshot: snapshot(crmTime(-5)) }))
     await world.sync(aChange({ kind: 'deleted', occurredAt: future }))
@@ -43,7 +43,7 @@ describe('a time in the future shuts out no later change:', () => {
     expect(world.link('notchpay')?.state).toBe('linked')
   })
 
-  it('that of a restoration', async () => {
+  it('of a restoration', async () => {
     const world = aWorld({ canFetch: false })
     await world.sync(aChange({ snapshot: snapshot(crmTime(-5)) }))
     await world.sync(aChange({ kind: 'deleted', occurredAt: crmTime(-3) }))
@@ -53,8 +53,8 @@ describe('a time in the future shuts out no later change:', () => {
   })
 })
 
-describe('a restored record that keeps its time from before it was deleted', () => {
-  it.each([true, false])('is opened again (the CRM can be asked: %s)', async (canFetch) => {
+describe('a restored record that keeps its time from before the deletion', () => {
+  it.each([true, false])('is reopened (the CRM can be asked: %s)', async (canFetch) => {
     const world = aWorld({
       canFetch,
       policies: { onDelete: 'block', clear: [], firstSight: 'create', unreadablePhone: 'keep' },
@@ -67,7 +67,7 @@ describe('a restored record that keeps its time from before it was deleted', () 
     await world.sync(aChange({ kind: 'restored', occurredAt: crmTime(-2), snapshot: snapshot(crmTime(-9)) }))
     expect(world.link('notchpay')).toMatchObject({ state: 'linked', crmVersion: crmTime(-2) })
     expect(world.notchpay.blocked.size).toBe(0)
-    // The deletion comes once more, late.
+    // The deletion is delivered once more, late.
     await world.sync(aChange({ kind: 'deleted', occurredAt: crmTime(-5) }))
     expect(world.link('notchpay')?.state).toBe('linked')
   })

@@ -17,7 +17,7 @@ function aWorldAsking(changes: Parameters<typeof aWorld>[0] = {}) {
 }
 
 describe('the account of a record', () => {
-  it('is asked for once a batch, before anything of it is read', async () => {
+  it('is read once per batch, before any record', async () => {
     const { world, asked } = aWorldAsking()
     const order: string[] = []
     world.source.onRead = () => order.push(...asked)
@@ -31,7 +31,7 @@ describe('the account of a record', () => {
   })
 
   it.each([true, false])(
-    'is asked for before a whole record is believed, the CRM can be asked: %s',
+    'is read before a snapshot is trusted, the CRM can be asked: %s',
     async (canFetch) => {
       const { world, asked } = aWorldAsking({ canFetch, sendsSnapshots: true })
       world.source.foreignAccounts.add('33')
@@ -42,7 +42,7 @@ describe('the account of a record', () => {
     },
   )
 
-  it('that is another one’s closes no link and is not tried again', async () => {
+  it('that belongs to another token closes no link and is not retried', async () => {
     const { world } = aWorldAsking()
     world.source.put(ref, aCustomer(), crmTime(0))
     await world.sync(aChange())
@@ -62,7 +62,7 @@ describe('the account of a record', () => {
     })
   })
 
-  it('does not touch the records of other accounts in the batch', async () => {
+  it('does not affect records of other accounts in the batch', async () => {
     const { world } = aWorldAsking()
     world.source.put(ref, aCustomer(), crmTime(0))
     world.source.foreignAccounts.add('77')
@@ -71,7 +71,7 @@ describe('the account of a record', () => {
     expect(world.notchpay.customers.size).toBe(1)
   })
 
-  it('is asked for again later when the CRM is down, and uses up no tries', async () => {
+  it('is read again later when the CRM is down, without using up attempts', async () => {
     const { world } = aWorldAsking()
     world.source.put(ref, aCustomer(), crmTime(0))
     const { ownsAccount } = world.source
@@ -87,7 +87,7 @@ describe('the account of a record', () => {
     expect(world.notchpay.customers.size).toBe(1)
   })
 
-  it('is read with the token that it was checked with', async () => {
+  it('is checked with the same token that reads the record', async () => {
     const [first, second] = [fakeSource(), fakeSource()]
     for (const source of [first, second]) source.put(ref, aCustomer(), crmTime(0))
     let current = first

@@ -3,7 +3,7 @@ import { RetryLater } from '../../../lib/core/model/errors.ts'
 import { isOlderThanEvent, secondsUntilNextRead } from '../../../lib/core/reading/read-again.ts'
 import { aChange, aCustomer, aWorld, crmTime, ref } from '../../fakes/world.ts'
 
-/** The world's clock says one o'clock; webhooks that are worked on at once were received then. */
+/** The world's clock shows one o'clock; changes that are processed at once were received then. */
 const now = '2026-06-01T13:00:00.000Z'
 const policies = { onDelete: 'block', clear: [], firstSight: 'create', unreadablePhone: 'keep' } as const
 
@@ -14,20 +14,20 @@ async function linkedWorld(changes: Parameters<typeof aWorld>[0] = {}) {
   return world
 }
 
-/** Works on the change until it is done with; the waits in between. */
-async function workOff(world: ReturnType<typeof aWorld>, change: CustomerChange): Promise<number[]> {
+/** Processes the change until it is done; returns the waits in between. */
+async function processChange(world: ReturnType<typeof aWorld>, change: CustomerChange): Promise<number[]> {
   const waits: number[] = []
   for (;;) {
     const [postponed] = await world.sync(change)
     if (!postponed) return waits
     waits.push(postponed.afterSeconds)
     world.advance(postponed.afterSeconds)
-    if (waits.length > 9) throw new Error('it is looked at for ever')
+    if (waits.length > 9) throw new Error('it is read again forever')
   }
 }
 
 describe('secondsUntilNextRead', () => {
-  it('looks twice more, and never sooner than what is left would allow a third', () => {
+  it('repeats a read at most twice', () => {
     const ages = [0, 1.9, 2, 3, 11.9, 12, 15, 600]
     const waits = ages.map((age) =>
       secondsUntilNextRead(crmTime(0), new Date(Date.parse(crmTime(0)) + age * 1000)),
@@ -41,7 +41,7 @@ describe('isOlderThanEvent', () => {
     ['2026-06-01T12:01:00.000Z', '2026-06-01T12:03:00.000Z', true],
     ['2026-06-01T12:03:00.000Z', '2026-06-01T12:03:00.000Z', false],
     ['2026-06-01T12:03:00.001Z', '2026-06-01T12:03:00.002Z', true],
-    // Pipedrive's times are in whole seconds, those of its events are not.
+    // Pipedrive's times are in whole seconds; those of its events are not.
     ['2026-06-01T12:03:00.000Z', '2026-06-01T12:03:00.999Z', false],
     ['2026-06-01T12:02:59.000Z', '2026-06-01T12:03:00.001Z', true],
     ['2026-06-01T12:03:00.000Z', undefined, false],
@@ -56,39 +56,39 @@ describe('a restored record that keeps its old time', () => {
     world.source.records.clear()
     await world.sync(aChange({ kind: 'deleted', occurredAt: crmTime(5) }))
     world.source.put(ref, aCustomer(), crmTime(0))
-    await workOff(world, aChange({ kind: 'restored', occurredAt: crmTime(8) }))
+    await processChange(world, aChange({ kind: 'restored', occurredAt: crmTime(8) }))
     world.notchpay.calls.length = 0
     return world
   }
 
-  it('is sent again when nobody knows any more what the provider holds, once the replicas must have caught up', async () => {
+  it('is sent again when the state at the provider is unknown, once the replicas must be up to date', async () => {
     const world = await restoredWorld()
     const link = world.link('notchpay')
     if (link) await world.links.saveLink({ ...link, fingerprint: null })
-    expect(await workOff(world, aChange({ receivedAt: now }))).toEqual([3, 12])
+    expect(await processChange(world, aChange({ receivedAt: now }))).toEqual([3, 12])
     expect(world.notchpay.calls).toEqual(['update'])
     expect(world.link('notchpay')).toMatchObject({ state: 'linked', crmVersion: crmTime(8) })
     expect(world.link('notchpay')?.fingerprint).not.toBeNull()
   })
 
-  it('is created nowhere else while it counts as deleted', async () => {
+  it('is not created at other providers while it counts as deleted', async () => {
     const world = await linkedWorld()
     world.source.records.clear()
     await world.sync(aChange({ kind: 'deleted', occurredAt: crmTime(5) }))
     world.source.put(ref, aCustomer({ address: { country: 'IN' } }), crmTime(1))
-    await workOff(world, aChange({ receivedAt: now }))
+    await processChange(world, aChange({ receivedAt: now }))
     expect(world.wooshpay.calls).toEqual([])
     expect(world.link('notchpay')?.state).toBe('closed')
   })
 
   it('costs nothing more while that is known', async () => {
     const world = await restoredWorld()
-    expect(await workOff(world, aChange({ receivedAt: now }))).toEqual([])
+    expect(await processChange(world, aChange({ receivedAt: now }))).toEqual([])
     expect(world.notchpay.calls).toEqual([])
   })
 })
 
-describe('a customer that a merge brings', () => {
+describe('a customer from a merge', () => {
   it('is not sent an older state than another provider has', async () => {
     const world = await linkedWorld()
     world.source.put({ ...ref, recordId: '400' }, aCustomer({ address: { country: 'IN' } }), crmTime(0))
@@ -102,37 +102,34 @@ describe('a customer that a merge brings', () => {
     expect([...world.wooshpay.customers.values()]).not.toMatchObject([{ phone: '+237677000041' }])
     world.source.put(ref, aCustomer({ phone: '+237677000042' }), crmTime(2))
     world.advance(3)
-    await workOff(world, merged)
+    await processChange(world, merged)
     expect([...world.wooshpay.customers.values()]).toMatchObject([{ phone: '+237677000042' }])
   })
 })
 
-describe('a record that the CRM does not know yet', () => {
-  it.each(['changed', 'restored'] as const)(
-    'is looked at again after it was %s, and created',
-    async (kind) => {
-      const world = aWorld()
-      const change = aChange({ kind, receivedAt: now, occurredAt: now })
-      expect(await world.sync(change)).toEqual([{ messageId: 'm1', afterSeconds: 3 }])
-      expect(world.links.items.size).toBe(0)
-      world.advance(3)
-      world.source.put(ref, aCustomer(), now)
-      expect(await world.sync(change)).toEqual([])
-      expect(world.notchpay.customers.size).toBe(1)
-    },
-  )
+describe('a record that the CRM does not return yet', () => {
+  it.each(['changed', 'restored'] as const)('is read again after it was %s, and created', async (kind) => {
+    const world = aWorld()
+    const change = aChange({ kind, receivedAt: now, occurredAt: now })
+    expect(await world.sync(change)).toEqual([{ messageId: 'm1', afterSeconds: 3 }])
+    expect(world.links.items.size).toBe(0)
+    world.advance(3)
+    world.source.put(ref, aCustomer(), now)
+    expect(await world.sync(change)).toEqual([])
+    expect(world.notchpay.customers.size).toBe(1)
+  })
 
-  it('is closed when it stays away, after two more looks and without using up tries', async () => {
+  it('is closed when it stays missing, after two more reads and without using up attempts', async () => {
     const world = await linkedWorld()
     world.source.records.clear()
     const change = aChange({ receivedAt: now, occurredAt: now })
-    expect(await workOff(world, change)).toEqual([3, 12])
+    expect(await processChange(world, change)).toEqual([3, 12])
     expect(world.link('notchpay')).toMatchObject({ state: 'closed', failure: null })
     expect(world.link(null)).toBeUndefined()
     expect(world.counts['ChangesFailed']).toBeUndefined()
   })
 
-  it('survives a merge that its survivor is not shown after yet', async () => {
+  it('survives a merge whose survivor is not returned yet', async () => {
     const world = await linkedWorld()
     const survivor = { ...ref, recordId: '900' }
     const change = aChange({
@@ -150,14 +147,14 @@ describe('a record that the CRM does not know yet', () => {
     expect(world.link('notchpay', '900')?.state).toBe('linked')
   })
 
-  it('is looked at again although the links have reached the change: a replica may lag behind what was seen', async () => {
+  it('is read again although the links have reached the change, because a replica may lag', async () => {
     const world = await linkedWorld({ sendsSnapshots: true })
     world.source.records.clear()
     expect(await world.sync(aChange({ receivedAt: now, occurredAt: crmTime(-9) }))).toHaveLength(1)
     expect(world.link('notchpay')?.state).toBe('linked')
   })
 
-  it('is believed to be gone at once when the CRM has said so, and when that is known already', async () => {
+  it('counts as deleted at once when the CRM has reported it, and when that is known already', async () => {
     const world = await linkedWorld()
     world.source.records.clear()
     expect(await world.sync(aChange({ kind: 'deleted', receivedAt: now, occurredAt: now }))).toEqual([])
@@ -168,8 +165,8 @@ describe('a record that the CRM does not know yet', () => {
   })
 })
 
-describe('a record that the CRM shows as it was before the change', () => {
-  it('is looked at again until the change shows', async () => {
+describe('a record that the CRM returns in its state before the change', () => {
+  it('is read again until the change is visible', async () => {
     const world = await linkedWorld()
     const change = aChange({ receivedAt: now, occurredAt: '2026-06-01T12:59:59.500Z' })
     expect(await world.sync(change)).toEqual([{ messageId: 'm2', afterSeconds: 3 }])
@@ -180,15 +177,15 @@ describe('a record that the CRM shows as it was before the change', () => {
     expect([...world.notchpay.customers.values()]).toMatchObject([{ phone: '+237677000099' }])
   })
 
-  it('is taken as it is when nothing else ever shows', async () => {
+  it('is accepted as it is when no newer state appears', async () => {
     const world = await linkedWorld()
-    expect(await workOff(world, aChange({ receivedAt: now, occurredAt: now }))).toEqual([3, 12])
+    expect(await processChange(world, aChange({ receivedAt: now, occurredAt: now }))).toEqual([3, 12])
     expect(world.source.reads).toHaveLength(4)
-    // The second look cannot know whether the first one was cut short, so it sends once more.
+    // The second read cannot know whether the first was interrupted, so the data is sent once more.
     expect(world.notchpay.calls).toEqual(['create', 'update'])
   })
 
-  it('is looked at again for the provider that has not reached the change, though another one has', async () => {
+  it('is read again for the provider that has not reached the change, although another one has', async () => {
     const world = await linkedWorld({ sendsSnapshots: true })
     const changedAt = '2026-06-01T12:59:59.000Z'
     const moved = aCustomer({ address: { country: 'IN' }, phone: '+919876543210' })
@@ -199,7 +196,7 @@ describe('a record that the CRM shows as it was before the change', () => {
     })
     world.wooshpay.failNext('update', new RetryLater('THROTTLED', 'slow down', { counts: false }))
     await world.sync(change)
-    // The snapshot is no newer than what Notch Pay has; the replica that is asked instead lags behind.
+    // The snapshot is no newer than what Notch Pay has; the replica that is read instead lags.
     world.source.put(ref, { ...moved, phone: '+919876543200' }, crmTime(1))
     expect(await world.sync(change)).toEqual([{ messageId: 'm3', afterSeconds: 3 }])
     world.advance(3)
@@ -208,7 +205,7 @@ describe('a record that the CRM shows as it was before the change', () => {
     expect([...world.wooshpay.customers.values()]).toMatchObject([{ phone: '+919876543210' }])
   })
 
-  it('is looked at again although the read or the provider took so long that a later read would not be', async () => {
+  it('is read again although the read or the provider took so long that a later first read would be final', async () => {
     const slowRead = aWorld()
     slowRead.source.put(ref, aCustomer(), crmTime(0))
     slowRead.source.onRead = () => slowRead.advance(20)
@@ -219,7 +216,7 @@ describe('a record that the CRM shows as it was before the change', () => {
     expect(await slowCreate.sync(aChange({ receivedAt: now, occurredAt: now }))).toHaveLength(1)
   })
 
-  it('is looked at again after its restoration until the change shows', async () => {
+  it('is read again after its restoration until the change is visible', async () => {
     const world = await linkedWorld()
     world.source.records.clear()
     await world.sync(aChange({ kind: 'deleted', occurredAt: crmTime(1) }))
@@ -235,7 +232,7 @@ describe('a record that the CRM shows as it was before the change', () => {
     expect(world.link('notchpay')?.state).toBe('linked')
   })
 
-  it('does not replace what a read after its restoration has shown', async () => {
+  it('does not replace the state that a read after its restoration has returned', async () => {
     const world = await linkedWorld()
     world.source.records.clear()
     await world.sync(aChange({ kind: 'deleted', occurredAt: crmTime(1) }))
@@ -248,7 +245,7 @@ describe('a record that the CRM shows as it was before the change', () => {
     expect([...world.notchpay.customers.values()]).toMatchObject([{ phone: '+237677000099' }])
   })
 
-  it('does not wait with what it shows', async () => {
+  it('does not delay the state it returns', async () => {
     const world = aWorld()
     world.source.put(ref, aCustomer(), crmTime(0))
     expect(await world.sync(aChange({ receivedAt: now, occurredAt: now }))).toHaveLength(1)
@@ -257,7 +254,7 @@ describe('a record that the CRM shows as it was before the change', () => {
 })
 
 describe('a deletion', () => {
-  it('without a time is looked at again while the record still shows, and then followed', async () => {
+  it('without a time is checked again while the record is still returned, and then processed', async () => {
     const world = await linkedWorld({ policies })
     const deletion = aChange({ kind: 'deleted', receivedAt: now })
     expect(await world.sync(deletion)).toEqual([{ messageId: 'm2', afterSeconds: 3 }])
@@ -269,7 +266,7 @@ describe('a deletion', () => {
     expect(world.notchpay.blocked.size).toBe(1)
   })
 
-  it('is followed as the policy says when a bare change comes after it in the same batch', async () => {
+  it('is processed according to the policy when a pointer follows in the same batch', async () => {
     const world = await linkedWorld({ policies })
     world.source.records.clear()
     const batch = [aChange({ kind: 'deleted' }), aChange()]
@@ -278,7 +275,7 @@ describe('a deletion', () => {
     expect(world.notchpay.blocked.size).toBe(1)
   })
 
-  it('without a time is not dated by the restoration that came before it', async () => {
+  it('without a time does not get the time of an earlier restoration', async () => {
     const world = await linkedWorld({ policies })
     const restored = aChange({ kind: 'restored', occurredAt: crmTime(5), receivedAt: crmTime(6) })
     await world.sync(restored, aChange({ kind: 'deleted', receivedAt: crmTime(6) }))
@@ -286,7 +283,7 @@ describe('a deletion', () => {
     expect(world.notchpay.blocked.size).toBe(0)
   })
 
-  it('of a record that was restored since is no reason to follow the policy', async () => {
+  it('of a record that was restored since does not trigger the policy', async () => {
     const world = await linkedWorld({ policies })
     world.source.records.clear()
     await world.sync(
@@ -298,10 +295,10 @@ describe('a deletion', () => {
   })
 
   it.each([
-    ['a deletion that was told of', 'deleted', 1],
-    ['one that only a read has shown', 'changed', 0],
+    ['a deletion that the CRM reported', 'deleted', 1],
+    ['a deletion that only a read has shown', 'changed', 0],
   ] as const)(
-    'reaches a customer that a merge brings afterwards, if it was told of: %s',
+    'affects a customer that a merge adds afterwards, if it was reported: %s',
     async (_, kind, blocked) => {
       const world = await linkedWorld({ policies })
       const survivor = { ...ref, recordId: '900' }

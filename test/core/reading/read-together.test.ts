@@ -4,7 +4,7 @@ import { aChange, aCustomer, aWorld, crmTime, ref } from '../../fakes/world.ts'
 
 const other = { ...ref, recordId: '502' }
 
-/** The table does not answer for record 501 until told to. */
+/** The table does not answer for record 501 until released. */
 function aSlowWorld() {
   const gates = { table: Promise.withResolvers<void>(), patience: Promise.withResolvers<void>() }
   const world = aWorld({ sleep: () => gates.patience.promise })
@@ -17,8 +17,8 @@ function aSlowWorld() {
   return { world, gates }
 }
 
-describe('one silent table read', () => {
-  it('keeps no other record of the batch from being worked on', async () => {
+describe('a table read that never answers', () => {
+  it('does not stop the other records of the batch from being processed', async () => {
     const { world, gates } = aSlowWorld()
     const batch = world.sync(aChange(), aChange({ recordId: '502' }))
     gates.patience.resolve()
@@ -29,7 +29,7 @@ describe('one silent table read', () => {
     expect(world.link('notchpay')?.state).toBe('linked')
   })
 
-  it('that fails costs the others nothing', async () => {
+  it('does not affect the others when it fails', async () => {
     const { world, gates } = aSlowWorld()
     const batch = world.sync(aChange(), aChange({ recordId: '502' }))
     gates.table.reject(new RetryLater('TABLE_UNAVAILABLE', 'no answer', { counts: false }))

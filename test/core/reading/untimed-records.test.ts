@@ -1,6 +1,6 @@
 import { aChange, aCustomer, aWorld, crmTime, ref } from '../../fakes/world.ts'
 
-/** A CRM that says no time of its records, and a customer who is synced. */
+/** A CRM whose records have no time, and a synced customer. */
 async function untimedWorld() {
   const world = aWorld()
   world.source.put(ref, aCustomer(), null)
@@ -10,7 +10,7 @@ async function untimedWorld() {
 }
 
 describe('a record without a time of its own', () => {
-  it('is updated in the order of the queue, read once for each change', async () => {
+  it('is updated in queue order, read once per change', async () => {
     const world = await untimedWorld()
     for (const family of ['Bassa', 'Ngo', 'Ngo Bassa']) {
       world.source.put(ref, aCustomer({ name: { given: 'Amina', family } }), null)
@@ -21,14 +21,14 @@ describe('a record without a time of its own', () => {
     expect(world.source.reads).toHaveLength(4)
   })
 
-  it('costs no write while nothing changes', async () => {
+  it('causes no write while nothing changes', async () => {
     const world = await untimedWorld()
     const { writes } = world.links.calls
     await world.sync(aChange())
     expect(world.links.calls.writes).toBe(writes)
   })
 
-  it('keeps the time that a link has reached, from a time when the CRM had one', async () => {
+  it('keeps the time of a link from when the CRM had one', async () => {
     const world = aWorld()
     world.source.put(ref, aCustomer(), crmTime(5))
     await world.sync(aChange())
@@ -37,7 +37,7 @@ describe('a record without a time of its own', () => {
     expect(world.link('notchpay')).toMatchObject({ lastOutcome: 'updated', crmVersion: crmTime(5) })
   })
 
-  it('is read again before it is believed to be alive after its deletion', async () => {
+  it('is read again before it is considered alive after its deletion', async () => {
     const world = await untimedWorld()
     const received = () => ({ receivedAt: world.deps.clock.now().toISOString() })
     world.source.records.clear()
@@ -53,7 +53,7 @@ describe('a record without a time of its own', () => {
     expect(world.link('notchpay')?.state).toBe('closed')
   })
 
-  it('is opened again by a restoration', async () => {
+  it('is reopened by a restoration', async () => {
     const world = await untimedWorld()
     world.source.records.clear()
     await world.sync(aChange({ kind: 'deleted', occurredAt: crmTime(2) }))

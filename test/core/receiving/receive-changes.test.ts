@@ -11,7 +11,7 @@ function aRecordChange(changes: Partial<RecordChange> = {}): RecordChange {
 }
 
 function aRequest(changes: Partial<WebhookRequest> & { changes?: RecordChange[] } = {}): WebhookRequest {
-  const { changes: told = [aRecordChange()], ...rest } = changes
+  const { changes: sent = [aRecordChange()], ...rest } = changes
   return {
     method: 'POST',
     path: '/webhooks/hubspot',
@@ -20,7 +20,7 @@ function aRequest(changes: Partial<WebhookRequest> & { changes?: RecordChange[] 
       signature: 'good',
       'content-type': 'application/json; charset=utf-8',
     },
-    body: Buffer.from(JSON.stringify({ changes: told, ignored: 0 })),
+    body: Buffer.from(JSON.stringify({ changes: sent, ignored: 0 })),
     receivedAt: new Date(crmTime(0)),
     ...rest,
   }
@@ -57,7 +57,7 @@ function aDoor(source = fakeSource()) {
 }
 
 describe('receiveChanges', () => {
-  it('answers a handshake where the CRM has one, and refuses OPTIONS otherwise', async () => {
+  it('answers a handshake where the CRM has one, and rejects OPTIONS otherwise', async () => {
     const source = fakeSource()
     const door = aDoor(source)
     const options = aRequest({ method: 'OPTIONS', headers: { 'webhook-request-origin': 'crm.example' } })
@@ -71,14 +71,14 @@ describe('receiveChanges', () => {
     expect(door.sent).toEqual([])
   })
 
-  it('answers what the CRM needs to hear, headers included', async () => {
+  it('answers what the CRM requires, including headers', async () => {
     const source = fakeSource()
     const success = { status: 200, body: '<Ack/>', headers: { 'content-type': 'text/xml' } }
     Object.assign(source, { door: { ...source.door, success } })
     expect(await aDoor(source).post(aRequest())).toEqual(success)
   })
 
-  it('has no door for a source whose events arrive by another way', async () => {
+  it('has no endpoint for a source that receives no webhooks', async () => {
     const { door: _, ...source } = fakeSource()
     const answer = await aDoor(source as ReturnType<typeof fakeSource>).post(aRequest())
     expect(answer).toMatchObject({ status: 404 })
@@ -96,7 +96,7 @@ describe('receiveChanges', () => {
     ])
   })
 
-  it('names and counts the fields that nobody reads, and takes the rest', async () => {
+  it('lists and counts unknown fields, and accepts the others', async () => {
     const door = aDoor()
     const body = { changes: [aRecordChange()], ignored: 0, unknownFields: ['data.adress.city', 'data.nick'] }
     const answer = await door.post(aRequest({ body: Buffer.from(JSON.stringify(body)) }))
@@ -108,7 +108,7 @@ describe('receiveChanges', () => {
     )
   })
 
-  it('cuts a record’s merges into messages that the queue can hold', async () => {
+  it('splits a record’s merges into messages that fit the queue', async () => {
     const door = aDoor()
     const merge = (eventId: string, from: number): RecordChange => ({
       ...aRecordChange({ eventId, kind: 'merged' }),
@@ -120,14 +120,14 @@ describe('receiveChanges', () => {
     expect(new Set(door.sent.flatMap(({ mergedIds }) => mergedIds)).size).toBe(1600)
   })
 
-  it('says nothing of unknown fields where there are none', async () => {
+  it('logs nothing when there are no unknown fields', async () => {
     const door = aDoor()
     await door.post(aRequest())
     expect(door.counts).not.toHaveProperty('FieldsUnknown')
     expect(door.lines.join()).not.toContain('fields not known')
   })
 
-  it('answers with the CRM’s success once every change is on the queue', async () => {
+  it('answers with the CRM’s success status once every change is queued', async () => {
     const door = aDoor()
     expect(await door.post(aRequest())).toMatchObject({ status: 202 })
     expect(door.sent).toMatchObject([
@@ -135,7 +135,7 @@ describe('receiveChanges', () => {
     ])
   })
 
-  it('makes what one request says of one record one message', async () => {
+  it('combines the changes of one record in a request into one message', async () => {
     const door = aDoor()
     const changes = [
       aRecordChange({ eventId: 'e1', occurredAt: crmTime(0) }),
@@ -146,7 +146,7 @@ describe('receiveChanges', () => {
     expect(door.sent).toMatchObject([{ recordId: '501', occurredAt: crmTime(1) }, { recordId: '502' }])
   })
 
-  it('names the message by its events, whatever their order, so that a repeated webhook is the same message', async () => {
+  it('identifies a message by its events in any order, so that a repeated webhook is the same message', async () => {
     const door = aDoor()
     const changes = [aRecordChange({ eventId: 'e1' }), aRecordChange({ eventId: 'e2' })]
     await door.post(aRequest({ changes }))
@@ -154,7 +154,7 @@ describe('receiveChanges', () => {
     expect(door.sent[0]?.eventId).toBe(door.sent[1]?.eventId)
   })
 
-  it('seals snapshots: nothing of the customer rests on the queue in plain text', async () => {
+  it('encrypts snapshots: no customer data is queued in plain text', async () => {
     const door = aDoor()
     const snapshot = { customer: aCustomer(), version: crmTime(0) }
     await door.post(aRequest({ changes: [aRecordChange({ snapshot })] }))
@@ -167,7 +167,7 @@ describe('receiveChanges', () => {
   }
   const whole = aRecordChange({ snapshot: { customer: aCustomer(), version: crmTime(0) } })
 
-  it('goes without the snapshot when there is no key to seal it with, and says so', async () => {
+  it('drops the snapshot when there is no key to seal it, and logs that', async () => {
     const { deps, lines, sent } = aDoor()
     const answer = await receiveChanges('hubspot', aRequest({ changes: [whole] }), {
       ...deps,
@@ -182,7 +182,7 @@ describe('receiveChanges', () => {
     )
   })
 
-  it('asks for the request again when there is no key and the CRM cannot be asked', async () => {
+  it('asks the CRM to resend the request when there is no key and the CRM cannot be asked', async () => {
     const { deps, sent } = aDoor(fakeSource({ canFetch: false }))
     const answer = await receiveChanges('hubspot', aRequest({ changes: [whole] }), {
       ...deps,
@@ -192,7 +192,7 @@ describe('receiveChanges', () => {
     expect(sent).toEqual([])
   })
 
-  it('remembers that a deletion was among what a request says of a record', async () => {
+  it('keeps the information that one of the combined changes was a deletion', async () => {
     const door = aDoor()
     const changes = [
       aRecordChange({ eventId: 'e1', kind: 'deleted', occurredAt: crmTime(0) }),
@@ -202,7 +202,7 @@ describe('receiveChanges', () => {
     expect(door.sent).toMatchObject([{ kind: 'changed', saidDeleted: true }])
   })
 
-  it('accepts an authentic request that holds nothing to follow without touching the queue', async () => {
+  it('accepts an authentic request without relevant events, and does not call the queue', async () => {
     const door = aDoor()
     const body = Buffer.from(JSON.stringify({ changes: [], ignored: 3 }))
     expect(await door.post(aRequest({ body }))).toMatchObject({ status: 202 })
@@ -216,7 +216,7 @@ describe('receiveChanges', () => {
     ['an unknown source before anything else', 404, 'shopify', { method: 'GET', body: big }],
     ['a method other than POST before the size', 405, 'hubspot', { method: 'PUT', body: big }],
     [
-      'more than 1 MiB before the media type',
+      'a body over 1 MiB before the media type',
       413,
       'hubspot',
       { body: big, headers: { 'content-type': 'text/plain' } },
@@ -228,8 +228,8 @@ describe('receiveChanges', () => {
       { headers: { ...wrong, 'content-type': 'text/csv' } },
     ],
     ['a wrong signature before the format', 401, 'hubspot', { headers: wrong, body: Buffer.from('{') }],
-    ['what is authentic but not the CRM’s format', 400, 'hubspot', { body: Buffer.from('{') }],
-  ])('refuses %s', async (_, status, name, changes) => {
+    ['an authentic body that is not in the CRM’s format', 400, 'hubspot', { body: Buffer.from('{') }],
+  ])('rejects %s', async (_, status, name, changes) => {
     const door = aDoor()
     const answer = await door.post(aRequest(changes), name)
     expect(answer.status).toBe(status)
@@ -248,17 +248,17 @@ describe('receiveChanges', () => {
     expect(door.counts).toMatchObject({ WebhooksAccepted: 2, WebhooksRefused: 1, ChangesReceived: 2 })
   })
 
-  it('tolerates a missing media type', async () => {
+  it('accepts a missing media type', async () => {
     expect(await aDoor().post(aRequest({ headers: { signature: 'good' } }))).toMatchObject({ status: 202 })
   })
 
-  it('answers success to an unreadable body where the CRM punishes anything else, and says so loudly', async () => {
+  it('answers success to an unreadable body where the CRM penalises errors, and logs it as an error', async () => {
     const door = aDoor(fakeSource({ badFormatStatus: 200 }))
     expect(await door.post(aRequest({ body: Buffer.from('{') }))).toMatchObject({ status: 202 })
     expect(door.lines.join()).toContain('unreadable')
   })
 
-  it('asks for the request again when the queue or the secrets do not answer', async () => {
+  it('asks the CRM to resend the request when the queue or the secrets do not answer', async () => {
     const down = async () => {
       throw new RetryLater('QUEUE_UNAVAILABLE', 'the queue did not answer')
     }
@@ -275,7 +275,7 @@ describe('receiveChanges', () => {
     }
   })
 
-  it('does not crash on what nobody foresaw, and quotes none of it', async () => {
+  it('answers an unexpected error without crashing, and quotes none of it', async () => {
     const door = aDoor()
     const deps = {
       ...door.deps,

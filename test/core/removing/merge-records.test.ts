@@ -6,7 +6,7 @@ import { aChange, aCustomer, aWorld, crmTime, ref } from '../../fakes/world.ts'
 const ids = Array.from({ length: 1000 }, (_, index) => `${10_000 + index}`)
 
 describe('a merge of a thousand records', () => {
-  it('is worked on in slices within the function’s time, each going on where the last one ended', async () => {
+  it('is processed in slices within the function’s timeout, each continuing where the last one stopped', async () => {
     const world = aWorld()
     world.source.put(ref, aCustomer(), crmTime(0))
     const merged = aChange({ kind: 'merged', mergedIds: ids })
@@ -37,7 +37,7 @@ describe('a merge of a thousand records', () => {
       expect(world.link('notchpay', id)).toMatchObject({ state: 'merged', mergedInto: '501' })
   })
 
-  it('that is done already costs one read a record', async () => {
+  it('that is already done costs one read per record', async () => {
     const world = aWorld()
     await mergeRecords(ids.slice(0, 20), ref, world.deps)
     Object.assign(world.links.calls, { reads: 0, writes: 0 })
@@ -46,8 +46,8 @@ describe('a merge of a thousand records', () => {
   })
 })
 
-describe('a merge of a record that holds what an erased one has left', () => {
-  it('erases that where the survivor has a customer of its own', async () => {
+describe('a merge of a record that holds data of an erased record', () => {
+  it('erases that data where the survivor has its own customer', async () => {
     const world = aWorld()
     const [first, second] = [
       { ...ref, recordId: '300' },
@@ -66,8 +66,8 @@ describe('a merge of a record that holds what an erased one has left', () => {
   })
 })
 
-describe('a merge into a record that is erased at that very moment', () => {
-  it('gives it nothing, and erases what was merged into it', async () => {
+describe('a merge into a record that is erased at the same moment', () => {
+  it('transfers nothing, and erases what was merged into it', async () => {
     const world = aWorld()
     const loser = { ...ref, recordId: '400' }
     world.source.put(loser, aCustomer(), crmTime(0))
@@ -77,7 +77,7 @@ describe('a merge into a record that is erased at that very moment', () => {
     world.links.findLinks = async (record) => {
       if (record.recordId === ref.recordId) {
         reads += 1
-        // Read by mergeRecords, then by mergeRecord, then before the customer is handed over.
+        // Read by mergeRecords, then by mergeRecord, then before the customer is transferred.
         if (reads === 3)
           await eraseRecord(ref, toBook([]), { ...world.deps, links: { ...world.links, findLinks } })
       }
@@ -106,7 +106,7 @@ describe('a merge of a record whose customer was blocked', () => {
     return world
   }
 
-  it('lets the survivor have it unblocked', async () => {
+  it('unblocks the customer for the survivor', async () => {
     const world = await blockedWorld()
     world.source.put(ref, aCustomer({ email: 'survivor@example.cm' }), crmTime(2))
     await world.sync(aChange({ kind: 'merged', mergedIds: ['400'], occurredAt: crmTime(2) }))
@@ -115,7 +115,7 @@ describe('a merge of a record whose customer was blocked', () => {
     expect(world.link('notchpay')?.state).toBe('linked')
   })
 
-  it('does so too where the survivor is at another provider, and its snapshot older than what that has', async () => {
+  it('also unblocks it where the survivor is at another provider and its snapshot is older than the state there', async () => {
     const world = await blockedWorld({ sendsSnapshots: true })
     const abroad = aCustomer({ email: 'survivor@example.cm', address: { country: 'IN' } })
     const snapshot = { customer: abroad, version: crmTime(3) }

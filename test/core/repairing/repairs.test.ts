@@ -46,7 +46,7 @@ describe('attachCustomer', () => {
     provider.customers.set(id('cus_1'), { email: 'amina@example.cm' })
   })
 
-  it('refuses a customer that the provider does not know, forced or not', async () => {
+  it('rejects a customer that the provider does not know, even with force', async () => {
     const { links } = aTable()
     const typo = { ...wanted, providerCustomerId: id('cus_l') }
     for (const force of [false, true]) {
@@ -58,7 +58,7 @@ describe('attachCustomer', () => {
     expect(await links.findReservation({ provider: 'notchpay', mode: 'test', id: id('cus_l') })).toBeNull()
   })
 
-  it('refuses a customer whose metadata names another record, unless forced', async () => {
+  it('rejects a customer whose metadata names another record, except with force', async () => {
     const { links } = aTable()
     provider.customers.set(id('cus_1'), { metadata: { crm: 'hubspot/33/contact/777' } })
     await expect(attachCustomer(wanted, links, { now })).rejects.toMatchObject({
@@ -69,14 +69,14 @@ describe('attachCustomer', () => {
     })
   })
 
-  it('takes a customer whose metadata names a record that was merged into this one', async () => {
+  it('accepts a customer whose metadata names a record that was merged into this one', async () => {
     const { links, save } = aTable()
     provider.customers.set(id('cus_1'), { metadata: { crm: 'hubspot/33/contact/777' } })
     await save({ state: 'undecided', absorbed: ['777'] })
     await expect(attachCustomer(wanted, links, { now })).resolves.toMatchObject({ leftBehind: null })
   })
 
-  it('refuses a record that is linked, unless forced, and then tells what it leaves behind', async () => {
+  it('rejects a linked record, except with force, and then reports the customer it leaves behind', async () => {
     const { links, save } = aTable()
     await save({ state: 'linked', providerCustomerId: id('cus_0') })
     await expect(attachCustomer(wanted, links, { now })).rejects.toMatchObject({ code: 'LINK_IN_USE' })
@@ -86,13 +86,13 @@ describe('attachCustomer', () => {
     })
   })
 
-  it('repeated, changes nothing but that everything is sent again', async () => {
+  it('repeated, only causes everything to be sent again', async () => {
     const { links } = aTable()
     await attachCustomer(wanted, links, { now })
     await expect(attachCustomer(wanted, links, { now })).resolves.toMatchObject({ leftBehind: null })
   })
 
-  it('makes a link for a record that has none', async () => {
+  it('creates a link for a record that has none', async () => {
     const { links } = aTable()
     const { link } = await attachCustomer(wanted, links, { now })
     expect(link).toMatchObject({
@@ -103,14 +103,14 @@ describe('attachCustomer', () => {
     })
   })
 
-  it('ends an unfinished create whose lease is over, and has everything sent again', async () => {
+  it('ends an unfinished create whose lease has expired, and causes everything to be sent again', async () => {
     const { links, save } = aTable()
     await save({ claim: claim('2026-03-01T07:59:30.000Z'), fingerprint: 'old' })
     const { link } = await attachCustomer(wanted, links, { now })
     expect(link).toMatchObject({ state: 'linked', claim: null, fingerprint: null })
   })
 
-  it('keeps its hands off a create that is under way, unless forced', async () => {
+  it('does not touch a create in progress, except with force', async () => {
     const { links, save } = aTable()
     await save({ claim: claim('2026-03-01T08:00:30.000Z') })
     await expect(attachCustomer(wanted, links, { now })).rejects.toMatchObject({ code: 'LINK_CLAIMED' })
@@ -119,7 +119,7 @@ describe('attachCustomer', () => {
     })
   })
 
-  it('refuses a customer that belongs to another record, unless forced', async () => {
+  it('rejects a customer that belongs to another record, except with force', async () => {
     const { links, save } = aTable()
     await save({ ref: { ...ref, recordId: '502' }, providerCustomerId: id('cus_1'), state: 'linked' })
     await expect(attachCustomer(wanted, links, { now })).rejects.toMatchObject({ code: 'CUSTOMER_TAKEN' })
@@ -128,7 +128,7 @@ describe('attachCustomer', () => {
     })
   })
 
-  it('refuses a customer that another record was given a moment ago, which the index does not tell yet', async () => {
+  it('rejects a customer that another record was given just now and that the index does not show yet', async () => {
     const { links } = aTable()
     const other = { ...ref, recordId: '502' }
     await attachCustomer({ ...wanted, ref: other }, links, { now })
@@ -148,13 +148,13 @@ describe('attachCustomer', () => {
   it.each([
     [{ state: 'erased' }, 'LINK_ERASED'],
     [{ state: 'merged', mergedInto: '777' }, 'LINK_MERGED'],
-  ] as const)('never brings back a tombstone %j, forced or not', async (tombstone, code) => {
+  ] as const)('never revives a tombstone %j, even with force', async (tombstone, code) => {
     const { links, save } = aTable()
     await save({ provider: null, ...tombstone })
     await expect(attachCustomer(wanted, links, { now, force: true })).rejects.toMatchObject({ code })
   })
 
-  it('says so when somebody else changed the link meanwhile', async () => {
+  it('reports when the link was changed concurrently', async () => {
     const { links } = aTable()
     const beaten = { ...links, saveLink: async () => null }
     await expect(attachCustomer(wanted, beaten, { now })).rejects.toMatchObject({ code: 'LINK_CONFLICT' })
@@ -162,7 +162,7 @@ describe('attachCustomer', () => {
 })
 
 describe('forgetLinks', () => {
-  it('refuses a link that is in use, unless forced', async () => {
+  it('rejects a link that is in use, except with force', async () => {
     const { links, save } = aTable()
     await save({ state: 'linked', providerCustomerId: id('cus_1') })
     await expect(forgetLinks(ref, links, { now })).rejects.toMatchObject({
@@ -172,7 +172,7 @@ describe('forgetLinks', () => {
     await expect(forgetLinks(ref, links, { now, force: true })).resolves.toHaveLength(1)
   })
 
-  it('forgets the link of one mode alone', async () => {
+  it('forgets the link of one mode only', async () => {
     const { links, save } = aTable()
     await save({ state: 'undecided' })
     await save({ state: 'undecided', mode: 'live' })
@@ -182,7 +182,7 @@ describe('forgetLinks', () => {
     expect(await links.findLinks(ref)).toHaveLength(2)
   })
 
-  it('removes all ties of the record, and tells which', async () => {
+  it('removes all links of the record, and reports which', async () => {
     const { links, save } = aTable()
     await save({ state: 'undecided' })
     await save({ provider: 'wooshpay', state: 'undecided' })
@@ -191,7 +191,7 @@ describe('forgetLinks', () => {
     expect(await links.findLinks(ref)).toEqual([])
   })
 
-  it('leaves a line of a record that the CRM deleted, which only force removes', async () => {
+  it('keeps the line of a record that the CRM deleted, which only force removes', async () => {
     const { links, save } = aTable()
     const crmVersion = '2026-02-01T00:00:00.000Z'
     await save({ state: 'closed', crmVersion })
@@ -202,7 +202,7 @@ describe('forgetLinks', () => {
     expect(await links.findLinks(ref)).toEqual([])
   })
 
-  it('leaves that line too when one provider alone is forgotten by force', async () => {
+  it('also keeps that line when a single provider is forgotten with force', async () => {
     const { links, save } = aTable()
     await save({ state: 'closed', lastOutcome: 'closed' })
     await forgetLinks(ref, links, { provider: 'notchpay', mode: 'test', now, force: true })
@@ -211,14 +211,14 @@ describe('forgetLinks', () => {
     ])
   })
 
-  it('does not take a record for deleted that merely could not be read', async () => {
+  it('does not treat an unreadable record as deleted', async () => {
     const { links, save } = aTable()
     await save({ state: 'closed', lastOutcome: null })
     await forgetLinks(ref, links, { now })
     expect(await links.findLinks(ref)).toMatchObject([{ provider: null, state: 'closed', lastOutcome: null }])
   })
 
-  it('removes nothing at all when one of them must stay', async () => {
+  it('removes nothing when one of the links must stay', async () => {
     const { links, save } = aTable()
     await save({ state: 'linked' })
     await save({ provider: 'wooshpay', state: 'erased' })
@@ -226,14 +226,14 @@ describe('forgetLinks', () => {
     expect(await links.findLinks(ref)).toHaveLength(2)
   })
 
-  it('waits for a create that is under way', async () => {
+  it('waits for a create in progress', async () => {
     const { links, save } = aTable()
     await save({ claim: claim('2026-03-01T08:00:30.000Z') })
     await expect(forgetLinks(ref, links, { now })).rejects.toMatchObject({ code: 'LINK_CLAIMED' })
     await expect(forgetLinks(ref, links, { now, force: true })).resolves.toHaveLength(1)
   })
 
-  it('does not forget what somebody else has just changed', async () => {
+  it('does not forget a link that was just changed concurrently', async () => {
     const { links, save } = aTable()
     await save({ state: 'linked' })
     const beaten = { ...links, deleteLink: async () => false }
@@ -247,11 +247,11 @@ describe('the change that follows an attachment', () => {
   const crmVersion = '2026-02-01T00:00:00.000Z'
   const change = { ...ref, v: 1, eventId: 'by-hand:a1', receivedAt: now.toISOString() }
 
-  it('is a pointer like any other, and unlike any other, where the CRM can be asked', () => {
+  it('is a pointer, with a unique id, where the CRM can be asked', () => {
     expect(changedByHand(link, 'a1', true, clock)).toEqual({ ...change, kind: 'changed' })
   })
 
-  it('is the deletion that is known where the CRM cannot be asked', () => {
+  it('is the known deletion where the CRM cannot be asked', () => {
     expect(changedByHand({ ...link, state: 'closed', crmVersion }, 'a1', false, clock)).toEqual({
       ...change,
       kind: 'deleted',
@@ -260,7 +260,7 @@ describe('the change that follows an attachment', () => {
     expect(changedByHand(link, 'a1', false, clock)).toBeNull()
   })
 
-  it('lets the policy for deletions be followed for a customer attached after the deletion', async () => {
+  it('applies the deletion policy to a customer attached after the deletion', async () => {
     const world = aWorld({ canFetch: false, policies: { ...policies, onDelete: 'block' } })
     const deleted = { kind: 'deleted', occurredAt: crmTime(1) } as const
     await world.sync(aChange(deleted))

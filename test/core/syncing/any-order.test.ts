@@ -4,7 +4,7 @@ import { aChange, aCustomer, aWorld, crmTime, ref } from '../../fakes/world.ts'
 const loser = { ...ref, recordId: '400' }
 const email = (minutes: number) => `amina.${minutes}@example.cm`
 
-/** Every order in which these can arrive. */
+/** Every order in which these events can arrive. */
 function orders<T>(events: readonly T[]): T[][] {
   if (events.length < 2) return [[...events]]
   return events.flatMap((event, index) =>
@@ -12,8 +12,8 @@ function orders<T>(events: readonly T[]): T[][] {
   )
 }
 
-/** A change that brings the record along as it was then. */
-function told(minutes: number, kind: CustomerChange['kind'] = 'changed') {
+/** A change with a snapshot of the record at that time. */
+function withSnapshot(minutes: number, kind: CustomerChange['kind'] = 'changed') {
   return aChange({
     kind,
     occurredAt: crmTime(minutes),
@@ -27,7 +27,7 @@ function pointer(minutes: number, changes: Partial<CustomerChange> = {}) {
 
 type World = ReturnType<typeof aWorld>
 
-/** One message after the other, and what they give rise to. */
+/** Delivers one message after the other, including the messages they cause. */
 async function deliver(world: World, events: readonly CustomerChange[]): Promise<void> {
   for (const event of events) {
     expect(await world.sync(event)).toEqual([])
@@ -39,8 +39,15 @@ const held = ({ notchpay }: World) => [...notchpay.customers.values()].map((it) 
 const stateOf = (world: World, { recordId }: RecordRef) => world.link('notchpay', recordId)?.state
 
 describe('in whatever order its events arrive', () => {
-  it('the newest state of a sender that cannot be asked stands', async () => {
-    const events = [told(1), told(2), pointer(3, { kind: 'deleted' }), told(4, 'restored'), told(5), told(6)]
+  it('the newest state of a sender that cannot be asked is kept', async () => {
+    const events = [
+      withSnapshot(1),
+      withSnapshot(2),
+      pointer(3, { kind: 'deleted' }),
+      withSnapshot(4, 'restored'),
+      withSnapshot(5),
+      withSnapshot(6),
+    ]
     for (const order of orders(events)) {
       const world = aWorld({ canFetch: false })
       await deliver(world, order)
@@ -51,8 +58,15 @@ describe('in whatever order its events arrive', () => {
     }
   })
 
-  it('a deletion that came last stands', async () => {
-    const events = [told(1), told(2), told(3), told(3), told(4), pointer(5, { kind: 'deleted' })]
+  it('a deletion that happened last is kept', async () => {
+    const events = [
+      withSnapshot(1),
+      withSnapshot(2),
+      withSnapshot(3),
+      withSnapshot(3),
+      withSnapshot(4),
+      pointer(5, { kind: 'deleted' }),
+    ]
     for (const order of orders(events)) {
       const world = aWorld({
         canFetch: false,
@@ -66,16 +80,16 @@ describe('in whatever order its events arrive', () => {
     }
   })
 
-  it('an erasure stands', async () => {
+  it('an erasure is kept', async () => {
     const events = [
-      told(1),
-      told(2),
+      withSnapshot(1),
+      withSnapshot(2),
       pointer(3, { kind: 'deleted' }),
       pointer(4, { kind: 'erased' }),
-      told(2),
+      withSnapshot(2),
     ]
     for (const canFetch of [true, false]) {
-      for (const order of orders([...events, told(5, 'restored')])) {
+      for (const order of orders([...events, withSnapshot(5, 'restored')])) {
         const world = aWorld({ canFetch })
         await deliver(world, order)
         expect({ held: held(world), state: stateOf(world, ref) }).toEqual({ held: [], state: 'erased' })
@@ -84,9 +98,9 @@ describe('in whatever order its events arrive', () => {
   })
 
   it.each([
-    ['says so', { kind: 'merged', intoId: ref.recordId } as const],
-    ['shows it as gone', { kind: 'deleted' } as const],
-  ])('a merge stands, where the CRM asked for the record that is gone %s', async (_, answer) => {
+    ['returns the survivor', { kind: 'merged', intoId: ref.recordId } as const],
+    ['shows it as deleted', { kind: 'deleted' } as const],
+  ])('a merge is kept, where the CRM asked for the merged record %s', async (_, answer) => {
     const events = [
       pointer(1, { recordId: loser.recordId }),
       pointer(2, { recordId: loser.recordId }),

@@ -5,7 +5,7 @@ const related = (changes = {}) => aChange({ kind: 'related', recordId: 'company:
 const concerned = [ref, { ...ref, recordId: '502' }, ref]
 
 describe('a change of a related record', () => {
-  it('queues each record that it concerns once, to be read and synced, and writes nothing to the table', async () => {
+  it('queues each affected record once, to be read and synced, and writes nothing to the table', async () => {
     const world = aWorld()
     const asked: unknown[] = []
     Object.assign(world.source, {
@@ -31,7 +31,7 @@ describe('a change of a related record', () => {
     expect(world.lines).toContainEqual(expect.stringMatching(/^related record expanded .*"records":2/))
   })
 
-  it('is tried again when the CRM does not say which records it concerns', async () => {
+  it('is retried when the CRM does not return the affected records', async () => {
     const world = aWorld()
     Object.assign(world.source, {
       expand: async () => {
@@ -42,13 +42,13 @@ describe('a change of a related record', () => {
     expect([world.sent, world.parked]).toEqual([[], []])
   })
 
-  it('is dead-lettered where the source cannot say', async () => {
+  it('is dead-lettered where the source does not support it', async () => {
     const world = aWorld()
     expect(await world.sync(related())).toEqual([])
     expect(world.parked).toMatchObject([{ change: { kind: 'related' }, failure: { code: 'NOT_SUPPORTED' } }])
   })
 
-  it('concerns no customer: nothing is queued', async () => {
+  it('that affects no customer queues nothing', async () => {
     const world = aWorld()
     Object.assign(world.source, { expand: async () => [] })
     expect(await world.sync(related())).toEqual([])

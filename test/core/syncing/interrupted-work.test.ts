@@ -2,7 +2,7 @@ import { RetryLater } from '../../../lib/core/model/errors.ts'
 import { mergeRecord } from '../../../lib/core/removing/merge-record.ts'
 import { aChange, aCustomer, aWorld, crmTime, ref } from '../../fakes/world.ts'
 
-/** What the simulation in test/simulation has found, each told by hand. */
+/** Failures that the simulation in test/simulation has found, each reproduced step by step. */
 const lostAnswer = () => new RetryLater('TIMEOUT', 'no answer in time', { ambiguous: true })
 const slowDown = () => new RetryLater('THROTTLED', 'slow down', { counts: false })
 const snapshot = (minutes: number, changes: Parameters<typeof aCustomer>[0] = {}) => ({
@@ -18,8 +18,8 @@ async function linkedWorld(changes: Parameters<typeof aWorld>[0] = {}) {
   return world
 }
 
-describe('an update whose answer was lost', () => {
-  it('is made good although the CRM has gone back to what the link knew', async () => {
+describe('an update whose response was lost', () => {
+  it('is corrected although the CRM has returned to the state in the link', async () => {
     const world = await linkedWorld()
     world.source.put(ref, aCustomer({ phone: '+237677000042' }), crmTime(1))
     world.notchpay.failNext('update', lostAnswer(), true)
@@ -30,14 +30,14 @@ describe('an update whose answer was lost', () => {
     expect([...world.notchpay.customers.values()]).toMatchObject([{ phone: '+237677000001' }])
   })
 
-  it('is waited for as long as the provider may still carry it out', async () => {
+  it('delays the next attempt for as long as the provider may still carry it out', async () => {
     const world = await linkedWorld()
     world.source.put(ref, aCustomer({ phone: '+237677000042' }), crmTime(1))
     world.notchpay.failNext('update', lostAnswer())
     expect(await world.sync(aChange())).toEqual([{ messageId: 'm2', afterSeconds: 30 }])
   })
 
-  it('is waited for also when the table fails then', async () => {
+  it('also delays the next attempt when the table fails meanwhile', async () => {
     const world = await linkedWorld()
     world.source.put(ref, aCustomer({ phone: '+237677000042' }), crmTime(1))
     world.notchpay.failNext('update', lostAnswer())
@@ -47,7 +47,7 @@ describe('an update whose answer was lost', () => {
     expect(await world.sync(aChange())).toEqual([{ messageId: 'm2', afterSeconds: 30 }])
   })
 
-  it('is waited for also when another provider fails in another way', async () => {
+  it('also delays the next attempt when another provider fails in another way', async () => {
     const world = await linkedWorld()
     world.source.put(ref, aCustomer({ address: { country: 'IN' } }), crmTime(1))
     world.notchpay.failNext('update', slowDown())
@@ -57,7 +57,7 @@ describe('an update whose answer was lost', () => {
 })
 
 describe('an erasure', () => {
-  it('waits for an update that was given up but may still be carried out', async () => {
+  it('waits for an update that timed out but may still be carried out', async () => {
     const world = await linkedWorld()
     world.source.put(ref, aCustomer({ phone: '+237677000042' }), crmTime(1))
     for (let tries = 0; tries < 3; tries += 1) {
@@ -75,8 +75,8 @@ describe('an erasure', () => {
   })
 })
 
-describe('an update that was carried out, and then cut short', () => {
-  it('is sent again when the CRM goes back to what the table knows of', async () => {
+describe('an update that was carried out and then interrupted', () => {
+  it('is sent again when the CRM returns to the state in the table', async () => {
     const world = await linkedWorld()
     const before = aCustomer()
     world.source.put(ref, aCustomer({ phone: '+237677000042' }), crmTime(1))
@@ -91,7 +91,7 @@ describe('an update that was carried out, and then cut short', () => {
     expect([...world.notchpay.customers.values()]).toMatchObject([{ phone: before.phone }])
   })
 
-  it('costs one more call, however often the change is tried', async () => {
+  it('costs one more call, however often the change is retried', async () => {
     const world = await linkedWorld()
     const change = aChange()
     for (let tries = 0; tries < 4; tries += 1) {
@@ -102,8 +102,8 @@ describe('an update that was carried out, and then cut short', () => {
   })
 })
 
-describe('a deletion that blocks', () => {
-  it('waits for an update that was given up but may still be carried out, and unblock the customer', async () => {
+describe('a deletion with the policy "block"', () => {
+  it('waits for an update that timed out but may still be carried out, and unblock the customer', async () => {
     const world = await linkedWorld({
       policies: { onDelete: 'block', clear: [], firstSight: 'create', unreadablePhone: 'keep' },
     })
@@ -124,7 +124,7 @@ describe('a deletion that blocks', () => {
 })
 
 describe('an erasure of the record that another was merged into', () => {
-  it('is repeated where an update of the other was under way', async () => {
+  it('is repeated when an update of the other was in progress', async () => {
     const world = aWorld()
     const abroad = (phone: string) => aCustomer({ phone, address: { country: 'IN' } })
     world.source.put(loser, abroad('+919876543210'), crmTime(0))
@@ -150,7 +150,7 @@ describe('an erasure of the record that another was merged into', () => {
 describe('a deletion', () => {
   const policies = { onDelete: 'delete', clear: [], firstSight: 'create', unreadablePhone: 'keep' } as const
 
-  it('leaves no link that takes the customer for untouched when the provider’s answer is lost', async () => {
+  it('leaves no link that treats the customer as unchanged when the provider’s response is lost', async () => {
     const world = await linkedWorld({ policies })
     world.source.records.clear()
     world.notchpay.failNext('erase', lostAnswer(), true)
@@ -162,7 +162,7 @@ describe('a deletion', () => {
     expect(world.notchpay.customers.size).toBe(1)
   })
 
-  it('that was given up without an answer is waited for by the restored record', async () => {
+  it('that timed out delays the restored record', async () => {
     const world = await linkedWorld({ policies })
     world.source.records.clear()
     const deleted = aChange({ kind: 'deleted', occurredAt: crmTime(5) })
@@ -180,7 +180,7 @@ describe('a deletion', () => {
     expect([...world.notchpay.customers.values()]).toMatchObject([{ phone: '+237677000042' }])
   })
 
-  it('is followed at the provider when the CRM confirms what a read has shown before', async () => {
+  it('is applied at the provider when the CRM confirms what a read has shown before', async () => {
     const world = await linkedWorld({ policies })
     world.source.records.clear()
     await world.sync(aChange())
@@ -189,7 +189,7 @@ describe('a deletion', () => {
     expect(world.notchpay.customers.size).toBe(0)
   })
 
-  it('that the record has outlived does not keep a provider from what another has reached', async () => {
+  it('followed by a restoration does not keep a provider from the state that another has reached', async () => {
     const world = await linkedWorld()
     world.source.put(ref, aCustomer({ phone: '+919876543210', address: { country: 'IN' } }), crmTime(9))
     world.wooshpay.failNext('create', slowDown())
@@ -200,7 +200,7 @@ describe('a deletion', () => {
     expect(world.wooshpay.customers.size).toBe(1)
   })
 
-  it('of a record that is closed already still shuts out what came before it', async () => {
+  it('of a record that is already closed still rejects earlier changes', async () => {
     const world = await linkedWorld({ canFetch: false })
     await world.sync(aChange({ kind: 'deleted', occurredAt: crmTime(5) }))
     await world.sync(aChange({ kind: 'deleted', occurredAt: crmTime(9) }))
@@ -210,7 +210,7 @@ describe('a deletion', () => {
 })
 
 describe('a snapshot', () => {
-  it('gives way to a later event that came without the record', async () => {
+  it('yields to a later event that came without the record', async () => {
     const world = await linkedWorld()
     world.source.put(ref, aCustomer({ phone: '+237677000099' }), crmTime(9))
     await world.sync(
@@ -220,7 +220,7 @@ describe('a snapshot', () => {
     expect([...world.notchpay.customers.values()]).toMatchObject([{ phone: '+237677000099' }])
   })
 
-  it('older than what a read has shown is not believed though that read changed nothing', async () => {
+  it('older than a read is rejected although that read changed nothing', async () => {
     const world = await linkedWorld({ sendsSnapshots: true })
     world.source.put(ref, aCustomer(), crmTime(9))
     await world.sync(aChange())
@@ -228,7 +228,7 @@ describe('a snapshot', () => {
     expect([...world.notchpay.customers.values()]).toMatchObject([{ phone: '+237677000001' }])
   })
 
-  it('that one provider has passed and another has not reached is settled by a read', async () => {
+  it('that one provider has passed and another has not reached is resolved by a read', async () => {
     const world = await linkedWorld({ sendsSnapshots: true })
     world.source.put(ref, aCustomer({ address: { country: 'IN' } }), crmTime(5))
     world.wooshpay.failNext('create', slowDown())
@@ -237,7 +237,7 @@ describe('a snapshot', () => {
     expect(world.wooshpay.customers.size).toBe(1)
   })
 
-  it('keeps the time of its own arrival when it is dead-lettered beside an older one', async () => {
+  it('keeps its own arrival time when it is dead-lettered together with an older one', async () => {
     const world = aWorld({ canFetch: false })
     const nowhere = { email: null, phone: null }
     await world.sync(
@@ -249,7 +249,7 @@ describe('a snapshot', () => {
 })
 
 describe('a merge', () => {
-  it('takes along what a lost create of the merged record has made', async () => {
+  it('transfers the customer that a lost create of the merged record has created', async () => {
     const world = aWorld()
     world.source.put(loser, aCustomer(), crmTime(0))
     world.notchpay.failNext('create', lostAnswer(), true)
@@ -263,7 +263,7 @@ describe('a merge', () => {
     expect(world.link('notchpay', '400')).toMatchObject({ state: 'merged', claim: null })
   })
 
-  it('that was cut short is completed by the next late event of the merged record', async () => {
+  it('that was interrupted is completed by the next late event of the merged record', async () => {
     const world = await linkedWorld()
     world.source.put(loser, aCustomer({ email: 'old@example.cm' }), crmTime(0))
     await world.sync(aChange({ recordId: loser.recordId }))
@@ -282,12 +282,12 @@ describe('a merge', () => {
     expect(world.link('wooshpay', '400')?.state).toBe('merged')
   })
 
-  it('that was cut short has the survivor’s data sent again where the merged record has written meanwhile', async () => {
+  it('that was interrupted sends the survivor’s data again where the merged record was updated meanwhile', async () => {
     const world = aWorld({ canFetch: false })
-    const told = (minutes: number) => ({
+    const stateAt = (minutes: number) => ({
       snapshot: snapshot(minutes, { email: `amina.${minutes}@example.cm` }),
     })
-    await world.sync(aChange({ recordId: loser.recordId, ...told(0) }))
+    await world.sync(aChange({ recordId: loser.recordId, ...stateAt(0) }))
     world.links.beforeSave = ({ state }) => {
       if (state === 'merged') throw new RetryLater('TABLE_UNAVAILABLE', 'no answer', { counts: false })
     }
@@ -295,17 +295,17 @@ describe('a merge', () => {
       kind: 'merged',
       mergedIds: [loser.recordId],
       occurredAt: crmTime(5),
-      ...told(5),
+      ...stateAt(5),
     })
     await world.sync(merged)
     world.links.beforeSave = () => {}
-    await world.sync(aChange(told(5)))
-    await world.sync(aChange({ recordId: loser.recordId, ...told(3) }))
+    await world.sync(aChange(stateAt(5)))
+    await world.sync(aChange({ recordId: loser.recordId, ...stateAt(3) }))
     await world.sync(merged)
     expect([...world.notchpay.customers.values()]).toMatchObject([{ email: 'amina.5@example.cm' }])
   })
 
-  it('into a record that is deleted by now leaves it closed', async () => {
+  it('into a record that has been deleted leaves it closed', async () => {
     const world = aWorld({ canFetch: false })
     await world.sync(aChange({ recordId: loser.recordId, snapshot: snapshot(0) }))
     await world.sync(aChange({ kind: 'deleted', occurredAt: crmTime(9) }))
@@ -313,7 +313,7 @@ describe('a merge', () => {
     expect(world.link('notchpay')?.state).toBe('closed')
   })
 
-  it('into a record that is deleted by now leaves it closed also after it has failed before', async () => {
+  it('into a record that has been deleted leaves it closed, also after an earlier failure', async () => {
     const world = aWorld({ canFetch: false })
     await world.sync(aChange({ recordId: loser.recordId, snapshot: snapshot(0) }))
     await world.sync(aChange({ snapshot: snapshot(0, { address: { country: 'IN' } }) }))
@@ -328,7 +328,7 @@ describe('a merge', () => {
     expect(world.link('notchpay')).toMatchObject({ state: 'closed', providerCustomerId: 'notchpay_1' })
   })
 
-  it('that is written down between reading and claiming keeps the merged record from being created', async () => {
+  it('that is saved between reading and claiming keeps the merged record from being created', async () => {
     const world = aWorld()
     world.source.put(ref, aCustomer(), crmTime(0))
     world.links.beforeSave = async () => {
@@ -342,7 +342,7 @@ describe('a merge', () => {
     expect(world.link('notchpay')?.state).toBe('merged')
   })
 
-  it('meets a create that was claimed while it was being written down', async () => {
+  it('detects a create that was claimed while the merge was being saved', async () => {
     const world = aWorld()
     world.source.put(loser, aCustomer({ email: 'old@example.cm' }), crmTime(0))
     world.source.put(ref, aCustomer(), crmTime(0))
@@ -356,7 +356,7 @@ describe('a merge', () => {
     expect(world.link('notchpay', '400')?.state).toBe('merged')
   })
 
-  it('is made good where an update of the merged record under way has overwritten the survivor', async () => {
+  it('is corrected where an update of the merged record in progress has overwritten the survivor', async () => {
     const { world, merged } = await overtakenUpdate((update) => update())
     await world.sync(merged)
     expect(world.sent).toMatchObject([{ recordId: ref.recordId }])
@@ -364,14 +364,14 @@ describe('a merge', () => {
     expect([...world.notchpay.customers.values()]).toMatchObject([{ email: 'amina@example.cm' }])
   })
 
-  it('is made good also where the record’s own deletion has come by then', async () => {
+  it('is also corrected when the deletion of the record has arrived by then', async () => {
     const { world, merged } = await overtakenUpdate((update) => update())
     await world.sync(merged, aChange({ recordId: loser.recordId, kind: 'deleted', occurredAt: crmTime(9) }))
     await world.sync(...world.sent)
     expect([...world.notchpay.customers.values()]).toMatchObject([{ email: 'amina@example.cm' }])
   })
 
-  it('is made good also where nobody has seen that update arrive', async () => {
+  it('is also corrected when the arrival of that update was not observed', async () => {
     const { world, merged } = await overtakenUpdate(async (update) => {
       await update()
       throw lostAnswer()
@@ -381,7 +381,7 @@ describe('a merge', () => {
     expect([...world.notchpay.customers.values()]).toMatchObject([{ email: 'amina@example.cm' }])
   })
 
-  /** An update of the record `loser` that arrives when it has been merged and the survivor's own data has been sent. */
+  /** An update of the record `loser` that arrives after the merge, when the survivor's own data has been sent. */
   async function overtakenUpdate(arrive: (update: () => Promise<unknown>) => Promise<unknown>) {
     const world = aWorld()
     world.source.put(loser, aCustomer({ email: 'old@example.cm' }), crmTime(0))
@@ -404,7 +404,7 @@ describe('a merge', () => {
 })
 
 describe('a lost create', () => {
-  it('is found by what it was sent with, however often the CRM has changed while nobody could look', async () => {
+  it('is found by the values it was sent with, however often the CRM has changed during the outage', async () => {
     const world = aWorld()
     world.source.put(ref, aCustomer(), crmTime(0))
     world.notchpay.failNext('create', lostAnswer(), true)
@@ -420,7 +420,7 @@ describe('a lost create', () => {
     expect([...world.notchpay.customers.values()]).toMatchObject([{ email: 'amina.5@example.cm' }])
   })
 
-  it('is erased also when it was found, updated, and that not written down', async () => {
+  it('is also erased when it was found and updated, but the link was not saved', async () => {
     const world = aWorld()
     world.source.put(ref, aCustomer(), crmTime(0))
     world.notchpay.failNext('create', lostAnswer(), true)
@@ -442,7 +442,7 @@ describe('a lost create', () => {
     expect(world.notchpay.customers.size).toBe(0)
   })
 
-  it('that is found and removed at the same moment is looked for again, and made anew', async () => {
+  it('that is found and removed at the same moment is searched for again, and created anew', async () => {
     const world = aWorld()
     world.source.put(ref, aCustomer(), crmTime(0))
     world.notchpay.failNext('create', lostAnswer(), true)
@@ -463,16 +463,16 @@ describe('a lost create', () => {
     expect(world.link('notchpay')).toMatchObject({ state: 'linked', lastOutcome: 'created' })
   })
 
-  it('that a merge has found first is not made a second time', async () => {
+  it('that a merge has found first is not created again', async () => {
     const world = aWorld()
     world.source.put(ref, aCustomer(), crmTime(0))
     world.notchpay.failNext('create', lostAnswer(), true)
     await world.sync(aChange())
     const [id] = world.notchpay.customers.keys()
     const own = world.link('notchpay')
-    if (!own || !id) throw new Error('a create is under way')
-    const heir = { ...own, ref: { ...ref, recordId: '999' }, claim: null, revision: 0 }
-    await world.links.saveLink({ ...heir, state: 'linked', providerCustomerId: id })
+    if (!own || !id) throw new Error('expected a create in progress')
+    const survivor = { ...own, ref: { ...ref, recordId: '999' }, claim: null, revision: 0 }
+    await world.links.saveLink({ ...survivor, state: 'linked', providerCustomerId: id })
     for (let tries = 0; tries < 3; tries += 1) {
       world.advance(61)
       await world.sync(aChange())

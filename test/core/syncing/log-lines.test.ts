@@ -8,7 +8,7 @@ const other = { ...ref, recordId: '400' }
 function loggedWorld(changes: Parameters<typeof aWorld>[0] = {}) {
   const world = aWorld(changes)
   world.source.put(ref, aCustomer(), crmTime(0))
-  /** The lines since the last call, with their fields. */
+  /** The log lines since the last call, with their fields. */
   const takeLines = () =>
     world.lines.splice(0).map((line) => {
       const start = line.indexOf(' {')
@@ -24,7 +24,7 @@ async function linkedWorld(changes: Parameters<typeof aWorld>[0] = {}) {
   return { ...world, id: world.link('notchpay')?.providerCustomerId }
 }
 
-describe('every log line about a change names its record, its events and, where there is one, the customer', () => {
+describe('every log line about a change names its record, its events and, if there is one, the customer', () => {
   it('when a customer is created', async () => {
     const world = loggedWorld()
     await world.sync(aChange({ eventId: 'e1' }), aChange({ eventId: 'e2' }))
@@ -54,7 +54,7 @@ describe('every log line about a change names its record, its events and, where 
   })
 
   it.each([
-    ['is tried again', new RetryLater('TIMEOUT', 'no answer in time'), 'change will be tried again'],
+    ['is retried', new RetryLater('TIMEOUT', 'no answer in time'), 'change will be tried again'],
     ['is dead-lettered', new Rejected('BODY_REFUSED', 'no'), 'change dead-lettered'],
   ])('when it %s', async (_, error, message) => {
     const world = await linkedWorld()
@@ -74,7 +74,7 @@ describe('every log line about a change names its record, its events and, where 
     ])
   })
 
-  it('when it fails before a provider is called, and the dead-letter queue does not answer', async () => {
+  it('when it fails before a provider call, and the dead-letter queue does not answer', async () => {
     const down = () => Promise.reject(new RetryLater('TABLE_DOWN', 'no answer'))
     const world = loggedWorld({ deadLetters: { park: down, parkRaw: down } })
     world.source.failNext = new Rejected('FORMAT', 'not as expected')

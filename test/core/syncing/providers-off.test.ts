@@ -1,7 +1,7 @@
 import { RetryLater } from '../../../lib/core/model/errors.ts'
 import { aChange, aCustomer, aWorld, crmTime, ref } from '../../fakes/world.ts'
 
-/** Customers at both providers; then Notch Pay is switched off. */
+/** Customers at both providers; then Notch Pay is disabled. */
 async function aWorldWithout() {
   const world = aWorld()
   world.source.put(ref, aCustomer(), crmTime(0))
@@ -14,8 +14,8 @@ async function aWorldWithout() {
   return world
 }
 
-describe('a provider that is switched off', () => {
-  it('is not called, and does not hold up the other one', async () => {
+describe('a disabled provider', () => {
+  it('is not called, and does not delay the other one', async () => {
     const world = await aWorldWithout()
     world.notchpay.failNext('update', new RetryLater('PROVIDER_FAILED', 'answered 500'))
     world.source.put(ref, aCustomer({ address: { country: 'IN' }, phone: '+919876543210' }), crmTime(2))
@@ -39,7 +39,7 @@ describe('a provider that is switched off', () => {
     expect(new Set(asked)).toEqual(new Set(['wooshpay']))
   })
 
-  it('makes an erasure say what is left to do there, when everything else is erased', async () => {
+  it('makes an erasure report what is left there, after everything else is erased', async () => {
     const world = await aWorldWithout()
     expect(await world.sync(aChange({ kind: 'erased' }))).toEqual([])
     expect(world.parked).toMatchObject([{ failure: { code: 'PROVIDER_OFF', retryable: false } }])

@@ -14,7 +14,7 @@ const { phone: _, ...withoutPhone } = aCustomer()
 const unreadable = { ...withoutPhone, unreadable: ['phone'] }
 
 describe('a phone number that cannot be read', () => {
-  it('is refused where the policy says so, in words that say what to do', () => {
+  it('is rejected where the policy says so, with a message that says what to do', () => {
     expect(() => refuseUnreadablePhone(unreadable, policiesWith('refuse'))).toThrow(
       expect.objectContaining({
         name: 'Rejected',
@@ -27,16 +27,16 @@ describe('a phone number that cannot be read', () => {
 
   it.each([
     ['the policy is to keep', unreadable, policiesWith('keep')],
-    ['nothing else is said', unreadable, policiesWith()],
+    ['there is no policy', unreadable, policiesWith()],
     ['another field cannot be read', aCustomer({ unreadable: ['address.country'] }), policiesWith('refuse')],
-    ['all could be read', aCustomer(), policiesWith('refuse')],
+    ['all fields can be read', aCustomer(), policiesWith('refuse')],
     ['it is empty', aCustomer({ phone: null }), policiesWith('refuse')],
-  ])('is no reason to refuse when %s', (_, customer, policies) => {
+  ])('is not rejected when %s', (_, customer, policies) => {
     expect(() => refuseUnreadablePhone(customer, policies)).not.toThrow()
   })
 
   it.each(['keep', 'refuse'] as const)(
-    'leaves the provider’s number alone when the policy is %s',
+    'is left unchanged at the provider when the policy is %s',
     async (policy) => {
       const world = aWorld({ policies: policiesWith(policy) })
       world.source.put(ref, aCustomer(), crmTime(0))

@@ -9,13 +9,13 @@ import syncConfig from '../../../sync.config.ts'
 import { aCustomer, ref } from '../../fakes/world.ts'
 
 describe('fingerprint', () => {
-  it('does not depend on the order of keys, nor on keys that are undefined', () => {
+  it('does not depend on the order of keys, nor on undefined keys', () => {
     expect(fingerprint({ a: 1, b: { c: [1, 2], d: undefined } })).toBe(
       fingerprint({ b: { c: [1, 2] }, a: 1 }),
     )
   })
 
-  it('tells null, absent, empty and another order of a list apart', () => {
+  it('distinguishes null, absent, empty and the order of a list', () => {
     const values = [{}, { a: null }, { a: '' }, { a: [] }, { a: [1, 2] }, { a: [2, 1] }, { a: '1,2' }]
     expect(new Set(values.map(fingerprint)).size).toBe(values.length)
   })
@@ -29,7 +29,7 @@ describe('fingerprint', () => {
   })
 })
 
-/** JSON knows no -0. */
+/** JSON has no -0. */
 function asSent(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value))
 }
@@ -44,7 +44,7 @@ describe('CRM times', () => {
 })
 
 describe('retryWait', () => {
-  it('follows a wish, but not so often that an outage uses up the receives of the queue', () => {
+  it('honours Retry-After, but not so often that an outage uses up the receives of the queue', () => {
     const throttled = new RetryLater('THROTTLED', '429', { afterSeconds: 1, counts: false })
     const long = { baseSeconds: 5, maxSeconds: 3600, attempts: 8 }
     const wait = (received: number) => retryWait(throttled, { failed: 0, received }, long, () => 0)
@@ -56,7 +56,7 @@ describe('retryWait', () => {
   })
 
   const settings = { baseSeconds: 5, maxSeconds: 60, attempts: 8 }
-  it('doubles with every try up to the longest wait, with full jitter', () => {
+  it('doubles with every attempt up to the longest wait, with full jitter', () => {
     const waits = [1, 2, 3, 4, 5, 99].map((failed) =>
       retryWait(new Error(), { failed, received: 1 }, settings, () => 1),
     )
@@ -64,7 +64,7 @@ describe('retryWait', () => {
     expect(retryWait(new Error(), { failed: 5, received: 1 }, settings, () => 0)).toBe(1)
   })
 
-  it('does not grow with deliveries that were no failures', () => {
+  it('does not grow with deliveries that were not failures', () => {
     expect(retryWait(new Error(), { failed: 1, received: 200 }, settings, () => 1)).toBe(5)
   })
 
@@ -74,14 +74,14 @@ describe('retryWait', () => {
     new RetryLater('CRM_UNAVAILABLE', 'the CRM is down', { counts: false }),
     new Misconfigured('CRM_DENIED', 'the token is wrong'),
   ]
-  it.each(outages)('waits five minutes at most for $code, and at least half of its turn', (outage) => {
+  it.each(outages)('waits at most five minutes for $code, and at least half of its step', (outage) => {
     const wait = (received: number, random: number) =>
       retryWait(outage, { failed: 0, received }, long, () => random)
     expect([1, 2, 3, 9, 99].map((received) => wait(received, 1))).toEqual([5, 10, 20, 300, 300])
     expect(wait(99, 0)).toBe(150)
   })
 
-  it('never waits less than the least, and grows from there to five minutes', () => {
+  it('never waits less than the minimum, and grows to five minutes', () => {
     const patient = new RetryLater('PROVIDER_PAUSED', 'paused', {
       afterSeconds: 12,
       growing: true,
@@ -93,7 +93,7 @@ describe('retryWait', () => {
     expect(waits).toEqual([12, 12, 20, 300, 300])
   })
 
-  it('lets the other side’s wish win', () => {
+  it('prefers the wait that the other side asks for', () => {
     const wish = new RetryLater('THROTTLED', 'slow down', {
       afterSeconds: 301.2,
     })
@@ -106,17 +106,17 @@ describe('routeCustomer, as shipped', () => {
     routeCustomer(aCustomer(changes), ref, syncConfig.routes, () => phoneCountry)
 
   it.each(['CM', 'CI', 'SN', 'GA', 'GH', 'NG', 'KE', 'UG'])(
-    'sends a customer in %s to Notch Pay',
+    'routes a customer in %s to Notch Pay',
     (country) => {
       expect(route({ address: { country } })).toBe('notchpay')
     },
   )
 
-  it.each(['IN', 'PH', 'ZA', 'FR'])('sends a customer in %s to WooshPay', (country) => {
+  it.each(['IN', 'PH', 'ZA', 'FR'])('routes a customer in %s to WooshPay', (country) => {
     expect(route({ address: { country } })).toBe('wooshpay')
   })
 
-  it('takes the phone’s country where there is no address, and the address’s where both are known', () => {
+  it('uses the phone’s country without an address, and the address’s country when both are known', () => {
     expect(route({ address: null }, 'KE')).toBe('notchpay')
     expect(route({ address: { country: 'IN' } }, 'KE')).toBe('wooshpay')
     expect(route({ address: null })).toBe('wooshpay')
@@ -124,7 +124,7 @@ describe('routeCustomer, as shipped', () => {
 })
 
 describe('routes', () => {
-  it('can ask for source, account and record type, and lead nowhere', () => {
+  it('can match source, account and record type, and lead nowhere', () => {
     const routes = [
       { source: 'pipedrive', to: 'wooshpay' },
       { account: '33', recordType: 'company', to: 'wooshpay' },

@@ -3,8 +3,8 @@ import { aChange, aCustomer, aWorld, crmTime, ref } from '../../fakes/world.ts'
 
 const outage = () => new RetryLater('OUTAGE', 'the provider is down', { ambiguous: true })
 
-describe('a change of a customer never seen', () => {
-  it('creates one customer where the route says, by one call and two writes', async () => {
+describe('a change of an unknown customer', () => {
+  it('creates one customer at the routed provider, with one call and two writes', async () => {
     const world = aWorld()
     world.source.put(ref, aCustomer(), crmTime(0))
     expect(await world.sync(aChange())).toEqual([])
@@ -21,7 +21,7 @@ describe('a change of a customer never seen', () => {
     })
   })
 
-  it('creates with the identity and follows with the data where creates are repeatable', async () => {
+  it('creates with the identity and then sends the data where creates use idempotency keys', async () => {
     const world = aWorld()
     world.source.put(ref, aCustomer({ address: { country: 'IN' } }), crmTime(0))
     await world.sync(aChange())
@@ -32,8 +32,8 @@ describe('a change of a customer never seen', () => {
 
   it.each([
     ['the route leads nowhere', [{ to: 'nowhere' }]],
-    ['no route takes it', [{ countries: ['IN'], to: 'wooshpay' }]],
-  ] as const)('creates nothing where %s, and leaves one trace of that', async (_, routes) => {
+    ['no route matches', [{ countries: ['IN'], to: 'wooshpay' }]],
+  ] as const)('creates nothing where %s, and logs and counts that once', async (_, routes) => {
     const world = aWorld({ routes: routes as never })
     world.source.put(ref, aCustomer(), crmTime(0))
     expect(await world.sync(aChange())).toEqual([])
@@ -57,7 +57,7 @@ describe('a change of a customer that is linked', () => {
     return world
   }
 
-  it('updates it by one read, one hydration, one call and one write', async () => {
+  it('updates it with one CRM read, one table read, one call and one write', async () => {
     const world = await linkedWorld()
     world.source.put(ref, aCustomer({ phone: '+237677000099' }), crmTime(1))
     await world.sync(aChange())
@@ -77,7 +77,7 @@ describe('a change of a customer that is linked', () => {
     expect(world.counts).toMatchObject({ CustomersUnchanged: 1 })
   })
 
-  it('never lets a state older than the link replace it', async () => {
+  it('never replaces newer data with an older state', async () => {
     const world = await linkedWorld()
     world.source.put(ref, aCustomer({ phone: '+237677000099' }), crmTime(-5))
     await world.sync(aChange())
@@ -85,14 +85,14 @@ describe('a change of a customer that is linked', () => {
     expect(world.counts).toMatchObject({ ChangesSuperseded: 1 })
   })
 
-  it('applies another state of the same age: equal times never drop the newer arrival', async () => {
+  it('applies another state with the same time: equal times never drop the later arrival', async () => {
     const world = await linkedWorld()
     world.source.put(ref, aCustomer({ phone: '+237677000099' }), crmTime(0))
     await world.sync(aChange())
     expect(world.notchpay.calls).toEqual(['update'])
   })
 
-  it('keeps it up to date and creates it elsewhere too when the customer moves', async () => {
+  it('keeps it up to date, and also creates it at the new provider, when the customer moves', async () => {
     const world = await linkedWorld()
     world.source.put(ref, aCustomer({ address: { country: 'IN' } }), crmTime(1))
     await world.sync(aChange())
@@ -103,7 +103,7 @@ describe('a change of a customer that is linked', () => {
     }
   })
 
-  it('creates another one, under a new key, only after a second answer confirms that it is gone', async () => {
+  it('creates another customer, with a new key, only after a second answer confirms the deletion', async () => {
     const world = await linkedWorld()
     world.notchpay.customers.clear()
     world.source.put(ref, aCustomer({ phone: '+237677000099' }), crmTime(1))
@@ -114,7 +114,7 @@ describe('a change of a customer that is linked', () => {
     })
   })
 
-  it('withdraws the fingerprint when another worker saved in between, so that the newest state is sent again', async () => {
+  it('withdraws the fingerprint when another worker saved meanwhile, so that the newest state is sent again', async () => {
     const world = await linkedWorld()
     world.source.put(ref, aCustomer({ phone: '+237677000011' }), crmTime(1))
     let interfered = false
@@ -139,7 +139,7 @@ describe('a change of a customer that is linked', () => {
 })
 
 describe('messages in one batch', () => {
-  it('makes the messages of one record one read and one call', async () => {
+  it('combines the messages of one record into one read and one call', async () => {
     const world = aWorld()
     world.source.put(ref, aCustomer(), crmTime(0))
     await world.sync(aChange(), aChange(), aChange())
@@ -157,7 +157,7 @@ describe('messages in one batch', () => {
     expect(world.notchpay.customers.size).toBe(2)
   })
 
-  it('fails the messages of the record that fails, and of no other', async () => {
+  it('fails only the messages of the record that fails', async () => {
     const world = aWorld()
     world.source.put(ref, aCustomer(), crmTime(0))
     world.source.put({ ...ref, recordId: '502' }, aCustomer({ email: 'kwame@example.com' }), crmTime(0))
@@ -167,7 +167,7 @@ describe('messages in one batch', () => {
     expect(world.link('notchpay', '502')?.state).toBe('linked')
   })
 
-  it('gives everything back at once when the function’s time is nearly over', async () => {
+  it('returns all messages at once when the function’s time is nearly over', async () => {
     const world = aWorld()
     const { syncBatch } = await import('../../../lib/core/syncing/sync-batch.ts')
     const records = [
@@ -177,7 +177,7 @@ describe('messages in one batch', () => {
     expect(world.links.calls.reads).toBe(0)
   })
 
-  it('begins no provider call that it could not wait for, and keeps what it has learnt', async () => {
+  it('starts no provider call that it could not wait for, and keeps what it has found', async () => {
     const world = aWorld()
     world.source.put(ref, aCustomer({ address: { country: 'IN' } }), crmTime(0))
     const { syncBatch } = await import('../../../lib/core/syncing/sync-batch.ts')
@@ -194,7 +194,7 @@ describe('messages in one batch', () => {
 })
 
 describe('failures', () => {
-  it('come back after an exponential wait, longer with every delivery', async () => {
+  it('are retried with exponential backoff', async () => {
     const world = aWorld()
     world.source.failNext = new RetryLater('CRM_DOWN', 'the CRM is down', {
       counts: false,
@@ -202,7 +202,7 @@ describe('failures', () => {
     expect(await world.sync(aChange())).toEqual([{ messageId: 'm1', afterSeconds: 5 }])
   })
 
-  it('wait as long as the other side wishes', async () => {
+  it('are retried after the wait that the other side asks for', async () => {
     const world = aWorld()
     world.source.put(ref, aCustomer(), crmTime(0))
     world.notchpay.failNext(
@@ -215,7 +215,7 @@ describe('failures', () => {
     expect(await world.sync(aChange())).toEqual([{ messageId: 'm1', afterSeconds: 42 }])
   })
 
-  it('are dead-lettered with code, field, reason and tries after the tries that count', async () => {
+  it('are dead-lettered with code, field, reason and attempts after the counted attempts', async () => {
     const world = aWorld()
     world.source.put(ref, aCustomer(), crmTime(0))
     await world.sync(aChange())
@@ -232,7 +232,7 @@ describe('failures', () => {
     ])
   })
 
-  it('give a later change its own tries after an earlier one was dead-lettered', async () => {
+  it('give a later change its own attempts after an earlier one was dead-lettered', async () => {
     const world = aWorld()
     world.source.put(ref, aCustomer(), crmTime(0))
     await world.sync(aChange())
@@ -245,7 +245,7 @@ describe('failures', () => {
     expect(world.link('notchpay')?.failure).toMatchObject({ attempts: 1 })
   })
 
-  it('that say nothing about the customer use up no tries', async () => {
+  it('that are not the customer’s fault use up no attempts', async () => {
     const world = aWorld()
     world.source.put(ref, aCustomer(), crmTime(0))
     for (let attempt = 0; attempt < 10; attempt += 1) {
@@ -257,7 +257,7 @@ describe('failures', () => {
     expect(world.notchpay.customers.size).toBe(1)
   })
 
-  it('of our keys never dead-letter anybody', async () => {
+  it('of our keys never dead-letter a change', async () => {
     const world = aWorld()
     world.source.put(ref, aCustomer(), crmTime(0))
     for (let attempt = 0; attempt < 10; attempt += 1) {
@@ -267,7 +267,7 @@ describe('failures', () => {
     expect(world.parked).toEqual([])
   })
 
-  it('of reading the CRM are counted too, and forgotten once it works again', async () => {
+  it('of reading the CRM are counted too, and reset once a read succeeds', async () => {
     const world = aWorld()
     world.source.put(ref, aCustomer(), crmTime(0))
     world.source.failNext = new RetryLater('CRM_ODD', 'the CRM answered something odd')
@@ -280,7 +280,7 @@ describe('failures', () => {
     expect(world.link(null)?.failure).toBeNull()
   })
 
-  it('that can never be fixed go straight to the dead letters, before the message is given up', async () => {
+  it('that are permanent are dead-lettered at once, before the message is deleted', async () => {
     const world = aWorld()
     world.source.put(ref, aCustomer({ email: null, phone: null }), crmTime(0))
     expect(await world.sync(aChange())).toEqual([])
@@ -291,7 +291,7 @@ describe('failures', () => {
     ])
   })
 
-  it('keep count of their rounds when a new change of the record stands before them', async () => {
+  it('keep their number of rounds when a new change of the record precedes them', async () => {
     const world = aWorld()
     world.source.put(ref, aCustomer({ email: null, phone: null }), crmTime(0))
     await world.sync(aChange(), aChange({ round: 2 }))
@@ -307,7 +307,7 @@ describe('failures', () => {
     expect(await world.sync(aChange())).toHaveLength(1)
   })
 
-  it('at one provider do not hold up another', async () => {
+  it('at one provider do not delay another', async () => {
     const world = aWorld()
     world.source.put(ref, aCustomer(), crmTime(0))
     await world.sync(aChange())
@@ -321,7 +321,7 @@ describe('failures', () => {
     expect(world.wooshpay.customers.size).toBe(1)
   })
 
-  it('that nobody foresaw are logged by class and place, never by message', async () => {
+  it('that are unexpected are logged by class and location, never by message', async () => {
     const world = aWorld()
     world.source.failNext = new TypeError('cannot read amina@example.cm')
     await world.sync(aChange())

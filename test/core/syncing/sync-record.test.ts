@@ -14,7 +14,7 @@ async function linkedWorld(changes: Parameters<typeof aWorld>[0] = {}) {
 }
 
 describe('a snapshot', () => {
-  it('stands for the record without a read when it is newer than the link', async () => {
+  it('replaces a read when it is newer than the link', async () => {
     const world = await linkedWorld()
     const snapshot = {
       customer: aCustomer({ phone: '+237677000099' }),
@@ -40,7 +40,7 @@ describe('a snapshot', () => {
     expect(world.counts).toMatchObject({ ChangesSuperseded: 1 })
   })
 
-  it('leaves its time in the link although nothing changed, so that an older one cannot follow it', async () => {
+  it('stores its time in the link although nothing changed, so that an older one is rejected later', async () => {
     const world = await linkedWorld()
     await world.sync(aChange({ snapshot: { customer: aCustomer(), version: crmTime(9) } }))
     await world.sync(
@@ -51,7 +51,7 @@ describe('a snapshot', () => {
     expect(world.notchpay.calls).toEqual([])
   })
 
-  it('of the link’s own age is settled by a read, and believed only where the CRM cannot be asked', async () => {
+  it('with the link’s own time is resolved by a read, and trusted only where the CRM cannot be asked', async () => {
     const same = {
       customer: aCustomer({ phone: '+237677000077' }),
       version: crmTime(0),
@@ -65,7 +65,7 @@ describe('a snapshot', () => {
     expect(alone.notchpay.calls).toEqual(['update'])
   })
 
-  it('dated far into the future does not shut out later ones for ever', async () => {
+  it('dated far in the future does not block later ones forever', async () => {
     const world = await linkedWorld()
     const snapshot = {
       customer: aCustomer({ phone: '+237677000066' }),
@@ -94,7 +94,7 @@ describe('a record deleted in the CRM', () => {
   it.each([
     ['block', ['block']],
     ['delete', ['erase']],
-  ] as const)('is followed at the provider where the policy says %s', async (onDelete, calls) => {
+  ] as const)('is handled at the provider where the policy says %s', async (onDelete, calls) => {
     const world = await linkedWorld({
       policies: { onDelete, clear: [], firstSight: 'create', unreadablePhone: 'keep' },
     })
@@ -103,7 +103,7 @@ describe('a record deleted in the CRM', () => {
     expect(world.notchpay.calls).toEqual(calls)
   })
 
-  it('is never followed at the provider on the strength of a 404 alone', async () => {
+  it('never changes the provider because of a 404 only', async () => {
     const world = await linkedWorld({
       policies: { onDelete: 'delete', clear: [], firstSight: 'create', unreadablePhone: 'keep' },
     })
@@ -113,13 +113,13 @@ describe('a record deleted in the CRM', () => {
     expect(world.notchpay.calls).toEqual([])
   })
 
-  it('is closed although the CRM still shows it for a moment', async () => {
+  it('is closed although the CRM still returns it for a moment', async () => {
     const world = await linkedWorld()
     await world.sync(aChange({ kind: 'deleted', occurredAt: crmTime(5) }))
     expect(world.link('notchpay')?.state).toBe('closed')
   })
 
-  it('opens again, with the same provider customer, when it is restored', async () => {
+  it('is reopened with the same provider customer when it is restored', async () => {
     const world = await linkedWorld({
       policies: { onDelete: 'block', clear: [], firstSight: 'create', unreadablePhone: 'keep' },
     })
@@ -136,7 +136,7 @@ describe('a record deleted in the CRM', () => {
     expect(world.link('notchpay')?.state).toBe('linked')
   })
 
-  it('opens everywhere when one provider failed at the first try, though the record keeps its old time', async () => {
+  it('is reopened everywhere after one provider failed at first, although the record keeps its old time', async () => {
     const world = await linkedWorld()
     world.source.put(ref, aCustomer({ address: { country: 'IN' } }), crmTime(1))
     await world.sync(aChange({ occurredAt: crmTime(1) }))
@@ -153,7 +153,7 @@ describe('a record deleted in the CRM', () => {
     expect(world.link('notchpay')?.state).toBe('linked')
   })
 
-  it('shares its fate with a customer that an older merge brings afterwards', async () => {
+  it('applies its policy to a customer that an older merge adds afterwards', async () => {
     const world = aWorld({
       canFetch: false,
       policies: { onDelete: 'block', clear: [], firstSight: 'create', unreadablePhone: 'keep' },
@@ -169,14 +169,14 @@ describe('a record deleted in the CRM', () => {
     expect(world.notchpay.blocked.size).toBe(1)
   })
 
-  it('stays open when the deletion comes after its restoration, though nothing else changed', async () => {
+  it('stays open when the deletion arrives after its restoration, although nothing else changed', async () => {
     const world = await linkedWorld()
     await world.sync(aChange({ kind: 'restored', occurredAt: crmTime(8) }))
     await world.sync(aChange({ kind: 'deleted', occurredAt: crmTime(5) }))
     expect(world.link('notchpay')?.state).toBe('linked')
   })
 
-  it('leaves a line of its own when it was never linked, so that an older snapshot creates nothing', async () => {
+  it('leaves its own line when it was never linked, so that an older snapshot creates nothing', async () => {
     const world = aWorld()
     await world.sync(aChange({ kind: 'deleted', occurredAt: crmTime(5) }))
     await world.sync(aChange({ snapshot: { customer: aCustomer(), version: crmTime(1) } }))
@@ -193,7 +193,7 @@ describe('a record deleted in the CRM', () => {
 })
 
 describe('a privacy deletion', () => {
-  it('erases the provider’s data and outranks every late event', async () => {
+  it('erases the provider’s data and takes precedence over every late event', async () => {
     const world = await linkedWorld()
     await world.sync(aChange({ kind: 'erased' }))
     expect(world.notchpay.customers.size).toBe(0)
@@ -208,7 +208,7 @@ describe('a privacy deletion', () => {
     expect(world.notchpay.calls).toEqual(['erase'])
   })
 
-  it('before anything else was heard of the record leaves a tombstone', async () => {
+  it('of an unknown record leaves a tombstone', async () => {
     const world = aWorld()
     world.source.put(ref, aCustomer(), crmTime(0))
     await world.sync(aChange({ kind: 'erased' }))
@@ -217,7 +217,7 @@ describe('a privacy deletion', () => {
     expect(world.link(null)?.state).toBe('erased')
   })
 
-  it('after the plain deletion still erases', async () => {
+  it('after an ordinary deletion still erases', async () => {
     const world = await linkedWorld()
     world.source.records.clear()
     await world.sync(aChange({ kind: 'deleted', occurredAt: crmTime(5) }))
@@ -225,13 +225,13 @@ describe('a privacy deletion', () => {
     expect(world.notchpay.customers.size).toBe(0)
   })
 
-  it('outranks everything that lies in the same batch', async () => {
+  it('takes precedence over everything in the same batch', async () => {
     const world = await linkedWorld()
     await world.sync(aChange({ kind: 'erased' }), aChange({ kind: 'changed', occurredAt: crmTime(50) }))
     expect(world.notchpay.customers.size).toBe(0)
   })
 
-  it('finds and erases what a lost create has left at a provider that can be searched, though searches lag', async () => {
+  it('finds and erases the customer of a lost create at a provider with search, although searches lag', async () => {
     const world = aWorld()
     world.source.put(ref, aCustomer(), crmTime(0))
     world.notchpay.failNext('create', lostAnswer(), true)
@@ -248,7 +248,7 @@ describe('a privacy deletion', () => {
     expect(world.link('notchpay')).toMatchObject({ state: 'erased', claim: null })
   })
 
-  it('repeats the key of a lost create to learn whom to erase, while the key is young', async () => {
+  it('repeats the key of a lost create to find the customer to erase, while the key is valid', async () => {
     const world = aWorld()
     world.source.put(ref, aCustomer({ address: { country: 'IN' } }), crmTime(0))
     world.wooshpay.failNext('create', lostAnswer(), true)
@@ -258,7 +258,7 @@ describe('a privacy deletion', () => {
     expect([...world.wooshpay.customers.values()]).toMatchObject([{ metadata: { erased: 'true' } }])
   })
 
-  it('asks a person once that key may have expired', async () => {
+  it('needs manual handling once that key may have expired', async () => {
     const world = aWorld()
     world.source.put(ref, aCustomer({ address: { country: 'IN' } }), crmTime(0))
     world.wooshpay.failNext('create', lostAnswer(), true)
@@ -268,7 +268,7 @@ describe('a privacy deletion', () => {
     expect(world.parked).toMatchObject([{ failure: { code: 'ERASE_LOST_CREATE' } }])
   })
 
-  it('finishes at the next try when the provider failed, and creates nothing meanwhile', async () => {
+  it('is completed by the next attempt when the provider failed, and creates nothing meanwhile', async () => {
     const world = await linkedWorld()
     world.notchpay.failNext('erase', new Error('reset'))
     expect(await world.sync(aChange({ kind: 'erased' }))).toHaveLength(1)
@@ -287,7 +287,7 @@ describe('a merge', () => {
     return world
   }
 
-  it('points the loser’s link at the survivor, which keeps its own provider customer', async () => {
+  it('points the merged record’s link at the survivor, which keeps its own provider customer', async () => {
     const world = await twoLinked()
     await world.sync(aChange({ kind: 'merged', mergedIds: [loser.recordId] }))
     expect(world.link('notchpay', '400')).toMatchObject({
@@ -301,7 +301,7 @@ describe('a merge', () => {
     expect(world.notchpay.customers.size).toBe(2)
   })
 
-  it('lets a survivor without a provider customer take the loser’s, and sends its own data there', async () => {
+  it('lets a survivor without a provider customer take over the merged record’s, and sends its own data there', async () => {
     const world = await twoLinked()
     const survivor = { ...ref, recordId: '999' }
     world.source.put(survivor, aCustomer({ email: 'amina.new@example.cm' }), crmTime(3))
@@ -316,7 +316,7 @@ describe('a merge', () => {
     )
   })
 
-  it('is learnt from the survivor itself when its creation comes first', async () => {
+  it('is detected from the survivor itself when its creation comes first', async () => {
     const world = await linkedWorld()
     const survivor = { ...ref, recordId: '999' }
     world.source.put(survivor, aCustomer({ email: 'amina.new@example.cm' }), crmTime(3), ['501'])
@@ -327,7 +327,7 @@ describe('a merge', () => {
     })
   })
 
-  it('is learnt when the CRM answers with another id, and the survivor is synced next', async () => {
+  it('is detected when the CRM returns another id, and the survivor is synced next', async () => {
     const world = await linkedWorld()
     world.source.records.set('hubspot/33/contact/501', {
       kind: 'merged',
@@ -345,7 +345,7 @@ describe('a merge', () => {
     expect(world.sent).toMatchObject([{ recordId: '999', kind: 'changed' }])
   })
 
-  it('hands late events of the loser to the survivor, and never creates the loser again', async () => {
+  it('passes late events of the merged record to the survivor, and never creates the merged record again', async () => {
     const world = await twoLinked()
     await world.sync(aChange({ kind: 'merged', mergedIds: ['400'] }))
     await world.sync(aChange({ recordId: '400' }))
@@ -355,7 +355,7 @@ describe('a merge', () => {
     expect(world.notchpay.customers.size).toBe(2)
   })
 
-  it('is complete without a read where the CRM cannot be asked, and its late events go nowhere', async () => {
+  it('is complete without a read where the CRM cannot be asked, and its late events are ignored', async () => {
     const world = aWorld({ canFetch: false })
     for (const recordId of ['400', '501']) {
       const customer = aCustomer({ email: `${recordId}@example.cm` })
@@ -379,7 +379,7 @@ describe('a merge', () => {
     expect(world.link('notchpay', '999')?.absorbed).toEqual(['400', '501'])
   })
 
-  it('waits for an unfinished create of the loser', async () => {
+  it('waits for an unfinished create of the merged record', async () => {
     const world = await linkedWorld()
     world.source.put(loser, aCustomer({ email: 'amina.old@example.cm' }), crmTime(0))
     world.notchpay.failNext('create', new Error('reset'), true)
@@ -395,14 +395,14 @@ describe('a merge', () => {
     expect(JSON.stringify([...world.links.items])).toBe(before)
   })
 
-  it('into a record that was erased erases the loser too', async () => {
+  it('into an erased record erases the merged record too', async () => {
     const world = await twoLinked()
     await world.sync(aChange({ kind: 'erased' }))
     await world.sync(aChange({ kind: 'merged', mergedIds: ['400'] }))
     expect(world.notchpay.customers.size).toBe(0)
   })
 
-  it('does not hide the loser’s provider customer from a later erasure of the survivor', async () => {
+  it('does not hide the merged record’s provider customer from a later erasure of the survivor', async () => {
     const world = await twoLinked()
     await world.sync(aChange({ kind: 'merged', mergedIds: ['400'] }))
     await world.sync(aChange({ kind: 'erased' }))

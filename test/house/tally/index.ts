@@ -3,7 +3,7 @@ import { settings } from '../../../lib/core/config/settings.ts'
 import { defineSource } from '../../../lib/sources/definition.ts'
 import { tallySource } from './source.ts'
 
-/** A made-up CRM, which added-source.test.ts adds to a copy of the project: the smallest source there can be. */
+/** A made-up CRM that added-source.test.ts adds to a copy of the project: a minimal source. */
 export const tally = defineSource<typeof import('./offline.ts')>()({
   name: 'tally',
   title: 'Tally',

@@ -12,8 +12,8 @@ afterEach(() => here.stop())
 const payload = () => here.provider.toPayload(aCustomer(), aRef(), clearNothing)
 const headers = { authorization: publicKey, accept: 'application/json', 'content-type': 'application/json' }
 
-describe('on the wire', () => {
-  it('creates with POST /customers, the raw key and the whole body', async () => {
+describe('the requests', () => {
+  it('create with POST /customers, the raw key and the whole body', async () => {
     const { complete } = await here.provider.createCustomer(aClaim(), payload())
     expect(complete).toBe(true)
     const { method, path, body, ...request } = here.last()
@@ -22,14 +22,14 @@ describe('on the wire', () => {
     expect(JSON.parse(body)).toEqual(payload())
   })
 
-  it('updates with POST /customers/{id}', async () => {
+  it('update with POST /customers/{id}', async () => {
     const { id } = await here.provider.createCustomer(aClaim(), payload())
     await here.provider.updateCustomer(id, payload())
     expect(here.last()).toMatchObject({ method: 'POST', path: `/customers/${id}`, status: 202, headers })
     expect(JSON.parse(here.last().body)).toEqual(payload())
   })
 
-  it('retrieves, erases, blocks and unblocks without a body', async () => {
+  it('retrieve, erase, block and unblock without a body', async () => {
     const { id } = await here.provider.createCustomer(aClaim(), payload())
     await here.provider.retrieveCustomer(id)
     await here.provider.blockCustomer(id)
@@ -44,7 +44,7 @@ describe('on the wire', () => {
     ])
   })
 
-  it('escapes the id', async () => {
+  it('escape the id', async () => {
     await here.provider.updateCustomer('cus/1?é' as ProviderCustomerId, payload())
     expect(here.last().path).toBe('/customers/cus%2F1%3F%C3%A9')
   })
@@ -63,7 +63,7 @@ describe('answers', () => {
     expect(await here.provider.retrieveCustomer(id)).toMatchObject({ id })
   })
 
-  it('give a phone as a string, whatever they hold', async () => {
+  it('have a string as phone, whatever its type', async () => {
     here.answerNext(200, { customer: { id, phone: 237699001122 } })
     expect(await here.provider.retrieveCustomer(id)).toMatchObject({ phone: '237699001122' })
   })
@@ -83,7 +83,7 @@ describe('settings', () => {
   })
 
   it.each(['', ' ', 'pk test', 'pk_test_é', 'pk_test_x\n'])(
-    'refuse the key %p without repeating it',
+    'reject the key %p without repeating it',
     (key) => {
       expect(() => aProvider('notchpay', { secrets: { NOTCHPAY_PUBLIC_KEY: key } })).toThrow(
         expect.objectContaining({
@@ -101,7 +101,7 @@ describe('settings', () => {
     'sk.moves_money',
     'SK_TEST_moves_money',
     ' sk_moves_money',
-  ])('refuse the secret key %p and name the key that is wanted', (key) => {
+  ])('reject the secret key %p and name the key that is expected', (key) => {
     expect(() => aProvider('notchpay', { secrets: { NOTCHPAY_PUBLIC_KEY: key } })).toThrow(
       expect.objectContaining({
         name: 'Misconfigured',
@@ -113,7 +113,7 @@ describe('settings', () => {
     )
   })
 
-  it('refuse to send the key to another host', () => {
+  it('reject another host, which must not receive the key', () => {
     const variables = { NOTCHPAY_API_URL: 'https://api.notchpay.com' }
     expect(() => aProvider('notchpay', { variables })).toThrow(/^NOTCHPAY_API_URL: /)
   })

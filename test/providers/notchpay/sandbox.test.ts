@@ -31,7 +31,7 @@ const kofi = {
   billing: { city: 'Accra' },
 }
 
-it('creates with 201, and tells neither metadata nor billing until it is asked', () => {
+it('creates with 201, and returns neither metadata nor billing until the customer is retrieved', () => {
   const response = send('POST', '/customers', kofi)
   expect(response).toMatchObject({
     status: 201,
@@ -49,11 +49,11 @@ it('creates a second customer with the same e-mail', () => {
   expect(sandbox.records()).toHaveLength(2)
 })
 
-it('creates when an id is missing from the path of an update', () => {
+it('creates a customer when the id is missing from the path of an update', () => {
   expect(send('POST', '/customers/', kofi).status).toBe(201)
 })
 
-it('updates with 202: what is left out stays, objects are replaced, null clears', () => {
+it('updates with 202: omitted fields stay, objects are replaced, null clears', () => {
   const id = idOf(send('POST', '/customers', { ...kofi, address: { city: 'Accra', country: 'GH' } }))
   const response = send('POST', `/customers/${id}`, {
     phone: '+233201112233',
@@ -74,7 +74,7 @@ it('updates with 202: what is left out stays, objects are replaced, null clears'
   ])
 })
 
-it('deletes with 202 and an empty list for a customer, then knows it no more', () => {
+it('deletes with 202 and an empty list, and then answers 404', () => {
   const id = idOf(send('POST', '/customers', kofi))
   expect(send('DELETE', `/customers/${id}`)).toMatchObject({ status: 202, body: { customer: [] } })
   expect(send('DELETE', `/customers/${id}`)).toMatchObject({
@@ -94,7 +94,7 @@ it('blocks and unblocks by POST', () => {
   expect(send('PATCH', `/customers/${id}/block`).status).toBe(405)
 })
 
-it('searches fuzzily in names, e-mails and phones, page by page, and tells no metadata', () => {
+it('searches fuzzily in names, e-mails and phones, page by page, and returns no metadata', () => {
   for (let n = 0; n < 5; n += 1) send('POST', '/customers', { ...kofi, email: `kofi${n}@example.gh` })
   send('POST', '/customers', { phone: '+233200000000', name: 'Ama' })
   const response = send('GET', '/customers?search=KOFI&limit=2&page=3')
@@ -107,7 +107,7 @@ it('searches fuzzily in names, e-mails and phones, page by page, and tells no me
   expect(send('GET', '/customers?search=nobody')).toMatchObject({ body: { last_page: 1, items: [] } })
 })
 
-describe('refuses', () => {
+describe('rejects', () => {
   it.each([
     ['no key', undefined, 'API key is missing'],
     ['a wrong key', 'pk_test_other', 'Invalid API key'],
@@ -123,11 +123,11 @@ describe('refuses', () => {
   it.each([
     ['neither e-mail nor phone', { name: 'Kofi' }, 'email'],
     ['a phone that is a number', { phone: 233201112233 }, 'phone'],
-    ['an e-mail that is none', { email: 'kofi' }, 'email'],
-    ['a name of 129', { ...kofi, name: 'x'.repeat(129) }, 'name'],
-    ['a field it does not know', { ...kofi, description: 'x' }, 'description'],
+    ['an invalid e-mail', { email: 'kofi' }, 'email'],
+    ['a name of 129 characters', { ...kofi, name: 'x'.repeat(129) }, 'name'],
+    ['an unknown field', { ...kofi, description: 'x' }, 'description'],
     ["WooshPay's address", { ...kofi, address: { line1: 'x' } }, 'address.line1'],
-    ['a country in words', { ...kofi, address: { country: 'Ghana' } }, 'address.country'],
+    ['a country name', { ...kofi, address: { country: 'Ghana' } }, 'address.country'],
   ])('%s, with the field', (_, body, field) => {
     const message = 'Validation failed'
     const expected = { message, errors: expect.objectContaining({ [field]: [expect.any(String)] }) }
@@ -148,7 +148,7 @@ describe('refuses', () => {
     expect(send('POST', '/customers', kofi, { headers: form }).status).toBe(400)
   })
 
-  it('a mistake with a redirect, unless JSON is asked for', () => {
+  it('invalid input with a redirect, unless JSON is requested', () => {
     const { accept: _, ...rest } = headers
     expect(send('POST', '/customers', {}, { headers: rest }).status).toBe(302)
   })

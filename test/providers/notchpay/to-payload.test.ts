@@ -29,7 +29,7 @@ it('fills every field of "Update a customer"', () => {
   })
 })
 
-it('says nothing about what the CRM said nothing about', () => {
+it('omits what the CRM did not provide', () => {
   expect(toNotchPayPayload({ phone: '+254722000111' }, aRef(), clearing('name', 'address'))).toStrictEqual({
     phone: '+254722000111',
     metadata: identity,
@@ -40,15 +40,15 @@ describe('e-mail and phone', () => {
   it.each([
     ['neither', undefined, undefined],
     ['both empty', null, null],
-    ['an e-mail that is none', 'ask at the desk', undefined],
-    ['a phone that is none', undefined, '0699 00 11 22'],
-  ])('refuses a customer with %s', (_, email, phone) => {
+    ['an invalid e-mail', 'ask at the desk', undefined],
+    ['an invalid phone', undefined, '0699 00 11 22'],
+  ])('rejects a customer with %s', (_, email, phone) => {
     const map = () => toPayload({ email, phone })
     expect(map).toThrow(Rejected)
     expect(map).toThrow(expect.objectContaining({ code: 'CONTACT_MISSING', field: 'email' }))
   })
 
-  it('sends the phone alone when the e-mail cannot be read', () => {
+  it('sends only the phone when the e-mail cannot be read', () => {
     const payload = toPayload({ email: 'n/a' })
     expect(payload).not.toHaveProperty('email')
     expect(payload).toHaveProperty('phone', '+237699001122')
@@ -58,7 +58,7 @@ describe('e-mail and phone', () => {
     expect(toPayload({ email: ' kofi@example.gh\n' }).email).toBe('kofi@example.gh')
   })
 
-  it('takes 240 characters of e-mail and refuses 241 without repeating them', () => {
+  it('accepts 240 characters of e-mail and rejects 241 without repeating them', () => {
     const longest = `${'k'.repeat(229)}@example.gh`
     expect(toPayload({ email: longest }).email).toBe(longest)
     const map = () => toPayload({ email: `k${longest}` })
@@ -74,19 +74,19 @@ describe('e-mail and phone', () => {
 })
 
 describe('names', () => {
-  it('calls a company by its name, and a person without a name by the company', () => {
+  it('uses the name of a company, and the company of a person without a name', () => {
     const customer = aCustomer({ companyName: 'Saigon Tea', name: { full: 'Trần Văn Minh' } })
     expect(toNotchPayPayload(customer, aRef({ recordType: 'company' }), clearNothing).name).toBe('Saigon Tea')
     expect(toNotchPayPayload(customer, aRef(), clearNothing).name).toBe('Trần Văn Minh')
     expect(toPayload({ name: {}, companyName: 'Saigon Tea' }).name).toBe('Saigon Tea')
   })
 
-  it('cuts a name at 128 without splitting a character', () => {
+  it('cuts a name at 128 characters without splitting one', () => {
     expect(toPayload({ name: { full: `${'a'.repeat(127)}👩‍👧` } }).name).toBe('a'.repeat(127))
   })
 })
 
-it('sends the same body whatever could not be read', () => {
+it('sends the same body, whatever could not be read', () => {
   expect(toPayload({ unreadable: ['phone', 'address.country'] })).toStrictEqual(toPayload({}))
 })
 
@@ -98,11 +98,11 @@ describe('clearing', () => {
     billing: { line1: null, city: ' ' },
   }
 
-  it('leaves empty fields out unless told otherwise', () => {
+  it('omits empty fields by default', () => {
     expect(Object.keys(toPayload(empty))).toStrictEqual(['email', 'phone', 'metadata'])
   })
 
-  it('sends null for the empty fields that may be cleared', () => {
+  it('sends null for empty fields that may be cleared', () => {
     expect(toPayload(empty, clearing('name', 'companyName', 'address', 'billing'))).toMatchObject({
       name: null,
       company_name: null,
@@ -111,7 +111,7 @@ describe('clearing', () => {
     })
   })
 
-  it('sends null for emptied metadata that may be cleared, and leaves it out otherwise', () => {
+  it('sends null for emptied metadata that may be cleared, and omits it otherwise', () => {
     const metadata = { tier: null, score: '87' }
     expect(toPayload({ metadata }, clearing('metadata')).metadata).toStrictEqual({
       score: '87',
@@ -132,7 +132,7 @@ describe('clearing', () => {
   })
 })
 
-it('maps any customer to a body that satisfies the schema, the same one twice, or throws Rejected', () => {
+it('maps any customer to a body that satisfies the schema, twice the same, or throws Rejected', () => {
   fc.assert(
     fc.property(anyCustomer, anyRef, anyClear, (customer, ref, clear) => {
       const map = () => toNotchPayPayload(customer, ref, clear)

@@ -20,13 +20,13 @@ const calls = () => here.server.ledger.map(({ method, path }) => `${method} ${pa
 const incomplete = (field: string | undefined) =>
   expect.objectContaining({ name: 'Rejected', code: 'ERASE_INCOMPLETE', field })
 
-/** The customer is overwritten, but every answer afterwards shows this. */
+/** Overwrites the customer, but every later response shows this. */
 const answerWith = (body: object) =>
   here.server.setFaults([
     { effect: 'commit-then-answer', method: 'POST', status: 200, body: { id, ...body } },
   ])
 
-it('reads what is there and overwrites it, metadata that is not ours too', async () => {
+it('reads the customer and overwrites it, including metadata that is not ours', async () => {
   await erase()
   expect(calls()).toEqual([`GET /v1/customers/${id}`, `POST /v1/customers/${id}`])
   expect(JSON.parse(here.last().body)).toEqual({
@@ -53,17 +53,17 @@ it.each<[string, object]>([
   ['nickname', { nickname: 'Aïssa' }],
   ['metadata', { metadata: { ...marked, tier: 'gold' } }],
   ['metadata', { metadata: { ...marked, nested: { note: 'gold' } } }],
-])('says so when the answer still shows the %s', async (field, left) => {
+])('fails when the response still shows the %s', async (field, left) => {
   answerWith({ metadata: marked, ...left })
   await expect(erase()).rejects.toThrow(incomplete(field))
 })
 
-it('does not repeat a field name that is none', async () => {
+it('does not repeat an unknown field name', async () => {
   answerWith({ metadata: marked, 'Aïssatou Mbarga': 'yes' })
   await expect(erase()).rejects.toThrow(incomplete(undefined))
 })
 
-it('takes blank and absent fields, and those that tell nothing about a person, for erased', async () => {
+it('accepts blank and absent fields, and impersonal ones, as erased', async () => {
   answerWith({
     object: 'customer',
     created: 1695645775000,
@@ -84,21 +84,21 @@ it('takes blank and absent fields, and those that tell nothing about a person, f
 
 it.each<[string, object]>([
   ['no metadata', {}],
-  ['an empty one, as PHP writes it', { metadata: [] }],
-  ['one without what was just written', { metadata: identity }],
-])('reads the customer once more when the answer shows %s', async (_, shown) => {
+  ['empty metadata, as PHP writes it', { metadata: [] }],
+  ['metadata without the marker just written', { metadata: identity }],
+])('reads the customer once more when the response shows %s', async (_, shown) => {
   answerWith(shown)
   await expect(erase()).resolves.toBe('done')
   expect(calls()).toEqual([`GET /v1/customers/${id}`, `POST /v1/customers/${id}`, `GET /v1/customers/${id}`])
 })
 
-it('says that it cannot know when no answer shows the metadata', async () => {
+it('fails when no response shows the metadata', async () => {
   here.server.setFaults([{ effect: 'commit-then-answer', status: 200, body: { id, address: {} } }])
   await expect(erase()).rejects.toThrow(incomplete('metadata'))
   await expect(erase()).rejects.toThrow(/does not show the metadata.*ask WooshPay to erase it/)
 })
 
-it('finds a customer erased that is gone when it is read once more', async () => {
+it('succeeds when the customer is deleted before it is read once more', async () => {
   here.server.setFaults([
     { effect: 'commit-then-answer', method: 'POST', status: 200, body: { id } },
     { effect: 'commit-then-answer', method: 'GET', times: 1, status: 200, body: { id } },

@@ -18,8 +18,8 @@ const headers = {
   'content-type': 'application/json',
 }
 
-describe('on the wire', () => {
-  it('creates with POST /v1/customers and a body that depends on the claim alone', async () => {
+describe('the requests', () => {
+  it('create with POST /v1/customers and a body that depends on the claim only', async () => {
     const first = await here.provider.createCustomer(aClaim(), payload())
     const again = await here.provider.createCustomer(aClaim(), payload({ email: 'changed@example.cm' }))
     expect(again).toEqual(first)
@@ -31,7 +31,7 @@ describe('on the wire', () => {
     }
   })
 
-  it('updates with POST /v1/customers/{id} and the whole body', async () => {
+  it('update with POST /v1/customers/{id} and the whole body', async () => {
     const { id } = await here.provider.createCustomer(aClaim(), payload())
     await here.provider.updateCustomer(id, payload())
     expect(here.last()).toMatchObject({ method: 'POST', path: `/v1/customers/${id}`, status: 200, headers })
@@ -40,8 +40,8 @@ describe('on the wire', () => {
   })
 })
 
-describe('what can go wrong with a guess', () => {
-  it('asks a person when the idempotency key was used with another body', async () => {
+describe('the WooshPay adapter', () => {
+  it('is undecided when the idempotency key was used with another body', async () => {
     await here.provider.createCustomer(aClaim(), payload())
     const other = { ref: aRef({ recordId: '902' }), idempotencyKey: 'create-901-0' }
     await expect(here.provider.createCustomer(other, payload())).rejects.toThrow(
@@ -50,7 +50,7 @@ describe('what can go wrong with a guess', () => {
     expect(here.held()).toHaveLength(1)
   })
 
-  it('is never searched', async () => {
+  it('never searches', async () => {
     await expect(here.provider.findCustomers(aCustomer(), aRef())).rejects.toThrow(/abilities\.search/)
     expect(here.calls()).toBe(0)
   })
@@ -68,16 +68,13 @@ it.each([
   })
 })
 
-it.each([1e300, -1, 8.64e15 + 1])(
-  'reads the customer of an answer that was created at %p',
-  async (created) => {
-    const id = 'cus_1' as ProviderCustomerId
-    here.answerNext(200, { id, created })
-    expect(await here.provider.retrieveCustomer(id)).toMatchObject({ id })
-  },
-)
+it.each([1e300, -1, 8.64e15 + 1])('reads a customer that was created at %p', async (created) => {
+  const id = 'cus_1' as ProviderCustomerId
+  here.answerNext(200, { id, created })
+  expect(await here.provider.retrieveCustomer(id)).toMatchObject({ id })
+})
 
-it('minds no field but the id', async () => {
+it('requires no field but the id', async () => {
   const id = 'cus_1' as ProviderCustomerId
   here.answerNext(200, { id, created: 'yesterday', email: 7, metadata: 'none', phone: [] })
   expect(await here.provider.retrieveCustomer(id)).toMatchObject({ id })
@@ -99,14 +96,14 @@ describe('settings', () => {
     expect(connect(key)().mode).toBe(mode)
   })
 
-  it('send a key that was configured already encoded just as the plain one', async () => {
+  it('send a key that is already encoded like a plain one', async () => {
     const provider = connect(encoded, here.server.url)()
     await provider.retrieveCustomer('cus_1' as ProviderCustomerId)
     expect(here.last()).toMatchObject({ status: 404, headers })
   })
 
   it.each(['', 'pk_live_NTE2', 'sk_NTE2', 'sk_live_', 'sk_live_a b', 'c2s=', 'sk_live_a\n'])(
-    'refuse the key %p without repeating it',
+    'reject the key %p without repeating it',
     (key) => {
       expect(connect(key)).toThrow(
         expect.objectContaining({
@@ -119,7 +116,7 @@ describe('settings', () => {
   )
 
   it.each(['pk_live_NTE2', 'pk_test_NTE2', Buffer.from('pk_live_NTE2:').toString('base64')])(
-    'say of the public key %p that the secret key is wanted',
+    'report that the public key %p is not the secret key',
     (key) => {
       expect(connect(key)).toThrow(
         expect.objectContaining({
@@ -133,7 +130,7 @@ describe('settings', () => {
   it.each([
     ['sk_live_x', 'https://apitest.wooshpay.com'],
     ['sk_test_x', 'https://api.wooshpay.com'],
-  ])('refuse the key %s at %s, the other mode', (key, apiUrl) => {
+  ])('reject the key %s at %s, the other mode', (key, apiUrl) => {
     expect(connect(key, apiUrl)).toThrow(
       expect.objectContaining({ name: 'Misconfigured', code: 'WRONG_MODE' }),
     )
@@ -143,11 +140,11 @@ describe('settings', () => {
     ['sk_live_x', 'https://api.wooshpay.com'],
     ['sk_test_x', 'https://apitest.wooshpay.com'],
     ['sk_live_x', 'http://127.0.0.1:4020'],
-  ])('take the key %s at %s', (key, apiUrl) => {
+  ])('accept the key %s at %s', (key, apiUrl) => {
     expect(connect(key, apiUrl)).not.toThrow()
   })
 
-  it('refuse the misspelled host of the introduction', () => {
+  it('reject the misspelled host of the introduction', () => {
     expect(connect('sk_live_x', 'https://api.whooshpay.com')).toThrow(/^WOOSHPAY_API_URL: /)
   })
 })

@@ -31,7 +31,7 @@ const create = (body: unknown, key?: string) =>
     key === undefined ? {} : { headers: { ...headers, 'idempotency-key': key } },
   )
 
-it('creates with 200 and answers like the published sample: milliseconds, an empty address, nothing else unset', () => {
+it('creates with 200 and answers like the published sample: milliseconds, an empty address, no other unset field', () => {
   const response = create({ email: 'lan@example.vn' })
   expect(response).toEqual({
     status: 200,
@@ -47,7 +47,7 @@ it('creates with 200 and answers like the published sample: milliseconds, an emp
   expect((response.body as { created: number }).created).toBeGreaterThan(1e12)
 })
 
-it('retrieves what it holds', () => {
+it('retrieves a customer', () => {
   const id = idOf(create({ metadata: { crm_source: 'hubspot' } }))
   expect(send('GET', `/v1/customers/${id}`)).toMatchObject({
     status: 200,
@@ -55,12 +55,12 @@ it('retrieves what it holds', () => {
   })
 })
 
-it('creates when an id is missing from the path of an update, as the published sample would', () => {
+it('creates a customer when the id is missing from the path of an update, like the published sample', () => {
   expect(send('POST', '/v1/customers/', { email: 'lan@example.vn' }).status).toBe(200)
   expect(sandbox.records()).toHaveLength(1)
 })
 
-it('updates: what is left out stays, metadata is merged, empty strings unset', () => {
+it('updates: omitted fields stay, metadata is merged, empty strings unset', () => {
   const address = { city: 'Hà Nội', country: 'VN' }
   const id = idOf(create({ name: 'Lan', phone: '+84912345678', address, metadata: { a: '1', b: '2' } }))
   const update = { name: '', address: '', metadata: { b: '', c: '3' } }
@@ -74,14 +74,14 @@ it('updates: what is left out stays, metadata is merged, empty strings unset', (
 })
 
 describe('an idempotency key', () => {
-  it('answers again what it answered first, whatever became of the customer since', () => {
+  it('returns its first response again, whatever happened to the customer since', () => {
     const first = create({ metadata: { a: '1' } }, 'key-1')
     send('POST', `/v1/customers/${idOf(first)}`, { name: 'Lan' })
     expect(create({ metadata: { a: '1' } }, 'key-1')).toEqual(first)
     expect(sandbox.records()).toHaveLength(1)
   })
 
-  it('is refused with another body', () => {
+  it('is rejected with another body', () => {
     create({ metadata: { a: '1' } }, 'key-1')
     expect(create({ metadata: { a: '2' } }, 'key-1')).toMatchObject({
       status: 400,
@@ -90,7 +90,7 @@ describe('an idempotency key', () => {
     expect(sandbox.records()).toHaveLength(1)
   })
 
-  it('is free again after a refusal', () => {
+  it('can be reused after a rejection', () => {
     expect(create({ emial: 'x' }, 'key-1').status).toBe(400)
     expect(create({ email: 'lan@example.vn' }, 'key-1').status).toBe(200)
   })
@@ -100,7 +100,7 @@ describe('an idempotency key', () => {
   })
 })
 
-describe('refuses', () => {
+describe('rejects', () => {
   it.each([
     ['the raw key', { authorization: 'sk_test_sandbox' }, 401],
     ['empty credentials, as in the published sample', { authorization: 'Basic Og==' }, 401],
@@ -120,12 +120,12 @@ describe('refuses', () => {
   })
 
   it.each([
-    ['a field it does not know', { company_name: 'x' }, 'company_name'],
+    ['an unknown field', { company_name: 'x' }, 'company_name'],
     ['null', { name: null }, 'name'],
-    ['an e-mail that is none', { email: 'lan' }, 'email'],
+    ['an invalid e-mail', { email: 'lan' }, 'email'],
     ["Notch Pay's address", { address: { address_line1: 'x' } }, 'address'],
-    ['a part of the shipping that it does not know', { shipping: { email: 'lan@example.vn' } }, 'shipping'],
-    ['metadata that is no text', { metadata: { a: 1 } }, 'metadata.a'],
+    ['an unknown part of the shipping', { shipping: { email: 'lan@example.vn' } }, 'shipping'],
+    ['metadata that is not text', { metadata: { a: 1 } }, 'metadata.a'],
     ['not JSON', '{', ''],
   ])('%s', (_, body, param) => {
     expect(create(body)).toMatchObject({
@@ -134,7 +134,7 @@ describe('refuses', () => {
     })
   })
 
-  it('a payment method in an update, though not in a create', () => {
+  it('a payment method in an update, but not in a create', () => {
     const id = idOf(create({ payment_method: 'pm_1' }))
     expect(send('POST', `/v1/customers/${id}`, { payment_method: 'pm_1' }).status).toBe(400)
   })
@@ -153,7 +153,7 @@ describe('refuses', () => {
     })
   })
 
-  it('to delete', () => {
+  it('a deletion', () => {
     const id = idOf(create({}))
     expect(send('DELETE', `/v1/customers/${id}`).status).toBe(404)
     expect(sandbox.records()).toHaveLength(1)

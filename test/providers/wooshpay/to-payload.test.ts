@@ -34,11 +34,11 @@ it('fills every field of "Update a customer"', () => {
   })
 })
 
-it('sends a customer of whom nothing is known but whose it is', () => {
+it('sends only the identity of a customer without data', () => {
   expect(toWooshPayPayload({}, aRef(), clearing('name', 'shipping'))).toStrictEqual({ metadata: identity })
 })
 
-it('refuses an e-mail of 513 characters', () => {
+it('rejects an e-mail of 513 characters', () => {
   expect(() => toPayload({ email: `${'k'.repeat(502)}@example.gh` })).toThrow(
     expect.objectContaining({ name: 'Rejected', code: 'EMAIL_TOO_LONG', field: 'email' }),
   )
@@ -49,7 +49,7 @@ it('cuts a description at 350 characters', () => {
 })
 
 describe('shipping', () => {
-  it('goes to the customer when it names nobody else', () => {
+  it('uses the customer as the default recipient', () => {
     expect(toPayload({ shipping: { address: { city: 'Accra', country: 'GH' } } }).shipping).toStrictEqual({
       address: { city: 'Accra', country: 'GH' },
       name: 'Aïssatou Mbarga',
@@ -68,19 +68,19 @@ describe('shipping', () => {
       aCustomer({ shipping: { name: 'Lan', address: { country: null } } }),
       { name: 'Lan' },
     ],
-    ['anybody to send it to', { shipping: { address: { city: 'Accra' } } }, { address: { city: 'Accra' } }],
+    ['a recipient', { shipping: { address: { city: 'Accra' } } }, { address: { city: 'Accra' } }],
   ])('is sent as far as it is known, without %s', (_, customer, expected) => {
     expect(toWooshPayPayload(customer, aRef(), clearNothing).shipping).toStrictEqual(expected)
   })
 
   it.each([{}, { name: null }, { name: ' ', phone: null, address: {} }, { address: null }])(
-    'is left out when %j is all that is known',
+    'is omitted when %j is all that is known',
     (shipping) => {
       expect(toPayload({ shipping })).not.toHaveProperty('shipping')
     },
   )
 
-  it('is taken by the sandbox with any of its parts, as WooshPay’s page has it', async () => {
+  it('is accepted by the sandbox with any of its parts, as WooshPay’s page defines it', async () => {
     const here = await sandboxedWooshPay()
     const { id } = await here.provider.createCustomer(aClaim(), {})
     for (const shipping of [{ name: 'Lan' }, { phone: '+84912345678' }, { address: { city: 'Accra' } }]) {
@@ -91,7 +91,7 @@ describe('shipping', () => {
     await here.stop()
   })
 
-  it('leaves out a phone that does not fit rather than send half a number', () => {
+  it('omits a phone that is too long instead of sending half a number', () => {
     const shipping = { phone: '1'.repeat(65), address: { city: 'Accra' } }
     expect(toPayload({ shipping }).shipping).not.toHaveProperty('phone')
   })
@@ -108,11 +108,11 @@ describe('clearing', () => {
     phone: null,
   }
 
-  it('leaves empty fields out unless told otherwise', () => {
+  it('omits empty fields by default', () => {
     expect(Object.keys(toPayload(empty))).toStrictEqual(['metadata'])
   })
 
-  it('sends an empty string for the empty fields that may be cleared, never for e-mail and phone', () => {
+  it('sends an empty string for empty fields that may be cleared, never for e-mail and phone', () => {
     const all = clearing('name', 'companyName', 'description', 'address', 'shipping')
     expect(toPayload(empty, all)).toStrictEqual({
       address: '',
@@ -128,7 +128,7 @@ describe('clearing a part of the shipping', () => {
   const clear = (shipping: Customer['shipping']) => toPayload({ shipping }, clearing('shipping')).shipping
   const blank = { city: '', country: '', line1: '', line2: '', postal_code: '', state: '' }
 
-  it('empties what the CRM emptied and keeps the rest', () => {
+  it('empties the parts that the CRM emptied and keeps the others', () => {
     expect(clear({ name: 'Lan', phone: null, address: null })).toStrictEqual({
       name: 'Lan',
       phone: '',
@@ -140,14 +140,14 @@ describe('clearing a part of the shipping', () => {
     })
   })
 
-  it('empties the whole when nothing is left of it', () => {
+  it('empties the whole when nothing is left', () => {
     expect(clear({ name: null, phone: null, address: { city: null } })).toBe('')
     expect(clear({ phone: null })).toBe('')
     expect(clear({})).toBeUndefined()
   })
 })
 
-it('sends the same body whatever could not be read', () => {
+it('sends the same body, whatever could not be read', () => {
   expect(toPayload({ unreadable: ['phone'] })).toStrictEqual(toPayload({}))
 })
 
@@ -169,7 +169,7 @@ it('unsets emptied metadata where it may be cleared, at the provider too', async
   await here.stop()
 })
 
-it('maps any customer to a body that satisfies the schema, the same one twice, or throws Rejected', () => {
+it('maps any customer to a body that satisfies the schema, twice the same, or throws Rejected', () => {
   fc.assert(
     fc.property(anyCustomer, anyRef, anyClear, (customer, ref, clear) => {
       const map = () => toWooshPayPayload(customer, ref, clear)

@@ -25,7 +25,7 @@ const fetched = (refs: Parameters<typeof fetchHubspotCustomers>[0], tokens = '33
 const calls = () => api.ledger.map(({ method, path }) => `${method} ${path}`)
 
 describe('reading HubSpot records', () => {
-  it('asks for one record by GET, with its properties by name and the token', async () => {
+  it('reads one record by GET, with its properties by name and the token', async () => {
     expect(await fetched([contact('1')])).toMatchObject([
       { kind: 'found', customer: { name: { given: 'Ama 1' } } },
     ])
@@ -52,7 +52,7 @@ describe('reading HubSpot records', () => {
     expect(request?.headers).toMatchObject({ authorization: 'Bearer pat-33', accept: 'application/json' })
   })
 
-  it('asks for several records in one call', async () => {
+  it('reads several records in one call', async () => {
     const answers = await fetched([contact('3'), contact('1'), contact('2'), contact('1')])
     expect(answers.map((it) => it.kind === 'found' && it.customer.name?.given)).toEqual([
       'Ama 3',
@@ -66,7 +66,7 @@ describe('reading HubSpot records', () => {
     })
   })
 
-  it('asks singly for what a batch left out, to tell deleted from merged', async () => {
+  it('reads records that a batch omitted one by one, to distinguish deleted from merged', async () => {
     const answers = await fetched([contact('4'), contact('5'), contact('1')])
     expect(answers).toMatchObject([{ kind: 'deleted' }, { kind: 'merged', intoId: '1' }, { kind: 'found' }])
     expect(calls().toSorted()).toEqual([
@@ -76,7 +76,7 @@ describe('reading HubSpot records', () => {
     ])
   })
 
-  it('asks for 250 records in three batches', async () => {
+  it('reads 250 records in three batches', async () => {
     const ids = Array.from({ length: 250 }, (_, index) => String(1000 + index))
     for (const id of ids) api.sandbox.putRecord?.({ object: 'contacts', id })
     const answers = await fetched(ids.map((id) => contact(id)))
@@ -91,7 +91,7 @@ describe('reading HubSpot records', () => {
     ])
   })
 
-  it('does not let one portal’s failure touch another’s', async () => {
+  it('does not let the failure of one portal affect another', async () => {
     const answers = await fetched(
       [contact('1'), contact('1', '44'), contact('1', '55')],
       '33=pat-33,44=revoked',
@@ -103,7 +103,7 @@ describe('reading HubSpot records', () => {
     ])
   })
 
-  it('does not let a record that HubSpot refuses cost the others of its batch theirs', async () => {
+  it('does not let a rejected record fail the others in its batch', async () => {
     api.setFaults([{ path: 'batch/read', effect: 'answer', status: 400 }])
     expect(await fetched([contact('1'), contact('4')])).toMatchObject([
       { kind: 'found' },
@@ -111,7 +111,7 @@ describe('reading HubSpot records', () => {
     ])
   })
 
-  it('does not let one unreadable record of a batch cost the others theirs', async () => {
+  it('does not let an unreadable record fail the others in its batch', async () => {
     const good = { id: '1', properties: { firstname: 'Ama' }, updatedAt: '2026-03-02T09:00:00Z' }
     api.setFaults([
       { path: 'batch/read', effect: 'answer', status: 200, body: { results: [good, { id: '2' }] } },
@@ -123,7 +123,7 @@ describe('reading HubSpot records', () => {
     ])
   })
 
-  it('does not repeat the name of a property that cannot be read', async () => {
+  it('does not repeat the name of an unreadable property', async () => {
     const body = { id: '1', properties: { amelie_bassa: { deep: 1 } }, updatedAt: '2026-03-02T09:00:00Z' }
     api.setFaults([{ effect: 'answer', status: 200, body }])
     expect(await failureOf(fetched([contact('1')]))).toMatchObject({
@@ -148,7 +148,7 @@ describe('reading HubSpot records', () => {
     })
   })
 
-  it('waits as long as Retry-After says when it is there', async () => {
+  it('waits as long as Retry-After says when it is present', async () => {
     api.setFaults([
       {
         effect: 'answer',
@@ -159,7 +159,7 @@ describe('reading HubSpot records', () => {
     expect(await failureOf(fetched([contact('1')]))).toMatchObject({ afterSeconds: 7 })
   })
 
-  it('has no leads', async () => {
+  it('does not support leads', async () => {
     expect(await fetched([{ ...contact('1'), recordType: 'lead' }])).toMatchObject([
       { kind: 'failed', error: { code: 'UNKNOWN_RECORD_TYPE' } },
     ])
@@ -174,16 +174,19 @@ describe('HUBSPOT_ACCESS_TOKEN', () => {
     ['pat-na1-1', { default: 'pat-na1-1', byAccount: {} }],
     ['33=pat-a, 44=pat-b', { byAccount: { 33: 'pat-a', 44: 'pat-b' } }],
     ['33=pat-a,pat-rest', { default: 'pat-rest', byAccount: { 33: 'pat-a' } }],
-  ])('%j is understood', (text, tokens) => {
+  ])('%j is accepted', (text, tokens) => {
     expect(parseAccessTokens(text)).toEqual(tokens)
   })
 
-  it.each(['one,two', 'portal=token', '33= token', 'a b'])('%j is refused without being repeated', (text) => {
-    const error = thrownBy(() => parseAccessTokens(text))
-    expect(error).toMatchObject({
-      code: 'BAD_SETTING',
-      message: expect.stringContaining('HUBSPOT_ACCESS_TOKEN'),
-    })
-    expect(String(error)).not.toContain(text)
-  })
+  it.each(['one,two', 'portal=token', '33= token', 'a b'])(
+    '%j is rejected without being repeated',
+    (text) => {
+      const error = thrownBy(() => parseAccessTokens(text))
+      expect(error).toMatchObject({
+        code: 'BAD_SETTING',
+        message: expect.stringContaining('HUBSPOT_ACCESS_TOKEN'),
+      })
+      expect(String(error)).not.toContain(text)
+    },
+  )
 })

@@ -21,19 +21,19 @@ const withTokens = (tokens: string) =>
 const paths = () => api.ledger.map(({ path }) => path)
 
 describe('the portals that HUBSPOT_ACCESS_TOKEN is for', () => {
-  it('are the one of its only token', async () => {
+  it('are the portal of its only token', async () => {
     const source = withTokens('pat-33')
     expect(await Promise.all(['33', '77', '33'].map(source.ownsAccount))).toEqual([true, false, true])
     expect(paths()).toEqual(['/account-info/v3/details'])
   })
 
-  it('are those it names and the one of the token that names none', async () => {
+  it('are those it names, and the portal of the token without one', async () => {
     const source = withTokens('44=pat-44,pat-33')
     expect(await Promise.all(['44', '33', '55'].map(source.ownsAccount))).toEqual([true, true, false])
     expect(paths()).toEqual(['/account-info/v3/details'])
   })
 
-  it('are not all said where every token names its portal: one more may have been forgotten, and loses nothing', async () => {
+  it('are not all read where every token names its portal, because an unlisted one loses nothing', async () => {
     const source = withTokens('33=pat-33')
     expect(await source.ownsAccount('55')).toBe(true)
     await expect(
@@ -43,7 +43,7 @@ describe('the portals that HUBSPOT_ACCESS_TOKEN is for', () => {
   })
 
   it.each([401, 403])(
-    'are not known when the token may not ask (%i), which says what to write',
+    'are unknown when the token may not read them (%i); the error says what to configure',
     async (status) => {
       api.setFaults([{ path: 'account-info', effect: 'answer', status }])
       await expect(withTokens('pat-33').ownsAccount('33')).rejects.toMatchObject({

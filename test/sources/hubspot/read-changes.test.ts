@@ -13,7 +13,7 @@ const read = (...events: unknown[]) => readHubspotChanges(aRequest({ body: bytes
 const readText = (text: string) => readHubspotChanges(aRequest({ body: bytes(text) }))
 
 describe('reading a HubSpot webhook', () => {
-  it('points to the record of the portal', () => {
+  it('identifies the record of the portal', () => {
     expect(read(base)).toEqual({
       changes: [
         {
@@ -66,7 +66,7 @@ describe('reading a HubSpot webhook', () => {
   })
 
   it.each(['contact', 'company', 'object'])(
-    'takes the time of a %s.associationChange for no version of the record, and still tells two apart by it',
+    'does not use the time of a %s.associationChange as the record’s version, but still distinguishes two of them by it',
     (object) => {
       const event = { ...base, subscriptionType: `${object}.associationChange`, fromObjectTypeId: '0-1' }
       const { changes } = read(event, { ...event, occurredAt: base.occurredAt + 1 })
@@ -79,12 +79,12 @@ describe('reading a HubSpot webhook', () => {
     },
   )
 
-  it('understands eventType, as the guide prints it', () => {
+  it('accepts eventType, as in the guide', () => {
     const { subscriptionType: _, ...event } = base
     expect(read({ ...event, eventType: 'contact.deletion' }).changes).toMatchObject([{ kind: 'deleted' }])
   })
 
-  it('names a property change by its property, and a retry as the same event', () => {
+  it('identifies a property change by its property, and a retry as the same event', () => {
     const event = { ...base, subscriptionType: 'contact.propertyChange' }
     const ids = read(
       { ...event, propertyName: 'email' },
@@ -96,7 +96,7 @@ describe('reading a HubSpot webhook', () => {
     expect(retry).toBe(phone)
   })
 
-  it('tells events apart that say neither their id nor their time', () => {
+  it('distinguishes events without an id and a time', () => {
     const { eventId: _, occurredAt: __, ...bare } = { ...base, subscriptionType: 'contact.creation' }
     const { changes } = read(bare, bare, { ...bare, eventId: '', occurredAt: '' })
     expect(new Set(changes.map(({ eventId }) => eventId)).size).toBe(3)
@@ -104,7 +104,7 @@ describe('reading a HubSpot webhook', () => {
     expect(new Set(timed.changes.map(({ eventId }) => eventId)).size).toBe(1)
   })
 
-  it('cuts an endless merge into changes of a thousand records', () => {
+  it('splits a very large merge into changes of a thousand records', () => {
     const mergedObjectIds = Array.from({ length: 2500 }, (_, index) => index + 10)
     const { changes, ignored } = read({
       ...base,
@@ -148,13 +148,13 @@ describe('reading a HubSpot webhook', () => {
     expect(changes).toMatchObject([{ recordId: into, kind: 'merged', mergedIds: gone }])
   })
 
-  it('reads a merge that names nobody else as a change', () => {
+  it('reads a merge that names no other record as a change', () => {
     expect(read({ ...base, subscriptionType: 'contact.merge' }).changes).toMatchObject([
       { kind: 'changed', recordId: '501' },
     ])
   })
 
-  it('finds the record of an association by its own side when the object id is missing', () => {
+  it('identifies the record of an association by its own side when the object id is missing', () => {
     const event = {
       ...base,
       subscriptionType: 'object.associationChange',
@@ -166,7 +166,7 @@ describe('reading a HubSpot webhook', () => {
   })
 
   it.each([8.64e15 + 1, -5, 1e21, Number.MAX_SAFE_INTEGER, 'soon', null, {}, []])(
-    'goes without a time when occurredAt is %j',
+    'has no time when occurredAt is %j',
     (occurredAt) => {
       expect(read({ ...base, occurredAt }).changes).toMatchObject([{ occurredAt: undefined }])
     },
@@ -177,7 +177,7 @@ describe('reading a HubSpot webhook', () => {
     expect(readText(text).changes[0]?.recordId).toBe('9007199254740993123')
   })
 
-  it('does not let one unreadable event cost the others theirs', () => {
+  it('does not let one unreadable event affect the others', () => {
     expect(read({ ...base, objectId: 'not-a-number' }, base, 'nonsense')).toMatchObject({
       changes: [{ recordId: '501' }],
       ignored: 2,
@@ -194,20 +194,20 @@ describe('reading a HubSpot webhook', () => {
     { portalId: undefined },
     { portalId: {} },
     { subscriptionType: undefined },
-  ])('refuses a batch with nothing but %j in it, without repeating it', (changes) => {
+  ])('rejects a batch with nothing but %j in it, without repeating it', (changes) => {
     const error = thrownBy(() => read({ ...base, ...changes }))
     expect(error).toMatchObject({ status: 400, code: 'BAD_FORMAT' })
     expect(String(error)).not.toMatch(/admin|999/)
   })
 
-  it('takes an empty batch and refuses an endless one', () => {
+  it('accepts an empty batch and rejects an oversized one', () => {
     expect(read()).toEqual({ changes: [], ignored: 0, unknownFields: [] })
     expect(thrownBy(() => read(...Array.from({ length: 1001 }, () => base)))).toMatchObject({
       code: 'BAD_FORMAT',
     })
   })
 
-  it('reads the storm of a new contact as one record', () => {
+  it('reads the burst of events of a new contact as one record', () => {
     const { changes } = readHubspotChanges(
       aRequest({ body: sample('hubspot', 'contact.creation-storm').body }),
     )

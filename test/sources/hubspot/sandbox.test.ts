@@ -27,7 +27,7 @@ const batch = (body: unknown) =>
   })
 
 describe('the HubSpot sandbox', () => {
-  it('answers with the default properties unless others are asked for', () => {
+  it('answers with the default properties unless others are requested', () => {
     expect(ask('/crm/v3/objects/contacts/1').body['properties']).not.toHaveProperty('phone')
     expect(ask('/crm/v3/objects/contacts/1?properties=phone,city').body).toMatchObject({
       id: '1',
@@ -37,7 +37,7 @@ describe('the HubSpot sandbox', () => {
     })
   })
 
-  it('hides a deleted record unless archived ones are asked for', () => {
+  it('hides a deleted record unless archived ones are requested', () => {
     expect(ask('/crm/v3/objects/contacts/2')).toMatchObject({
       status: 404,
       body: { category: 'OBJECT_NOT_FOUND' },
@@ -48,11 +48,11 @@ describe('the HubSpot sandbox', () => {
     })
   })
 
-  it('answers for a merged record with the one it became', () => {
+  it('returns the surviving record for a merged one', () => {
     expect(ask('/crm/v3/objects/contacts/3').body).toMatchObject({ id: '1' })
   })
 
-  it('reads a batch and says what is missing', () => {
+  it('reads a batch and reports missing records', () => {
     const properties = ['firstname']
     expect(batch({ inputs: [{ id: '1' }], properties })).toMatchObject({
       status: 200,
@@ -74,18 +74,18 @@ describe('the HubSpot sandbox', () => {
     'nonsense',
     { inputs: [], properties: [] },
     { inputs: Array.from({ length: 101 }, () => ({ id: '1' })), properties: [] },
-  ])('refuses a batch such as %j', (body) => {
+  ])('rejects a batch such as %j', (body) => {
     expect(batch(body).status).toBe(400)
   })
 
-  it('refuses a wrong token, path or method', () => {
+  it('rejects a wrong token, path or method', () => {
     expect(ask('/crm/v3/objects/contacts/1', { headers: {} }).status).toBe(401)
     expect(ask('/crm/v3/objects/deals/1').status).toBe(404)
     expect(ask('/crm/v3/objects/contacts/1', { method: 'DELETE' }).status).toBe(405)
     expect(ask('/crm/v3/objects/contacts/batch/read').status).toBe(405)
   })
 
-  it('tells the portal of each token', () => {
+  it('returns the portal of each token', () => {
     const portalOf = (accessToken: string, token: string) => {
       const headers = { authorization: `Bearer ${token}` }
       const request = { method: 'GET', path: '/account-info/v3/details', headers, body: '' }
@@ -97,13 +97,13 @@ describe('the HubSpot sandbox', () => {
     expect(ask('/account-info/v3/details', { method: 'POST' }).status).toBe(405)
   })
 
-  it('says how much may be asked', () => {
+  it('returns its rate limits', () => {
     expect(ask('/crm/v3/objects/companies/1').headers).toMatchObject({
       'x-hubspot-ratelimit-interval-milliseconds': '10000',
     })
   })
 
-  it('dates a record anew only when it changes', async () => {
+  it('updates the time of a record only when it changes', async () => {
     const updatedAt = () => ask('/crm/v3/objects/companies/1').body['updatedAt'] as string
     const before = updatedAt()
     await new Promise((resolve) => setTimeout(resolve, 5))
@@ -116,7 +116,7 @@ describe('the HubSpot sandbox', () => {
     )
   })
 
-  it('refuses a record it does not understand', () => {
+  it('rejects an invalid record', () => {
     expect(() => sandbox.putRecord?.({ object: 'deals', id: '1' })).toThrow()
   })
 })

@@ -69,7 +69,7 @@ describe("HubSpot's published vectors", () => {
 })
 
 describe('a v3 signature', () => {
-  it('covers the URL with HubSpot’s reserved characters decoded and every other escape as it is', () => {
+  it('covers the URL with HubSpot’s reserved characters decoded and every other escape unchanged', () => {
     const query = 'path=%2Fa%2Fb%3fc%3Ad%40e%21%24%27%28%29%2A%2C%3B&keep=%20%2B%3D%26%25'
     const decoded = "path=/a/b?c:d@e!$'()*,;&keep=%20%2B%3D%26%25"
     const request = { ...signed({ url: `${url}?${decoded}` }), query }
@@ -95,7 +95,7 @@ describe('a v3 signature', () => {
       what: 'another time',
       request: withHeaders(signed(), { 'x-hubspot-request-timestamp': String(now.getTime() + 1) }),
     },
-  ])('does not fit $what', ({ request }) => {
+  ])('does not match $what', ({ request }) => {
     expect(codeFor(request)).toBe('SIGNATURE_WRONG')
   })
 
@@ -103,7 +103,7 @@ describe('a v3 signature', () => {
     expect(codeFor(signed({ sentAt: new Date(now.getTime() + offset) }))).toBeUndefined()
   })
 
-  it.each([-301_000, -300_001, 300_001, 301_000])('is refused %i ms from now', (offset) => {
+  it.each([-301_000, -300_001, 300_001, 301_000])('is rejected %i ms from now', (offset) => {
     expect(codeFor(signed({ sentAt: new Date(now.getTime() + offset) }))).toBe('TIMESTAMP_OUT_OF_RANGE')
   })
 
@@ -118,7 +118,7 @@ describe('a v3 signature', () => {
     ['9'.repeat(400), 'TIMESTAMP_MALFORMED'],
     ['1772452800', 'TIMESTAMP_OUT_OF_RANGE'],
     [undefined, 'TIMESTAMP_MISSING'],
-  ])('is refused with the timestamp %j', (timestamp, code) => {
+  ])('is rejected with the timestamp %j', (timestamp, code) => {
     expect(codeFor(withHeaders(signed(), { 'x-hubspot-request-timestamp': timestamp }))).toBe(code)
   })
 
@@ -135,11 +135,11 @@ describe('a v3 signature', () => {
     Buffer.from(good, 'base64').toString('hex'),
     Buffer.from(good, 'base64').toString('base64url'),
     Buffer.alloc(33).toString('base64'),
-  ])('is refused as malformed when it reads %j', (header) => {
+  ])('is rejected as malformed when it reads %j', (header) => {
     expect(codeFor(withHeaders(signed(), { 'x-hubspot-signature-v3': header }))).toBe('SIGNATURE_MALFORMED')
   })
 
-  it('is checked against every secret while one is being rotated', () => {
+  it('is checked against every secret during rotation', () => {
     const clientSecrets = ['new', secret]
     expect(codeFor(signed(), { clientSecrets })).toBeUndefined()
     expect(codeFor(signed({ clientSecret: 'new' }), { clientSecrets })).toBeUndefined()
@@ -152,12 +152,15 @@ describe('a v3 signature', () => {
 })
 
 describe('an older signature', () => {
-  it.each(['v1', 'v2'] as const)('%s alone passes only where untimed signatures are allowed', (version) => {
-    expect(codeFor(signed({ version }))).toBe('SIGNATURE_UNTIMED')
-    expect(codeFor(signed({ version }), { allowUntimedSignatures: true })).toBeUndefined()
-  })
+  it.each(['v1', 'v2'] as const)(
+    '%s passes on its own only where untimed signatures are allowed',
+    (version) => {
+      expect(codeFor(signed({ version }))).toBe('SIGNATURE_UNTIMED')
+      expect(codeFor(signed({ version }), { allowUntimedSignatures: true })).toBeUndefined()
+    },
+  )
 
-  it('does not save a request whose v3 signature is wrong or empty', () => {
+  it('does not rescue a request whose v3 signature is wrong or empty', () => {
     for (const bad of ['', Buffer.alloc(32).toString('base64')]) {
       const both = withHeaders(signed(), {
         ...signed({ version: 'v1' }).headers,
@@ -167,7 +170,7 @@ describe('an older signature', () => {
     }
   })
 
-  it('does not spoil a request whose v3 signature is right', () => {
+  it('does not affect a request whose v3 signature is right', () => {
     const both = withHeaders(signed(), {
       'x-hubspot-signature': 'nonsense',
       'x-hubspot-signature-version': 'v9',
@@ -175,20 +178,20 @@ describe('an older signature', () => {
     expect(codeFor(both)).toBeUndefined()
   })
 
-  it.each([undefined, '', 'v3', 'V1', 'v1, v1'])('is refused with the version %j', (version) => {
+  it.each([undefined, '', 'v3', 'V1', 'v1, v1'])('is rejected with the version %j', (version) => {
     const request = withHeaders(signed({ version: 'v1' }), { 'x-hubspot-signature-version': version })
     expect(codeFor(request, { allowUntimedSignatures: true })).toBe('SIGNATURE_MALFORMED')
   })
 
   it.each(['', 'zz', '232db2', `${'ab'.repeat(32)},`, 'ab'.repeat(33)])(
-    'is refused when it reads %j',
+    'is rejected when it reads %j',
     (header) => {
       const request = withHeaders(signed({ version: 'v1' }), { 'x-hubspot-signature': header })
       expect(codeFor(request, { allowUntimedSignatures: true })).toBe('SIGNATURE_MALFORMED')
     },
   )
 
-  it('is missed when there is none at all', () => {
+  it('is reported as missing when there is none at all', () => {
     expect(codeFor(aRequest({ body }))).toBe('SIGNATURE_MISSING')
   })
 })

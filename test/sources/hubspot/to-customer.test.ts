@@ -64,7 +64,7 @@ describe('a HubSpot contact as a customer', () => {
     })
   })
 
-  it.each([null, '', '   '])('knows that a field holding %j is empty', (empty) => {
+  it.each([null, '', '   '])('treats a field with %j as empty', (empty) => {
     const address = {
       address: empty,
       city: empty,
@@ -83,7 +83,7 @@ describe('a HubSpot contact as a customer', () => {
     })
   })
 
-  it('says nothing about what HubSpot did not say', () => {
+  it('omits what HubSpot did not provide', () => {
     expect(customer({})).toEqual({})
   })
 
@@ -113,15 +113,15 @@ describe('a HubSpot contact as a customer', () => {
       given: { phone: '024 123 4567', hs_country_region_code: '??', country: 'GHANA' },
       phone: '+233241234567',
     },
-  ])('takes $why', ({ given, phone }) => {
+  ])('reads $why', ({ given, phone }) => {
     expect(customer(given).phone).toBe(phone)
   })
 
-  it('leaves out a country that cannot be read, and keeps the rest of the address', () => {
+  it('omits a country that cannot be read, and keeps the rest of the address', () => {
     expect(customer({ city: 'Gotham', country: 'Nowhere' }).address).toEqual({ city: 'Gotham' })
   })
 
-  it('fills fields from the properties that the operator names', () => {
+  it('fills fields from the properties that the operator maps', () => {
     const overrides = {
       contact: {
         'metadata.tier': 'tier__c',
@@ -140,7 +140,7 @@ describe('a HubSpot contact as a customer', () => {
     )
   })
 
-  it('reads a shipping address, its recipient and a local number of it', () => {
+  it('reads a shipping address, its recipient and a local number in it', () => {
     const overrides = {
       contact: {
         'shipping.name': 'ship_to',
@@ -186,7 +186,7 @@ describe('a HubSpot contact as a customer', () => {
     )
   })
 
-  it('tells a metadata field that was emptied from one of which nothing was said', () => {
+  it('distinguishes an emptied metadata field from one that was not provided', () => {
     const overrides = { contact: { 'metadata.tier': 'tier', 'metadata.segment': 'segment' } }
     expect(customer({ tier: '' }, 'contact', overrides)).toEqual({ metadata: { tier: null } })
     expect(customer({ tier: 'gold', segment: null }, 'contact', overrides).metadata).toEqual({
@@ -196,7 +196,7 @@ describe('a HubSpot contact as a customer', () => {
     expect(customer({}, 'contact', overrides)).toEqual({})
   })
 
-  it('names what is filled but cannot be read', () => {
+  it('lists fields that have a value but cannot be read', () => {
     const given = { email: 'ask her', phone: 'none', mobilephone: '?', country: 'Nowhere', city: 'Gotham' }
     expect(customer(given)).toEqual({
       address: { city: 'Gotham' },
@@ -206,7 +206,7 @@ describe('a HubSpot contact as a customer', () => {
     expect(customer({ phone: '' })).not.toHaveProperty('unreadable')
   })
 
-  it('fits our schema whatever the properties hold', () => {
+  it('matches our schema whatever the properties hold', () => {
     const names = wantedProperties(objectOf('contact'))
     const value = fc.option(
       fc.oneof(
@@ -224,7 +224,7 @@ describe('a HubSpot contact as a customer', () => {
 })
 
 describe('a HubSpot company as a customer', () => {
-  it('is named by its name and lives at two lines', () => {
+  it('uses the name and both address lines', () => {
     const properties = {
       name: 'Savane Télécom',
       phone: '233 42 12 34',
@@ -245,20 +245,20 @@ describe('a HubSpot company as a customer', () => {
   })
 })
 
-describe('what a HubSpot answer says of a record', () => {
+describe('HubSpot’s answer for a record', () => {
   const object = objectOf('contact')
   const record = { id: '501', properties: {}, updatedAt: '2026-03-02T09:00:00Z' }
 
-  it('is merged when another id answers, deleted when it is archived', () => {
+  it('is merged when another id is returned, and deleted when the record is archived', () => {
     expect(toFetchedCustomer(record, '400', object)).toEqual({ kind: 'merged', intoId: '501' })
     expect(toFetchedCustomer({ ...record, archived: true }, '501', object)).toEqual({ kind: 'deleted' })
   })
 
-  it('is dated by the record when its property says nothing', () => {
+  it('uses the record’s time when the property is missing', () => {
     expect(toFetchedCustomer(record, '501', object)).toMatchObject({ version: '2026-03-02T09:00:00.000Z' })
   })
 
-  it('cannot be used without any date', () => {
+  it('is unusable without any time', () => {
     const answer = toFetchedCustomer({ ...record, updatedAt: 'yesterday' }, '501', object)
     expect(answer).toMatchObject({ kind: 'failed', error: { code: 'CRM_ANSWER_UNREADABLE' } })
   })

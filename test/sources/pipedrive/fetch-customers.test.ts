@@ -31,7 +31,7 @@ const fetched = (...refs: Parameters<typeof fetchPipedriveCustomers>[0]) =>
   fetchPipedriveCustomers(refs, { origin: api.url, apiToken: 'token', clock })
 
 describe('reading Pipedrive records', () => {
-  it('asks for each by GET with the token, persons and organizations apart', async () => {
+  it('reads each by GET with the token, persons and organizations separately', async () => {
     expect(await fetched(ref('8'), ref('8', 'company'))).toMatchObject([
       {
         kind: 'found',
@@ -49,7 +49,7 @@ describe('reading Pipedrive records', () => {
     ])
   })
 
-  it('knows a record as deleted that goes on answering for a while', async () => {
+  it('treats a deleted record that is still returned as deleted', async () => {
     api.setFaults([
       {
         path: 'persons',
@@ -61,7 +61,7 @@ describe('reading Pipedrive records', () => {
     expect(await fetched(ref('8'))).toEqual([{ kind: 'deleted' }])
   })
 
-  it('does not use a record without its date', async () => {
+  it('does not use a record without its time', async () => {
     api.setFaults([
       { path: 'persons/9', effect: 'answer', status: 200, body: { data: { id: 9, name: 'Yaw' } } },
     ])

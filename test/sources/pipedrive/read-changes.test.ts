@@ -57,7 +57,7 @@ const v2 = (changes: object = {}, data: unknown = person) => ({
 const only = (...args: Parameters<typeof read>) => read(...args).changes[0]
 
 describe('reading a Pipedrive webhook v2', () => {
-  it('points to the person of the company, with the record that came along', () => {
+  it('identifies the person of the company, with a snapshot of the record', () => {
     expect(read(v2())).toEqual({
       changes: [
         {
@@ -84,20 +84,20 @@ describe('reading a Pipedrive webhook v2', () => {
   })
 
   it.each(['name', 'emails', 'phones', 'update_time'] as const)(
-    'leaves the record to be read back when %s did not come',
+    'leaves the record to be read back when %s is missing',
     (key) => {
       const { [key]: _, ...data } = person
       expect(only(v2({}, data))).not.toHaveProperty('snapshot')
     },
   )
 
-  it('carries the record with custom fields when they came, and leaves it to be read back when not', () => {
+  it('includes a snapshot with custom fields if they are present, and leaves the record to be read back otherwise', () => {
     const came = { contact: { 'metadata.tier': 'custom_fields.ab12' } }
     expect(only(v2(), came)?.snapshot?.customer.metadata).toEqual({ tier: 'gold' })
     expect(only(v2(), { contact: { 'metadata.tier': 'cd34' } })).not.toHaveProperty('snapshot')
   })
 
-  it('does not carry a record that is too large for the queue', () => {
+  it('includes no snapshot that is too large for the queue', () => {
     expect(only(v2({}, { ...person, name: 'x'.repeat(50_000) }))).not.toHaveProperty('snapshot')
   })
 
@@ -109,13 +109,13 @@ describe('reading a Pipedrive webhook v2', () => {
     })
   })
 
-  it.each(['9', 9])('reads the deletion of a merge’s loser as a merge into the winner %j', (winner) => {
+  it.each(['9', 9])('reads the deletion of a merged record as a merge into the survivor %j', (winner) => {
     const change = only(v2({ action: 'delete', merged_to_id: winner }, null))
     expect(change).toMatchObject({ kind: 'merged', recordId: '9', mergedIds: ['8'] })
     expect(change).not.toHaveProperty('snapshot')
   })
 
-  it.each(['9', 9])('reads the change of a merge’s winner with its record and the loser %j', (loser) => {
+  it.each(['9', 9])('reads the change of a survivor with its record and the merged id %j', (loser) => {
     expect(only(v2({ merged_from_id: loser }))).toMatchObject({
       kind: 'merged',
       recordId: '8',
@@ -131,19 +131,19 @@ describe('reading a Pipedrive webhook v2', () => {
     })
   })
 
-  it('names an event without id by what it says', () => {
+  it('identifies an event without an id by its content', () => {
     expect(only(v2({ id: undefined }))?.eventId).toBe('8087566:contact:8:change:2026-03-02T09:00:00.616Z')
   })
 
   it.each([undefined, null, '2026-03-02T09:00:00Z', 1772442000])(
-    'tells deliveries apart that have no id and the time %j',
+    'distinguishes deliveries that have no id and the time %j',
     (timestamp) => {
       const [first, second] = [0, 1].map(() => only(v2({ id: undefined, timestamp }))?.eventId)
       expect(first).not.toBe(second)
     },
   )
 
-  it('keeps the id of an event, hashed where it is too long for the queue', () => {
+  it('keeps the id of an event, hashed if it is too long for the queue', () => {
     const ids = ['x'.repeat(256), 'x'.repeat(257), 'x'.repeat(258)].map((id) => only(v2({ id }))?.eventId)
     expect(ids[0]).toBe('x'.repeat(256))
     expect(ids[1]).toMatch(/^[\w-]{43}$/)
@@ -161,13 +161,13 @@ describe('reading a Pipedrive webhook v2', () => {
   })
 
   it.each([{ entity_id: undefined }, { entity_id: '8/../9' }, { company_id: null }, { action: 7 }])(
-    'refuses %j',
+    'rejects %j',
     (changes) => {
       expect(thrownBy(() => read(v2(changes)))).toMatchObject({ status: 400, code: 'BAD_FORMAT' })
     },
   )
 
-  it('does not carry an organization whose address is one text that only the API can split', () => {
+  it('includes no snapshot of an organization whose address only the API can split', () => {
     const data = {
       id: 1,
       name: 'Baobab',
@@ -180,7 +180,7 @@ describe('reading a Pipedrive webhook v2', () => {
     expect(change).not.toHaveProperty('snapshot')
   })
 
-  it('carries an organization that has no address, with its country', () => {
+  it('includes a snapshot of an organization without an address, with its country', () => {
     const data = { id: 1, name: 'Baobab', address: null, country_code: 'SN', update_time: person.update_time }
     expect(only(v2({ entity: 'organization' }, data))?.snapshot?.customer).toEqual({
       name: { full: 'Baobab' },
@@ -191,7 +191,7 @@ describe('reading a Pipedrive webhook v2', () => {
 })
 
 describe('reading a legacy Pipedrive webhook v1', () => {
-  it('points to the person with the record that came along, its times read as UTC', () => {
+  it('identifies the person, with a snapshot of the record, and reads its times as UTC', () => {
     expect(only(v1)).toEqual({
       source: 'pipedrive',
       account: '1689563',
@@ -230,13 +230,13 @@ describe('reading a legacy Pipedrive webhook v1', () => {
     expect(only({ ...v1, meta: { ...v1.meta, action: 'merged' } })).not.toHaveProperty('snapshot')
   })
 
-  it('does with seconds where there are no milliseconds, and without any time', () => {
+  it('falls back to seconds without milliseconds, and accepts a missing time', () => {
     const { timestamp_milli: _, ...seconds } = v1.meta
     expect(only({ ...v1, meta: seconds })).toMatchObject({ occurredAt: '2026-03-02T09:00:00.000Z' })
     expect(only({ ...v1, meta: { ...seconds, timestamp: undefined } })?.occurredAt).toBeUndefined()
   })
 
-  it('names an event by the record and its exact time, else by its delivery', () => {
+  it('identifies an event by the record and its exact time, else by its delivery', () => {
     const { timestamp_milli: _, ...seconds } = v1.meta
     const idOf = (changed: object) => only({ ...v1, meta: { ...seconds, ...changed } })?.eventId
     expect(idOf({ timestamp_micro: '1772442000773123' })).toBe('1689563:contact:15:updated:1772442000773123')
@@ -244,7 +244,7 @@ describe('reading a legacy Pipedrive webhook v1', () => {
     expect(idOf({ timestamp: undefined })).not.toBe(idOf({ timestamp: undefined }))
   })
 
-  it('reads an organization whose address is in parts beside the whole', () => {
+  it('reads an organization whose address has both parts and full text', () => {
     const { changes } = readPipedriveChanges(
       aRequest({ body: sample('pipedrive', 'v1.organization.updated').body }),
     )

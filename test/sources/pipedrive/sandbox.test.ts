@@ -14,7 +14,7 @@ function ask(path: string, headers: Record<string, string> = { 'x-api-token': 't
 }
 
 describe('the Pipedrive sandbox', () => {
-  it('answers as API v2 does, without our own words', () => {
+  it('answers as API v2 does, without our own fields', () => {
     const { status, body } = ask('/api/v2/persons/8')
     expect(status).toBe(200)
     expect(body).toMatchObject({
@@ -34,26 +34,26 @@ describe('the Pipedrive sandbox', () => {
     expect(ask('/api/v2/organizations/8').body.data).toMatchObject({ name: 'Baobab', address: null })
   })
 
-  it('does not find what was deleted or never was, and follows a merge', () => {
+  it('does not find a deleted or unknown record, and follows a merge', () => {
     expect(ask('/api/v2/persons/9').status).toBe(404)
     expect(ask('/api/v2/persons/77').status).toBe(404)
     expect(ask('/api/v2/persons/10').body.data).toMatchObject({ id: 8 })
   })
 
-  it('tells the company of the token', () => {
+  it('returns the company of the token', () => {
     expect(ask('/api/v1/users/me')).toMatchObject({ status: 200, body: { data: { company_id: 9120457 } } })
     expect(ask('/api/v1/users/me', {}).status).toBe(401)
     expect(ask('/api/v1/users/me', { 'x-api-token': 'token' }, 'POST').status).toBe(405)
   })
 
-  it('refuses a wrong token, path or method', () => {
+  it('rejects a wrong token, path or method', () => {
     expect(ask('/api/v2/persons/8', {}).status).toBe(401)
     expect(ask('/api/v1/persons/8').status).toBe(404)
     expect(ask('/api/v2/persons/x').status).toBe(404)
     expect(ask('/api/v2/persons/8', { 'x-api-token': 'token' }, 'DELETE').status).toBe(405)
   })
 
-  it('dates a record, to the second, when it changes', () => {
+  it('updates the time of a record, to the second, when it changes', () => {
     const { update_time: first } = ask('/api/v2/organizations/8').body.data
     expect(first).toMatch(/T\d\d:\d\d:\d\dZ$/)
     sandbox.putRecord?.({ object: 'organizations', id: 8, name: 'Baobab' })
@@ -63,7 +63,7 @@ describe('the Pipedrive sandbox', () => {
     expect(sandbox.records()).toHaveLength(4)
   })
 
-  it('refuses a record it does not understand', () => {
+  it('rejects an invalid record', () => {
     expect(() => sandbox.putRecord?.({ object: 'deals', id: 1, name: 'x' })).toThrow()
   })
 })

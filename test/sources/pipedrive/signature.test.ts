@@ -12,7 +12,7 @@ const basic = (user: string, password: string) =>
   signPipedriveRequest({ user, password })['authorization'] ?? ''
 
 describe('Pipedrive credentials', () => {
-  it('are HTTP Basic as RFC 7617 prints it', () => {
+  it('are HTTP Basic as in RFC 7617', () => {
     expect(basic('Aladdin', 'open sesame')).toBe('Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==')
     expect(codeFor(basic('sync', 'pa:ss wörd'))).toBeUndefined()
     expect(codeFor(basic('sync', 'pa:ss wörd').replace('Basic', 'bASIC '))).toBeUndefined()
@@ -31,11 +31,11 @@ describe('Pipedrive credentials', () => {
     [basic('sync', 'pa:ss wörd').replace('Basic', 'Bearer'), 'CREDENTIALS_MISSING'],
     [`${basic('sync', 'pa:ss wörd')}, ${basic('sync', 'pa:ss wörd')}`, 'CREDENTIALS_MISSING'],
     [`${basic('sync', 'pa:ss wörd')} `, 'CREDENTIALS_MISSING'],
-  ])('%j ends in %s', (header, code) => {
+  ])('%j is answered with %s', (header, code) => {
     expect(codeFor(header)).toBe(code)
   })
 
-  it('may be two while they are being rotated', () => {
+  it('can be two pairs during rotation', () => {
     const passwords = ['new', 'old']
     expect(codeFor(basic('sync', 'old'), { passwords })).toBeUndefined()
     expect(codeFor(basic('sync', 'new'), { passwords })).toBeUndefined()
@@ -43,7 +43,7 @@ describe('Pipedrive credentials', () => {
   })
 
   it.each([{ users: [] }, { users: [''] }, { passwords: [] }, { passwords: [''] }])(
-    'are never right with %j',
+    'are never accepted with %j',
     (changes) => {
       expect(codeFor(basic('', ''), changes)).toBe('NO_SECRET')
       expect(codeFor(basic('sync', ''), changes)).toBe('NO_SECRET')

@@ -9,20 +9,20 @@ describe('a Pipedrive source', () => {
   it.each([
     { missing: 'API URL', changed: { variables: {} } },
     { missing: 'API token', changed: { secrets: { PIPEDRIVE_API_TOKEN: undefined } } },
-  ])('says what is missing when it has no $missing', async ({ changed }) => {
+  ])('reports that the $missing is missing', async ({ changed }) => {
     const source = aSource('pipedrive', { ...complete, ...changed })
     expect(await failureOf(source.fetchCustomers?.([ref('8')]))).toBeInstanceOf(Misconfigured)
   })
 
   it.each([{ variables: {} }, { secrets: { PIPEDRIVE_API_TOKEN: undefined } }])(
-    'cannot tell whose events it is sent without an API to ask: %j',
+    'cannot identify the account of an event without an API: %j',
     async (changed) => {
       const source = aSource('pipedrive', { ...complete, ...changed })
       expect(await source.ownsAccount('8087566')).toBe(true)
     },
   )
 
-  it('answers a body it cannot read with success, because Pipedrive bans who answers 4xx', () => {
+  it('answers an unreadable body with success, because Pipedrive bans endpoints that answer 4xx', () => {
     expect(aSource('pipedrive').door?.badFormatStatus).toBe(200)
   })
 })

@@ -28,16 +28,16 @@ describe('a Pipedrive person as a customer', () => {
       email: 'a@example.cm',
     },
     {
-      why: 'the first filled when the primary is empty',
+      why: 'the first non-empty one when the primary is empty',
       emails: [entry('', true), entry('b@example.cm')],
       email: 'b@example.cm',
     },
     { why: 'null from one empty entry', emails: [entry('', true)], email: null },
     { why: 'null from an empty list', emails: [], email: null },
     { why: 'null from null', emails: null, email: null },
-    { why: 'nothing from nothing', emails: undefined, email: undefined },
-    { why: 'nothing from what is no list of entries', emails: ['a@example.cm'], email: undefined },
-  ])('takes as e-mail $why', ({ emails, email }) => {
+    { why: 'nothing when it is missing', emails: undefined, email: undefined },
+    { why: 'nothing from a value that is not a list of entries', emails: ['a@example.cm'], email: undefined },
+  ])('reads as e-mail $why', ({ emails, email }) => {
     expect(customer({ emails }).email).toBe(email)
   })
 
@@ -63,7 +63,7 @@ describe('a Pipedrive person as a customer', () => {
     })
   })
 
-  it('leaves out a local phone number whose country is not known', () => {
+  it('omits a local phone number whose country is unknown', () => {
     expect(customer({ phones: [entry('0722 123 456', true)] })).toEqual({ unreadable: ['phone'] })
   })
 })
@@ -79,7 +79,7 @@ describe('fields that the operator maps', () => {
     },
   }
 
-  it('fill the shipping and the metadata, emptied ones too', () => {
+  it('fill the shipping and the metadata, including emptied fields', () => {
     const custom_fields = {
       ab1: { type: 'varchar', value: 'Entrepôt Makossa' },
       ab2: { type: 'address', value: 'Bassa 4', route: 'Bassa 4', locality: 'Douala', country: 'Cameroon' },
@@ -94,7 +94,7 @@ describe('fields that the operator maps', () => {
     })
   })
 
-  it('name what cannot be read', () => {
+  it('are listed when they cannot be read', () => {
     const custom_fields = { ab2: { value: 'x', country: 'Atlantis' } }
     const emails = [entry('at the desk', true)]
     expect(customer({ emails, custom_fields }, 'contact', overrides)).toEqual({
@@ -104,7 +104,7 @@ describe('fields that the operator maps', () => {
 })
 
 describe('a Pipedrive organization as a customer', () => {
-  it('keeps an address that nobody split in its first line', () => {
+  it('keeps an address that is not split in its first line', () => {
     const address = { value: 'Carrefour Bastos, Yaoundé', country: null, locality: null }
     expect(customer({ address }, 'company').address).toMatchObject({
       line1: 'Carrefour Bastos, Yaoundé',
@@ -127,7 +127,7 @@ describe('a Pipedrive organization as a customer', () => {
     })
   })
 
-  it('takes the district for a city where that is all there is', () => {
+  it('uses the district as the city when that is all there is', () => {
     const address = { admin_area_level_2: 'Wouri', country: 'Cameroon' }
     expect(customer({ address }, 'company').address).toMatchObject({ city: 'Wouri' })
   })
@@ -142,7 +142,7 @@ describe('a Pipedrive organization as a customer', () => {
   })
 })
 
-it('any Pipedrive record fits our schema', () => {
+it('any Pipedrive record matches our schema', () => {
   const names = fc.constantFrom(
     'name',
     'first_name',

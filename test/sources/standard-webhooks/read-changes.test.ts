@@ -15,7 +15,7 @@ const read = (body: unknown, canFetch = false) =>
 const only = (...args: Parameters<typeof read>) => read(...args).changes[0]
 const customer = (data: object) => only(event({}, data))?.snapshot?.customer
 
-describe('reading an event of the generic door', () => {
+describe('reading an event of the generic source', () => {
   it('reads the whole documented format', () => {
     const { changes } = readStandardWebhook(
       aRequest({ headers, body: sample('standard-webhooks', 'contact.created').body }),
@@ -88,17 +88,17 @@ describe('reading an event of the generic door', () => {
     })
   })
 
-  it.each(['contact.deleted', 'contact.erased'])('carries no customer with %s', (type) => {
+  it.each(['contact.deleted', 'contact.erased'])('contains no customer with %s', (type) => {
     expect(only(event({ type }, { name: 'Yaw' }))).not.toHaveProperty('snapshot')
   })
 
-  it('carries no customer when there are ids alone', () => {
+  it('contains no customer when there are ids only', () => {
     expect(
       only(event({}, { account: 'a', updatedAt: timestamp, nickname: 'unknown to us' })),
     ).not.toHaveProperty('snapshot')
   })
 
-  it('dates the customer by the event when it does not date itself', () => {
+  it('uses the time of the event when the customer has none', () => {
     expect(only(event({}, { name: 'Yaw' }))?.snapshot?.version).toBe('2026-03-02T09:00:00.344Z')
     expect(only(event({}, { name: 'Yaw', updatedAt: '2026-03-01T10:00:00+01:00' }))?.snapshot?.version).toBe(
       '2026-03-01T09:00:00.000Z',
@@ -115,7 +115,7 @@ describe('reading an event of the generic door', () => {
     })
   })
 
-  it.each([undefined, [], ['c-1'], 'c-2', ['..']])('refuses a merge with mergedIds %j', (mergedIds) => {
+  it.each([undefined, [], ['c-1'], 'c-2', ['..']])('rejects a merge with mergedIds %j', (mergedIds) => {
     expect(thrownBy(() => read(event({ type: 'contact.merged' }, { mergedIds })))).toMatchObject({
       status: 400,
     })
@@ -136,19 +136,19 @@ describe('reading an event of the generic door', () => {
       why: 'a broken id',
       body: '{"type":"contact.created","timestamp":"2026-03-02T09:00:00Z","data":{"id":"\\ud800"}}',
     },
-    { why: 'an endless id', body: event({}, { id: 'x'.repeat(257) }) },
+    { why: 'an id that is too long', body: event({}, { id: 'x'.repeat(257) }) },
     { why: 'no timestamp', body: event({ timestamp: undefined }) },
-    { why: 'a time that is none', body: event({ timestamp: 'noon' }) },
-    { why: 'a date that is none', body: event({}, { name: 'Yaw', updatedAt: '2026-99-99' }) },
+    { why: 'an invalid time', body: event({ timestamp: 'noon' }) },
+    { why: 'an invalid date', body: event({}, { name: 'Yaw', updatedAt: '2026-99-99' }) },
     { why: 'an e-mail that is a number', body: event({}, { email: 7 }) },
-    { why: 'metadata that nests', body: event({}, { metadata: { secretname: { deep: 1 } } }) },
-  ])('refuses $why, naming the place and not the value', ({ body }) => {
+    { why: 'nested metadata', body: event({}, { metadata: { secretname: { deep: 1 } } }) },
+  ])('rejects $why, naming the field and not the value', ({ body }) => {
     const error = thrownBy(() => read(body))
     expect(error).toMatchObject({ status: 400, code: 'BAD_FORMAT' })
     expect(String(error)).not.toMatch(/Yaw|secretname|noon/)
   })
 
-  it('refuses a customer too large to carry, unless it can be read back', () => {
+  it('rejects a customer too large for the queue, unless it can be read back', () => {
     const huge = event({}, { description: 'x'.repeat(50_000) })
     expect(thrownBy(() => read(huge))).toMatchObject({ code: 'BAD_FORMAT' })
     expect(only(huge, true)).not.toHaveProperty('snapshot')
@@ -162,18 +162,18 @@ describe('reading an event of the generic door', () => {
   const idUnder = (signed: WebhookRequest['headers']) =>
     readStandardWebhook(aRequest({ headers: signed, body: bytes(event()) }), false).changes[0]?.eventId
 
-  it('names an event by its message id, never by its body', () => {
+  it('identifies an event by its message id, never by its body', () => {
     expect(idUnder(headers)).toBe('msg_1')
     expect(idUnder({ ...headers, 'webhook-id': 'msg_2' })).toBe('msg_2')
     expect(idUnder({})).not.toBe(idUnder({}))
   })
 
-  it('takes the id that was signed, not one beside it', () => {
+  it('uses the signed id, not another one next to it', () => {
     const svix = { 'svix-id': 'msg_7', 'svix-timestamp': '1772442000', 'svix-signature': 'v1,x' }
     expect(idUnder({ 'webhook-id': 'anything', ...svix })).toBe('msg_7')
   })
 
-  it('takes a thousand merged records and refuses more', () => {
+  it('accepts a thousand merged records and rejects more', () => {
     const merge = (count: number) =>
       event(
         { type: 'contact.merged' },
@@ -187,7 +187,7 @@ describe('reading an event of the generic door', () => {
 describe('fields that the format does not have', () => {
   const unknown = (data: object, changes: object = {}) => read(event(changes, data)).unknownFields
 
-  it('are named by their paths, at any depth', () => {
+  it('are reported with their paths, at any depth', () => {
     const data = {
       adress: { city: 'Douala', geo: { lat: 4.05 } },
       address: { line1: 'Rue Joffre', town: 'Akwa' },
@@ -209,7 +209,7 @@ describe('fields that the format does not have', () => {
     ])
   })
 
-  it('are none in the documented format, and none of metadata', () => {
+  it('do not occur in the documented format, or in metadata', () => {
     const { unknownFields } = readStandardWebhook(
       aRequest({ headers, body: sample('standard-webhooks', 'contact.created').body }),
       false,
@@ -219,13 +219,13 @@ describe('fields that the format does not have', () => {
     expect(unknown({ mergedIds: ['c-2'] }, { type: 'contact.merged' })).toEqual([])
   })
 
-  it('are not repeated when they look like anything but a name', () => {
+  it('are not repeated when they do not look like a name', () => {
     const data = { 'yaw@example.gh': 1, '+233241234567': 2, 'Yaw Mensah': 3, ['x'.repeat(41)]: 4 }
     expect(unknown(data)).toEqual(['data.…'])
     expect(unknown({ extra: { 'yaw@example.gh': { note: 1 } } })).toEqual(['data.extra.….note'])
   })
 
-  it('are twenty at most', () => {
+  it('are reported up to a limit of twenty', () => {
     const data = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`field${index}`, 1]))
     expect(unknown(data)).toHaveLength(20)
   })
@@ -284,7 +284,7 @@ describe('the customer in an event', () => {
     expect(customer(given)).toEqual(expected)
   })
 
-  it('takes no prototype from metadata', () => {
+  it('accepts no prototype from metadata', () => {
     const text = `{"type":"contact.updated","timestamp":"${timestamp}","data":{"id":"1","metadata":{"__proto__":"x","ok":"y"},"__proto__":{"email":"z"}}}`
     expect(only(text)?.snapshot?.customer).toEqual({ metadata: { ok: 'y' } })
   })

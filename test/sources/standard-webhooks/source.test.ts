@@ -18,11 +18,11 @@ afterEach(async () => {
 })
 
 describe('a Standard Webhooks source', () => {
-  it('cannot be asked for records without a read API', () => {
+  it('cannot read records without a read API', () => {
     expect(aSource('standard-webhooks').fetchCustomers).toBeUndefined()
   })
 
-  it('asks for the record of a named account, company or lead', async () => {
+  it('reads the record of a named account, company or lead', async () => {
     const { api, source } = await withReadApi(
       { object: 'companies', id: '7', updatedAt },
       { object: 'leads', id: '8', updatedAt },
@@ -37,7 +37,7 @@ describe('a Standard Webhooks source', () => {
     ])
   })
 
-  it('does not use a record without its date', async () => {
+  it('does not use a record without its time', async () => {
     const { source } = await withReadApi({ object: 'contacts', id: '7', name: 'Yaw' })
     const error = await failureOf(source.fetchCustomers?.([ref('7')]))
     expect(error).toMatchObject({
@@ -46,7 +46,7 @@ describe('a Standard Webhooks source', () => {
     })
   })
 
-  it('does not repeat what the read API calls its metadata', async () => {
+  it('does not repeat unexpected metadata of the read API', async () => {
     const metadata = { 'Amélie Bassa': { deep: 1 } }
     const { source } = await withReadApi({ object: 'contacts', id: '7', updatedAt, metadata })
     const error = await failureOf(source.fetchCustomers?.([ref('7')]))

@@ -4,8 +4,8 @@ import type { Person, Telling } from '../../lib/sources/offline-definition.ts'
 import { halvesOf } from './a-source.ts'
 import { aSample } from './function-world.ts'
 
-/** How the CRM tells that this contact changed, as a sample that can be posted. */
-export function aTelling(source: SourceName, person: Person, telling: Telling): Sample {
+/** How the CRM reports a change of this contact, as a sample that can be posted. */
+export function aChangeWebhook(source: SourceName, person: Person, telling: Telling): Sample {
   const { offline } = halvesOf(source)
   const { body, records } = offline.tell(person, telling)
   return {
