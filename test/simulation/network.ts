@@ -91,7 +91,7 @@ function course(commitsAfter: number | null, takes: number, shows: Course['shows
   return { commitsAfter, takes, shows }
 }
 
-/** Takes the place of lib/support/http.ts: the same answers and errors, from the run's services. */
+/** Replaces lib/support/http.ts: the same answers and errors, from the run's services. */
 export async function sendRequest(request: HttpRequest): Promise<HttpResponse> {
   const run = theRun()
   const url = new URL(request.url)

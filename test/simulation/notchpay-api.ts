@@ -91,7 +91,7 @@ export function notchpayApi(): ProviderApi {
   }
 }
 
-/** The refusal repeats what was sent, as such APIs do. */
+/** The error quotes the request, as some APIs do. */
 function refusal({ body }: ApiRequest): ApiResponse | undefined {
   if (body['email'] || body['phone']) return undefined
   return answer(422, {

@@ -4,13 +4,13 @@ import type { History } from './history.ts'
 import type { WebhookSecrets } from './keys.ts'
 import type { LinksTable } from './links-table.ts'
 import type { Service } from './network.ts'
+import type { Gone } from './processed.ts'
 import type { ProviderApi, SimulatedProvider } from './provider-api.ts'
 import type { Random } from './random.ts'
 import type { Scheduler } from './scheduler.ts'
 import type { Settings } from './settings.ts'
 import type { Weather } from './weather.ts'
 import type { Acceptance } from './webhooks.ts'
-import type { Gone } from './worked-off.ts'
 
 /** Everything of one run; exactly one is under way at a time. */
 export type Run = {

@@ -15,6 +15,7 @@ import { notchpayApi } from './notchpay-api.ts'
 import { letters, redrive, settleUndecided } from './operator.ts'
 import { setPolicies } from './operator-settings.ts'
 import { beginPeople, newPerson } from './people.ts'
+import { watchWorkedOff } from './processed.ts'
 import { brokenPromises } from './promises.ts'
 import type { SimulatedProvider } from './provider-api.ts'
 import { seededRandom } from './random.ts'
@@ -25,7 +26,6 @@ import { day, hour, minute, type Settings, seededSettings } from './settings.ts'
 import { simulatedEnvironment } from './virtual-globals.ts'
 import { type FaultRates, seededWeather } from './weather.ts'
 import { wooshpayApi } from './wooshpay-api.ts'
-import { watchWorkedOff } from './worked-off.ts'
 
 export type RunResult = {
   readonly seed: number
