@@ -36,7 +36,7 @@ export function viewLogLine(line: string): string | null {
     .filter(([name, value]) => !hidden.has(name) && value !== null && value !== undefined)
     .map(([name, value]) => `${colors.dim(`${name}=`)}${viewValue(value)}`)
   const time = String(entry['timestamp'] ?? '').slice(11, 19)
-  return [colors.dim(time), color(level.padEnd(5)), entry['message'], ...details].join(' ').trimStart()
+  return [...(time ? [colors.dim(time)] : []), color(level.padEnd(5)), entry['message'], ...details].join(' ')
 }
 
 /** A record's four fields as one: `record=hubspot/48213377/contact/51230`. */

@@ -65,6 +65,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the second look at a search that lags',
+    firstSeed: 165,
     breaks: [1],
     emphasis: {
       settings: { searchLag: 85_000 },
@@ -124,7 +125,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the tombstones that a create under way meets',
-    firstSeed: 250,
+    firstSeed: 510,
     breaks: [3, 4],
     emphasis: {
       settings: {
@@ -181,6 +182,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the wait after an update that nobody answered',
+    firstSeed: 45,
     breaks: [3],
     emphasis: { settings: { activeFor: 120_000, actions: 12 }, faults: { 'provider.commitsLate': 0.4 } },
     mutations: [
@@ -241,6 +243,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the time of a restoration',
+    firstSeed: 45,
     breaks: [3],
     emphasis: { settings: { actions: 12, readLag: 0 } },
     mutations: [
@@ -289,6 +292,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the id of a write that is repeated',
+    firstSeed: 150,
     breaks: [1, 3, 4],
     mutations: [
       {
@@ -300,7 +304,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the survivor that is queued for a merged record’s events',
-    firstSeed: 400,
+    firstSeed: 535,
     breaks: [3],
     emphasis: {
       settings: { crms: ['hubspot'], actions: 15, favours: 'merges', activeFor: 60_000, readLag: 10_000 },

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { loadSimulation, type Simulation } from './bundle.ts'
 
 const root = join(__dirname, '../..')
-const seeds = 750
+const seeds = 500
 /** Runs a test; each shows the first seed that breaks a promise with its history. */
 const batch = 250
 
