@@ -7,7 +7,7 @@ import { buildRetryDeps } from '../lib/wiring/retry.ts'
 const config = readConfig()
 const deps = buildRetryDeps(config, jsonLog(config.LOG_LEVEL))
 
-/** On a schedule: what lies with the dead letters and may get through by now goes back to the queue. */
+/** Runs on a schedule: redrives the dead letters that may succeed by now. */
 export async function handler(_event: ScheduledEvent, context: Context): Promise<RetryReport> {
   return withRequestId(context.awsRequestId, () =>
     retryDeadLetters(() => context.getRemainingTimeInMillis(), deps),

@@ -11,7 +11,7 @@ const metrics = embeddedMetrics(config.STAGE, config.LOG_LEVEL)
 const deps = buildSyncDeps(config, { log, metrics })
 const postpone = buildPostpone(config, log)
 
-/** A batch of changes in, the messages to be tried again out; each of those comes back after its own wait. */
+/** Syncs a batch of changes. Returns the messages to receive again; each becomes visible after its own wait. */
 export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
   return withRequestId(context.awsRequestId, () => syncEvent(event, context))
 }

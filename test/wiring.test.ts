@@ -2,6 +2,7 @@ import { readConfig } from '../lib/config.ts'
 import { receiveChanges } from '../lib/core/receiving/receive-changes.ts'
 import { signHubspotRequest } from '../lib/sources/hubspot/signature.ts'
 import { newSealingKey } from '../lib/support/seal.ts'
+import { canAsk } from '../lib/wiring/adapters.ts'
 import { buildReceiveDeps } from '../lib/wiring/receive.ts'
 import { buildSyncDeps } from '../lib/wiring/sync.ts'
 import { startMisbehavingServer } from './support/misbehaving-server.ts'
@@ -190,4 +191,16 @@ describe('receiveWebhook, when AWS accepts connections and never answers', () =>
       await server.close()
     },
   )
+})
+
+describe('whether records can be read, for a command that only has the environment of its caller', () => {
+  it.each([
+    ['hubspot', {}, true],
+    // Its address is a parameter of the deployment.
+    ['pipedrive', {}, true],
+    ['standard-webhooks', {}, false],
+    ['standard-webhooks', { STANDARD_WEBHOOKS_API_URL: 'https://crm.example.com' }, true],
+  ] as const)('%s with %j: %s', (name, variables, expected) => {
+    expect(canAsk(name, variables)).toBe(expected)
+  })
 })

@@ -2,8 +2,14 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { Logger } from '@aws-lambda-powertools/logger'
 import type { Log, LogFields } from '../core/ports/observers.ts'
 
-/** Ids of CRMs are safe to log. A custom sender may use an e-mail address as an id, which must not be logged. */
-const plainId = /^[\w.:-]{1,64}$/
+/**
+ * Ids of CRMs are safe to log. A custom sender may use an e-mail address as an id, which must not be logged. Our own event ids contain
+ * the id of the record that they concern.
+ */
+const plainIds: Readonly<Record<string, RegExp>> = {
+  recordId: /^[\w.:-]{1,64}$/,
+  eventIds: /^[\w.:+>#/=-]{1,256}$/,
+}
 
 export type LogLevel = 'DEBUG' | 'INFO' | 'WARN' | 'ERROR'
 
@@ -31,10 +37,15 @@ function masked(fields: LogFields = {}): Record<string, LogFields[string]> {
     ([, value]) => value !== undefined && value !== null,
   )
   return Object.fromEntries(
-    shown.map(([name, value]) => [name, name === 'recordId' ? maskedId(value) : value]),
+    shown.map(([name, value]) => {
+      const plain = plainIds[name]
+      return [name, plain ? maskedIds(value, plain) : value]
+    }),
   )
 }
 
-function maskedId(id: LogFields[string]): LogFields[string] {
-  return typeof id === 'string' && !plainId.test(id) ? '(not a plain id)' : id
+function maskedIds(ids: LogFields[string], plain: RegExp): LogFields[string] {
+  const masked = (id: string) => (plain.test(id) ? id : '(not a plain id)')
+  if (typeof ids === 'string') return masked(ids)
+  return Array.isArray(ids) ? ids.map(masked) : ids
 }

@@ -52,12 +52,12 @@ export function connectProvider(name: ProviderName, secrets: Secrets, variables 
   return buildProvider(definitionOf(providers, name), { secrets, variables, clock })
 }
 
-/** Whether a source has an API from which records can be read, according to the configured addresses. */
+/** Whether records of a source can be read, as its adapter says when it is built from these variables. */
 export function canAsk(name: SourceName, variables: Secrets): boolean {
-  const { apiUrls } = definitionOf(sources, name)
-  return Object.entries(apiUrls).every(
-    ([variable, url]) => url.default !== undefined || Boolean(variables[variable]),
-  )
+  const definition = definitionOf(sources, name)
+  const config = definition.config.parse({})
+  const settings = { secrets: {}, variables, config, publicUrl: '', clock }
+  return buildSource(definition, settings).fetchCustomers !== undefined
 }
 
 function secretsOf({ webhookSecrets, apiSecrets }: (typeof sources)[string]): readonly string[] {

@@ -1,4 +1,4 @@
-import { type RecordRef, toEventId } from '../model/change.ts'
+import { type CustomerChange, type RecordRef, toEventId } from '../model/change.ts'
 import type { SyncDeps } from '../ports/sync-deps.ts'
 import { finalSurvivor } from './find-survivor.ts'
 
@@ -19,7 +19,15 @@ export async function requeueRecord(
   deps: SyncDeps,
 ): Promise<void> {
   if (!(await deps.source(ref.source)).fetchCustomers) return
+  await deps.queue.send([toChanged(ref, eventIds, deps)])
+}
+
+/** The message that a record may have changed, because of these events of another record. */
+export function toChanged(
+  ref: RecordRef,
+  eventIds: readonly string[],
+  { clock }: Pick<SyncDeps, 'clock'>,
+): CustomerChange {
   const eventId = toEventId(`${eventIds.join('+')}>${ref.recordId}`)
-  const receivedAt = deps.clock.now().toISOString()
-  await deps.queue.send([{ ...ref, v: 1, kind: 'changed', eventId, receivedAt }])
+  return { ...ref, v: 1, kind: 'changed', eventId, receivedAt: clock.now().toISOString() }
 }

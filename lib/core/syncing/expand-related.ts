@@ -1,4 +1,5 @@
-import { type CustomerChange, type RecordRef, recordKey, toEventId } from '../model/change.ts'
+import { toChanged } from '../links/requeue-record.ts'
+import { recordKey } from '../model/change.ts'
 import { Rejected } from '../model/errors.ts'
 import type { SyncDeps } from '../ports/sync-deps.ts'
 import { completed, type RecordResult, type RecordWork } from './record-work.ts'
@@ -11,13 +12,8 @@ export async function expandRelated({ ref, change }: RecordWork, deps: SyncDeps)
   const { expand } = await deps.source(ref.source)
   if (!expand) throw new Rejected('NOT_SUPPORTED', `${ref.source} cannot say which customers this concerns`)
   const concerned = new Map((await expand(ref)).map((each) => [recordKey(each), each]))
-  const changes = [...concerned.values()].map((each) => changeOf(each, change.eventIds, deps))
+  const changes = [...concerned.values()].map((each) => toChanged(each, change.eventIds, deps))
   if (changes.length > 0) await deps.queue.send(changes)
   deps.log.info('related record expanded', { records: changes.length })
   return completed([])
-}
-
-function changeOf(ref: RecordRef, eventIds: readonly string[], { clock }: SyncDeps): CustomerChange {
-  const eventId = toEventId(`${eventIds.join('+')}>${ref.recordId}`)
-  return { ...ref, v: 1, kind: 'changed', eventId, receivedAt: clock.now().toISOString() }
 }
