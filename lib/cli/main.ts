@@ -2,8 +2,8 @@ import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
+import { projectRoot } from '../operator/stage/project-root.ts'
 import { addCompletion } from './completion/completion.ts'
-import { projectRoot } from './stage/project-root.ts'
 import { createProgram, runProgram, wantsSubcommand } from './terminal/program.ts'
 
 type CommandModule = { define(command: Command): void }

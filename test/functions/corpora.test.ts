@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import { findSamples, type Sample } from '../../lib/cli/replay/samples.ts'
 import type { SourceName } from '../../lib/core/model/change.ts'
+import { findSamples, type Sample } from '../../lib/operator/samples/samples.ts'
 import { customerRequestSchema as notchpaySchema } from '../../lib/providers/notchpay/schemas.ts'
 import { customerRequestSchema as wooshpaySchema } from '../../lib/providers/wooshpay/schemas.ts'
 import { sourceNames } from '../../lib/sources/registry.ts'

@@ -1,4 +1,4 @@
-import { findSamples } from '../../lib/cli/replay/samples.ts'
+import { findSamples } from '../../lib/operator/samples/samples.ts'
 import { providerNames } from '../../lib/providers/registry.ts'
 import { type FunctionWorld, secrets, startFunctionWorld } from '../support/function-world.ts'
 import { leaksIn, personalTexts } from '../support/personal-texts.ts'

@@ -1,4 +1,4 @@
-import type { Sample } from '../../lib/cli/replay/samples.ts'
+import type { Sample } from '../../lib/operator/samples/samples.ts'
 import { providerNames } from '../../lib/providers/registry.ts'
 import { aSample, type FunctionWorld, startFunctionWorld } from '../support/function-world.ts'
 

@@ -1,5 +1,5 @@
-import { findSamples, type Sample } from '../../lib/cli/replay/samples.ts'
 import type { SandboxRequest, SandboxResponse } from '../../lib/offline/sandbox/sandbox.ts'
+import { findSamples, type Sample } from '../../lib/operator/samples/samples.ts'
 import { offlineProviders } from '../../lib/providers/offline.ts'
 import { providerNames } from '../../lib/providers/registry.ts'
 import { offlineSource, offlineSources } from '../../lib/sources/offline.ts'

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { signSample } from '../../lib/cli/replay/sign-sample.ts'
 import type { RunningSandbox } from '../../lib/offline/sandbox/server.ts'
+import { signSample } from '../../lib/operator/samples/sign-sample.ts'
 import {
   attempts,
   type FaultyStack,

@@ -1,5 +1,6 @@
-import { projectRoot } from '../../lib/cli/stage/project-root.ts'
-import { CommandFailed, createProgram, parseCount, runProgram } from '../../lib/cli/terminal/program.ts'
+import { createProgram, parseCount, runProgram } from '../../lib/cli/terminal/program.ts'
+import { CommandFailed } from '../../lib/operator/errors.ts'
+import { projectRoot } from '../../lib/operator/stage/project-root.ts'
 import { loadSimulation } from './bundle.ts'
 
 type Options = { readonly seeds?: number; readonly seed?: number }

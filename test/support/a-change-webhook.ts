@@ -1,5 +1,5 @@
-import type { Sample } from '../../lib/cli/replay/samples.ts'
 import type { SourceName } from '../../lib/core/model/change.ts'
+import type { Sample } from '../../lib/operator/samples/samples.ts'
 import type { Person, Telling } from '../../lib/sources/offline-definition.ts'
 import { halvesOf } from './a-source.ts'
 import { aSample } from './function-world.ts'

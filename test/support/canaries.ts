@@ -1,5 +1,5 @@
-import type { Sample } from '../../lib/cli/replay/samples.ts'
 import type { SourceName } from '../../lib/core/model/change.ts'
+import type { Sample } from '../../lib/operator/samples/samples.ts'
 import type { Person } from '../../lib/sources/offline-definition.ts'
 import { sourceNames } from '../../lib/sources/registry.ts'
 import { aChangeWebhook } from './a-change-webhook.ts'

@@ -1,5 +1,5 @@
-import type { Sample } from '../../lib/cli/replay/samples.ts'
 import type { SourceName } from '../../lib/core/model/change.ts'
+import type { Sample } from '../../lib/operator/samples/samples.ts'
 import { aChangeWebhook } from './a-change-webhook.ts'
 
 type Given = { readonly text: string; readonly email: string; readonly country: string; readonly id: number }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { asTyped } from '../terminal/as-typed.ts'
+import { asTyped } from '../../operator/advice/as-typed.ts'
 import { completePaths } from './complete-paths.ts'
 
 const summary = 'print the completion script of a shell'

@@ -1,5 +1,6 @@
+import { BadInput } from '../../operator/errors.ts'
 import { printResult, type StageCommandOptions } from '../stage/stage-command.ts'
-import { BadInput, interruptedExitCode } from '../terminal/program.ts'
+import { interruptedExitCode } from '../terminal/program.ts'
 import { type FilterOptions, fits, isNarrowed, requireChoice } from './filter.ts'
 import { notThere, openDeadLetters, walkDeadLetters } from './open-dead-letters.ts'
 

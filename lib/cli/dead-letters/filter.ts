@@ -2,9 +2,9 @@ import { type Command, Option } from 'commander'
 import type { DiagnosedLetter } from '../../core/dead-letters/redrive.ts'
 import type { SourceName } from '../../core/model/change.ts'
 import type { ProviderName } from '../../core/model/provider.ts'
+import { BadInput } from '../../operator/errors.ts'
 import { providerNames } from '../../providers/registry.ts'
 import { sourceNames } from '../../sources/registry.ts'
-import { BadInput } from '../terminal/program.ts'
 
 /** Only dead letters that match all of these. */
 export type FilterOptions = {

@@ -1,8 +1,9 @@
+import { type DeadLetterRow, toDeadLetterRow } from '../../operator/dead-letters/dead-letter-row.ts'
 import { printResult, type StageCommandOptions } from '../stage/stage-command.ts'
 import { Interrupted } from '../terminal/program.ts'
 import { type FilterOptions, fits } from './filter.ts'
 import { openDeadLetters, walkDeadLetters } from './open-dead-letters.ts'
-import { type DeadLetterRow, showDeadLetters, toDeadLetterRow } from './view.ts'
+import { showDeadLetters } from './view.ts'
 
 /** `dead-letters list`: prints every dead letter that matches, oldest first. Throws Interrupted rather than print some. */
 export async function listDeadLetters(options: StageCommandOptions & FilterOptions): Promise<void> {

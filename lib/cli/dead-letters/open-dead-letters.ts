@@ -11,10 +11,10 @@ import {
   type Verdict,
 } from '../../core/dead-letters/dead-letter.ts'
 import { type DiagnosedLetter, diagnosed } from '../../core/dead-letters/redrive.ts'
-import { openStage } from '../stage/open-stage.ts'
-import type { StageOptions } from '../stage/stage.ts'
+import { CommandFailed } from '../../operator/errors.ts'
+import { openStage } from '../../operator/stage/open-stage.ts'
+import type { StageOptions } from '../../operator/stage/stage.ts'
 import { interruption } from '../terminal/interruption.ts'
-import { CommandFailed } from '../terminal/program.ts'
 import { startBar } from '../terminal/progress-bar.ts'
 
 /** The dead letters of a stage, both queues as one list. Receiving ends when `signal` is aborted by Ctrl-C. */

@@ -1,9 +1,10 @@
+import { type RedriveReport, redriveLetters } from '../../operator/dead-letters/redrive-letters.ts'
+import { CommandFailed } from '../../operator/errors.ts'
+import { waitUntilIdle } from '../../operator/stage/wait-until-idle.ts'
 import { printResult, type StageCommandOptions } from '../stage/stage-command.ts'
-import { waitUntilIdle } from '../stage/wait-until-idle.ts'
-import { CommandFailed, interruptedExitCode } from '../terminal/program.ts'
+import { interruptedExitCode } from '../terminal/program.ts'
 import { type FilterOptions, fits, requireChoice } from './filter.ts'
 import { notThere, type OpenedDeadLetters, openDeadLetters, printNotShown } from './open-dead-letters.ts'
-import { type RedriveReport, redriveLetters } from './redrive-letters.ts'
 
 export type RedriveCommandOptions = StageCommandOptions &
   FilterOptions & { readonly all?: boolean; readonly wait: number; readonly force?: boolean }

@@ -1,9 +1,10 @@
 import type { DeadLetter } from '../../core/dead-letters/dead-letter.ts'
 import type { DiagnosedLetter } from '../../core/dead-letters/redrive.ts'
+import { toDeadLetterRow } from '../../operator/dead-letters/dead-letter-row.ts'
 import { printResult, type StageCommandOptions } from '../stage/stage-command.ts'
 import { Interrupted } from '../terminal/program.ts'
 import { notThere, openDeadLetters, walkDeadLetters } from './open-dead-letters.ts'
-import { showDeadLetter, toDeadLetterRow } from './view.ts'
+import { showDeadLetter } from './view.ts'
 
 /** `dead-letters show`: prints everything about one. Throws CommandFailed when it is not there. */
 export async function showOne(id: string, options: StageCommandOptions): Promise<void> {

@@ -1,33 +1,9 @@
 import colors from 'picocolors'
-import { type DeadLetter, isRedrivable, mostRounds, roundOf } from '../../core/dead-letters/dead-letter.ts'
-import type { DiagnosedLetter } from '../../core/dead-letters/redrive.ts'
-import { adviceFor, commandLine, formatNext, type StageFlags } from '../terminal/advice.ts'
-import { relativeTime, timeInFull } from '../terminal/relative-time.ts'
+import { type DeadLetter, isRedrivable } from '../../core/dead-letters/dead-letter.ts'
+import { adviceFor, commandLine, formatNext, type StageFlags } from '../../operator/advice/advice.ts'
+import { relativeTime, timeInFull } from '../../operator/advice/relative-time.ts'
+import { type DeadLetterRow, isRetriedAutomatically } from '../../operator/dead-letters/dead-letter-row.ts'
 import { type Cell, type Column, formatFields, formatTable } from '../terminal/table.ts'
-
-/** A dead letter as people and scripts read it; absent values are null. */
-export type DeadLetterRow = ReturnType<typeof toDeadLetterRow>
-
-export function toDeadLetterRow({ letter, diagnosis }: DiagnosedLetter) {
-  const { id, change, deadLetteredAt } = letter
-  const { provider, code, reason, field, attempts, firstFailedAt, retryable } = diagnosis
-  return {
-    id,
-    source: change?.source ?? null,
-    account: change?.account ?? null,
-    recordType: change?.recordType ?? null,
-    recordId: change?.recordId ?? null,
-    provider,
-    code,
-    reason,
-    field,
-    attempts,
-    firstFailedAt,
-    deadLetteredAt,
-    retryable,
-    round: roundOf(letter),
-  }
-}
 
 const columns: readonly Column[] = [
   { heading: 'ID', shortening: 'last' },
@@ -51,7 +27,7 @@ export function showDeadLetters(rows: readonly DeadLetterRow[], now: Date, flags
       row.recordId === null ? null : `${row.recordType} ${row.recordId}`,
       row.provider,
       row.code,
-      isAutomatic(row) ? 'automatic' : 'manual',
+      isRetriedAutomatically(row) ? 'automatic' : 'manual',
       relativeTime(row.deadLetteredAt, now),
       row.reason,
     ]),
@@ -85,7 +61,7 @@ export function showDeadLetter(row: DeadLetterRow, letter: DeadLetter, now: Date
 function nextSteps(row: DeadLetterRow, redrivable: boolean, flags: StageFlags): readonly string[] {
   const command = (verb: string) => commandLine('dead-letters', [verb, row.id], flags)
   const redrive = [
-    isAutomatic(row) ? 'It is retried automatically. To send it again now:' : 'To send it again:',
+    isRetriedAutomatically(row) ? 'It is retried automatically. To send it again now:' : 'To send it again:',
     command('redrive'),
   ]
   return [
@@ -94,8 +70,4 @@ function nextSteps(row: DeadLetterRow, redrivable: boolean, flags: StageFlags): 
     'To remove it for good; the customer stays as the provider has it:',
     command('drop'),
   ]
-}
-
-function isAutomatic({ recordId, retryable, round }: DeadLetterRow): boolean {
-  return recordId !== null && retryable && round < mostRounds
 }

@@ -1,5 +1,5 @@
+import { toLinkRow } from '../../operator/links/link-row.ts'
 import { providers } from '../../providers/registry.ts'
-import { toLinkRow } from '../links/view.ts'
 import { plural } from './show.ts'
 import type { DemoWorld, ProviderCustomer } from './world.ts'
 

@@ -1,6 +1,6 @@
-import { localDoor } from '../replay/find-door.ts'
-import { isAccepted, postSamples } from '../replay/post-samples.ts'
-import type { Sample } from '../replay/samples.ts'
+import { localDoor } from '../../operator/samples/find-door.ts'
+import { isAccepted, postSamples } from '../../operator/samples/post-samples.ts'
+import type { Sample } from '../../operator/samples/samples.ts'
 import { describeLinks, held, onePerRecord } from './claims.ts'
 import { type DemoParts, plural } from './show.ts'
 

@@ -1,6 +1,6 @@
 import { SingleBar } from 'cli-progress'
 import colors from 'picocolors'
-import type { Sample } from '../replay/samples.ts'
+import type { Sample } from '../../operator/samples/samples.ts'
 import { type Column, formatTable } from '../terminal/table.ts'
 import { onePerRecord } from './claims.ts'
 import { meantToFail } from './meant-to-fail.ts'

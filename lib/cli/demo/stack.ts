@@ -5,8 +5,8 @@ import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { knownVariables, readGivenVariables } from '../../offline/environment.ts'
 import { readStackFile, type StackInfo } from '../../offline/stack-file.ts'
-import { projectRoot } from '../stage/project-root.ts'
-import { CommandFailed } from '../terminal/program.ts'
+import { CommandFailed } from '../../operator/errors.ts'
+import { projectRoot } from '../../operator/stage/project-root.ts'
 
 export type DemoStack = {
   readonly info: StackInfo

@@ -8,9 +8,9 @@ import type { ProviderName } from '../../core/model/provider.ts'
 import type { RedriveQueue } from '../../core/ports/queues.ts'
 import type { LedgerEntry } from '../../offline/sandbox/sandbox.ts'
 import type { StackInfo } from '../../offline/stack-file.ts'
+import { CommandFailed } from '../../operator/errors.ts'
+import { countMessages, waitUntilIdle } from '../../operator/stage/wait-until-idle.ts'
 import { providerNames } from '../../providers/registry.ts'
-import { countMessages, waitUntilIdle } from '../stage/wait-until-idle.ts'
-import { CommandFailed } from '../terminal/program.ts'
 
 /** What the demo observes: the table, the queues, and the customers and requests of the providers. */
 export type DemoWorld = {

@@ -1,8 +1,8 @@
 import { findTypeErrors } from '../../offline/find-type-errors.ts'
 import { loadSyncConfig } from '../../offline/load-sync-config.ts'
-import { regionOf } from '../stage/deployed-stage.ts'
+import { CommandFailed } from '../../operator/errors.ts'
+import { regionOf } from '../../operator/stage/deployed-stage.ts'
 import { runServerless } from '../stage/run-serverless.ts'
-import { CommandFailed } from '../terminal/program.ts'
 import { prepareStage } from './prepare-stage.ts'
 
 export type DeployOptions = {

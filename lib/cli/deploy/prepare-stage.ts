@@ -7,9 +7,9 @@ import {
 import { ssmClient } from '../../aws/clients.ts'
 import { noAnswer } from '../../aws/no-answer.ts'
 import { Misconfigured } from '../../core/model/errors.ts'
+import { CommandFailed, describeAwsError } from '../../operator/errors.ts'
+import { secretsPath } from '../../operator/stage/stage-resources.ts'
 import { newSealingKey, parseSealingKeys } from '../../support/seal.ts'
-import { secretsPath } from '../stage/stage-resources.ts'
-import { CommandFailed, describeAwsError } from '../terminal/program.ts'
 
 /** A parameter that another deployment has just made may not be visible in the next read. */
 const mostReads = 3

@@ -1,13 +1,13 @@
 import { recordKey } from '../../core/model/change.ts'
 import type { Link } from '../../core/model/link.ts'
-import type { Stage, StageOptions } from '../stage/stage.ts'
-import { commandLine, formatNext } from '../terminal/advice.ts'
-import { CommandFailed } from '../terminal/program.ts'
-import { findDeadLetterOf, findDeadLetters } from './find-dead-letter.ts'
-import type { RecordOptions } from './find-record.ts'
-import { nextSteps } from './next-steps.ts'
+import { commandLine, formatNext } from '../../operator/advice/advice.ts'
+import { CommandFailed } from '../../operator/errors.ts'
+import { findDeadLetterOf, findDeadLetters } from '../../operator/links/find-dead-letter.ts'
+import type { RecordOptions } from '../../operator/links/find-record.ts'
+import { nextSteps } from '../../operator/links/next-steps.ts'
+import type { Surplus } from '../../operator/links/surplus.ts'
+import type { Stage, StageOptions } from '../../operator/stage/stage.ts'
 import { showLink } from './show-link.ts'
-import type { Surplus } from './surplus.ts'
 
 type ShowOptions = StageOptions & RecordOptions & { readonly all?: boolean }
 

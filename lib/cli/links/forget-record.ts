@@ -1,11 +1,12 @@
 import type { Link } from '../../core/model/link.ts'
 import { forgetLinks } from '../../core/repairing/forget-links.ts'
-import { openStage } from '../stage/open-stage.ts'
+import { CommandFailed } from '../../operator/errors.ts'
+import { findRecord } from '../../operator/links/find-record.ts'
+import { toLinkRow } from '../../operator/links/link-row.ts'
+import { nameOf, openLinks } from '../../operator/links/open-links.ts'
+import { openStage } from '../../operator/stage/open-stage.ts'
 import { printResult } from '../stage/stage-command.ts'
-import { CommandFailed } from '../terminal/program.ts'
-import { findRecord } from './find-record.ts'
-import { type LinksOptions, nameOf, openLinks } from './open-links.ts'
-import { toLinkRow } from './view.ts'
+import type { LinksOptions } from './options.ts'
 
 /**
  * `links forget`: removes links of a record. Throws CommandFailed when there is none, and what `forgetLinks` throws when

@@ -6,7 +6,7 @@ import { providerNames } from '../../providers/registry.ts'
 import { sourceNames } from '../../sources/registry.ts'
 import { stageCommand } from '../stage/stage-command.ts'
 import { describeCommand, wantsSubcommand } from '../terminal/program.ts'
-import type { LinksOptions } from './open-links.ts'
+import type { LinksOptions } from './options.ts'
 
 /** `links` of the command line. */
 export function define(program: Command): void {
@@ -81,8 +81,8 @@ function addAttach(program: Command): void {
       'also if the record is linked, the customer belongs to another record, or a create is in progress',
     )
     .action(async (recordId: string, provider: ProviderName, customerId: string, options: LinksOptions) => {
-      const { attachRecord } = await import('./attach-record.ts')
-      await attachRecord(recordId, provider, customerId, options)
+      const { attach } = await import('./attach-record.ts')
+      await attach(recordId, provider, customerId, options)
     })
 }
 

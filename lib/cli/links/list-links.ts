@@ -1,10 +1,12 @@
 import type { Link } from '../../core/model/link.ts'
-import { openStage } from '../stage/open-stage.ts'
+import { fits } from '../../operator/links/find-record.ts'
+import { listableLinks, toListedRow } from '../../operator/links/link-row.ts'
+import { openLinks } from '../../operator/links/open-links.ts'
+import { findSurplus, readerOf } from '../../operator/links/surplus.ts'
+import { openStage } from '../../operator/stage/open-stage.ts'
 import { printResult } from '../stage/stage-command.ts'
-import { fits } from './find-record.ts'
-import { type LinksOptions, openLinks } from './open-links.ts'
-import { findSurplus, readerOf } from './surplus.ts'
-import { listableLinks, showLinks, toListedRow } from './view.ts'
+import type { LinksOptions } from './options.ts'
+import { showLinks } from './view.ts'
 
 /** `links list`: prints every link that the options ask for. */
 export async function listLinks(options: LinksOptions): Promise<void> {

@@ -1,8 +1,8 @@
 import type { Link } from '../../core/model/link.ts'
-import { timeInFull } from '../terminal/relative-time.ts'
+import { timeInFull } from '../../operator/advice/relative-time.ts'
+import { noteOf, toLinkRow } from '../../operator/links/link-row.ts'
+import type { Surplus } from '../../operator/links/surplus.ts'
 import { type Cell, formatFields } from '../terminal/table.ts'
-import type { Surplus } from './surplus.ts'
-import { noteOf, toLinkRow } from './view.ts'
 
 type Field = readonly [name: string, value: Cell]
 

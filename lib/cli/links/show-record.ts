@@ -1,10 +1,11 @@
-import { openStage } from '../stage/open-stage.ts'
+import { findLinksById } from '../../operator/links/find-record.ts'
+import { toListedRow } from '../../operator/links/link-row.ts'
+import { openLinks } from '../../operator/links/open-links.ts'
+import { findSurplus } from '../../operator/links/surplus.ts'
+import { openStage } from '../../operator/stage/open-stage.ts'
 import { printResult } from '../stage/stage-command.ts'
 import { describeLinks, noLink } from './describe-links.ts'
-import { findLinksById } from './find-record.ts'
-import { type LinksOptions, openLinks } from './open-links.ts'
-import { findSurplus } from './surplus.ts'
-import { toListedRow } from './view.ts'
+import type { LinksOptions } from './options.ts'
 
 /** `links show`: prints a record's or customer's links, and what to do next. Throws CommandFailed when there is none. */
 export async function showRecord(id: string, options: LinksOptions): Promise<void> {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+import type { Sample } from '../../operator/samples/samples.ts'
+import { type Signing, signSample } from '../../operator/samples/sign-sample.ts'
 import { webhookPath } from '../../sources/build-source.ts'
-import type { Sample } from './samples.ts'
-import { type Signing, signSample } from './sign-sample.ts'
 
 /** The signed sample as API Gateway (payload 2.0) hands it to the function, for `serverless invoke local --path`. */
 export function toLambdaEvent(sample: Sample, signing: Signing): APIGatewayProxyEventV2 {

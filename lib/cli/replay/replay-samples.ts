@@ -1,15 +1,16 @@
 import colors from 'picocolors'
 import type { SourceName } from '../../core/model/change.ts'
+import { BadInput } from '../../operator/errors.ts'
+import { type DoorOptions, findDoor, findSigning } from '../../operator/samples/find-door.ts'
+import { loadRecords } from '../../operator/samples/load-records.ts'
+import { isAccepted, type Posted, postSamples } from '../../operator/samples/post-samples.ts'
+import { findSamples, type Sample } from '../../operator/samples/samples.ts'
 import { printResult } from '../stage/stage-command.ts'
 import { interruption } from '../terminal/interruption.ts'
-import { BadInput, interruptedExitCode } from '../terminal/program.ts'
+import { interruptedExitCode } from '../terminal/program.ts'
 import { startBar } from '../terminal/progress-bar.ts'
 import { formatTable } from '../terminal/table.ts'
-import { type DoorOptions, findDoor, findSigning } from './find-door.ts'
 import { toLambdaEvent } from './lambda-event.ts'
-import { loadRecords } from './load-records.ts'
-import { isAccepted, type Posted, postSamples } from './post-samples.ts'
-import { findSamples, type Sample } from './samples.ts'
 
 export type ReplayOptions = DoorOptions & {
   readonly source?: SourceName

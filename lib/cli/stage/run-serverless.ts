@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import { projectRoot } from './project-root.ts'
+import { projectRoot } from '../../operator/stage/project-root.ts'
 
 /**
  * Runs the serverless command with these arguments in this process. Without a child process, signals and the exit code

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
+import type { StageOptions } from '../../operator/stage/stage.ts'
 import { describeCommand, parseStageName } from '../terminal/program.ts'
-import type { StageOptions } from './stage.ts'
 
 export type StageCommandOptions = StageOptions & { readonly json?: boolean }
 

@@ -1,13 +1,7 @@
 import { Command, CommanderError, Help, InvalidArgumentError } from 'commander'
 import { closest, distance } from 'fastest-levenshtein'
-import { SyncError } from '../../core/model/errors.ts'
-import { asTyped } from './as-typed.ts'
-
-/** The command line or the settings are wrong: one line, exit 2. */
-export class BadInput extends Error {}
-
-/** The input was right, but the command failed: one line, exit 1. */
-export class CommandFailed extends Error {}
+import { asTyped } from '../../operator/advice/as-typed.ts'
+import { BadInput, describeError } from '../../operator/errors.ts'
 
 /** Stopped by Ctrl-C without a result: one line, exit code 130, the convention of shells. */
 export class Interrupted extends Error {
@@ -100,30 +94,9 @@ function isInvalidSyncConfig(error: unknown): error is Error {
   return error instanceof Error && error.name === 'InvalidSyncConfig'
 }
 
-/** The most frequent errors of AWS, with what to do about them. */
-const awsErrors: Readonly<Record<string, string>> = {
-  CredentialsProviderError:
-    'no AWS credentials found: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
-  UnrecognizedClientException: 'these AWS credentials are not valid',
-  ExpiredTokenException: 'the AWS credentials have expired: log in again',
-  AccessDeniedException: 'these AWS credentials are not allowed to do this',
-  ResourceNotFoundException: 'there is no such stage here: check --stage and --region',
-}
-
-/** What to do about an error of an AWS call; undefined for errors that are not in the list. */
-export function describeAwsError(error: unknown): string | undefined {
-  return error instanceof Error ? awsErrors[error.name] : undefined
-}
-
-const ownErrors = [BadInput, CommandFailed, Interrupted]
-
 function messageOf(error: unknown): string {
-  if (isInvalidSyncConfig(error) || ownErrors.some((own) => error instanceof own))
-    return (error as Error).message
-  const known = error instanceof Error && describeAwsError(error.cause)
-  if (known) return known
-  if (error instanceof SyncError) return `${error.message} (${error.code})`
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+  if (error instanceof Interrupted || isInvalidSyncConfig(error)) return error.message
+  return describeError(error)
 }
 
 function oneLine(text: string): string {

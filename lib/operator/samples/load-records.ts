@@ -1,5 +1,5 @@
 import type { StackInfo } from '../../offline/stack-file.ts'
-import { CommandFailed } from '../terminal/program.ts'
+import { CommandFailed } from '../errors.ts'
 import type { Sample } from './samples.ts'
 
 /**

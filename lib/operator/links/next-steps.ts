@@ -1,5 +1,5 @@
 import type { Link } from '../../core/model/link.ts'
-import { adviceFor, commandLine, type StageFlags } from '../terminal/advice.ts'
+import { adviceFor, commandLine, type StageFlags } from '../advice/advice.ts'
 
 /** The dead letter of a record: its id, that there is none, or that it is not known whether there is one. */
 export type KnownDeadLetter = { readonly id: string } | 'none' | 'unknown'

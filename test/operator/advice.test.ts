@@ -1,4 +1,4 @@
-import { commandLine } from '../../../lib/cli/terminal/advice.ts'
+import { commandLine } from '../../lib/operator/advice/advice.ts'
 
 const before = { ...process.env }
 afterEach(() => {

@@ -2,7 +2,7 @@ import { GetQueueUrlCommand, QueueDoesNotExist, type SQSClient } from '@aws-sdk/
 import type { SecretScope } from '../../adapters.ts'
 import type { DeadLetterQueueUrls } from '../../aws/dead-letter-queue.ts'
 import { noAnswer } from '../../aws/no-answer.ts'
-import { BadInput, CommandFailed } from '../terminal/program.ts'
+import { BadInput, CommandFailed } from '../errors.ts'
 
 export type QueueUrls = DeadLetterQueueUrls & { readonly changes: string }
 

@@ -1,12 +1,12 @@
-import { redriveLetters } from '../../../lib/cli/dead-letters/redrive-letters.ts'
-import type { RedriveOptions } from '../../../lib/cli/dead-letters/redrive-run.ts'
-import { sendBack } from '../../../lib/core/dead-letters/redrive.ts'
-import type { CustomerChange } from '../../../lib/core/model/change.ts'
-import { newLink, type ParkedFailure } from '../../../lib/core/model/link.ts'
-import type { RawMessage } from '../../../lib/core/ports/queues.ts'
-import { aFailure, fakeDeadLetters } from '../../fakes/dead-letters.ts'
-import { fakeLinks } from '../../fakes/links.ts'
-import { aChange } from '../../fakes/world.ts'
+import { sendBack } from '../../lib/core/dead-letters/redrive.ts'
+import type { CustomerChange } from '../../lib/core/model/change.ts'
+import { newLink, type ParkedFailure } from '../../lib/core/model/link.ts'
+import type { RawMessage } from '../../lib/core/ports/queues.ts'
+import { redriveLetters } from '../../lib/operator/dead-letters/redrive-letters.ts'
+import type { RedriveOptions } from '../../lib/operator/dead-letters/redrive-run.ts'
+import { aFailure, fakeDeadLetters } from '../fakes/dead-letters.ts'
+import { fakeLinks } from '../fakes/links.ts'
+import { aChange } from '../fakes/world.ts'
 
 /** Dead letters, and what becomes of those sent: `onSettle` plays the functions while the command waits. */
 function aWorld(onSettle: (sent: readonly CustomerChange[]) => boolean = () => true) {

@@ -3,7 +3,7 @@ import { type RecordRef, recordKey, recordRefSchema } from '../../core/model/cha
 import type { Link } from '../../core/model/link.ts'
 import { modes, type ProviderCustomerId, type ProviderName } from '../../core/model/provider.ts'
 import { providerNames } from '../../providers/registry.ts'
-import { BadInput } from '../terminal/program.ts'
+import { BadInput } from '../errors.ts'
 
 /** Which record an id means: ids are unique only within a CRM account and record type. */
 export type RecordOptions = { readonly source?: string; readonly account?: string; readonly type?: string }

@@ -1,4 +1,4 @@
-import { relativeTime, timeInFull } from '../../../lib/cli/terminal/relative-time.ts'
+import { relativeTime, timeInFull } from '../../lib/operator/advice/relative-time.ts'
 
 const now = new Date('2026-03-01T12:00:00.000Z')
 

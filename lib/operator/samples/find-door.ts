@@ -1,10 +1,10 @@
 import { readSecrets, secretScopes } from '../../adapters.ts'
 import type { StackInfo } from '../../offline/stack-file.ts'
 import { isLoopback } from '../../support/origin.ts'
+import { BadInput } from '../errors.ts'
 import { regionOf, stageSecrets } from '../stage/deployed-stage.ts'
 import { findLocalStack, noLocalStack } from '../stage/local-stage.ts'
 import type { StageOptions } from '../stage/stage.ts'
-import { BadInput } from '../terminal/program.ts'
 import type { Door } from './post-samples.ts'
 
 export type DoorOptions = StageOptions & { readonly url?: string }

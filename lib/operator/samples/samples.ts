@@ -3,7 +3,7 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import * as z from 'zod'
 import type { SourceName } from '../../core/model/change.ts'
 import { sourceNames } from '../../sources/registry.ts'
-import { BadInput } from '../terminal/program.ts'
+import { BadInput } from '../errors.ts'
 
 /** A request body exactly as the CRM sends it, and what goes with it. */
 export type Sample = {

@@ -6,7 +6,7 @@ import {
   type Variables,
 } from '../../offline/environment.ts'
 import { readStackFile, type StackInfo } from '../../offline/stack-file.ts'
-import { BadInput } from '../terminal/program.ts'
+import { BadInput } from '../errors.ts'
 import { projectRoot } from './project-root.ts'
 import type { Stage } from './stage.ts'
 import { findQueues, linksTableOf } from './stage-resources.ts'

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { webhookPath } from '../../sources/build-source.ts'
 import { offlineSource } from '../../sources/offline.ts'
 import { secretList } from '../../support/secret-list.ts'
-import { BadInput } from '../terminal/program.ts'
+import { BadInput } from '../errors.ts'
 import type { Sample } from './samples.ts'
 
 /** What signing needs: secrets by their variables' names, and the URL that the CRM was given. */
