@@ -1,7 +1,5 @@
-import type { Outcome } from './link.ts'
-
-/** What happened to a link. The last three are not outcomes of a change. */
-export const linkEvents = [
+/** What became of a change. `not-routed`: no route matches the customer; in the record's own line only. */
+const outcomes = [
   'created',
   'adopted',
   'updated',
@@ -11,10 +9,11 @@ export const linkEvents = [
   'erased',
   'failed',
   'not-routed',
-  'attached',
-  'forgotten',
-  'merged',
 ] as const
+export type Outcome = (typeof outcomes)[number]
+
+/** What happened to a link: by a change, by an operator, or by a merge of its record. Stored by their position: append only. */
+export const linkEvents = [...outcomes, 'attached', 'forgotten', 'merged'] as const
 export type LinkEvent = (typeof linkEvents)[number]
 
 /** One entry of a link's history. It holds no personal data: `fields` are names, never values. */
@@ -36,7 +35,7 @@ export type LinkHistoryEntry = {
 export type LinkHistory = readonly LinkHistoryEntry[]
 
 /** How many entries a link keeps. */
-export const historyLength = 8
+const historyLength = 8
 
 /** The history with one more entry. Failures of the same kind in a row are one entry, so that they do not push out the rest. */
 export function withEntry(history: LinkHistory, entry: LinkHistoryEntry): LinkHistory {
@@ -60,6 +59,3 @@ export function mergeHistories(histories: readonly LinkHistory[]): LinkHistory {
     .toSorted((a, b) => a.at.localeCompare(b.at))
     .slice(-historyLength)
 }
-
-// Every outcome of a change is an event of a link.
-true satisfies Outcome extends LinkEvent ? true : false

@@ -1,21 +1,9 @@
 import type { RecordRef } from './change.ts'
-import type { LinkHistory } from './link-history.ts'
+import type { LinkHistory, Outcome } from './link-history.ts'
 import type { Mode, ProviderCustomerId, ProviderName } from './provider.ts'
 
 export const linkStates = ['creating', 'linked', 'undecided', 'closed', 'merged', 'erased'] as const
 type LinkState = (typeof linkStates)[number]
-
-export type Outcome =
-  | 'created'
-  | 'adopted'
-  | 'updated'
-  | 'unchanged'
-  | 'superseded'
-  | 'closed'
-  | 'erased'
-  | 'failed'
-  /** No route matches the customer. In the record's own line only. */
-  | 'not-routed'
 
 /** What was done for a record, and the links that it concerns; none when it concerns the record as a whole. */
 export type LinkOutcome = { readonly outcome: Outcome; readonly links: readonly Link[] }

@@ -1,4 +1,5 @@
-import type { LinkOutcome, Outcome } from '../model/link.ts'
+import type { LinkOutcome } from '../model/link.ts'
+import type { Outcome } from '../model/link-history.ts'
 import type { PreparedRecord } from '../reading/prepare-record.ts'
 import type { ReadCustomer } from '../reading/read-together.ts'
 
