@@ -1,5 +1,6 @@
 import { refOf } from '../model/change.ts'
 import type { CustomerLinks } from '../ports/customer-links.ts'
+import { logMessages } from '../ports/log-messages.ts'
 import type { Clock, Log, LogFields } from '../ports/observers.ts'
 import type { RedriveQueue } from '../ports/queues.ts'
 import {
@@ -69,7 +70,8 @@ export function retryDeadLetters(remainingMillis: () => number, deps: RetryDeps)
       () => remainingMillis() < millisToGiveBack,
     )
     const sentIds = new Set(sent)
-    for (const it of chosen) if (sentIds.has(it.letter.id)) log.info('dead letter redriven', fieldsOf(it))
+    for (const it of chosen)
+      if (sentIds.has(it.letter.id)) log.info(logMessages.deadLetterRedriven, fieldsOf(it))
     const report = { seen: letters.length + moved, sentBack: sent.length, moved, held: troubles }
     if (report.seen > 0) log.info('dead letters checked', report)
     if (failures.length > 0) throw failures[0]
@@ -90,7 +92,7 @@ async function receiveLetters(
   const move = async (leaving: readonly DiagnosedLetter[]): Promise<void> => {
     if (leaving.length > 0) await manual.add(leaving.map(withReason))
     received.moved += leaving.length
-    for (const it of leaving) log.warn('dead letter moved to the queue for manual handling', fieldsOf(it))
+    for (const it of leaving) log.warn(logMessages.deadLetterMoved, fieldsOf(it))
   }
   await held.receive(
     async (batch) => {

@@ -1,5 +1,6 @@
 import { SyncError } from '../model/errors.ts'
 import type { BreakerRecord } from '../ports/breaker.ts'
+import { logMessages } from '../ports/log-messages.ts'
 import type { PaymentProvider } from '../ports/payment-provider.ts'
 import type { BreakerDeps } from './breaker-deps.ts'
 import { addCall, type ProviderHealth, tooManyFailed } from './provider-health.ts'
@@ -81,9 +82,9 @@ function opened(
 }
 
 const reports = {
-  ProviderPaused: { level: 'error', message: 'provider paused' },
-  ProviderProbed: { level: 'info', message: 'provider tried again' },
-  ProviderResumed: { level: 'info', message: 'provider resumed' },
+  ProviderPaused: { level: 'error', message: logMessages.providerPaused },
+  ProviderProbed: { level: 'info', message: logMessages.providerProbed },
+  ProviderResumed: { level: 'info', message: logMessages.providerResumed },
 } as const
 
 /** One metric (for the alarm) and one log line per change of state. */

@@ -6,6 +6,7 @@ import { type RecordRef, refOf } from '../model/change.ts'
 import { RetryLater } from '../model/errors.ts'
 import type { Failure, ParkedFailure } from '../model/link.ts'
 import { lineOf, toBook } from '../model/record-book.ts'
+import { logMessages } from '../ports/log-messages.ts'
 import type { LogFields } from '../ports/observers.ts'
 import type { SyncDeps } from '../ports/sync-deps.ts'
 import type { PreparedRecord } from '../reading/prepare-record.ts'
@@ -45,7 +46,7 @@ export async function deadLetterOrPostpone(
   const held = thrown instanceof LinkFailed ? secondsUntil(thrown.heldUntil, deps) : 0
   const tries = { failed: failure.attempts, received: receives }
   const afterSeconds = Math.max(held, retryWait(error, tries, deps.retry, deps.random))
-  deps.log.warn('change will be tried again', { ...fields, afterSeconds, ...unforeseen(error) })
+  deps.log.warn(logMessages.changeRetried, { ...fields, afterSeconds, ...unforeseen(error) })
   return messages.map(({ messageId }) => ({ messageId, afterSeconds }))
 }
 
@@ -72,7 +73,7 @@ async function park(work: Work, failure: ParkedFailure, fields: LogFields, deps:
   try {
     for (const change of changesToPark(work)) await deps.deadLetters.park(change, failure)
     deps.metrics.count('ChangesDeadLettered')
-    deps.log.error('change dead-lettered', fields)
+    deps.log.error(logMessages.changeDeadLettered, fields)
     return true
   } catch (error) {
     deps.log.error('change not dead-lettered, it stays on its queue: the dead-letter queue did not answer', {

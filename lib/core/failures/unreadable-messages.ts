@@ -2,6 +2,7 @@ import { unreadable } from '../dead-letters/dead-letter.ts'
 import type { RecordGroup } from '../messages/combine-changes.ts'
 import type { Postponed, QueuedChange, UnreadableMessage } from '../messages/queued-change.ts'
 import type { ParkedFailure } from '../model/link.ts'
+import { logMessages } from '../ports/log-messages.ts'
 import type { SyncDeps } from '../ports/sync-deps.ts'
 import { unforeseen } from './retry.ts'
 
@@ -62,7 +63,7 @@ async function parkOrPostpone(message: UnreadableMessage, deps: Deps): Promise<P
     return postponed(message)
   }
   metrics.count('ChangesDeadLettered')
-  log.error('message unreadable, dead-lettered', fields)
+  log.error(logMessages.messageDeadLettered, fields)
   return null
 }
 

@@ -7,6 +7,7 @@ import type {
   WebhookDoor,
   WebhookRequest,
 } from '../ports/crm-source.ts'
+import { logMessages } from '../ports/log-messages.ts'
 import type { Log, Metrics } from '../ports/observers.ts'
 import type { ChangeQueue } from '../ports/queues.ts'
 import type { Sealer } from '../ports/sealer.ts'
@@ -75,14 +76,11 @@ function readChanges(
     if (!(error instanceof WebhookRejected) || door.badFormatStatus !== 200) throw error
     // This CRM bans endpoints that answer 4xx, and sending the same body again would not help.
     metrics.count('WebhooksUnreadable')
-    log.error(
-      'webhook unreadable, answered with success because this CRM bans endpoints that refuse webhooks',
-      {
-        source: name,
-        code: error.code,
-        reason: error.message,
-      },
-    )
+    log.error(logMessages.webhookUnreadable, {
+      source: name,
+      code: error.code,
+      reason: error.message,
+    })
     return { changes: [], ignored: 0, unknownFields: [] }
   }
 }
@@ -102,8 +100,8 @@ function reportAccepted(
     metrics.count('FieldsUnknown', unknownFields.length)
     log.debug('fields not known', { source: name, fields: unknownFields })
   }
-  log.info('webhook accepted', { source: name, records: messages.length, ignoredEvents: ignored })
+  log.info(logMessages.webhookAccepted, { source: name, records: messages.length, ignoredEvents: ignored })
   for (const message of messages) {
-    log.info('change queued', { ...refOf(message), eventIds: [message.eventId], kind: message.kind })
+    log.info(logMessages.changeQueued, { ...refOf(message), eventIds: [message.eventId], kind: message.kind })
   }
 }

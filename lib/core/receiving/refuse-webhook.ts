@@ -1,5 +1,6 @@
 import { Misconfigured, RetryLater, SyncError, WebhookRejected } from '../model/errors.ts'
 import type { WebhookAnswer } from '../ports/crm-source.ts'
+import { logMessages } from '../ports/log-messages.ts'
 import type { Log, Metrics } from '../ports/observers.ts'
 
 type RefusalDeps = {
@@ -18,10 +19,10 @@ export function refusal(
   if (error instanceof WebhookRejected) {
     metrics.count('WebhooksRefused')
     const { status, code, message } = error
-    log.warn('webhook refused', { source, status, code, reason: message })
+    log.warn(logMessages.webhookRefused, { source, status, code, reason: message })
     return plain(status, message, status === 405 ? { allow: 'POST' } : {})
   }
-  log.error('webhook not accepted, the CRM is asked to send it again', { source, ...reasonOf(error) })
+  log.error(logMessages.webhookNotAccepted, { source, ...reasonOf(error) })
   return plain(503, 'not accepted, please send it again', { 'retry-after': '30' })
 }
 

@@ -5,6 +5,7 @@ import { eraseAndLog, linkFields } from '../links/log-link.ts'
 import type { RecordRef } from '../model/change.ts'
 import { type Link, newLink } from '../model/link.ts'
 import { isClosed, type RecordBook } from '../model/record-book.ts'
+import { logMessages } from '../ports/log-messages.ts'
 import type { SyncDeps } from '../ports/sync-deps.ts'
 
 /**
@@ -39,7 +40,7 @@ export async function transferCustomer(
   if (takes || isNew) await saveOrRetry(next, deps.links)
   if (takes) {
     const mergedId = merged.ref.recordId
-    deps.log.info('customer taken over from a merged record', { ...linkFields(next), mergedId })
+    deps.log.info(logMessages.customerTakenOver, { ...linkFields(next), mergedId })
   }
   return Boolean(takes) || shares
 }

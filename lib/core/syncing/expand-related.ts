@@ -1,6 +1,7 @@
 import { toChanged } from '../links/requeue-record.ts'
 import { recordKey } from '../model/change.ts'
 import { Rejected } from '../model/errors.ts'
+import { logMessages } from '../ports/log-messages.ts'
 import type { SyncDeps } from '../ports/sync-deps.ts'
 import { completed, type RecordResult, type RecordWork } from './record-work.ts'
 
@@ -14,6 +15,6 @@ export async function expandRelated({ ref, change }: RecordWork, deps: SyncDeps)
   const concerned = new Map((await expand(ref)).map((each) => [recordKey(each), each]))
   const changes = [...concerned.values()].map((each) => toChanged(each, change.eventIds, deps))
   if (changes.length > 0) await deps.queue.send(changes)
-  deps.log.info('related record expanded', { records: changes.length })
+  deps.log.info(logMessages.relatedExpanded, { records: changes.length })
   return completed([])
 }

@@ -4,19 +4,20 @@ import type { QueuedChange } from '../messages/queued-change.ts'
 import type { Customer } from '../model/customer.ts'
 import type { LinkOutcome, Outcome } from '../model/link.ts'
 import type { RecordBook } from '../model/record-book.ts'
+import { logMessages } from '../ports/log-messages.ts'
 import type { MetricName } from '../ports/observers.ts'
 import type { SyncDeps } from '../ports/sync-deps.ts'
 
 const reports: Record<Outcome, { readonly message: string; readonly metric: MetricName }> = {
-  created: { message: 'customer created', metric: 'CustomersCreated' },
-  adopted: { message: 'customer adopted', metric: 'CustomersAdopted' },
-  updated: { message: 'customer updated', metric: 'CustomersUpdated' },
-  unchanged: { message: 'customer unchanged', metric: 'CustomersUnchanged' },
-  superseded: { message: 'change superseded by a newer state', metric: 'ChangesSuperseded' },
-  closed: { message: 'link closed', metric: 'CustomersClosed' },
-  erased: { message: 'customer erased', metric: 'CustomersErased' },
-  failed: { message: 'change failed', metric: 'ChangesFailed' },
-  'not-routed': { message: 'customer not routed: no route takes it', metric: 'CustomersNotRouted' },
+  created: { message: logMessages.customerCreated, metric: 'CustomersCreated' },
+  adopted: { message: logMessages.customerAdopted, metric: 'CustomersAdopted' },
+  updated: { message: logMessages.customerUpdated, metric: 'CustomersUpdated' },
+  unchanged: { message: logMessages.customerUnchanged, metric: 'CustomersUnchanged' },
+  superseded: { message: logMessages.changeSuperseded, metric: 'ChangesSuperseded' },
+  closed: { message: logMessages.linkClosed, metric: 'CustomersClosed' },
+  erased: { message: logMessages.customerErased, metric: 'CustomersErased' },
+  failed: { message: logMessages.changeFailed, metric: 'ChangesFailed' },
+  'not-routed': { message: logMessages.customerNotRouted, metric: 'CustomersNotRouted' },
 }
 
 const reachedProvider: ReadonlySet<Outcome> = new Set(['created', 'adopted', 'updated'])
@@ -46,7 +47,7 @@ export function reportUnreadable(
 ): void {
   if (unreadable.length === 0) return
   metrics.count('FieldsUnreadable', unreadable.length)
-  log.warn('fields of the customer cannot be read', { fields: unreadable })
+  log.warn(logMessages.fieldsUnreadable, { fields: unreadable })
 }
 
 /** After a success, tries are counted from the start again. */
