@@ -7,7 +7,7 @@ import {
   ScanCommand,
 } from '@aws-sdk/client-dynamodb'
 import { recordKey } from '../core/model/change.ts'
-import { isBareTombstone, type Link } from '../core/model/link.ts'
+import { isBareLine, isBareTombstone, type Link } from '../core/model/link.ts'
 import type { Mode, ProviderCustomerId, ProviderName } from '../core/model/provider.ts'
 import type { CustomerLinks } from '../core/ports/customer-links.ts'
 import { breakerSortKey } from './breakers.ts'
@@ -19,7 +19,7 @@ import { dynamodbReservations, reservationSortKey } from './reservations.ts'
 export const providerCustomerIndex = 'byProviderCustomer'
 
 export type ListedLinks = CustomerLinks & {
-  /** All links in the table except bare tombstones, page by page, unordered. For the commands; the sync does not use it. */
+  /** All links in the table except bare tombstones and bare lines, page by page, unordered. For the commands; the sync does not use it. */
   listLinks(): AsyncIterable<Link>
   /** Deletes the link if its stored revision is unchanged. Returns false when it was modified concurrently. */
   deleteLink(link: Link): Promise<boolean>
@@ -125,7 +125,7 @@ async function* listLinks(client: DynamoDBClient, TableName: string): AsyncGener
         }),
       ),
     )
-    yield* (page.Items ?? []).map(fromItem).filter((link) => !isBareTombstone(link))
+    yield* (page.Items ?? []).map(fromItem).filter((link) => !isBareTombstone(link) && !isBareLine(link))
     ExclusiveStartKey = page.LastEvaluatedKey
   } while (ExclusiveStartKey)
 }

@@ -13,6 +13,7 @@ const open: BreakerRecord = {
   mode: 'test',
   state: 'open',
   until: '2026-06-01T12:00:00.000Z',
+  since: '2026-06-01T11:58:00.000Z',
   trips: 1,
   code: 'KEY_REFUSED',
   revision: 0,

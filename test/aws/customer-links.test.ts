@@ -39,7 +39,7 @@ describe('dynamodbLinks', () => {
 
   it('reads a link of an older release, and keeps the fields that a newer release has added', async () => {
     const table = await createLinksTable()
-    const { ref: _, unreadable: __, ...link } = newLink(ref, 'notchpay', 'test')
+    const { ref: _, unreadable: __, history: ___, ...link } = newLink(ref, 'notchpay', 'test')
     const item = {
       pk: recordKey(ref),
       sk: 'notchpay#test',
@@ -51,7 +51,7 @@ describe('dynamodbLinks', () => {
     await client.send(new PutItemCommand({ TableName: table, Item: marshall(item) }))
     const links = dynamodbLinks(client, table)
     const [stored] = await links.findLinks(ref)
-    expect(stored).toMatchObject({ ref, unreadable: [], revision: 1 })
+    expect(stored).toMatchObject({ ref, unreadable: [], history: [], revision: 1 })
     if (stored) await links.saveLink(stored)
     expect(await links.findLinks(ref)).toMatchObject([{ ofNextRelease: ['x'], revision: 2 }])
   })

@@ -30,7 +30,14 @@ export async function recordSuccess(health: ProviderHealth, deps: BreakerDeps): 
   addCall(health, false, deps)
   if (!health.probing || !health.record) return
   health.probing = false
-  const closed = { ...health.record, state: 'closed' as const, until: null, trips: 0, code: null }
+  const closed = {
+    ...health.record,
+    state: 'closed' as const,
+    until: null,
+    since: null,
+    trips: 0,
+    code: null,
+  }
   health.record = (await deps.store.saveBreaker(closed)) ?? health.record
   health.calls = []
   report('ProviderResumed', health.record, deps)
@@ -75,6 +82,7 @@ function opened(
     mode,
     state: 'open',
     until: timeAfter(clock.now().getTime(), seconds),
+    since: current?.since ?? clock.now().toISOString(),
     trips,
     code: error instanceof SyncError ? error.code : 'UNEXPECTED',
     revision: current?.revision ?? 0,
@@ -90,9 +98,9 @@ const reports = {
 /** One metric (for the alarm) and one log line per change of state. */
 function report(metric: keyof typeof reports, record: BreakerRecord, { log, metrics }: BreakerDeps): void {
   const { level, message } = reports[metric]
-  const { provider, mode, code, until, trips } = record
+  const { provider, mode, code, until, since, trips } = record
   metrics.count(metric)
-  log[level](message, { provider, mode, code, until, trips })
+  log[level](message, { provider, mode, code, until, since, trips })
 }
 
 function timeAfter(millis: number, seconds: number): string {

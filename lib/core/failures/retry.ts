@@ -59,13 +59,36 @@ export function isRetryable(error: unknown): boolean {
   return !(error instanceof Rejected || error instanceof Undecided)
 }
 
+/** Seconds. A wait that is over sooner is not worth a write. */
+const momentarySeconds = 90
+
 /**
- * The error as it is saved. Of an unforeseen error only the class is kept, because its message may quote data. Once the tries
- * are used up, counting starts again: the change they belonged to has been dead-lettered.
+ * Whether the failure tells operators more than the saved one: the first of an outage, and each try that counts. A wait of a
+ * known, short time is not.
+ */
+export function isNews(failure: Failure, saved: Failure | null, error: unknown): boolean {
+  if (saved?.firstFailedAt === failure.firstFailedAt && saved.attempts === failure.attempts) return false
+  const isMomentary =
+    error instanceof RetryLater &&
+    !error.counts &&
+    !error.growing &&
+    error.afterSeconds !== undefined &&
+    error.afterSeconds <= momentarySeconds
+  return !isMomentary
+}
+
+/** The HTTP status of the answer that caused the failure, where there was one. */
+export function statusOf(error: unknown): number | undefined {
+  return error instanceof SyncError ? error.status : undefined
+}
+
+/**
+ * The error as it is saved. Of an unforeseen error only the class is kept, because its message may quote data. After a failure
+ * that was final, counting starts again: the change it belonged to has been dead-lettered.
  */
 export function toFailure(error: unknown, previous: Failure | null, now: Date, limit: number): Failure {
   const counts = countsAsTry(error)
-  const before = previous && previous.attempts < limit ? previous : null
+  const before = previous?.retryable && previous.attempts < limit ? previous : null
   return {
     code: error instanceof SyncError ? error.code : 'UNEXPECTED',
     reason: error instanceof SyncError ? error.message : `unexpected ${nameOf(error)}`,

@@ -1,3 +1,4 @@
+import { changedFields, markFields } from '../model/changed-fields.ts'
 import type { CustomerState } from '../model/customer.ts'
 import { RetryLater } from '../model/errors.ts'
 import { fingerprint } from '../model/fingerprint.ts'
@@ -6,25 +7,28 @@ import type { CustomerLinks } from '../ports/customer-links.ts'
 import type { Payload } from '../ports/payment-provider.ts'
 import type { SyncDeps } from '../ports/sync-deps.ts'
 import { advance, clearFingerprint, type LinkSlot } from './guarded-save.ts'
+import { noted } from './note.ts'
 
-/** The link after the provider has acknowledged this payload. */
+/** The link after the provider has acknowledged this payload. Its history names the fields that an update changed. */
 export function acknowledged(
   link: Link,
   { version, customer: { unreadable = [] } }: CustomerState,
   payload: Payload,
   lastOutcome: Outcome,
-  { clock }: Pick<SyncDeps, 'clock'>,
+  deps: Pick<SyncDeps, 'clock' | 'trigger'>,
 ): Link {
+  const fields = lastOutcome === 'updated' ? changedFields(link.fieldMarks, payload, link.ref) : []
   return {
-    ...link,
+    ...noted(link, { event: lastOutcome, fields }, deps),
     state: 'linked',
     fingerprint: fingerprint(payload),
+    fieldMarks: markFields(payload, link.ref),
     crmVersion: version ?? link.crmVersion,
     claim: null,
     unsettledUntil: null,
     candidates: [],
     unreadable,
-    syncedAt: clock.now().toISOString(),
+    syncedAt: deps.clock.now().toISOString(),
     lastOutcome,
     failure: null,
   }

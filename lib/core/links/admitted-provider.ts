@@ -5,7 +5,7 @@ import type { ProviderName } from '../model/provider.ts'
 import type { PaymentProvider } from '../ports/payment-provider.ts'
 import type { SyncDeps } from '../ports/sync-deps.ts'
 
-type LinkAtProvider = Link & { readonly provider: ProviderName }
+export type LinkAtProvider = Link & { readonly provider: ProviderName }
 
 /**
  * The provider, admitted by its circuit breaker, which watches every call. Throws RetryLater while the provider is paused,

@@ -1,24 +1,26 @@
 /**
  * Every failure is one of these classes, and its class decides what happens to the change. `code` is stable and listed in
- * README; `field` is the field of the customer or request that caused it. Messages contain no personal data and no secrets,
+ * README; `field` is the field of the customer or request that caused it, `status` the HTTP status that the provider or CRM answered with. Messages contain no personal data and no secrets,
  * because they are logged and saved in links and dead letters.
  */
-type Details = { field?: string | undefined; cause?: unknown }
+type Details = { field?: string | undefined; status?: number | undefined; cause?: unknown }
 
 export abstract class SyncError extends Error {
   readonly code: string
   readonly field: string | undefined
+  readonly status: number | undefined
   constructor(code: string, message: string, details: Details = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause })
     this.code = code
     this.field = details.field
+    this.status = details.status
   }
 }
 
 /** The webhook is not authentic or not in this CRM's format. `status` is the HTTP status of the answer. */
 export class WebhookRejected extends SyncError {
   override readonly name = 'WebhookRejected'
-  readonly status: 400 | 401 | 404 | 405 | 413 | 415
+  override readonly status: 400 | 401 | 404 | 405 | 413 | 415
   constructor(status: WebhookRejected['status'], code: string, message: string) {
     super(code, message)
     this.status = status

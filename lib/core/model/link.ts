@@ -1,4 +1,5 @@
 import type { RecordRef } from './change.ts'
+import type { LinkHistory } from './link-history.ts'
 import type { Mode, ProviderCustomerId, ProviderName } from './provider.ts'
 
 export const linkStates = ['creating', 'linked', 'undecided', 'closed', 'merged', 'erased'] as const
@@ -61,6 +62,8 @@ export type Link = {
   readonly providerCustomerId: ProviderCustomerId | null
   /** Hash of the last payload that the provider acknowledged; null when what it holds is unknown. */
   readonly fingerprint: string | null
+  /** Marks of the fields of that payload (`markFields`); null when none was acknowledged yet. */
+  readonly fieldMarks: string | null
   /** The CRM's time of the state that was synced last. Compared with CRM times only. */
   readonly crmVersion: string | null
   readonly claim: LinkClaim | null
@@ -76,6 +79,8 @@ export type Link = {
   readonly syncedAt: string | null
   readonly lastOutcome: Outcome | null
   readonly failure: Failure | null
+  /** What happened to it, oldest first; at most the last eight entries. Never a reason for a save of its own. */
+  readonly history: LinkHistory
   /** Number of saves, 0 before the first. Each save is conditional on it. */
   readonly revision: number
 }
@@ -89,6 +94,7 @@ export function newLink(ref: RecordRef, provider: ProviderName | null, mode: Mod
     state: 'creating',
     providerCustomerId: null,
     fingerprint: null,
+    fieldMarks: null,
     crmVersion: null,
     claim: null,
     unsettledUntil: null,
@@ -99,8 +105,14 @@ export function newLink(ref: RecordRef, provider: ProviderName | null, mode: Mod
     syncedAt: null,
     lastOutcome: null,
     failure: null,
+    history: [],
     revision: 0,
   }
+}
+
+/** True for a record's own line that only keeps a history: nothing is known of the record, and nothing happened to it since. */
+export function isBareLine({ provider, state, lastOutcome, failure }: Link): boolean {
+  return provider === null && state === 'creating' && lastOutcome === null && failure === null
 }
 
 /** True for a tombstone that was saved where there was no link, only to block a create. */

@@ -19,6 +19,8 @@ export type BreakerRecord = {
   /** `open`: the provider is paused until `until`. `half-open`: one worker probes it, until `until` at most. */
   readonly state: 'closed' | 'open' | 'half-open'
   readonly until: string | null
+  /** When the first of the pauses in a row began; null while the provider is not paused. */
+  readonly since: string | null
   /** Pauses in a row; each is longer than the one before. */
   readonly trips: number
   /** The error code that caused the pause. */

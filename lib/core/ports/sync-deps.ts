@@ -17,6 +17,13 @@ export type RetrySettings = {
   readonly attempts: number
 }
 
+/** What is being processed, as the links' histories name it. */
+export type Trigger = {
+  readonly eventId: string
+  /** How often it was received from the queue, this time included. */
+  readonly tries: number
+}
+
 /** Everything outside the core that processing a change needs. */
 export type SyncDeps = {
   /** Throw RetryLater when secrets cannot be read, Misconfigured when they are missing or wrong. */
@@ -45,4 +52,6 @@ export type SyncDeps = {
   readonly random: () => number
   readonly log: Log
   readonly metrics: Metrics
+  /** Set for each record of a batch. */
+  readonly trigger?: Trigger
 }

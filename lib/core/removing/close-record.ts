@@ -3,6 +3,7 @@ import { admittedProviderOf, hasProvider } from '../links/admitted-provider.ts'
 import { holdsErasedData } from '../links/erased-data.ts'
 import { saveOrRetry } from '../links/guarded-save.ts'
 import { eraseAndLog, linkFields } from '../links/log-link.ts'
+import { noted } from '../links/note.ts'
 import { refuseHeld, settledAt } from '../links/refuse-held.ts'
 import type { RecordRef } from '../model/change.ts'
 import { laterTime } from '../model/crm-time.ts'
@@ -41,7 +42,7 @@ export async function closeRecord(
   if (book.links.length > 0 || (book.line?.state === 'closed' && !needsClosing(book.line))) {
     return { outcome: 'unchanged', links: [] }
   }
-  await saveOrRetry(closed(lineOf(book, ref)), deps.links)
+  await saveOrRetry(noted(closed(lineOf(book, ref)), { event: 'closed' }, deps), deps.links)
   return { outcome: 'closed', links: [] }
 }
 
@@ -53,10 +54,10 @@ const isOpen = ({ state }: Link) => state !== 'closed' && state !== 'merged' && 
  */
 async function closeLink(link: Link, confirmed: boolean, deps: SyncDeps): Promise<void> {
   const onDelete = (await holdsErasedData(link, deps)) ? 'erase' : confirmed ? deps.policies.onDelete : 'keep'
-  if (onDelete === 'keep') return void (await saveOrRetry(link, deps.links))
+  if (onDelete === 'keep') return void (await saveOrRetry(noted(link, { event: 'closed' }, deps), deps.links))
   const halfClosed = await saveOrRetry({ ...link, lastOutcome: null }, deps.links)
   const after = await callProvider(halfClosed, onDelete, deps)
-  await saveOrRetry({ ...after, lastOutcome: link.lastOutcome }, deps.links)
+  await saveOrRetry(noted({ ...after, lastOutcome: link.lastOutcome }, { event: 'closed' }, deps), deps.links)
 }
 
 /** Returns the link to save; after a delete or an erasure, what the provider holds is unknown. */

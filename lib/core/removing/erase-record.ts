@@ -1,12 +1,19 @@
 import { findLostCreate } from '../creating/find-lost-create.ts'
 import { settleAll } from '../failures/settle-all.ts'
-import { admittedProviderOf, hasProvider, refuseUnreachable } from '../links/admitted-provider.ts'
+import {
+  admittedProviderOf,
+  hasProvider,
+  type LinkAtProvider,
+  refuseUnreachable,
+} from '../links/admitted-provider.ts'
 import { survivorsOf } from '../links/find-survivor.ts'
-import { saveOrRetry, saveTombstones } from '../links/guarded-save.ts'
+import { type LinkSlot, saveOrRetry, saveTombstones } from '../links/guarded-save.ts'
 import { eraseAndLog } from '../links/log-link.ts'
+import { noted } from '../links/note.ts'
 import { refuseHeld } from '../links/refuse-held.ts'
 import type { RecordRef } from '../model/change.ts'
 import { isBareTombstone, type Link, type Outcome } from '../model/link.ts'
+import type { ProviderCustomerId } from '../model/provider.ts'
 import { lineOf, type RecordBook, toBook } from '../model/record-book.ts'
 import type { SyncDeps } from '../ports/sync-deps.ts'
 import { holderOf, requeueHolder, requeueOtherHolders } from './shared-customer.ts'
@@ -20,7 +27,8 @@ import { holderOf, requeueHolder, requeueOtherHolders } from './shared-customer.
 export async function eraseRecord(ref: RecordRef, book: RecordBook, deps: SyncDeps): Promise<Outcome> {
   const line = lineOf(book, ref)
   if (line.state !== 'erased') {
-    await saveOrRetry({ ...line, state: 'erased', lastOutcome: 'erased', failure: null }, deps.links)
+    const erased: Link = { ...line, state: 'erased', lastOutcome: 'erased', failure: null }
+    await saveOrRetry(noted(erased, { event: 'erased' }, deps), deps.links)
   }
   await saveTombstones(ref, book, { state: 'erased', mergedInto: null }, deps)
   const absorbed = [...new Set([line, ...book.links].flatMap((link) => link.absorbed))]
@@ -47,31 +55,49 @@ const isToErase = (link: Link) => hasProvider(link) && link.state !== 'erased' &
  */
 async function leaveToHolder(link: Link, deps: SyncDeps): Promise<void> {
   if (hasProvider(link)) await refuseUnreachable(link, deps)
-  await saveOrRetry(
-    { ...link, state: 'erased', providerCustomerId: null, fingerprint: null, claim: null, failure: null },
-    deps.links,
-  )
+  const erased: Link = {
+    ...link,
+    state: 'erased',
+    providerCustomerId: null,
+    fingerprint: null,
+    fieldMarks: null,
+    claim: null,
+    failure: null,
+  }
+  await saveOrRetry(noted(erased, { event: 'erased' }, deps), deps.links)
 }
 
 async function eraseLink(link: Link, deps: SyncDeps): Promise<void> {
   if (!hasProvider(link)) return
-  refuseHeld(link, deps)
-  const provider = await admittedProviderOf(link, deps)
   const slot = { link, saved: link }
-  const ids = link.providerCustomerId ? [link.providerCustomerId] : await findLostCreate(slot, provider, deps)
-  for (const id of ids) {
-    await eraseAndLog(provider, id, link, deps)
-    await requeueOtherHolders(link, id, deps)
-  }
+  const ids = await eraseCustomers(link, slot, deps)
   const erased: Link = {
     ...slot.link,
     state: 'erased',
     providerCustomerId: ids[0] ?? null,
     fingerprint: null,
+    fieldMarks: null,
     claim: null,
     lastOutcome: 'erased',
     syncedAt: deps.clock.now().toISOString(),
     failure: null,
   }
-  await saveOrRetry(erased, deps.links)
+  await saveOrRetry(noted(erased, { event: 'erased' }, deps), deps.links)
+}
+
+/** The customers that were erased: that of the link, or that of its lost create. None where none was ever created. */
+async function eraseCustomers(
+  link: LinkAtProvider,
+  slot: LinkSlot,
+  deps: SyncDeps,
+): Promise<readonly ProviderCustomerId[]> {
+  if (!link.providerCustomerId && !link.claim) return []
+  refuseHeld(link, deps)
+  const provider = await admittedProviderOf(link, deps)
+  const ids = link.providerCustomerId ? [link.providerCustomerId] : await findLostCreate(slot, provider, deps)
+  for (const id of ids) {
+    await eraseAndLog(provider, id, link, deps)
+    await requeueOtherHolders(link, id, deps)
+  }
+  return ids
 }

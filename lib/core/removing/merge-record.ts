@@ -2,6 +2,7 @@ import { findLostCreate } from '../creating/find-lost-create.ts'
 import { admittedProviderOf, hasProvider } from '../links/admitted-provider.ts'
 import { finalSurvivor } from '../links/find-survivor.ts'
 import { type LinkSlot, saveOrRetry, saveTombstones } from '../links/guarded-save.ts'
+import { noted } from '../links/note.ts'
 import { refuseHeld } from '../links/refuse-held.ts'
 import { type RecordRef, refOf } from '../model/change.ts'
 import { RetryLater, Undecided } from '../model/errors.ts'
@@ -30,7 +31,8 @@ export async function mergeRecord(merged: RecordRef, into: RecordRef, deps: Sync
   if (isErased(mergedBook)) return
   const tombstone = { state: 'merged', mergedInto: survivor.recordId } as const
   if (mergedBook.links.length === 0 && mergedBook.line?.state !== 'merged') {
-    await saveOrRetry({ ...lineOf(mergedBook, merged), ...tombstone, failure: null }, deps.links)
+    const line = { ...lineOf(mergedBook, merged), ...tombstone, failure: null }
+    await saveOrRetry(noted(line, { event: 'merged' }, deps), deps.links)
   }
   await saveTombstones(refOf(merged), mergedBook, tombstone, deps)
 }
@@ -48,10 +50,15 @@ async function mergeLink(unfinished: Link, survivor: RecordRef, deps: SyncDeps):
   }
   const isTransferred = await transferCustomer(link, survivor, book, deps)
   if (!isTransferred) await eraseSurplus(link, deps)
-  await saveOrRetry(
-    { ...link, state: 'merged', mergedInto: survivor.recordId, fingerprint: null, failure: null },
-    deps.links,
-  )
+  const tombstone: Link = {
+    ...link,
+    state: 'merged',
+    mergedInto: survivor.recordId,
+    fingerprint: null,
+    fieldMarks: null,
+    failure: null,
+  }
+  await saveOrRetry(noted(tombstone, { event: 'merged' }, deps), deps.links)
 }
 
 /**

@@ -2,6 +2,7 @@ import { admittedProviderOf, hasProvider } from '../links/admitted-provider.ts'
 import { holdsErasedData } from '../links/erased-data.ts'
 import { saveOrRetry } from '../links/guarded-save.ts'
 import { eraseAndLog, linkFields } from '../links/log-link.ts'
+import { noted } from '../links/note.ts'
 import type { RecordRef } from '../model/change.ts'
 import { type Link, newLink } from '../model/link.ts'
 import { isClosed, type RecordBook } from '../model/record-book.ts'
@@ -37,7 +38,7 @@ export async function transferCustomer(
       }
     : { ...own, absorbed, ...(shares && { fingerprint: null }) }
   const isNew = absorbed.length !== own.absorbed.length || next.fingerprint !== own.fingerprint
-  if (takes || isNew) await saveOrRetry(next, deps.links)
+  if (takes || isNew) await saveOrRetry(takes ? noted(next, { event: 'adopted' }, deps) : next, deps.links)
   if (takes) {
     const mergedId = merged.ref.recordId
     deps.log.info(logMessages.customerTakenOver, { ...linkFields(next), mergedId })
@@ -52,6 +53,7 @@ function transferred(own: Link, merged: Link, book: RecordBook, { policies, cloc
   return {
     state: isDeleted || mayBeBlocked ? 'closed' : 'linked',
     fingerprint: null,
+    fieldMarks: null,
     syncedAt: clock.now().toISOString(),
     lastOutcome: isDeleted ? null : 'adopted',
   } as const

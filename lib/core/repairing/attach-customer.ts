@@ -1,3 +1,4 @@
+import { noted } from '../links/note.ts'
 import { isFreeFor } from '../links/reservations.ts'
 import { type Link, newLink } from '../model/link.ts'
 import type { ProviderCustomerId } from '../model/provider.ts'
@@ -42,17 +43,19 @@ export async function attachCustomer(
   if (!(await links.reserveCustomer(place, ref, owner))) throw conflict()
   const staysClosed = isClosed(book)
   if (staysClosed && !(await links.saveLink(closedLine(book, ref)))) throw conflict()
-  const saved = await links.saveLink({
+  const next: Link = {
     ...(stored ?? newLink(ref, place.provider, place.mode)),
     ...(staysClosed && { crmVersion: reachedVersion(book) }),
     state: staysClosed ? 'closed' : 'linked',
     providerCustomerId: id,
     fingerprint: null,
+    fieldMarks: null,
     claim: null,
     candidates: [],
     failure: null,
     lastOutcome: staysClosed ? null : 'adopted',
-  })
+  }
+  const saved = await links.saveLink(noted(next, { event: 'attached' }, { clock: { now: () => now } }))
   if (!saved) throw conflict()
   const before = stored?.providerCustomerId ?? null
   return { link: saved, leftBehind: before === id ? null : before }

@@ -1,7 +1,9 @@
+import { noted } from '../links/note.ts'
 import type { RecordRef } from '../model/change.ts'
-import type { Link } from '../model/link.ts'
+import { isBareLine, type Link, newLink } from '../model/link.ts'
+import { mergeHistories } from '../model/link-history.ts'
 import type { Mode, ProviderName } from '../model/provider.ts'
-import { isClosed, toBook } from '../model/record-book.ts'
+import { isClosed, lineOf, type RecordBook, toBook } from '../model/record-book.ts'
 import type { CustomerLinks } from '../ports/customer-links.ts'
 import { closedLine } from './closed-line.ts'
 import { conflict, refuseInUse, tombstone } from './refuse-repair.ts'
@@ -13,7 +15,7 @@ export type RepairableLinks = CustomerLinks & {
 }
 
 /**
- * Removes links: those of one provider or mode, or all of the record and its own line. The provider customers stay, and the
+ * Removes links: those of one provider or mode, or all of the record and what its own line says. The line keeps their history. The provider customers stay, and the
  * record's next change creates a new one. Of a record that the CRM deleted, a closed line stays, so that an older event does
  * not create it again. Without `force` this throws Rejected, having removed nothing, for a link in use, a tombstone, and a
  * create that is in progress. Throws RetryLater when a link is changed at the same time.
@@ -31,7 +33,10 @@ export async function forgetLinks(
   const found = await links.findLinks(ref)
   const { provider, mode } = options
   const chosen = found.filter(
-    (link) => (!provider || link.provider === provider) && (!mode || (link.provider && link.mode === mode)),
+    (link) =>
+      (!provider || link.provider === provider) &&
+      (!mode || (link.provider && link.mode === mode)) &&
+      !isBareLine(link),
   )
   if (!options.force) for (const link of chosen) refusePrecious(link, options.now)
   const book = toBook(found)
@@ -39,9 +44,23 @@ export async function forgetLinks(
   const staysClosed = isClosed(book) && !(options.force && isWhole)
   const forgotten = staysClosed ? chosen.filter((link) => link.provider !== null) : chosen
   if (chosen.length > 0 && forgotten.length === 0) throw tombstone('deleted')
-  if (staysClosed && !(await links.saveLink(closedLine(book, ref)))) throw conflict()
-  for (const link of forgotten) if (!(await links.deleteLink(link))) throw conflict()
+  if (forgotten.length === 0) return []
+  const line = staysClosed ? closedLine(book, ref) : lineAfter(book, ref, isWhole)
+  if (!(await links.saveLink(withHistory(line, forgotten, options.now)))) throw conflict()
+  for (const link of forgotten) if (link.provider && !(await links.deleteLink(link))) throw conflict()
   return forgotten
+}
+
+/** The record's own line is kept, for its history. */
+function lineAfter(book: RecordBook, ref: RecordRef, isForgotten: boolean): Link {
+  const line = lineOf(book, ref)
+  return isForgotten ? { ...newLink(ref, null, line.mode), revision: line.revision } : line
+}
+
+/** The line keeps the history of the links that are removed. */
+function withHistory(line: Link, forgotten: readonly Link[], now: Date): Link {
+  const history = mergeHistories([line.history, ...forgotten.map((link) => link.history)])
+  return noted({ ...line, history }, { event: 'forgotten' }, { clock: { now: () => now } })
 }
 
 function refusePrecious(link: Link, now: Date): void {

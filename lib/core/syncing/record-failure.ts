@@ -1,8 +1,9 @@
-import { isUnanswered, toFailure } from '../failures/retry.ts'
+import { isNews, isRetryable, isUnanswered, statusOf, toFailure } from '../failures/retry.ts'
 import { holdsErasedData } from '../links/erased-data.ts'
 import type { LinkSlot } from '../links/guarded-save.ts'
 import { LinkFailed } from '../links/link-failed.ts'
 import { eraseAndLog, linkFields } from '../links/log-link.ts'
+import { noted } from '../links/note.ts'
 import { heldUntil, refuseHeld, settledAt } from '../links/refuse-held.ts'
 import { Rejected, Undecided } from '../model/errors.ts'
 import type { Failure } from '../model/link.ts'
@@ -53,23 +54,28 @@ async function eraseIfRejected(
 }
 
 /**
- * Saves nothing for a link that was never saved, whose dead letter holds the reason, and for an attempt that does not count
- * and has changed nothing, so that an outage costs no writes.
+ * Saves the failure, so that operators see what a waiting change waits for. Saves nothing for a rejected customer without a
+ * link, whose dead letter holds the reason, nor for a momentary failure, nor for one more try that does not count: an outage
+ * costs one write per record.
  */
 async function recordFailure(
   slot: LinkSlot,
   failure: Failure,
   error: unknown,
-  { links, log }: SyncDeps,
+  deps: SyncDeps,
 ): Promise<void> {
   const { link } = slot
-  const nothingNew = link === slot.saved && link.failure?.attempts === failure.attempts
-  if (link.revision === 0 || nothingNew) return
+  const isUnsaved = link !== slot.saved
+  if (!isUnsaved && !isNews(failure, link.failure, error)) return
+  if (link.revision === 0 && !isRetryable(error)) return
   const undecided = error instanceof Undecided && !link.providerCustomerId
   const state = undecided ? 'undecided' : link.state
-  const saved = await links.saveLink({ ...link, state, lastOutcome: 'failed', failure })
+  // The last outcome of a closed link says whether the deletion policy has been applied.
+  const lastOutcome = link.state === 'closed' ? link.lastOutcome : 'failed'
+  const note = { event: 'failed', code: failure.code, status: statusOf(error) } as const
+  const saved = await deps.links.saveLink(noted({ ...link, state, lastOutcome, failure }, note, deps))
   if (!saved) {
-    log.debug('failure not saved: the link was changed meanwhile', {
+    deps.log.debug('failure not saved: the link was changed meanwhile', {
       ...linkFields(link),
       code: failure.code,
     })

@@ -2,10 +2,10 @@ import { linkFields } from '../links/log-link.ts'
 import type { RecordGroup } from '../messages/combine-changes.ts'
 import type { QueuedChange } from '../messages/queued-change.ts'
 import type { Customer } from '../model/customer.ts'
-import type { LinkOutcome, Outcome } from '../model/link.ts'
+import type { Link, LinkOutcome, Outcome } from '../model/link.ts'
 import type { RecordBook } from '../model/record-book.ts'
 import { logMessages } from '../ports/log-messages.ts'
-import type { MetricName } from '../ports/observers.ts'
+import type { LogFields, MetricName } from '../ports/observers.ts'
 import type { SyncDeps } from '../ports/sync-deps.ts'
 
 const reports: Record<Outcome, { readonly message: string; readonly metric: MetricName }> = {
@@ -26,18 +26,25 @@ const reachedProvider: ReadonlySet<Outcome> = new Set(['created', 'adopted', 'up
 export function reportOutcomes(
   messages: RecordGroup<QueuedChange>,
   outcomes: readonly LinkOutcome[],
-  { log, metrics, clock }: SyncDeps,
+  { log, metrics, clock, trigger }: SyncDeps,
 ): void {
+  // For a redriven dead letter, the latency would include its time in that queue.
+  const received = messages.flatMap(({ change }) => (change.round ? [] : Date.parse(change.receivedAt)))
+  const latencyMs = received.length > 0 ? clock.now().getTime() - Math.min(...received) : null
   for (const { outcome, links } of outcomes) {
     const { message, metric } = reports[outcome]
     metrics.count(metric)
-    for (const link of links) log.info(message, linkFields(link))
-    if (links.length === 0) log.info(message)
+    const about = { outcome, tries: trigger?.tries, latencyMs }
+    for (const link of links) log.info(message, { ...linkFields(link), ...about, ...changed(outcome, link) })
+    if (links.length === 0) log.info(message, about)
   }
   if (!outcomes.some(({ outcome }) => reachedProvider.has(outcome))) return
-  // For a redriven dead letter, the latency would include its time in that queue.
-  const received = messages.flatMap(({ change }) => (change.round ? [] : Date.parse(change.receivedAt)))
-  if (received.length > 0) metrics.measure('ChangeLatency', clock.now().getTime() - Math.min(...received))
+  if (latencyMs !== null) metrics.measure('ChangeLatency', latencyMs)
+}
+
+/** The names of the fields that an update changed. */
+function changed(outcome: Outcome, { history }: Link): LogFields {
+  return outcome === 'updated' ? { fields: history.at(-1)?.fields ?? [] } : {}
 }
 
 /** Logs and counts the fields that are filled in the CRM but cannot be read: their names, never their values. */
@@ -52,5 +59,7 @@ export function reportUnreadable(
 
 /** After a success, tries are counted from the start again. */
 export async function resetFailure({ line }: RecordBook, { links }: SyncDeps): Promise<void> {
-  if (line?.failure) await links.saveLink({ ...line, lastOutcome: null, failure: null })
+  if (!line?.failure) return
+  const lastOutcome = line.state === 'creating' ? null : line.lastOutcome
+  await links.saveLink({ ...line, lastOutcome, failure: null })
 }

@@ -11,7 +11,7 @@ import { type Postponed, type QueuedChange, type QueueRecord, readQueue } from '
 import { refOf } from '../model/change.ts'
 import { boundLog } from '../ports/bound-log.ts'
 import type { LogFields } from '../ports/observers.ts'
-import type { SyncDeps } from '../ports/sync-deps.ts'
+import type { SyncDeps, Trigger } from '../ports/sync-deps.ts'
 import { type AccountCheck, accountCheck, oneSourceEach } from '../reading/own-accounts.ts'
 import { prepareRecord } from '../reading/prepare-record.ts'
 import { type RecordReader, readTogether } from '../reading/read-together.ts'
@@ -65,12 +65,18 @@ async function syncGroup(
   batchDeps: SyncDeps,
 ): Promise<readonly Postponed[]> {
   const announce = context.reader.expect()
-  const deps = { ...batchDeps, log: boundLog(batchDeps.log, changeFields(messages)) }
+  const log = boundLog(batchDeps.log, changeFields(messages))
+  const deps = { ...batchDeps, log, trigger: triggerOf(messages) }
   const { ready, waiting } = await splitAtUnreadable(messages, context.parking)
   const [first, ...rest] = ready
   if (first) return [...waiting, ...(await syncMessages([first, ...rest], announce, context, deps))]
   announce(null)
   return waiting
+}
+
+function triggerOf(messages: RecordGroup<QueuedChange>): Trigger {
+  const { change } = messages.at(-1) ?? messages[0]
+  return { eventId: change.eventId, tries: Math.max(...messages.map(({ receives }) => receives)) }
 }
 
 /** In every log line about these messages. */

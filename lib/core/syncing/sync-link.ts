@@ -1,6 +1,7 @@
 import { createCustomer } from '../creating/create-customer.ts'
 import { acknowledged, saveAcknowledged } from '../links/acknowledge.ts'
 import { advance, type LinkSlot } from '../links/guarded-save.ts'
+import { noted } from '../links/note.ts'
 import { refuseHeld } from '../links/refuse-held.ts'
 import { compareTimes } from '../model/crm-time.ts'
 import type { CustomerState } from '../model/customer.ts'
@@ -59,13 +60,17 @@ function isUnchanged(link: Link, payload: Payload): boolean {
 }
 
 /** Saves only what is new, so that most unchanged records cost no write. */
-async function saveUnchanged(slot: LinkSlot, state: CustomerState, { links }: SyncDeps): Promise<Outcome> {
+async function saveUnchanged(slot: LinkSlot, state: CustomerState, deps: SyncDeps): Promise<Outcome> {
   const { link } = slot
   const { unreadable = [] } = state.customer
   const isNewer = state.remembersTime && compareTimes(state.version, link.crmVersion) > 0
   if (isNewer || link.failure || unreadable.join() !== link.unreadable.join()) {
     const next = { ...link, crmVersion: state.version ?? link.crmVersion, unreadable, failure: null }
-    await advance(slot, { ...next, lastOutcome: 'unchanged' }, links)
+    await advance(
+      slot,
+      noted({ ...next, lastOutcome: 'unchanged' }, { event: 'unchanged' }, deps),
+      deps.links,
+    )
   }
   return 'unchanged'
 }

@@ -3,6 +3,7 @@ import { settleAll } from '../failures/settle-all.ts'
 import { hasProvider, refuseUnreachable } from '../links/admitted-provider.ts'
 import { holdsErasedData } from '../links/erased-data.ts'
 import { saveOrRetry } from '../links/guarded-save.ts'
+import { noted } from '../links/note.ts'
 import { compareTimes } from '../model/crm-time.ts'
 import type { CustomerState } from '../model/customer.ts'
 import type { Link, LinkOutcome } from '../model/link.ts'
@@ -52,8 +53,14 @@ async function upsertAt(
   const provider = deps.breaker.watch(await deps.provider(name), ref)
   const link = withTrustedFingerprint(linkOf(book, ref, provider), retriedSince)
   // Neither a customer nor an unfinished create is there: only the route can create one.
-  if (!link.providerCustomerId && !link.claim && name !== route) return []
+  if (!link.providerCustomerId && !link.claim && name !== route) return clearWaiting(link, deps)
   return [await syncLink(link, state, provider, deps)]
+}
+
+/** The customer was to be created here, and the provider was paused. By now the route leads elsewhere. */
+async function clearWaiting(link: Link, { links }: SyncDeps): Promise<readonly []> {
+  if (link.failure) await saveOrRetry({ ...link, lastOutcome: null, failure: null }, links)
+  return []
 }
 
 /**
@@ -92,11 +99,10 @@ async function takeOverMerged(
 /** Saved once in the record's own line, so that an operator can see why there is no customer. */
 async function saveNotRouted({ ref, book }: RecordWork, deps: SyncDeps): Promise<LinkOutcome> {
   const line = lineOf(book, ref)
-  if (line.lastOutcome !== 'not-routed') {
-    await saveOrRetry(
-      { ...line, lastOutcome: 'not-routed', syncedAt: deps.clock.now().toISOString() },
-      deps.links,
-    )
+  if (line.lastOutcome !== 'not-routed' || line.failure) {
+    const syncedAt = deps.clock.now().toISOString()
+    const next = { ...line, lastOutcome: 'not-routed', failure: null, syncedAt } as const
+    await saveOrRetry(noted(next, { event: 'not-routed' }, deps), deps.links)
   }
   return { outcome: 'not-routed', links: [] }
 }

@@ -1,5 +1,5 @@
 import type { CustomerChange, RecordRef } from '../../../lib/core/model/change.ts'
-import { type Failure, type Link, newLink } from '../../../lib/core/model/link.ts'
+import { isBareLine, type Link, newLink } from '../../../lib/core/model/link.ts'
 import type { ProviderCustomerId } from '../../../lib/core/model/provider.ts'
 import type { RunningSandbox } from '../../../lib/offline/sandbox/server.ts'
 import { startSandbox } from '../../../lib/offline/sandbox/server.ts'
@@ -35,6 +35,9 @@ function aLink(changes: Partial<Link> = {}): Link {
 function aChange(): CustomerChange {
   return { ...ref, v: 1, kind: 'changed', eventId: 'event-1', receivedAt: '2026-03-01T08:00:00.000Z' }
 }
+
+/** What is known of the record, apart from the history of what was forgotten. */
+const keptLinks = async () => (await stack.links.findLinks(ref)).filter((link) => !isBareLine(link))
 
 describe('npm run links', () => {
   let stack: TestStack
@@ -356,7 +359,7 @@ describe('npm run links', () => {
     expect(stdout).toContain(
       'hubspot contact 501: forgot wooshpay (test), state linked; cus_1 stays at wooshpay, and belongs to no record any more',
     )
-    expect((await stack.links.findLinks(ref)).map(({ provider }) => provider)).toEqual(['notchpay'])
+    expect((await keptLinks()).map(({ provider }) => provider)).toEqual(['notchpay'])
   })
 
   it('refuses to forget an erased record unless forced', async () => {
@@ -366,6 +369,6 @@ describe('npm run links', () => {
     expect(refused.stderr).toMatch(/^this record is erased: .*\(LINK_TOMBSTONE\)\n$/)
     expect(await stack.links.findLinks(ref)).toHaveLength(1)
     expect((await stack.run('links', 'forget', '501', '--force')).code).toBe(0)
-    expect(await stack.links.findLinks(ref)).toEqual([])
+    expect(await keptLinks()).toEqual([])
   })
 })

@@ -1,9 +1,10 @@
 import type { RecordRef } from '../../../lib/core/model/change.ts'
-import { type Link, newLink } from '../../../lib/core/model/link.ts'
+import { isBareLine, type Link, newLink } from '../../../lib/core/model/link.ts'
 import type { ProviderCustomerId } from '../../../lib/core/model/provider.ts'
 import { attachCustomer } from '../../../lib/core/repairing/attach-customer.ts'
 import { changedByHand } from '../../../lib/core/repairing/changed-by-hand.ts'
 import { forgetLinks, type RepairableLinks } from '../../../lib/core/repairing/forget-links.ts'
+import { aHistoryEntry } from '../../fakes/history.ts'
 import { fakeLinks } from '../../fakes/links.ts'
 import { fakeNotchPay } from '../../fakes/provider.ts'
 import { aChange, aWorld, crmTime, ref as worldRef } from '../../fakes/world.ts'
@@ -188,7 +189,8 @@ describe('forgetLinks', () => {
     await save({ provider: 'wooshpay', state: 'undecided' })
     const forgotten = await forgetLinks(ref, links, { now })
     expect(forgotten.map(({ provider }) => provider)).toEqual(['notchpay', 'wooshpay'])
-    expect(await links.findLinks(ref)).toEqual([])
+    expect((await links.findLinks(ref)).filter((link) => !isBareLine(link))).toEqual([])
+    expect(await forgetLinks(ref, links, { now })).toEqual([])
   })
 
   it('keeps the line of a record that the CRM deleted, which only force removes', async () => {
@@ -199,7 +201,19 @@ describe('forgetLinks', () => {
     expect(await links.findLinks(ref)).toMatchObject([{ provider: null, state: 'closed', crmVersion }])
     await expect(forgetLinks(ref, links, { now })).rejects.toMatchObject({ code: 'LINK_TOMBSTONE' })
     await forgetLinks(ref, links, { now, force: true })
-    expect(await links.findLinks(ref)).toEqual([])
+    expect((await links.findLinks(ref)).filter((link) => !isBareLine(link))).toEqual([])
+  })
+
+  it('keeps the history of what it removes in the line of the record', async () => {
+    const { links, save } = aTable()
+    const history = [aHistoryEntry({ event: 'created', eventId: 'e1' })]
+    await save({ state: 'undecided', history })
+    await forgetLinks(ref, links, { now })
+    const [line] = await links.findLinks(ref)
+    expect(line?.history.map(({ event, eventId }) => [event, eventId])).toEqual([
+      ['created', 'e1'],
+      ['forgotten', null],
+    ])
   })
 
   it('also keeps that line when a single provider is forgotten with force', async () => {

@@ -17,6 +17,9 @@ function loggedWorld(changes: Parameters<typeof aWorld>[0] = {}) {
   return { ...world, takeLines }
 }
 
+/** What each line about an outcome says of it. */
+const done = (outcome: string) => ({ outcome, tries: 1, latencyMs: 3_600_000 })
+
 async function linkedWorld(changes: Parameters<typeof aWorld>[0] = {}) {
   const world = loggedWorld(changes)
   await world.sync(aChange())
@@ -38,8 +41,23 @@ describe('every log line about a change names its record, its events and, if the
         provider: 'notchpay',
         mode: 'test',
         providerCustomerId,
+        ...done('created'),
       },
     ])
+  })
+
+  it('when a customer is updated: with the names of the fields that changed, never their values', async () => {
+    const world = await linkedWorld()
+    world.source.put(
+      ref,
+      aCustomer({ phone: '+237670000009', name: { given: 'Amina', family: 'Bello' } }),
+      crmTime(1),
+    )
+    await world.sync(aChange({ eventId: 'e2' }))
+    const [line, ...others] = world.takeLines()
+    expect(others).toEqual([])
+    expect(line).toMatchObject({ message: 'customer updated', ...done('updated'), fields: ['name', 'phone'] })
+    expect(JSON.stringify(line)).not.toMatch(/670000009|Amina/)
   })
 
   it('when a field cannot be read and no route matches', async () => {
@@ -49,7 +67,7 @@ describe('every log line about a change names its record, its events and, if the
     const named = { ...ref, eventIds: ['e1'] }
     expect(world.takeLines()).toEqual([
       { message: 'fields of the customer cannot be read', ...named, fields: ['phone'] },
-      { message: 'customer not routed: no route takes it', ...named },
+      { message: 'customer not routed: no route takes it', ...named, ...done('not-routed') },
     ])
   })
 
@@ -113,7 +131,7 @@ describe('every log line about a change names its record, its events and, if the
         eventIds: ['e2'],
       }),
       { message: 'customer blocked at the provider', ...ref, eventIds: ['e3'], ...customer },
-      { message: 'link closed', ...ref, eventIds: ['e3'], ...customer },
+      { message: 'link closed', ...ref, eventIds: ['e3'], ...customer, ...done('closed') },
     ])
   })
 
@@ -124,7 +142,7 @@ describe('every log line about a change names its record, its events and, if the
     const customer = { provider: 'notchpay', mode: 'test', providerCustomerId: world.id }
     expect(world.takeLines()).toEqual([
       { message: 'customer data erased at the provider', ...named, ...customer },
-      { message: 'customer erased', ...named },
+      { message: 'customer erased', ...named, ...done('erased') },
     ])
   })
 
@@ -141,7 +159,7 @@ describe('every log line about a change names its record, its events and, if the
     }
     expect(world.takeLines()).toEqual([
       { message: 'customer taken over from a merged record', ...named, mergedId: ref.recordId },
-      { message: 'customer updated', ...named },
+      { message: 'customer updated', ...named, ...done('updated'), fields: [] },
     ])
   })
 
