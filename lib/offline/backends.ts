@@ -18,7 +18,7 @@ export type Backends = {
   readonly sqs: SQSClient
   /** What the functions get; the same names as on AWS. */
   readonly environment: Variables
-  readonly info: Omit<StackInfo, 'pid' | 'url' | 'lambdaUrl'>
+  readonly info: Omit<StackInfo, 'pid' | 'url' | 'lambdaUrl' | 'logFile'>
   close(): Promise<void>
 }
 

@@ -6,7 +6,7 @@ import { findRunningStacks, type StackInfo, stackFolder } from './stack-file.ts'
 /** Sourced in a shell, it sets the variables of `stackAddresses`. */
 export const envFileName = 'env'
 
-/** Where the parts of a stack are, by the variable that `.offline/env` sets. None is a secret. */
+/** Where the parts of a stack and its log are, by the variable that `.offline/env` sets. None is a secret. */
 function stackAddresses(info: StackInfo): Readonly<Record<string, string>> {
   const sandboxes = Object.entries(info.sandboxes).map(
     ([name, url]) => [name.toUpperCase().replaceAll('-', '_'), url] as const,
@@ -20,6 +20,7 @@ function stackAddresses(info: StackInfo): Readonly<Record<string, string>> {
     CHANGES_QUEUE_URL: info.changesQueueUrl,
     DEAD_LETTERS_QUEUE_URL: info.deadLettersQueueUrl,
     MANUAL_DEAD_LETTERS_QUEUE_URL: info.manualDeadLettersQueueUrl,
+    ...(info.logFile !== undefined && { LOG_FILE: info.logFile }),
   }
 }
 

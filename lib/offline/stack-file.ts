@@ -18,6 +18,8 @@ const stackInfoSchema = z.object({
   manualDeadLettersQueueUrl: z.string(),
   /** The sandbox APIs by name; those given by `*_API_URL` are not among them. */
   sandboxes: z.record(z.string(), z.string()),
+  /** What the functions log, one JSON line each. */
+  logFile: z.string().optional(),
   /** The environment of the functions, secrets included. */
   environment: z.record(z.string(), z.string()),
 })

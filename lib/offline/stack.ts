@@ -6,8 +6,10 @@ import type { OfflineSettings } from './environment.ts'
 import { startEventSourceMapping } from './event-source-mapping.ts'
 import { readBuiltFunctions } from './lambda/built-functions.ts'
 import { type FunctionHost, hostFunctions } from './lambda/function-host.ts'
+import { printLine } from './lambda/function-output.ts'
 import { startInvokeApi } from './lambda/invoke-api.ts'
 import { readSchedules, startSchedules } from './lambda/schedules.ts'
+import { openLogFile, placeOfLog } from './log-file.ts'
 import { viewLogs } from './log-view.ts'
 import type { Serverless } from './serverless.ts'
 import { showAddresses, writeEnvFile } from './stack-addresses.ts'
@@ -35,7 +37,11 @@ export async function startStack(
   for (const stream of [process.stdout, process.stderr]) if (stream.isTTY) viewLogs(stream)
 
   const backends = await startBackends(service, settings, door.port, root)
-  const host = hostFunctions(readBuiltFunctions(serverless), backends.environment)
+  const log = openLogFile(placeOfLog(door.port, settings, root), complain)
+  const host = hostFunctions(readBuiltFunctions(serverless), backends.environment, (name, stream, line) => {
+    log.add(name, line)
+    printLine(name, stream, line)
+  })
   // Report invalid settings now, not on the first webhook.
   await host.load()
   const invokeApi = await startInvokeApi(host, complain)
@@ -45,7 +51,7 @@ export async function startStack(
 
   const { url, port } = door
   await expectHealth(url)
-  const info = { pid: process.pid, url, lambdaUrl: invokeApi.url, ...backends.info }
+  const info = { pid: process.pid, url, lambdaUrl: invokeApi.url, logFile: log.path, ...backends.info }
   const removeStackFile = writeStackFile(port, info, root)
   const removeEnvFile = writeEnvFile(info, root)
   const removeFiles = () => {
@@ -62,6 +68,7 @@ export async function startStack(
       stopSchedules()
       await Promise.all(mappings.map((mapping) => mapping.stop(drainMs)))
       await Promise.race([Promise.all([door.close(), invokeApi.close(), host.close()]), sleep(serversMs)])
+      log.close()
       await backends.close()
     },
   }

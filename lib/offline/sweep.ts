@@ -1,10 +1,12 @@
-import { readdirSync, renameSync, rmSync } from 'node:fs'
+import { readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { isAlive } from './process-alive.ts'
 import { envFileName, readEnvOwner } from './stack-addresses.ts'
-import { readOwner, stackFolder } from './stack-file.ts'
+import { readOwner, readStackFile, stackFolder } from './stack-file.ts'
 
-/** Removes builds and stack files (which contain secrets) of processes that no longer run. Never touches a live one's. */
+const dayMs = 24 * 3600 * 1000
+
+/** Removes builds, stack files (which contain secrets) and old logs of processes that no longer run. Never touches a live one's. */
 export function sweepLeftovers(root: string): void {
   const folder = stackFolder(root)
   for (const name of namesIn(folder)) {
@@ -12,7 +14,15 @@ export function sweepLeftovers(root: string): void {
     if (pid && !isAlive(Number(pid))) rmSync(join(folder, name), { recursive: true, force: true })
     if (/^\d+\.json$/.test(name)) sweepFile(join(folder, name), readOwner)
     if (name === envFileName) sweepFile(join(folder, name), readEnvOwner)
+    const port = /^(\d+)\.log(?:\.1)?$/.exec(name)?.[1]
+    if (port && isLeftLog(join(folder, name), Number(port), root)) rmSync(join(folder, name), { force: true })
   }
+}
+
+/** The log of a stack that has ended can be read for a day. A log that is about to be written is younger. */
+function isLeftLog(file: string, port: number, root: string): boolean {
+  const age = Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0)
+  return age > dayMs && readStackFile(port, root) === null
 }
 
 /** Checks again after moving the file aside: a new stack may have replaced it after the first check. */

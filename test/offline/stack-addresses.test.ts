@@ -16,6 +16,7 @@ const stack: StackInfo = {
   changesQueueUrl: 'http://127.0.0.1:9324/0/changes.fifo',
   deadLettersQueueUrl: 'http://127.0.0.1:9324/0/changes-dlq.fifo',
   manualDeadLettersQueueUrl: 'http://127.0.0.1:9324/0/changes-dlq-manual.fifo',
+  logFile: '/home/ada/.offline/3000.log',
   sandboxes: { notchpay: 'http://127.0.0.1:4000', 'standard-webhooks': 'http://127.0.0.1:4001' },
   environment: { NOTCHPAY_PUBLIC_KEY: 'pk_secret' },
 }
@@ -71,5 +72,6 @@ describe('.offline/env', () => {
 it('the addresses are shown one a line, by the names that the file sets', () => {
   const lines = showAddresses(stack).split('\n')
   expect(lines).toContain('NOTCHPAY                       http://127.0.0.1:4000')
+  expect(lines).toContain('LOG_FILE                       /home/ada/.offline/3000.log')
   expect(lines.at(-1)).toBe('In a shell: source .offline/env')
 })

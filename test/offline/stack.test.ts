@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { GetQueueUrlCommand } from '@aws-sdk/client-sqs'
 import { sqsClient } from '../../lib/aws/clients.ts'
 import { readStackFile, type StackInfo } from '../../lib/offline/stack-file.ts'
+import { localLog } from '../../lib/operator/log/local-log.ts'
 import { signHubspotRequest } from '../../lib/sources/hubspot/signature.ts'
 import { signStandardWebhook } from '../../lib/sources/standard-webhooks/signature.ts'
 import { testAws } from '../support/embedded.ts'
@@ -114,6 +115,19 @@ describe('npm start', () => {
       NOTCHPAY_API_URL: info.sandboxes['notchpay'],
       AWS_ENDPOINT_URL_SQS: info.sqsUrl,
     })
+  })
+
+  it('keeps the log of the functions in a file of its own', async () => {
+    expect(info.logFile).toBe(join(root, `.offline/${port}.log`))
+    const { entries } = await localLog(info.logFile ?? '').find({})
+    expect(entries).toContainEqual(
+      expect.objectContaining({
+        event: 'webhookRefused',
+        source: 'hubspot',
+        status: 401,
+        functionName: 'crm-pay-sync-dev-receiveWebhook',
+      }),
+    )
   })
 
   it('listens on 127.0.0.1 alone', async () => {

@@ -1,6 +1,7 @@
 import type { Variables } from '../environment.ts'
 import type { Invocation } from '../partial-batch-response.ts'
 import { type BuiltFunction, type FunctionInstance, startInstance } from './function-instance.ts'
+import { type FunctionOutput, printLine } from './function-output.ts'
 
 /** Runs the functions locally. */
 export type FunctionHost = {
@@ -17,8 +18,12 @@ export type FunctionHost = {
   close(): Promise<void>
 }
 
-/** `environment` becomes each function's `process.env`. */
-export function hostFunctions(functions: readonly BuiltFunction[], environment: Variables): FunctionHost {
+/** `environment` becomes each function's `process.env`; `output` gets each line that they write. */
+export function hostFunctions(
+  functions: readonly BuiltFunction[],
+  environment: Variables,
+  output: FunctionOutput = printLine,
+): FunctionHost {
   const byName = new Map(functions.map((built) => [built.name, built]))
   const current = new Map<string, FunctionInstance>()
   const instances = new Set<FunctionInstance>()
@@ -28,7 +33,7 @@ export function hostFunctions(functions: readonly BuiltFunction[], environment: 
     if (running && !running.isRetired()) return running
     const built = byName.get(name)
     if (!built) throw new Error(`serverless.yml declares no function ${name}`)
-    const started = startInstance(built, environment)
+    const started = startInstance(built, environment, output)
     current.set(name, started)
     instances.add(started)
     void started.ended.then(() => instances.delete(started))

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
 import type { Variables } from '../environment.ts'
 import type { Invocation } from '../partial-batch-response.ts'
+import { type FunctionOutput, type OutputStream, outputLines } from './function-output.ts'
 
 /** A bundled function. */
 export type BuiltFunction = {
@@ -27,6 +28,7 @@ export type FunctionError = {
 }
 export type InstanceAnswer =
   | { readonly loaded: true }
+  | { readonly output: OutputStream; readonly text: string }
   | { readonly requestId: string; readonly answer: string }
   | { readonly requestId: string; readonly error: FunctionError }
 
@@ -46,8 +48,12 @@ export type FunctionInstance = {
   end(): Promise<void>
 }
 
-/** Loads the function in a worker thread whose environment is `environment` only. */
-export function startInstance(built: BuiltFunction, environment: Variables): FunctionInstance {
+/** Loads the function in a worker thread whose environment is `environment` only. `output` gets the lines that it writes. */
+export function startInstance(
+  built: BuiltFunction,
+  environment: Variables,
+  output: FunctionOutput,
+): FunctionInstance {
   const { name, timeoutSeconds } = built
   const worker = new Worker(new URL('./instance-worker.ts', import.meta.url), {
     name,
@@ -57,6 +63,7 @@ export function startInstance(built: BuiltFunction, environment: Variables): Fun
   const inProgress = new Map<string, (outcome: Invocation) => void>()
   const loading = Promise.withResolvers<void>()
   const ending = Promise.withResolvers<void>()
+  const lines = outputLines((stream, line) => output(name, stream, line))
   let loaded = false
   let retired = false
 
@@ -83,7 +90,8 @@ export function startInstance(built: BuiltFunction, environment: Variables): Fun
     if ('loaded' in answer) {
       loaded = true
       loading.resolve()
-    } else if ('error' in answer) settle(answer.requestId, { failed: true, ...answer.error })
+    } else if ('output' in answer) lines.add(answer.output, answer.text)
+    else if ('error' in answer) settle(answer.requestId, { failed: true, ...answer.error })
     else settle(answer.requestId, { failed: false, answer: JSON.parse(answer.answer) })
   })
   // An uncaught error ends the worker. By its exit all its messages have arrived, which tell whether it had loaded.
@@ -93,6 +101,7 @@ export function startInstance(built: BuiltFunction, environment: Variables): Fun
     retired = true
   })
   worker.once('exit', () => {
+    lines.end()
     fail(thrown?.name ?? 'Runtime.ExitError', thrown?.message ?? 'the function exited')
     ending.resolve()
   })

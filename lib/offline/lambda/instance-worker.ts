@@ -8,11 +8,13 @@ import type { BuiltFunction, FunctionError, InstanceAnswer, InstanceRequest } fr
 type Handler = (event: unknown, context: Context) => unknown
 
 const { bundle, exportName, name: functionName, memorySize } = workerData as BuiltFunction
+const post = (answer: InstanceAnswer) => parentPort?.postMessage(answer)
+for (const stream of ['stdout', 'stderr'] as const) process[stream].write = postingWrite(stream)
+
 const handler: Handler | undefined = createRequire(import.meta.url)(bundle)[exportName]
 if (typeof handler !== 'function') throw new Error(`${bundle} exports no function ${exportName}`)
 const answerRequest = handler
 
-const post = (answer: InstanceAnswer) => parentPort?.postMessage(answer)
 parentPort?.on('message', async (request: InstanceRequest) => {
   const { requestId } = request
   try {
@@ -49,4 +51,17 @@ function unsupported(): never {
 function describe(error: unknown): FunctionError {
   if (!(error instanceof Error)) return { errorType: typeof error, reason: String(error), trace: [] }
   return { errorType: error.name, reason: error.message, trace: (error.stack ?? '').split('\n') }
+}
+
+/**
+ * Posts what is written at once. A worker's own stream waits until the parent wants more, and what waits is lost when the
+ * worker is terminated.
+ */
+function postingWrite(output: 'stdout' | 'stderr'): typeof process.stdout.write {
+  return (chunk: string | Uint8Array, ...rest: unknown[]) => {
+    post({ output, text: typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8') })
+    const done = rest.at(-1)
+    if (typeof done === 'function') process.nextTick(done as () => void)
+    return true
+  }
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type FunctionHost, hostFunctions } from '../../../lib/offline/lambda/function-host.ts'
+import type { FunctionOutput } from '../../../lib/offline/lambda/function-output.ts'
 
 export type HostedSource = {
   readonly host: FunctionHost
@@ -18,14 +19,15 @@ export function hostSource(
   {
     timeoutSeconds = 60,
     environment = {},
-  }: { timeoutSeconds?: number; environment?: Record<string, string> } = {},
+    output,
+  }: { timeoutSeconds?: number; environment?: Record<string, string>; output?: FunctionOutput } = {},
 ): HostedSource {
   const folder = mkdtempSync(join(tmpdir(), 'crm-pay-sync-function-'))
   const bundle = join(folder, 'work.cjs')
   const write = (text: string) => writeFileSync(bundle, text)
   write(source)
   const built = { name: 'work', bundle, exportName: 'handler', timeoutSeconds, memorySize: 512 }
-  const host = hostFunctions([built], environment)
+  const host = hostFunctions([built], environment, output)
   return {
     host,
     folder,

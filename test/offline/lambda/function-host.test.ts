@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type HostedSource, hostSource } from './a-function.ts'
 
@@ -82,6 +82,36 @@ describe('a hosted function', () => {
     })
     await hosted.host.load()
     expect(await hosted.host.invoke('work', {})).toEqual({ failed: false, answer: 'fine' })
+  })
+
+  it('passes on what it has written as whole lines, in order, also when it is ended right after', async () => {
+    const lines: string[] = []
+    hosted = hostSource(
+      `process.stdout.write('load'); console.error('ing'); console.log('ed')
+      exports.handler = ({ count, done }) => {
+        process.stdout.write(Buffer.from('bytes\\n'))
+        for (let index = 0; index < count; index += 1) console.log(index)
+        process.stdout.write('unfinished')
+        require('node:fs').writeFileSync(done, '')
+        return new Promise(() => {})
+      }`,
+      { output: (name, stream, line) => void lines.push([name, stream, line].join(' ')) },
+    )
+    await hosted.host.load()
+    const count = 5000
+    const done = join(hosted.folder, 'done')
+    void hosted.host.invoke('work', { count, done })
+    await new Promise(setImmediate)
+    // Nothing that it writes is received before it is ended.
+    while (!existsSync(done));
+    await hosted.host.close()
+    expect(lines).toEqual([
+      'work stderr ing',
+      'work stdout loaded',
+      'work stdout bytes',
+      ...Array.from({ length: count }, (_, index) => `work stdout ${index}`),
+      'work stdout unfinished',
+    ])
   })
 
   it('uses the latest build after a reload, while events in progress finish with the old one', async () => {
