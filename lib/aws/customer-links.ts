@@ -21,6 +21,8 @@ export const providerCustomerIndex = 'byProviderCustomer'
 export type ListedLinks = CustomerLinks & {
   /** All links in the table except bare tombstones and bare lines, page by page, unordered. For the commands; the sync does not use it. */
   listLinks(): AsyncIterable<Link>
+  /** The same in one state only. Links in others are read by DynamoDB, but not transferred. Ends early once `signal` is aborted. */
+  listLinksIn(state: Link['state'], signal?: AbortSignal): AsyncIterable<Link>
   /** Deletes the link if its stored revision is unchanged. Returns false when it was modified concurrently. */
   deleteLink(link: Link): Promise<boolean>
 }
@@ -33,6 +35,7 @@ export function dynamodbLinks(client: DynamoDBClient, tableName: string): Listed
     findByProviderCustomer: (provider, mode, id) => findByCustomer(client, tableName, provider, mode, id),
     ...dynamodbReservations(client, tableName),
     listLinks: () => listLinks(client, tableName),
+    listLinksIn: (state, signal) => listLinks(client, tableName, { state, signal }),
     deleteLink: (link) => deleteLink(client, tableName, link),
   }
 }
@@ -109,7 +112,11 @@ async function findByCustomer(
     .filter((link) => link.provider === provider && link.mode === mode && link.providerCustomerId === id)
 }
 
-async function* listLinks(client: DynamoDBClient, TableName: string): AsyncGenerator<Link> {
+async function* listLinks(
+  client: DynamoDBClient,
+  TableName: string,
+  { state, signal }: { readonly state?: Link['state']; readonly signal?: AbortSignal | undefined } = {},
+): AsyncGenerator<Link> {
   let ExclusiveStartKey: Record<string, AttributeValue> | undefined
   do {
     const page = await answered(client, () =>
@@ -117,15 +124,17 @@ async function* listLinks(client: DynamoDBClient, TableName: string): AsyncGener
         new ScanCommand({
           TableName,
           ExclusiveStartKey,
-          FilterExpression: 'NOT (sk IN (:breaker, :reservation))',
+          FilterExpression: `NOT (sk IN (:breaker, :reservation))${state ? ' AND #state = :state' : ''}`,
+          ...(state && { ExpressionAttributeNames: { '#state': 'state' } }),
           ExpressionAttributeValues: {
             ':breaker': { S: breakerSortKey },
             ':reservation': { S: reservationSortKey },
+            ...(state && { ':state': { S: state } }),
           },
         }),
       ),
     )
     yield* (page.Items ?? []).map(fromItem).filter((link) => !isBareTombstone(link) && !isBareLine(link))
     ExclusiveStartKey = page.LastEvaluatedKey
-  } while (ExclusiveStartKey)
+  } while (ExclusiveStartKey && !signal?.aborted)
 }

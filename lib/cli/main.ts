@@ -19,6 +19,10 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: 'list, redrive and drop dead letters',
     load: () => import('./dead-letters/dead-letters.ts'),
   },
+  status: {
+    summary: 'is it working, and what needs a person?',
+    load: () => import('./status/status.ts'),
+  },
   deploy: { summary: 'deploy a stage to AWS', load: () => import('./deploy/deploy.ts') },
 }
 

@@ -31,7 +31,7 @@ export function placeOfLog(
 }
 
 /**
- * Opens the log of the functions, readable by its owner only. Lines are on disk when `add` returns, so that none is lost when
+ * The log of the functions, readable by its owner only. The file is made with the first line. Lines are on disk when `add` returns, so that none is lost when
  * the process ends. If the log cannot be written, `complain` gets one line, and later lines are tried again.
  */
 export function openLogFile(
@@ -81,7 +81,6 @@ export function openLogFile(
 
   attempt(() => {
     if (!keep) for (const each of [path, rotatedLog(path)]) rmSync(each, { force: true })
-    open()
   })
   return {
     path,

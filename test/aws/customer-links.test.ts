@@ -30,6 +30,17 @@ describe('dynamodbLinks', () => {
     expect(listed.map((link) => link.ref.recordId).toSorted()).toEqual(['1', '2', '3'])
   })
 
+  it('lists the links in one state, wherever they are in the table', async () => {
+    const links = dynamodbLinks(client, await createLinksTable())
+    for (const recordId of ['1', '2', '3']) {
+      const state = recordId === '2' ? 'linked' : 'undecided'
+      await links.saveLink({ ...newLink({ ...ref, recordId }, 'wooshpay', 'test'), state })
+    }
+    const listed = await Array.fromAsync(links.listLinksIn('undecided'))
+    expect(listed.map((link) => link.ref.recordId).toSorted()).toEqual(['1', '3'])
+    expect(await Array.fromAsync(links.listLinksIn('erased'))).toEqual([])
+  })
+
   it('does not list reservations', async () => {
     const links = dynamodbLinks(client, await createLinksTable())
     const place = { provider: 'notchpay', mode: 'test', id: 'cus_1' as ProviderCustomerId } as const

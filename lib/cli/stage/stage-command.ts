@@ -11,7 +11,12 @@ export function stageCommand(
   description: string,
   examples: readonly string[],
 ): Command {
-  return describeCommand(program.command(name), description, examples)
+  return withStage(describeCommand(program.command(name), description, examples))
+}
+
+/** The options of a command that acts on a stage and can answer in JSON. */
+export function withStage(command: Command): Command {
+  return command
     .option('--json', 'one JSON document instead of text')
     .option('--stage <name>', 'a deployed stage instead of the local stack', parseStageName)
     .option('--region <region>', 'where the stage is deployed (default: AWS_REGION, else us-east-1)')

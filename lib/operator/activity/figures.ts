@@ -93,5 +93,9 @@ export interface Activity {
   figures(range: Range): Promise<Figures>
   /** The last entries that say what became of a change, newest first. */
   recent(filter: ActivityFilter): Promise<readonly LogEntry[]>
+  /** When the last webhook of each source was accepted, ISO 8601, as far as the log goes back. */
+  lastAccepted(): Promise<ReadonlyMap<string, string>>
+  /** How long the oldest of the `waiting` changes has been in the queue, in seconds. Null when that is not known. */
+  oldestSeconds(waiting: number): Promise<number | null>
   close(): Promise<void>
 }

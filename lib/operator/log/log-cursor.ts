@@ -90,7 +90,7 @@ async function orUnreadable<T>(path: string, work: () => Promise<T>): Promise<T>
   try {
     return await work()
   } catch (cause) {
-    throw new CommandFailed(`cannot read the log ${path} (${(cause as NodeJS.ErrnoException).code})`, {
+    throw new CommandFailed(`${path} cannot be read (${(cause as NodeJS.ErrnoException).code})`, {
       cause,
     })
   }

@@ -1,5 +1,8 @@
 import * as z from 'zod'
-import { type LogEvent, logMessages } from './messages.ts'
+import { logMessages } from '../../core/ports/log-messages.ts'
+
+/** The stable name of a message. */
+export type LogEvent = keyof typeof logMessages
 
 /** A field of another type than expected is treated as absent, so that a foreign line is still shown. */
 const text = z.string().nullable().catch(null).default(null)
@@ -20,6 +23,7 @@ const fieldsSchema = z.object({
   provider: text,
   mode: text,
   providerCustomerId: text,
+  /** What became of a change: an outcome of a link, `retried` or `dead-lettered`; null in all other lines. */
   outcome: text,
   code: text,
   reason: text,
@@ -27,17 +31,21 @@ const fieldsSchema = z.object({
   field: text,
   /** Names of fields, never their values: what changed, or what cannot be read. */
   fields: texts,
+  /** Tries that counted. */
   attempts: whole,
+  /** How often the change was received from the queue. */
+  tries: whole,
   afterSeconds: whole,
   /** From the webhook's receipt to the provider's response, in milliseconds. */
   latencyMs: whole,
   /** Records in a webhook, and its events that are not followed. */
   records: whole,
   ignoredEvents: whole,
-  /** The HTTP status of a refused webhook. */
+  /** The HTTP status of a refused webhook, or what the provider or CRM answered with. */
   status: whole,
-  /** Of a paused provider: the end of the pause, and the pauses in a row. */
+  /** Of a paused provider: the end of the pause, the beginning of the first in a row, and how many there were. */
   until: text,
+  since: text,
   trips: whole,
   round: whole,
 })
@@ -48,7 +56,7 @@ const lineSchema = fieldsSchema.extend({
   message: z.string(),
 })
 
-/** One line that a function logged. Absent fields are null, absent lists empty. */
+/** One line that a function has logged. Absent fields are null, absent lists empty. */
 export type LogEntry = z.infer<typeof fieldsSchema> & {
   /** ISO 8601 in UTC. */
   readonly at: string
@@ -62,13 +70,30 @@ const events = new Map<string, LogEvent>(
   Object.entries(logMessages).map(([event, message]) => [message, event as LogEvent]),
 )
 
+/** What became of a change, for lines that do not say it in a field. */
+const outcomes: Readonly<Partial<Record<LogEvent, string>>> = {
+  customerCreated: 'created',
+  customerAdopted: 'adopted',
+  customerUpdated: 'updated',
+  customerUnchanged: 'unchanged',
+  changeSuperseded: 'superseded',
+  linkClosed: 'closed',
+  customerErased: 'erased',
+  customerNotRouted: 'not-routed',
+  changeRetried: 'retried',
+  changeDeadLettered: 'dead-lettered',
+  messageDeadLettered: 'dead-lettered',
+}
+
 /** Null for what is no log line of the functions: metrics, foreign text, half a line. */
 export function readLogLine(line: string): LogEntry | null {
   const parsed = lineSchema.safeParse(parseObject(line))
   if (!parsed.success) return null
   const { timestamp, level, message, ...fields } = parsed.data
   const at = new Date(timestamp).toISOString()
-  return { at, level: level.toUpperCase(), message, event: events.get(message) ?? null, ...fields }
+  const event = events.get(message) ?? null
+  const outcome = fields.outcome ?? (event && (outcomes[event] ?? null))
+  return { at, level: level.toUpperCase(), message, event, ...fields, outcome }
 }
 
 function parseObject(line: string): unknown {

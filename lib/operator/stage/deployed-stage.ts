@@ -3,7 +3,7 @@ import { type AwsSettings, dynamodbClient, sqsClient, ssmClient } from '../../aw
 import { parameterStoreSecrets, type SecretReader } from '../../aws/secrets.ts'
 import type { Variables } from '../../offline/environment.ts'
 import type { Stage } from './stage.ts'
-import { findQueues, linksTableOf, secretsPath } from './stage-resources.ts'
+import { findQueues, linksTableOf, logGroupsOf, secretsPath } from './stage-resources.ts'
 
 /** A stage that is reached with the AWS credentials of the caller. */
 export function openDeployedStage(stage: string, asked: string | undefined): Stage {
@@ -19,6 +19,7 @@ export function openDeployedStage(stage: string, asked: string | undefined): Sta
     linksTable: linksTableOf(stage),
     dynamodb: dynamodbClient(settings),
     sqs,
+    logs: { groups: logGroupsOf(stage), region },
     variables: definedOnly(process.env),
     readApiVariables: async () => {
       const secrets = await stageSecrets(stage, 'api', settings).read()

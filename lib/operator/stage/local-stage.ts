@@ -42,6 +42,7 @@ export function openLocalStage(): Stage {
       name: 'local',
       linksTable,
       ...localClients({ region, dynamodbEndpoint: dynamodbUrl, sqsEndpoint: sqsUrl }, stack.environment),
+      logs: stack.logFile === undefined ? null : { file: stack.logFile },
       variables: stack.environment,
       readApiVariables: async () => stack.environment,
       findQueues: async () => ({
@@ -62,6 +63,7 @@ export function openLocalStage(): Stage {
     name: 'local',
     linksTable: linksTableOf(offlineStage),
     ...clients,
+    logs: null,
     variables: settings.variables,
     readApiVariables: async () => settings.variables,
     findQueues: () => findQueues(clients.sqs, offlineStage, sqsUrl),

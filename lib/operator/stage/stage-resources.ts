@@ -11,6 +11,14 @@ export function linksTableOf(stage: string): string {
   return `crm-pay-sync-${stage}-links`
 }
 
+/** The functions that log what happens to changes. */
+const functionNames = ['receiveWebhook', 'syncCustomer', 'retryDeadLetters']
+
+/** The log groups that Lambda gives to the functions of serverless.yml. */
+export function logGroupsOf(stage: string): readonly string[] {
+  return functionNames.map((name) => `/aws/lambda/crm-pay-sync-${stage}-${name}`)
+}
+
 /** Where a function of the stage reads its secrets in Parameter Store; begins and ends with a slash. */
 export function secretsPath(stage: string, scope: SecretScope): string {
   return `/crm-pay-sync/${stage}/${scope}/`

@@ -5,6 +5,7 @@ import { openLogFile, rotatedLog } from '../../../lib/offline/log-file.ts'
 import { localLog } from '../../../lib/operator/log/local-log.ts'
 import { openLogCursor } from '../../../lib/operator/log/log-cursor.ts'
 import type { LogEntry } from '../../../lib/operator/log/log-entry.ts'
+import { openLog } from '../../../lib/operator/log/open-log.ts'
 import { aLine } from './a-line.ts'
 
 let folder: string
@@ -38,6 +39,13 @@ describe('finding in the log of the local stack', () => {
       { event: 'changeQueued', ...ref, eventIds: ['e1'], kind: 'changed', provider: null },
       { event: 'customerCreated', functionName: 'syncCustomer', latencyMs: 812, eventIds: [], code: null },
     ])
+  })
+
+  it('is how the log of a local stage is read, where it keeps one', async () => {
+    write(aLine('customer created'))
+    const log = await openLog({ logs: { file } })
+    expect((await log?.find({}))?.entries).toHaveLength(1)
+    expect(await openLog({ logs: null })).toBeNull()
   })
 
   it('is empty where there is no log yet', async () => {
@@ -94,7 +102,7 @@ describe('finding in the log of the local stack', () => {
 
   it('names the file that cannot be read', async () => {
     mkdirSync(file)
-    await expect(find()).rejects.toThrow(/^cannot read the log .*3000\.log \(EISDIR\)$/)
+    await expect(find()).rejects.toThrow(/^.*3000\.log cannot be read \(EISDIR\)$/)
   })
 })
 
