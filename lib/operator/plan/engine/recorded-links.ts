@@ -1,7 +1,7 @@
-import { type RecordRef, recordKey } from '../../core/model/change.ts'
-import type { Link } from '../../core/model/link.ts'
-import type { CustomerPlace } from '../../core/model/provider.ts'
-import type { CustomerLinks } from '../../core/ports/customer-links.ts'
+import { type RecordRef, recordKey } from '../../../core/model/change.ts'
+import type { Link } from '../../../core/model/link.ts'
+import type { CustomerPlace } from '../../../core/model/provider.ts'
+import type { CustomerLinks } from '../../../core/ports/customer-links.ts'
 
 /** The part of the table that only reads. */
 export type LinksReader = Pick<CustomerLinks, 'findLinks' | 'findByProviderCustomer' | 'findReservation'>

@@ -1,10 +1,10 @@
-import { type CustomerChange, type RecordRef, recordKey } from '../../../lib/core/model/change.ts'
-import type { Customer } from '../../../lib/core/model/customer.ts'
-import { Misconfigured, RetryLater } from '../../../lib/core/model/errors.ts'
-import { type Link, newLink } from '../../../lib/core/model/link.ts'
-import type { ProviderCustomerId } from '../../../lib/core/model/provider.ts'
-import { planChanges, receivedLongAgo } from '../../../lib/operator/plan/plan-changes.ts'
-import { aChange, aCustomer, aWorld, crmTime, ref } from '../../fakes/world.ts'
+import { type CustomerChange, type RecordRef, recordKey } from '../../../../lib/core/model/change.ts'
+import type { Customer } from '../../../../lib/core/model/customer.ts'
+import { Misconfigured, RetryLater } from '../../../../lib/core/model/errors.ts'
+import { type Link, newLink } from '../../../../lib/core/model/link.ts'
+import type { ProviderCustomerId } from '../../../../lib/core/model/provider.ts'
+import { planChanges, receivedLongAgo } from '../../../../lib/operator/plan/engine/plan-changes.ts'
+import { aChange, aCustomer, aWorld, crmTime, ref } from '../../../fakes/world.ts'
 
 type World = ReturnType<typeof aWorld>
 

@@ -1,18 +1,24 @@
-import type { CustomerChange } from '../../core/model/change.ts'
-import type { Sealer } from '../../core/ports/sealer.ts'
-import type { SyncDeps } from '../../core/ports/sync-deps.ts'
-import { oneSourceEach } from '../../core/reading/own-accounts.ts'
-import { limiter } from '../../support/limiter.ts'
+import type { CustomerChange } from '../../../core/model/change.ts'
+import type { SyncDeps } from '../../../core/ports/sync-deps.ts'
+import { oneSourceEach } from '../../../core/reading/own-accounts.ts'
+import { limiter } from '../../../support/limiter.ts'
 import { type LinksReader, type RecordedLinks, recordedLinks } from './recorded-links.ts'
 import { type RecordedProviders, recordedProviders } from './recorded-provider.ts'
 
 /** What a plan reads with: the real CRMs, providers and table, and what `sync.config.ts` says. */
 export type PlanDeps = Pick<
   SyncDeps,
-  'source' | 'provider' | 'knownProviders' | 'providers' | 'routes' | 'policies' | 'phoneCountry' | 'clock'
+  | 'source'
+  | 'provider'
+  | 'sealer'
+  | 'knownProviders'
+  | 'providers'
+  | 'routes'
+  | 'policies'
+  | 'phoneCountry'
+  | 'clock'
 > & {
   readonly links: LinksReader
-  readonly sealer: Pick<Sealer, 'open'>
 }
 
 export type Recording = {
@@ -43,7 +49,7 @@ export function recordingDeps(deps: PlanDeps): { readonly deps: SyncDeps; readon
       source: oneSourceEach(deps.source),
       links,
       breaker: { admit: async () => {}, watch: (provider, ref) => providers.record(provider, ref) },
-      sealer: memorySealer(deps.sealer),
+
       queue: { send: async (changes) => void queued.push(...changes) },
       deadLetters: { park: unused, parkRaw: unused },
       // Failures are counted and claims are made in memory only, so these settings decide nothing.
@@ -65,18 +71,5 @@ export function recordingDeps(deps: PlanDeps): { readonly deps: SyncDeps; readon
         return taken
       },
     },
-  }
-}
-
-/** What is sealed here leaves no memory, so it needs no key. What the table holds is opened with the stage's keys. */
-function memorySealer({ open }: Pick<Sealer, 'open'>): Sealer {
-  const sealed = new Map<string, unknown>()
-  return {
-    async seal(value) {
-      const name = `plan.${sealed.size}`
-      sealed.set(name, value)
-      return name
-    },
-    open: async (name) => (sealed.has(name) ? sealed.get(name) : open(name)),
   }
 }

@@ -1,7 +1,7 @@
-import { LinkFailed } from '../../core/links/link-failed.ts'
-import { type RecordRef, recordKey, refOf } from '../../core/model/change.ts'
-import { Undecided } from '../../core/model/errors.ts'
-import type { ProviderName } from '../../core/model/provider.ts'
+import { LinkFailed } from '../../../core/links/link-failed.ts'
+import { type RecordRef, recordKey, refOf } from '../../../core/model/change.ts'
+import { Undecided } from '../../../core/model/errors.ts'
+import type { ProviderName } from '../../../core/model/provider.ts'
 import { type ChangedField, changedFields } from './changed-fields.ts'
 import type { RecordPlan } from './plan-batch.ts'
 import {
@@ -16,7 +16,7 @@ import {
 import type { LinkChange } from './recorded-links.ts'
 import type { ProviderCall } from './recorded-provider.ts'
 
-type PlanAction = 'create' | 'update' | 'unchanged' | 'fail' | 'undecided' | 'not-routed'
+export type PlanAction = 'create' | 'update' | 'unchanged' | 'fail' | 'undecided' | 'not-routed'
 
 /** What syncing a record would do at one provider; `provider` is null where it concerns the record as a whole. */
 export type PlannedRow = RecordRef & {

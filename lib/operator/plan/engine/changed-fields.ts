@@ -1,5 +1,5 @@
-import type { Payload } from '../../core/ports/payment-provider.ts'
-import { isObject } from '../../support/json.ts'
+import type { Payload } from '../../../core/ports/payment-provider.ts'
+import { isObject } from '../../../support/json.ts'
 
 /** A field of the provider's customer by its dotted name. `from` is null where the provider shows no value. */
 export type ChangedField = { readonly name: string; readonly from: unknown; readonly to: unknown }

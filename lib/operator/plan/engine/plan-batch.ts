@@ -1,12 +1,12 @@
-import type { RecordGroup } from '../../core/messages/combine-changes.ts'
-import { type CustomerChange, type RecordRef, refOf } from '../../core/model/change.ts'
-import type { LinkOutcome } from '../../core/model/link.ts'
-import type { RecordBook } from '../../core/model/record-book.ts'
-import type { SyncDeps } from '../../core/ports/sync-deps.ts'
-import { type AccountCheck, accountCheck } from '../../core/reading/own-accounts.ts'
-import { prepareRecord } from '../../core/reading/prepare-record.ts'
-import { type RecordReader, readTogether } from '../../core/reading/read-together.ts'
-import { syncRecord } from '../../core/syncing/sync-record.ts'
+import type { RecordGroup } from '../../../core/messages/combine-changes.ts'
+import { type CustomerChange, type RecordRef, refOf } from '../../../core/model/change.ts'
+import type { LinkOutcome } from '../../../core/model/link.ts'
+import type { RecordBook } from '../../../core/model/record-book.ts'
+import type { SyncDeps } from '../../../core/ports/sync-deps.ts'
+import { type AccountCheck, accountCheck } from '../../../core/reading/own-accounts.ts'
+import { prepareRecord } from '../../../core/reading/prepare-record.ts'
+import { type RecordReader, readTogether } from '../../../core/reading/read-together.ts'
+import { syncRecord } from '../../../core/syncing/sync-record.ts'
 
 /** What the engine made of one record. */
 export type RecordPlan = {
