@@ -19,6 +19,7 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: 'list, redrive and drop dead letters',
     load: () => import('./dead-letters/dead-letters.ts'),
   },
+  plan: { summary: 'show what a sync would do, without writing', load: () => import('./plan/plan.ts') },
   deploy: { summary: 'deploy a stage to AWS', load: () => import('./deploy/deploy.ts') },
 }
 
