@@ -19,6 +19,10 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: 'list, redrive and drop dead letters',
     load: () => import('./dead-letters/dead-letters.ts'),
   },
+  doctor: {
+    summary: 'check each thing that must be right, with the fix',
+    load: () => import('./doctor/doctor.ts'),
+  },
   deploy: { summary: 'deploy a stage to AWS', load: () => import('./deploy/deploy.ts') },
 }
 
