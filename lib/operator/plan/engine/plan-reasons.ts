@@ -1,6 +1,7 @@
 import { toFailure } from '../../../core/failures/retry.ts'
 import type { LinkFailed } from '../../../core/links/link-failed.ts'
-import type { Failure, Link, Outcome } from '../../../core/model/link.ts'
+import type { Failure, Link } from '../../../core/model/link.ts'
+import type { Outcome } from '../../../core/model/link-history.ts'
 import { isErased, mergedInto } from '../../../core/model/record-book.ts'
 import type { ChangedField } from './changed-fields.ts'
 import type { RecordPlan } from './plan-batch.ts'

@@ -284,6 +284,7 @@ describe('a plan', () => {
       mode: 'test',
       state: 'open',
       until: crmTime(99),
+      since: crmTime(0),
       trips: 1,
       code: 'PROVIDER_DOWN',
       revision: 0,
