@@ -3,9 +3,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { SecretScope } from '../lib/adapters.ts'
-import type { DurationName, MetricName } from '../lib/core/ports/observers.ts'
 import { offlineProviders } from '../lib/providers/offline.ts'
 import { offlineSources } from '../lib/sources/offline.ts'
+import { alarmChatSuite } from './cloud/alarm-chat-suite.ts'
+import { alarmTargetsSuite } from './cloud/alarm-targets-suite.ts'
+import { dashboardSuite } from './cloud/dashboard-suite.ts'
+import { dimensionsOf } from './cloud/known-metrics.ts'
+import { savedQueriesSuite } from './cloud/saved-queries-suite.ts'
+import { deployedResources } from './support/deployed-template.ts'
 import { type Packaged, type Properties, packageService } from './support/packaged-template.ts'
 import { readZip } from './support/read-zip.ts'
 
@@ -16,10 +21,13 @@ const functions = {
 } as const
 const getAtt = (id: string, attribute = 'Arn') => ({ 'Fn::GetAtt': [id, attribute] })
 
+const topicArn = 'arn:aws:sns:us-east-1:123456789012:on-call'
+
 let dev: Packaged
 let prod: Packaged
 beforeAll(async () => {
-  const params = ['alarmEmail=ops@example.com', 'tracing=true', 'logLevel=ERROR']
+  const targets = ['alarmEmail=ops@example.com', `alarmTopicArn=${topicArn}`, 'alarmChatWebhook=true']
+  const params = [...targets, 'dashboard=false', 'tracing=true', 'logLevel=ERROR']
   ;[dev, prod] = await Promise.all([
     packageService(),
     packageService('--stage', 'prod', ...params.map((param) => `--param=${param}`)),
@@ -191,17 +199,22 @@ describe('the functions', () => {
   })
 
   it('are traced by X-Ray only when configured', () => {
-    const tracing = (packaged: Packaged) =>
-      properties('SyncCustomerLambdaFunction', packaged)['TracingConfig']
-    expect([tracing(dev), tracing(prod)]).toEqual([undefined, { Mode: 'Active' }])
-    expect(dev.template.Conditions['IsTraced']).toEqual({ 'Fn::Equals': ['tracing false', 'tracing true'] })
-    expect(prod.template.Conditions['IsTraced']).toEqual({ 'Fn::Equals': ['tracing true', 'tracing true'] })
+    for (const id of Object.keys(functions)) {
+      const traced = (packaged: Packaged) => {
+        const { TracingConfig } = properties(`${id}LambdaFunction`, packaged)
+        const { Policies } = deployedResources(packaged)[`${id}Role`]?.Properties ?? {}
+        return [TracingConfig, JSON.stringify(Policies).includes('xray:PutTraceSegments')]
+      }
+      expect([id, traced(dev), traced(prod)]).toEqual([id, [undefined, false], [{ Mode: 'Active' }, true]])
+    }
   })
 })
 
 describe('the schedule', () => {
   it('runs retryDeadLetters every 15 minutes, and leaves failures to the next run', () => {
-    const [rule, ...others] = ofType('AWS::Events::Rule')
+    const [rule, ...others] = ofType('AWS::Events::Rule').filter(
+      ([, { Properties }]) => 'ScheduleExpression' in Properties,
+    )
     expect(others).toEqual([])
     expect(rule?.[1].Properties).toMatchObject({
       ScheduleExpression: 'rate(15 minutes)',
@@ -275,8 +288,8 @@ describe('the roles', () => {
     ])
   })
 
-  it('are three, each for Lambda only, and none allows an action by wildcard', () => {
-    const roles = ofType('AWS::IAM::Role').map(([id]) => id)
+  it('of the functions are three, each for Lambda only, and none allows an action by wildcard', () => {
+    const roles = ofType('AWS::IAM::Role').flatMap(([id, { Condition }]) => (Condition ? [] : id))
     expect(roles).toEqual(['ReceiveWebhookRole', 'SyncCustomerRole', 'RetryDeadLettersRole'])
     for (const role of roles) {
       expect(JSON.stringify(properties(role)['AssumeRolePolicyDocument'])).toContain('"lambda.amazonaws.com"')
@@ -376,11 +389,8 @@ describe('the alarms', () => {
   it('use existing metrics, with their dimensions', () => {
     for (const [id, alarm] of alarms()) {
       for (const { Namespace, MetricName, Dimensions } of watchedBy(alarm)) {
-        const known: readonly string[] | undefined =
-          Namespace === 'crm-pay-sync' && MetricName in emitted
-            ? ['service']
-            : ofAws[`${Namespace} ${MetricName}`]
-        expect([id, Dimensions.map(({ Name }) => Name)]).toEqual([id, known])
+        const names = Dimensions.map(({ Name }) => Name)
+        expect([id, names]).toEqual([id, dimensionsOf(Namespace, MetricName)])
       }
     }
   })
@@ -430,24 +440,21 @@ describe('the alarms', () => {
       expect([id, TreatMissingData]).toEqual([id, 'notBreaching'])
     }
   })
-
-  it('are sent to the given address, and to nobody without one', () => {
-    const toTopic = { 'Fn::If': ['HasAlarmEmail', [{ Ref: 'AlarmTopic' }], { Ref: 'AWS::NoValue' }] }
-    for (const [, { Properties }] of ofType('AWS::CloudWatch::Alarm')) {
-      expect(Properties['AlarmActions']).toEqual(toTopic)
-    }
-    expect(dev.template.Resources['AlarmTopic']?.Condition).toBe('HasAlarmEmail')
-    expect(dev.template.Conditions['HasAlarmEmail']).toEqual({ 'Fn::Not': [{ 'Fn::Equals': ['', ''] }] })
-    expect(properties('AlarmTopic', prod)['Subscription']).toEqual([
-      { Protocol: 'email', Endpoint: 'ops@example.com' },
-    ])
-  })
 })
+
+const getDev = () => dev
+const getProd = () => prod
+alarmTargetsSuite(getDev, getProd, topicArn)
+alarmChatSuite(getDev, getProd)
+dashboardSuite(getDev, getProd)
+savedQueriesSuite(getDev)
 
 describe('the deployed template', () => {
   it('contains no AWS account and no secret, only the paths of the secrets', () => {
     expect(dev.text).not.toMatch(/\b\d{12}\b/)
-    expect(dev.text).not.toMatch(/whsec_|sk_(test|live)_|pk_(test|live)|offline/)
+    for (const { text } of [dev, prod]) {
+      expect(text).not.toMatch(/whsec_|sk_(test|live)_|pk_(test|live)|offline|hooks\.slack/)
+    }
     for (const id of Object.keys(functions)) {
       expect(environmentOf(id)['SECRETS_PATH']).toBe('/crm-pay-sync/dev/')
       expect(
@@ -505,46 +512,4 @@ function bareEnvironment(id: string): Record<string, string> {
   }
   const variables = Object.entries(environmentOf(id)).map(([name, value]) => [name, deployed(name, value)])
   return { ...Object.fromEntries(variables), AWS_REGION: 'eu-west-1' }
-}
-
-/** The metrics that the functions count. A missing or unknown `MetricName` is a type error. */
-const emitted: Record<MetricName | DurationName, true> = {
-  ChangesReceived: true,
-  EventsIgnored: true,
-  FieldsUnknown: true,
-  WebhooksAccepted: true,
-  WebhooksRefused: true,
-  WebhooksUnreadable: true,
-  CustomersCreated: true,
-  CustomersAdopted: true,
-  CustomersUpdated: true,
-  CustomersUnchanged: true,
-  ChangesSuperseded: true,
-  CustomersClosed: true,
-  CustomersErased: true,
-  CustomersNotRouted: true,
-  FieldsUnreadable: true,
-  ChangesFailed: true,
-  ChangesDeadLettered: true,
-  MessagesUnreadable: true,
-  ChangesHeldByPause: true,
-  ChangeLatency: true,
-  ProviderPaused: true,
-  ProviderProbed: true,
-  ProviderResumed: true,
-}
-
-/**
- * Metrics of AWS and their available dimensions:
- * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html
- * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
- */
-const ofAws: Readonly<Record<string, readonly string[]>> = {
-  'AWS/SQS ApproximateNumberOfMessagesVisible': ['QueueName'],
-  'AWS/SQS ApproximateNumberOfMessagesNotVisible': ['QueueName'],
-  'AWS/SQS ApproximateAgeOfOldestMessage': ['QueueName'],
-  'AWS/ApiGateway 5xx': ['ApiId'],
-  'AWS/Lambda Errors': ['FunctionName'],
-  'AWS/Lambda Throttles': ['FunctionName'],
 }

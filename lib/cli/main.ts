@@ -23,6 +23,11 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: 'is it working, and what needs a person?',
     load: () => import('./status/status.ts'),
   },
+  plan: { summary: 'show what a sync would do, without writing', load: () => import('./plan/plan.ts') },
+  doctor: {
+    summary: 'check each thing that must be right, with the fix',
+    load: () => import('./doctor/doctor.ts'),
+  },
   deploy: { summary: 'deploy a stage to AWS', load: () => import('./deploy/deploy.ts') },
 }
 

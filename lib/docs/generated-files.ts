@@ -6,6 +6,7 @@ import { envExample } from './env-example.ts'
 import { errorsPage } from './errors-page.ts'
 import { eventJsonSchema } from './event-schema.ts'
 import { openApiDocument } from './openapi.ts'
+import { operationsPage } from './operations-page.ts'
 import { readmePage } from './readme-page.ts'
 import { readServerlessFile } from './serverless-file.ts'
 
@@ -19,10 +20,12 @@ export function generatedFiles(root: string): readonly GeneratedFile[] {
   const read = (path: string) => readFileSync(join(root, path), 'utf8')
   const { version } = packageSchema.parse(JSON.parse(read('package.json')))
   const configuration = 'docs/configuration.md'
+  const operations = 'docs/operations.md'
   return [
     { path: 'README.md', content: readmePage(read('README.md')) },
     { path: 'docs/errors.md', content: errorsPage() },
     { path: configuration, content: configurationPage(read(configuration), readServerlessFile(root)) },
+    { path: operations, content: operationsPage(read(operations)) },
     { path: '.env.example', content: envExample() },
     { path: 'docs/openapi.json', content: json(openApiDocument(version)) },
     { path: 'docs/standard-webhooks-event.schema.json', content: json(eventJsonSchema()) },

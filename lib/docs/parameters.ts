@@ -1,10 +1,15 @@
 /** What each parameter of serverless.yml changes. Its defaults are read from there; those of CRMs and providers are variables. */
 export const parameters: Readonly<Record<string, string>> = {
   alarmEmail: 'Address that alarms are sent to. AWS asks it to confirm the subscription.',
+  alarmTopicArn: 'ARN of an SNS topic of your own that alarms are sent to as well.',
+  alarmChatWebhook:
+    '`true`: alarms are posted to [a chat](operations.md#alarms-in-a-chat). The URL of its webhook is a secret in Secrets Manager.',
+  dashboard:
+    '`false`: no [dashboard](operations.md#dashboard), which costs $3 a month beyond three in the account.',
   webhookPublicUrl:
     "The URL that the CRMs were given, without `/webhooks/…`, when it is not API Gateway's own (a custom domain).",
   logLevel: '`DEBUG`, `INFO`, `WARN` or `ERROR`.',
-  tracing: '`true`: AWS X-Ray traces the functions.',
+  tracing: '`true`: AWS X-Ray [traces](operations.md#tracing) the functions.',
   logRetentionDays: 'How many days logs are kept.',
   deletionPolicy: 'What happens to the table and the queues when the stack is removed: `Delete` or `Retain`.',
   deletionProtection: '`true`: DynamoDB refuses to delete the table.',

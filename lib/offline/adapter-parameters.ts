@@ -34,9 +34,10 @@ export function parameterOf(variable: string): string {
   return variable.toLowerCase().replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
 }
 
-type Parameters = Readonly<Record<string, unknown>>
+export type Parameters = Readonly<Record<string, unknown>>
 
-function givenParameters(serverless: Serverless): Parameters {
+/** The parameters of a deployment: of the command line, of the stage, or the defaults. */
+export function givenParameters(serverless: Serverless): Parameters {
   return { ...declaredParameters(serverless), ...commandLineParameters(serverless) }
 }
 

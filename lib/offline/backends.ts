@@ -30,12 +30,13 @@ export async function startBackends(
   root: string,
 ): Promise<Backends> {
   const { region } = service.provider
+  const publicUrl = `http://127.0.0.1:${port}`
   const [dynamodb, queues, sandboxes] = await Promise.all([
     settings.dynamodbUrl
       ? elsewhere(settings.dynamodbUrl)
       : startEmbeddedDynamodb(dataFolder(settings, root)),
     settings.sqsUrl ? elsewhere(settings.sqsUrl) : startEmbeddedSqs(region),
-    startSandboxes(settings.variables),
+    startSandboxes({ WEBHOOK_PUBLIC_URL: publicUrl, ...settings.variables }),
   ])
   const credentials = {
     accessKeyId: settings.variables['AWS_ACCESS_KEY_ID'] ?? '',
@@ -63,7 +64,7 @@ export async function startBackends(
 
   const environment: Variables = {
     ...declaredVariables(service, created),
-    WEBHOOK_PUBLIC_URL: `http://127.0.0.1:${port}`,
+    WEBHOOK_PUBLIC_URL: publicUrl,
     ...settings.variables,
     ...sandboxes.variables,
     AWS_REGION: region,

@@ -13,6 +13,7 @@ import { offlineProviders } from '../providers/offline.ts'
 import { providers } from '../providers/registry.ts'
 import type { CheckedSyncConfig } from '../sync-config.ts'
 import { findUnknownParameters } from './adapter-parameters.ts'
+import { findBadParameters, hasAlarmTarget } from './deployment-parameters.ts'
 import { findTypeErrors } from './find-type-errors.ts'
 import { loadSyncConfig, syncConfigFile } from './load-sync-config.ts'
 import type { Serverless } from './serverless.ts'
@@ -30,7 +31,11 @@ export async function checkService(serverless: Serverless): Promise<void> {
   if (!isDeploying.test(command) && !isRunning.test(command)) return
   const { provider } = serverless.service
   const problems = isDeploying.test(command)
-    ? [...findUnknownParameters(serverless), ...findBadEnvironment(provider.environment ?? {})]
+    ? [
+        ...findUnknownParameters(serverless),
+        ...findBadParameters(serverless),
+        ...findBadEnvironment(provider.environment ?? {}),
+      ]
     : []
   const config = await loadSyncConfig().catch((error: unknown) => {
     if (!(error instanceof InvalidSyncConfig)) throw error
@@ -44,9 +49,9 @@ export async function checkService(serverless: Serverless): Promise<void> {
   }
   if (!config || command === 'invoke local') return
   const warnings = warningsOf(config)
-  if (command === 'deploy' && !hasAlarmAddress(serverless)) {
+  if (command === 'deploy' && !hasAlarmTarget(serverless)) {
     warnings.push(
-      `no alarm address: nobody is told of the alarms of stage ${provider.stage} (--param="alarmEmail=ops@example.com")`,
+      `no alarm target: nobody is notified of the alarms of stage ${provider.stage} (--param="alarmEmail=ops@example.com")`,
     )
   }
   for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`)
@@ -68,11 +73,6 @@ export function reviewSyncConfig(config: CheckedSyncConfig): readonly string[] {
 
 function findBadEnvironment(environment: Readonly<Record<string, unknown>>): string[] {
   return [...findBadVariables(environment), ...findBadAddresses(environment)]
-}
-
-function hasAlarmAddress({ service }: Serverless): boolean {
-  const { Subscription = [] } = service.resources?.Resources?.['AlarmTopic']?.Properties ?? {}
-  return (Subscription as readonly { readonly Endpoint?: string }[]).some(({ Endpoint }) => Boolean(Endpoint))
 }
 
 /** As the adapters declare them. No call is made, so the keys do not matter. */

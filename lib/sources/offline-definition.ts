@@ -1,3 +1,4 @@
+import type { Clock } from '../core/ports/observers.ts'
 import type { SandboxOfApi } from '../offline/sandbox/sandbox.ts'
 import type { SettingEntry, VariableEntry } from '../support/doc-entries.ts'
 
@@ -57,7 +58,32 @@ type CrmSourceCase = {
   readonly unfollowed: unknown
 }
 
-/** The offline half of a source, for the local stack, `replay`, the demo and the tests. Never deployed. */
+/** What `npm run doctor` asks a CRM with. */
+export type CrmConnection = {
+  /** The API secrets and the origins of the API, by variable. */
+  readonly secrets: Readonly<Record<string, string | undefined>>
+  readonly origins: Readonly<Record<string, string | undefined>>
+  /** The URL that the CRM should have; null when it is not known. */
+  readonly webhookUrl: string | null
+  /** The page of docs/ about this CRM. */
+  readonly guide: string
+  readonly clock: Clock
+}
+
+/** What was found. `fix` is what an operator does about it, null when nothing is wrong. */
+export type Told = { readonly ok: boolean; readonly finding: string; readonly fix: string | null }
+
+/** What a CRM tells about its side of the connection. Reads only. Each throws as `fetchCustomers` does. */
+export type CrmDiagnosis = {
+  /** The accounts that the token is checked with, where there are several tokens. */
+  accounts?(connection: CrmConnection): readonly string[]
+  /** Whether the token has the scopes that reading records needs. */
+  scopes?(connection: CrmConnection): Promise<Told>
+  /** Whether each followed event is sent to `webhookUrl` exactly once. */
+  webhook?(connection: CrmConnection): Promise<Told>
+}
+
+/** The offline half of a source, for the local stack, `replay`, `doctor`, the demo and the tests. Never deployed. */
 export type OfflineSource = {
   /** Made-up values for its secrets that only the sandbox accepts. */
   readonly secrets: Readonly<Record<string, string>>
@@ -69,6 +95,8 @@ export type OfflineSource = {
   readonly sandboxes: Readonly<Record<string, SandboxOfApi>>
   /** How the CRM reports a change of this contact: the body of its webhook, and the records its API then returns. */
   tell(person: Person, telling: Telling): { readonly body: unknown; readonly records: readonly unknown[] }
+  /** Absent where the CRM tells nothing. */
+  readonly diagnosis?: CrmDiagnosis
   /** Texts for the generated pages in docs/. */
   readonly docs: {
     /** The CRM's names of the record types that are followed. */

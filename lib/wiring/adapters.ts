@@ -20,9 +20,12 @@ export function isSwitchedOn(name: SourceName): boolean {
   return Object.hasOwn(switchedOn, name) && switchedOn[name] !== undefined
 }
 
+/** The part of the environment that sources and providers are built from. */
+export type AdapterConfig = Pick<Config, 'environment' | 'WEBHOOK_PUBLIC_URL'>
+
 /** The source with this name; null when it is disabled or unknown. */
 export function sourcesOf(
-  config: Config,
+  config: AdapterConfig,
   secrets: SecretReader<string>,
 ): (name: SourceName) => Promise<CrmSource | null> {
   const source = keptUntilSecretsChange(secrets, (name, values) =>
@@ -37,8 +40,24 @@ export function sourcesOf(
   return async (name) => (isSwitchedOn(name) ? source(name, secretsOf(definitionOf(sources, name))) : null)
 }
 
+/** The source with this name. Throws Misconfigured (`SOURCE_OFF`) when it is disabled or unknown. */
+export function enabledSourcesOf(
+  config: AdapterConfig,
+  secrets: SecretReader<string>,
+): (name: SourceName) => Promise<CrmSource> {
+  const source = sourcesOf(config, secrets)
+  return async (name) => (await source(name)) ?? switchedOff(name)
+}
+
+function switchedOff(name: SourceName): never {
+  throw new Misconfigured(
+    'SOURCE_OFF',
+    `the source ${name} is disabled in sync.config.ts, but its changes are queued`,
+  )
+}
+
 export function providersOf(
-  config: Config,
+  config: AdapterConfig,
   secrets: SecretReader<string>,
 ): (name: ProviderName) => Promise<PaymentProvider> {
   const provider = keptUntilSecretsChange(secrets, (name, values) =>

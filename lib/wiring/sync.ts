@@ -1,4 +1,3 @@
-import syncConfig from '../../sync.config.ts'
 import { secretNames } from '../adapters.ts'
 import { dynamodbBreakers } from '../aws/breakers.ts'
 import { type MessageWait, postponeMessages, sqsChangeQueue } from '../aws/change-queue.ts'
@@ -7,15 +6,12 @@ import { dynamodbLinks } from '../aws/customer-links.ts'
 import { sqsDeadLetterQueue } from '../aws/dead-letter-queue.ts'
 import type { Config } from '../config.ts'
 import { type BreakerSettings, providerBreaker } from '../core/failures/breaker.ts'
-import type { SourceName } from '../core/model/change.ts'
-import { Misconfigured } from '../core/model/errors.ts'
 import type { Log, Metrics } from '../core/ports/observers.ts'
 import type { SyncDeps } from '../core/ports/sync-deps.ts'
-import { providerNames } from '../providers/registry.ts'
-import { phoneCountry } from '../support/phone.ts'
-import { isSwitchedOn, providersOf, sourcesOf } from './adapters.ts'
+import { enabledSourcesOf, isSwitchedOn, providersOf } from './adapters.ts'
 import { awsSettings, sealerOf, secretReader } from './aws.ts'
 import { clock } from './clock.ts'
+import { operatorSettings } from './operator-settings.ts'
 
 /** Dependencies of `syncCustomer`. Builds clients without calling them. */
 export function buildSyncDeps(
@@ -23,11 +19,10 @@ export function buildSyncDeps(
   observers: { readonly log: Log; readonly metrics: Metrics },
 ): SyncDeps {
   const secrets = secretReader(config, 'api', secretNames('api', isSwitchedOn), awsSettings(config))
-  const source = sourcesOf(config, secrets)
   const dynamodb = dynamodbClient(awsSettings(config))
   const sqs = sqsClient(awsSettings(config))
   return {
-    source: async (name) => (await source(name)) ?? switchedOff(name),
+    source: enabledSourcesOf(config, secrets),
     provider: providersOf(config, secrets),
     sealer: sealerOf(secrets),
     links: dynamodbLinks(dynamodb, config.LINKS_TABLE),
@@ -43,11 +38,7 @@ export function buildSyncDeps(
       deadLetters: config.DEAD_LETTERS_QUEUE_URL,
       manualDeadLetters: config.MANUAL_DEAD_LETTERS_QUEUE_URL,
     }),
-    knownProviders: providerNames,
-    providers: new Set(syncConfig.providers),
-    routes: syncConfig.routes,
-    policies: syncConfig.policies,
-    phoneCountry,
+    ...operatorSettings,
     retry: {
       baseSeconds: config.RETRY_BASE_SECONDS,
       maxSeconds: config.RETRY_MAX_SECONDS,
@@ -83,10 +74,3 @@ function breakerSettings({ RETRY_BASE_SECONDS, RETRY_MAX_SECONDS }: Config): Bre
 
 /** Unreferenced, so that a wait alone does not keep the process alive. */
 const sleep = (millis: number) => new Promise<void>((resolve) => void setTimeout(resolve, millis).unref())
-
-function switchedOff(name: SourceName): never {
-  throw new Misconfigured(
-    'SOURCE_OFF',
-    `the source ${name} is disabled in sync.config.ts, but its changes are queued`,
-  )
-}

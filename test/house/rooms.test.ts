@@ -69,6 +69,7 @@ const short = [
   'lib/support',
   'lib/wiring',
   'lib/offline',
+  'lib/cloud',
   'lib/docs',
   'lib/operator',
 ]

@@ -145,18 +145,26 @@ describe('a sync.config.ts that is odd', () => {
 
   it('is warned of before package, deploy and offline, which go on', async () => {
     const commands = ['package', 'deploy', 'offline']
-    const checked = await check(commands.map((command) => ({ command, email: 'ops@example.com' })))
+    const checked = await check(commands.map((command) => ({ command, param: 'alarmEmail=ops@example.com' })))
     expect(checked.map(({ command, code, stderr }) => [command, code, linesOf(stderr)])).toEqual(
       commands.map((command) => [command, 0, warnings]),
     )
   })
 
   it('is warned of before a deployment whose alarms nobody would get, too', async () => {
-    const noAddress =
-      'warning: no alarm address: nobody is told of the alarms of stage dev (--param="alarmEmail=ops@example.com")'
+    const noTarget =
+      'warning: no alarm target: nobody is notified of the alarms of stage dev (--param="alarmEmail=ops@example.com")'
     const [deployed] = await check([{ command: 'deploy' }])
-    expect(linesOf(deployed?.stderr ?? '')).toEqual([...warnings, noAddress])
+    expect(linesOf(deployed?.stderr ?? '')).toEqual([...warnings, noTarget])
   })
+
+  it.each(['alarmTopicArn=arn:aws:sns:eu-west-1:123456789012:on-call', 'alarmChatWebhook=true'])(
+    'is not warned of missing notifications with %s',
+    async (param) => {
+      const [deployed] = await check([{ command: 'deploy', param }])
+      expect([deployed?.code, linesOf(deployed?.stderr ?? '')]).toEqual([0, warnings])
+    },
+  )
 })
 
 describe('a policy that no provider can follow', () => {
@@ -215,23 +223,46 @@ describe('a parameter that nothing reads', () => {
   })
 })
 
+describe('a parameter whose value cannot be right', () => {
+  useProject(config("  sources: { hubspot: {} }, providers: ['notchpay'], routes: [{ to: 'notchpay' }],"))
+
+  it.each([
+    ['dashboard=no', '--param dashboard: expected true or false'],
+    ['tracing=Active', '--param tracing: expected true or false'],
+    ['alarmTopicArn=on-call', '--param alarmTopicArn: expected the ARN of an SNS topic'],
+    [
+      'alarmChatWebhook=https://hooks.slack.com/services/T0/B0/secret',
+      '--param alarmChatWebhook: expected true or false; the URL is a secret in Secrets Manager',
+    ],
+  ])('is not deployed, and not repeated: %s', async (param, line) => {
+    const [deployed] = await check([{ command: 'deploy', param }])
+    expect([deployed?.code, linesOf(deployed?.stderr ?? '')]).toEqual([2, [line]])
+  })
+})
+
+const parameters = {
+  alarmEmail: '',
+  alarmTopicArn: '',
+  alarmChatWebhook: false,
+  dashboard: true,
+  tracing: false,
+}
+
 type Checked = { readonly command: string; readonly code: number; readonly stderr: string }
 
 /** The check alone, as the framework's commands would have it done, one after the other in one process. */
 async function check(
   calls: readonly {
     command: string
-    email?: string
     environment?: Record<string, unknown>
     param?: string
   }[],
 ): Promise<readonly Checked[]> {
-  const services = calls.map(({ command, email = '', environment = {}, param = [] }) => {
-    const topic = { Properties: { Subscription: [{ Protocol: 'email', Endpoint: email }] } }
+  const services = calls.map(({ command, environment = {}, param = [] }) => {
     return {
       processedInput: { commands: command.split(' '), options: { param } },
-      configurationInput: { params: { default: { alarmEmail: '' } } },
-      service: { provider: { stage: 'dev', environment }, resources: { Resources: { AlarmTopic: topic } } },
+      configurationInput: { params: { default: parameters } },
+      service: { provider: { stage: 'dev', environment } },
     }
   })
   const script = `const { checkService } = await import('./lib/offline/check-service.ts')

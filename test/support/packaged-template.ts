@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { copyProject } from './project-copy.ts'
 
 export type Properties = Record<string, unknown>
-type Resource = {
+export type Resource = {
   readonly Type: string
   readonly Properties: Properties
   readonly Condition?: string

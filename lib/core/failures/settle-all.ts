@@ -15,6 +15,8 @@ function mostUrgent(errors: readonly unknown[]): unknown {
   const isUrgent = (error: unknown) => isRetryable(error instanceof LinkFailed ? error.cause : error)
   const chosen = errors.find(isUrgent) ?? errors[0]
   if (!(chosen instanceof LinkFailed)) return chosen
-  const held = errors.map((error) => (error instanceof LinkFailed ? error.heldUntil : null)).reduce(laterTime)
-  return new LinkFailed(chosen.failure, chosen.link, held, chosen.cause)
+  const ofLinks = errors.filter((error) => error instanceof LinkFailed)
+  const held = ofLinks.map(({ heldUntil }) => heldUntil).reduce(laterTime)
+  const others = ofLinks.filter((error) => error !== chosen)
+  return new LinkFailed(chosen.failure, chosen.link, held, chosen.cause, others)
 }

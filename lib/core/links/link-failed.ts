@@ -6,10 +6,19 @@ export class LinkFailed extends Error {
   readonly link: Link
   /** The provider must not be called for this link before this time; ISO 8601. */
   readonly heldUntil: string | null
-  constructor(failure: ParkedFailure, link: Link, heldUntil: string | null, cause: unknown) {
+  /** The failures of the record's other links, where several failed at once. */
+  readonly others: readonly LinkFailed[]
+  constructor(
+    failure: ParkedFailure,
+    link: Link,
+    heldUntil: string | null,
+    cause: unknown,
+    others: readonly LinkFailed[] = [],
+  ) {
     super(failure.reason, { cause })
     this.failure = failure
     this.link = link
     this.heldUntil = heldUntil
+    this.others = others
   }
 }

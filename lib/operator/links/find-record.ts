@@ -45,15 +45,33 @@ export async function findRecord(
   options: RecordOptions,
   links: ListedLinks,
 ): Promise<RecordRef | null> {
+  return (await findRecords([recordId], options, links)).get(recordId) ?? null
+}
+
+/**
+ * The records of these ids that the table knows, by id. With all options given, the records need not be known. Throws BadInput
+ * for an id of several records.
+ */
+export async function findRecords(
+  recordIds: readonly string[],
+  options: RecordOptions,
+  links: Pick<ListedLinks, 'listLinks'>,
+): Promise<ReadonlyMap<string, RecordRef>> {
   const { source, account, type } = options
-  if (source && account && type) return parseRef({ source, account, recordType: type, recordId })
-  const refs = new Map<string, RecordRef>()
-  for await (const { ref } of links.listLinks()) {
-    if (ref.recordId === recordId && fits(ref, options)) refs.set(recordKey(ref), ref)
+  if (source && account && type) {
+    return new Map(recordIds.map((id) => [id, parseRef({ source, account, recordType: type, recordId: id })]))
   }
-  if (refs.size > 1)
-    throw new BadInput(`several records have the id ${recordId}: add --source, --account or --type`)
-  return [...refs.values()][0] ?? null
+  const wanted = new Set(recordIds)
+  const found = new Map<string, RecordRef>()
+  for await (const { ref } of links.listLinks()) {
+    if (!wanted.has(ref.recordId) || !fits(ref, options)) continue
+    const known = found.get(ref.recordId) ?? ref
+    if (recordKey(known) !== recordKey(ref)) {
+      throw new BadInput(`several records have the id ${ref.recordId}: add --source, --account or --type`)
+    }
+    found.set(ref.recordId, ref)
+  }
+  return found
 }
 
 function parseRef(ref: Record<keyof RecordRef, string>): RecordRef {

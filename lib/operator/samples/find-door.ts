@@ -13,7 +13,7 @@ export type DoorOptions = StageOptions & { readonly url?: string }
 export async function findDoor(options: DoorOptions): Promise<{ door: Door; stack: StackInfo | null }> {
   const { stack, given, settings } = findLocalStack()
   if (options.stage !== undefined) return { door: await deployedDoor(options.stage, options), stack: null }
-  const url = options.url === undefined ? stack?.url : readUrl(options.url)
+  const url = options.url === undefined ? stack?.url : readDoorUrl(options.url)
   if (!url) throw new BadInput(`${noLocalStack(settings.port)}, or give --url`)
   if (stack && url === stack.url) return { door: localDoor(stack), stack }
   const variables = isLoopback(new URL(url).hostname) ? settings.variables : given
@@ -35,7 +35,7 @@ export function localDoor({ url, environment }: StackInfo): Door {
 
 async function deployedDoor(stage: string, { url, region }: DoorOptions): Promise<Door> {
   if (!url) throw new BadInput('--stage needs --url here: the WebhookUrl that npm run deploy printed')
-  const origin = readUrl(url)
+  const origin = readDoorUrl(url)
   const stored = await stageSecrets(stage, 'webhook', { region: regionOf(region) }).read()
   return {
     url: origin,
@@ -45,7 +45,7 @@ async function deployedDoor(stage: string, { url, region }: DoorOptions): Promis
 }
 
 /** Accepts a URL with or without `/webhooks` at its end. Requires https, because a signed request could be replayed. */
-function readUrl(text: string): string {
+export function readDoorUrl(text: string): string {
   const { protocol, hostname } = URL.canParse(text) ? new URL(text) : {}
   if (!hostname || (protocol !== 'https:' && protocol !== 'http:')) {
     throw new BadInput('--url: expected the URL before /webhooks/…, such as https://api.example.com')

@@ -12,7 +12,7 @@ import type { Stage } from './stage.ts'
 import { findQueues, linksTableOf } from './stage-resources.ts'
 
 /** The stage that serverless.yml uses when none is given, as under `npm start`. */
-const offlineStage = 'dev'
+export const offlineStage = 'dev'
 
 /** The stack that `npm start` runs on PORT, and what the environment and `.env` say. */
 export function findLocalStack(): {

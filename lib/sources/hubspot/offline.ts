@@ -1,5 +1,6 @@
 import { fieldsEntry, invented, sandbox } from '../../support/doc-entries.ts'
 import type { OfflineSource } from '../offline-definition.ts'
+import { hubspotDiagnosis } from './diagnosis.ts'
 import { hubspotSandbox } from './sandbox.ts'
 import { signHubspotRequest } from './signature.ts'
 
@@ -56,6 +57,7 @@ export const offline = {
       },
     ],
   }),
+  diagnosis: hubspotDiagnosis,
   docs: {
     records: 'contacts, companies',
     variables: {

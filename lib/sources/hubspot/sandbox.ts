@@ -1,6 +1,8 @@
 import * as z from 'zod'
 import type { Sandbox, SandboxRequest, SandboxResponse } from '../../offline/sandbox/sandbox.ts'
 import { parseAccessTokens } from './access-tokens.ts'
+import { companiesScope, contactsScope, tokenInfoPath } from './diagnosis.ts'
+import { failure, failureBody, parseJson, rateLimit } from './sandbox-answers.ts'
 import {
   inputSchema,
   objects,
@@ -24,13 +26,21 @@ type Options = {
   readonly accessToken: string
   /** The portal of a token without one. Default: the portal of most samples in `events/`. */
   readonly portalId?: number
+  /** The scopes of every token. Default: those that docs/connect/hubspot.md asks for. */
+  readonly scopes?: readonly string[]
 }
 
+const tokenInfoRequestSchema = z.strictObject({ tokenKey: z.string() })
+
 /**
- * A sandbox of HubSpot's CRM objects API v3 for reading contacts and companies, and of its account information. All
- * portals hold the same records.
+ * A sandbox of HubSpot's CRM objects API v3 for reading contacts and companies, of its account information, and of the
+ * information about a private app's token. All portals hold the same records.
  */
-export function hubspotSandbox({ accessToken, portalId = 48213377 }: Options): Sandbox {
+export function hubspotSandbox({
+  accessToken,
+  portalId = 48213377,
+  scopes = [contactsScope, companiesScope],
+}: Options): Sandbox {
   const tokens = parseAccessTokens(accessToken)
   const portals = new Map(Object.entries(tokens.byAccount).map(([portal, token]) => [token, Number(portal)]))
   if (tokens.default !== undefined) portals.set(tokens.default, portalId)
@@ -47,6 +57,11 @@ export function hubspotSandbox({ accessToken, portalId = 48213377 }: Options): S
         ? { status: 200, body: { portalId: portal, accountType: 'DEVELOPER_TEST' } }
         : failure(405, 'METHOD_NOT_ALLOWED', 'Use GET')
     }
+    if (request.path === tokenInfoPath) {
+      return request.method === 'POST'
+        ? readTokenInfo(request)
+        : failure(405, 'METHOD_NOT_ALLOWED', 'Use POST')
+    }
     const [, kind, rest = ''] = /^\/crm\/v3\/objects\/(contacts|companies)\/(.+)$/.exec(request.path) ?? []
     const object = objects.find((name) => name === kind)
     if (!object) return failure(404, 'NOT_FOUND', 'No such endpoint')
@@ -58,6 +73,14 @@ export function hubspotSandbox({ accessToken, portalId = 48213377 }: Options): S
     return request.method === 'GET'
       ? readOne(object, decodeURIComponent(rest), request)
       : failure(405, 'METHOD_NOT_ALLOWED', 'Use GET')
+  }
+
+  const readTokenInfo = ({ body }: SandboxRequest): SandboxResponse => {
+    const { tokenKey = '' } = tokenInfoRequestSchema.safeParse(parseJson(body)).data ?? {}
+    const hubId = portals.get(tokenKey)
+    return hubId === undefined
+      ? failure(404, 'NOT_FOUND', 'No such token')
+      : { status: 200, body: { userId: 1, hubId, appId: 1, scopes } }
   }
 
   const readOne = (
@@ -113,32 +136,5 @@ export function hubspotSandbox({ accessToken, portalId = 48213377 }: Options): S
       const input = inputSchema.parse(record)
       records.set(`${input.object}/${input.id}`, store(input, find(input.object, input.id)))
     },
-  }
-}
-
-const rateLimit = {
-  'x-hubspot-ratelimit-max': '190',
-  'x-hubspot-ratelimit-remaining': '189',
-  'x-hubspot-ratelimit-interval-milliseconds': '10000',
-}
-
-function failure(status: number, category: string, message: string): SandboxResponse {
-  return { status, body: failureBody(category, message) }
-}
-
-function failureBody(category: string, message: string) {
-  return {
-    status: 'error',
-    message,
-    correlationId: '00000000-0000-4000-8000-000000000000',
-    category,
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }

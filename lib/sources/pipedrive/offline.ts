@@ -1,5 +1,6 @@
 import { fieldsEntry, invented, sandbox } from '../../support/doc-entries.ts'
 import type { OfflineSource } from '../offline-definition.ts'
+import { pipedriveDiagnosis } from './diagnosis.ts'
 import { pipedriveSandbox } from './sandbox.ts'
 import { signPipedriveRequest } from './signature.ts'
 
@@ -20,7 +21,8 @@ export const offline = {
   sandboxes: {
     PIPEDRIVE_API_URL: {
       isDefault: true,
-      create: ({ PIPEDRIVE_API_TOKEN: apiToken = '' }) => pipedriveSandbox({ apiToken }),
+      create: ({ PIPEDRIVE_API_TOKEN: apiToken = '', WEBHOOK_PUBLIC_URL: publicUrl }) =>
+        pipedriveSandbox({ apiToken, webhookUrl: publicUrl && `${publicUrl}/webhooks/pipedrive` }),
     },
   },
   tell: (person, { eventId, at, whole }) => {
@@ -53,6 +55,7 @@ export const offline = {
       records: [{ ...data, object: 'persons' }],
     }
   },
+  diagnosis: pipedriveDiagnosis,
   docs: {
     records: 'persons, organizations',
     variables: {

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { Sandbox, SandboxRequest, SandboxResponse } from '../../offline/sandbox/sandbox.ts'
+import { sandboxWebhooks } from './sandbox-webhooks.ts'
 
 const objects = ['persons', 'organizations'] as const
 
@@ -30,10 +31,16 @@ type Options = {
   readonly apiToken: string
   /** The company of the token. Default: the company of the samples in `events/`. */
   readonly companyId?: number
+  /** Where the webhooks of docs/connect/pipedrive.md are sent. Without it, there are none. */
+  readonly webhookUrl?: string | undefined
 }
 
-/** A sandbox of Pipedrive's API for reading persons and organizations (v2) and the token's company (v1). */
-export function pipedriveSandbox({ apiToken, companyId = 9120457 }: Options): Sandbox {
+/**
+ * A sandbox of Pipedrive's API for reading persons and organizations (v2), and the token's company and the webhooks of that
+ * company (v1).
+ */
+export function pipedriveSandbox({ apiToken, companyId = 9120457, webhookUrl }: Options): Sandbox {
+  const webhooks = sandboxWebhooks(webhookUrl, companyId)
   const records = new Map<string, Stored>()
   const find = (object: Stored['object'], id: number | string) => records.get(`${object}/${id}`)
 
@@ -42,6 +49,10 @@ export function pipedriveSandbox({ apiToken, companyId = 9120457 }: Options): Sa
     if (path === '/api/v1/users/me') {
       if (method !== 'GET') return failure(405, 'Method Not Allowed')
       return { status: 200, body: { success: true, data: { id: 1, company_id: companyId } } }
+    }
+    if (path === '/api/v1/webhooks') {
+      if (method !== 'GET') return failure(405, 'Method Not Allowed')
+      return { status: 200, body: { status: 'ok', success: true, data: webhooks.list() } }
     }
     const [, kind, id = ''] = /^\/api\/v2\/(persons|organizations)\/(\d+)$/.exec(path) ?? []
     const object = objects.find((name) => name === kind)
@@ -58,6 +69,7 @@ export function pipedriveSandbox({ apiToken, companyId = 9120457 }: Options): Sa
     handle: (request) => ({ ...route(request), headers: rateLimit }),
     records: () => [...records.values()],
     putRecord: (record) => {
+      if (webhooks.put(record)) return
       const input = inputSchema.parse(record)
       const before = find(input.object, input.id)
       records.set(`${input.object}/${input.id}`, {

@@ -46,3 +46,17 @@ export const userSchema = z.object({ data: z.object({ company_id: numericIdSchem
 export const answerSchema = z.object({
   data: z.looseObject({ id: numericIdSchema, is_deleted: z.boolean().nullish().catch(undefined) }),
 })
+
+const listedWebhookSchema = z.object({
+  id: numericIdSchema,
+  event_action: z.string(),
+  event_object: z.string(),
+  subscription_url: z.string(),
+  version: z.string().nullish().catch(undefined),
+  is_active: z.union([z.number(), z.boolean()]).transform(Boolean),
+  last_http_status: z.number().nullish().catch(undefined),
+})
+export type ListedWebhook = z.infer<typeof listedWebhookSchema>
+
+/** The response of `GET /api/v1/webhooks`. */
+export const webhooksSchema = z.object({ data: z.array(listedWebhookSchema) })

@@ -15,7 +15,21 @@ async function complete(...words: readonly string[]): Promise<readonly string[]>
 
 describe('shell completion', () => {
   it.each([
-    [[''], ['start', 'demo', 'replay', 'links', 'dead-letters', 'status', 'deploy', 'completion']],
+    [
+      [''],
+      [
+        'start',
+        'demo',
+        'replay',
+        'links',
+        'dead-letters',
+        'status',
+        'plan',
+        'doctor',
+        'deploy',
+        'completion',
+      ],
+    ],
     [['de'], ['demo', 'dead-letters', 'deploy'].toSorted()],
     [
       ['links', ''],

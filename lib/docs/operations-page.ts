@@ -1,0 +1,12 @@
+import { type LogQuery, logQueries } from '../cloud/log-queries.ts'
+import { replacePart } from './markdown.ts'
+
+/** docs/operations.md with its log queries made anew. Throws when a marker is missing in the page. */
+export function operationsPage(page: string): string {
+  return replacePart(page, 'queries', Object.values(logQueries).map(section).join('\n\n'))
+}
+
+function section({ title, purpose, logs, text }: LogQuery): string {
+  const names = logs.map((name) => `\`${name[0]?.toLowerCase()}${name.slice(1)}\``).join(', ')
+  return `**${title}** (log of ${names}). ${purpose}\n\n\`\`\`text\n${text}\n\`\`\``
+}

@@ -1,0 +1,75 @@
+import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs'
+import { answered } from '../../../aws/change-queue.ts'
+import type { DeclaredQueue } from '../../../offline/resources.ts'
+import { shellQuote } from '../../../support/shell-quote.ts'
+import type { QueueUrls } from '../../stage/stage-resources.ts'
+import { type Check, fine, type Outcome, orThrow, wrong } from '../subject/finding.ts'
+import type { Subject } from '../subject/subject.ts'
+
+/** The queues by their logical ids in serverless.yml. */
+const keys: Readonly<Record<string, keyof QueueUrls>> = {
+  ChangesQueue: 'changes',
+  DeadLettersQueue: 'deadLetters',
+  ManualDeadLettersQueue: 'manualDeadLetters',
+}
+
+/** A check for each queue: does it have the attributes that serverless.yml declares? */
+export function checkQueues(it: Subject): readonly Check[] {
+  return it.template.queues.flatMap((declared) => {
+    const key = keys[declared.logicalId]
+    if (!key) return []
+    return [
+      {
+        name: `queue ${declared.name.replace(`${it.template.stackName}-`, '').replace(/\.fifo$/, '')}`,
+        permission: 'sqs:GetQueueAttributes',
+        examine: () => examineQueue(declared, key, it),
+      },
+    ]
+  })
+}
+
+type Attributes = Readonly<Record<string, string>>
+
+async function examineQueue(declared: DeclaredQueue, key: keyof QueueUrls, it: Subject): Promise<Outcome> {
+  const urls = orThrow(it.queues)
+  const answer = await answered(it.stage.sqs, () =>
+    it.stage.sqs.send(new GetQueueAttributesCommand({ QueueUrl: urls[key], AttributeNames: ['All'] })),
+  )
+  const actual: Attributes = answer.Attributes ?? {}
+  const wanted = { ...declared.attributes, ...redriveOf(declared, urls, actual) }
+  const different = Object.entries(wanted).filter(([name, value]) => !isAsDeclared(name, value, actual))
+  if (different.length > 0) {
+    const each = different.map(([name, value]) => `${name} is ${actual[name]}, expected ${value}`)
+    return wrong(each.join('; '), howToFix(different, urls[key], it))
+  }
+  const { ApproximateNumberOfMessages: waiting, ApproximateNumberOfMessagesNotVisible: inFlight } = actual
+  return fine(`as serverless.yml declares; ${waiting ?? 0} waiting, ${inFlight ?? 0} in flight`)
+}
+
+/** An embedded queue leaves out attributes that it does not support. */
+function isAsDeclared(name: string, value: string, actual: Attributes): boolean {
+  if (name !== 'RedrivePolicy') return actual[name] === undefined || actual[name] === value
+  return canonical(actual[name]) === canonical(value)
+}
+
+/** The redrive policy with the ARN of the dead-letter queue, which differs from the queue's own in its name only. */
+function redriveOf({ redrive }: DeclaredQueue, urls: QueueUrls, { QueueArn = '' }: Attributes): Attributes {
+  const key = redrive && keys[redrive.to]
+  if (!redrive || !key) return {}
+  const arn = QueueArn.replace(/[^:]+$/, urls[key].split('/').at(-1) ?? '')
+  return {
+    RedrivePolicy: JSON.stringify({ deadLetterTargetArn: arn, maxReceiveCount: redrive.maxReceiveCount }),
+  }
+}
+
+function canonical(policy: string | undefined): string {
+  const { deadLetterTargetArn, maxReceiveCount } = JSON.parse(policy ?? '{}')
+  return `${deadLetterTargetArn} ${Number(maxReceiveCount)}`
+}
+
+/** Deploying again would not help: CloudFormation does not notice what was changed beside it. */
+function howToFix(different: readonly (readonly [string, string])[], url: string, it: Subject): string {
+  if (it.isLocal) return 'Delete the queue and restart npm start, which makes it again.'
+  const attributes = shellQuote(JSON.stringify(Object.fromEntries(different)))
+  return `Run: aws sqs set-queue-attributes --queue-url ${url} --attributes ${attributes}`
+}

@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto'
+import type { WebhookDoor } from '../../../core/ports/crm-source.ts'
+import { webhookPath } from '../../../sources/build-source.ts'
+import type { SourceDefinition } from '../../../sources/definition.ts'
+import { offlineSource } from '../../../sources/offline.ts'
+import { type HttpResponse, sendRequest } from '../../../support/http.ts'
+import { secretList } from '../../../support/secret-list.ts'
+import { commandLine } from '../../advice/advice.ts'
+import { isConnected, openSource, sourcesOn } from '../subject/adapters.ts'
+import { CannotCheck, type Check, fine, type Outcome, orCannotCheck, wrong } from '../subject/finding.ts'
+import type { DoorUrl, Subject } from '../subject/subject.ts'
+
+/**
+ * For each URL that webhooks go to: does it answer, and does it accept what each CRM signs and refuse what others sign? The
+ * events are of kinds that are not followed, so nothing is queued.
+ */
+export function checkDoors(it: Subject): readonly Check[] {
+  if (!('value' in it.doors)) {
+    const { error } = it.doors
+    return [{ name: 'door', examine: () => Promise.reject(error) }]
+  }
+  return it.doors.value.flatMap((door) => [
+    { name: door.name, examine: () => examineHealth(door, it) },
+    ...sourcesOn(it)
+      .filter((source) => isConnected(source, it))
+      .map((source) => ({
+        name: `${door.name} ${source.name}`,
+        examine: () => examineSignature(source, door, it),
+      })),
+  ])
+}
+
+async function examineHealth({ url }: DoorUrl, it: Subject): Promise<Outcome> {
+  const answer = await reach(`${url}/health`, () => sendRequest({ method: 'GET', url: `${url}/health` }))
+  if (typeof answer === 'string') return wrong(answer, whenUnreachable(it))
+  if (answer.status === 200) return fine(`${url} answers`)
+  return wrong(`GET ${url}/health answered ${answer.status}`, whenUnreachable(it))
+}
+
+async function examineSignature(definition: SourceDefinition, door: DoorUrl, it: Subject): Promise<Outcome> {
+  const receiving = openSource(definition, it).door
+  if (!receiving) return fine('its events arrive by EventBridge')
+  const right = await post(definition, receiving, door, rightSecret(it))
+  if (typeof right === 'string') return wrong(right, whenUnreachable(it))
+  const { status } = receiving.success
+  if (right.status !== status) {
+    return wrong(
+      `a signed event was answered ${right.status} instead of ${status}: ${firstLine(right)}`,
+      whenRefused(right.status, definition, door, it),
+    )
+  }
+  const forged = await post(definition, receiving, door, wrongSecret(definition))
+  if (typeof forged === 'string') return wrong(forged, whenUnreachable(it))
+  if (forged.status === 401) return fine(`a signed event is accepted, a forged one refused`)
+  return wrong(
+    `an event with a wrong signature was answered ${forged.status} instead of 401`,
+    `Make sure that ${door.url} leads to crm-pay-sync and that nothing answers in front of it.`,
+  )
+}
+
+type FindSecret = (name: string) => string
+
+function rightSecret({ secrets }: Subject): FindSecret {
+  const values = orCannotCheck(secrets.webhook, 'the secrets could not be read')
+  return (name) => {
+    const [first] = secretList(values[name])
+    if (first) return first
+    throw new CannotCheck(`${name} is not set`)
+  }
+}
+
+function wrongSecret({ name: source }: SourceDefinition): FindSecret {
+  const values = offlineSource(source).wrongSecrets
+  return (name) => values[name] ?? 'wrong'
+}
+
+/** The answer, or why there was none. */
+async function post(
+  { name }: SourceDefinition,
+  { mediaTypes }: WebhookDoor,
+  { url, signedFor }: DoorUrl,
+  secret: FindSecret,
+): Promise<HttpResponse | string> {
+  const { contract, sign } = offlineSource(name)
+  const { unfollowed } = contract
+  const text = typeof unfollowed === 'string' ? unfollowed : JSON.stringify(unfollowed)
+  const path = webhookPath(name)
+  const sentAt = new Date()
+  const delivery = `msg_doctor_${randomUUID()}`
+  const signed = sign({ url: `${signedFor}${path}`, body: Buffer.from(text), sentAt, delivery }, secret)
+  return reach(`${url}${path}`, () =>
+    sendRequest({
+      method: 'POST',
+      url: `${url}${path}`,
+      headers: { 'content-type': mediaTypes[0] ?? 'application/json', ...signed },
+      body: text,
+    }),
+  )
+}
+
+async function reach(url: string, send: () => Promise<HttpResponse>): Promise<HttpResponse | string> {
+  try {
+    return await send()
+  } catch (error) {
+    const why = error instanceof Error ? error.message.replace(/; it will be retried$/, '') : String(error)
+    return `${url} cannot be reached: ${why}`
+  }
+}
+
+const firstLine = ({ text }: HttpResponse) => text.trim().split('\n')[0]?.slice(0, 200) ?? ''
+
+function whenUnreachable({ isLocal, flags }: Subject): string {
+  return isLocal
+    ? 'Check WEBHOOK_PUBLIC_URL and that the tunnel runs, or restart npm start.'
+    : `Check the custom domain, or give the WebhookUrl of the deployment: ${commandLine('doctor', ['--url', { placeholder: 'url' }], flags)}`
+}
+
+function whenRefused(status: number, { name }: SourceDefinition, door: DoorUrl, it: Subject): string {
+  if (status === 404) return `Switch ${name} on in sync.config.ts${it.isLocal ? '' : ' and deploy'}.`
+  if (status >= 500) return 'See the log of receiveWebhook for the code, and docs/errors.md for its fix.'
+  const url = it.isLocal
+    ? 'set WEBHOOK_PUBLIC_URL and restart npm start'
+    : `deploy with --param="webhookPublicUrl=${door.signedFor}"`
+  return `Signatures cover the URL, which must be ${door.signedFor} at the CRM and here: ${url} if it is not. A secret that was changed is used after five minutes. See docs/connect/${name}.md.`
+}

@@ -1,0 +1,83 @@
+import type { CrmSource } from '../../../core/ports/crm-source.ts'
+import { webhookPath } from '../../../sources/build-source.ts'
+import type { SourceDefinition } from '../../../sources/definition.ts'
+import { offlineSource } from '../../../sources/offline.ts'
+import type { CrmConnection } from '../../../sources/offline-definition.ts'
+import { clock, isConnected, openSource, publicUrlOf, settingsOf, sourcesOn } from '../subject/adapters.ts'
+import { explainCall } from '../subject/explain.ts'
+import { type Check, fine, type Outcome, orCannotCheck, wrong } from '../subject/finding.ts'
+import { howToSet, type Subject } from '../subject/subject.ts'
+
+/** No CRM has a record with this id, and every kind of id can be written so. */
+const nobody = '2147483647'
+
+/** For each source that is switched on: does the CRM accept the token, and what does it tell of its side? */
+export function checkSources(it: Subject): readonly Check[] {
+  const sources = sourcesOn(it)
+  const noneConnected = sources.every((source) => !isConnected(source, it))
+  return sources.flatMap((source): Check[] => {
+    if (!isConnected(source, it)) return [notConnected(source, noneConnected, it)]
+    const { scopes, webhook } = offlineSource(source.name).diagnosis ?? {}
+    return [
+      { name: `source ${source.name}`, examine: () => examineToken(source, it) },
+      ...(scopes ? [{ name: `scopes ${source.name}`, examine: () => scopes(connectionOf(source, it)) }] : []),
+      {
+        name: `webhook ${source.name}`,
+        examine: async () =>
+          webhook
+            ? webhook(connectionOf(source, it))
+            : fine(`could not be checked: ${source.title} does not list its webhooks; see ${guide(source)}`),
+      },
+    ]
+  })
+}
+
+const guide = ({ name }: SourceDefinition) => `docs/connect/${name}.md`
+
+/** As shipped every source is on, so one without any secret is in use only where no other is. */
+function notConnected(source: SourceDefinition, noneConnected: boolean, it: Subject): Check {
+  const finding = `not connected: none of its secrets is set, so its webhooks are answered 401`
+  const fixes = source.webhookSecrets.map((name) => howToSet(name, 'webhook', it))
+  const fix = [`Connect a CRM, for example as ${guide(source)} says.`, ...fixes].join(' ')
+  return {
+    name: `source ${source.name}`,
+    examine: async () => (noneConnected ? wrong(finding, fix) : fine(finding)),
+  }
+}
+
+async function examineToken(definition: SourceDefinition, it: Subject): Promise<Outcome> {
+  const found = `${definition.title} accepts the token`
+  try {
+    const source = openSource(definition, it)
+    if (!source.fetchCustomers) return fine('no API address is set: records come with the webhooks')
+    const accounts = offlineSource(definition.name).diagnosis?.accounts?.(connectionOf(definition, it))
+    for (const account of accounts ?? ['default']) await readNobody(source, account)
+    return fine(found)
+  } catch (error) {
+    return explainCall(error, found, definition.apiSecrets, it)
+  }
+}
+
+/** Reads a record that does not exist. Throws when that fails for another reason. */
+async function readNobody(source: CrmSource, account: string): Promise<void> {
+  await source.ownsAccount(account)
+  const ref = { source: source.name, account, recordType: 'contact', recordId: nobody } as const
+  const [answer] = (await source.fetchCustomers?.([ref])) ?? []
+  if (answer?.kind === 'failed') throw answer.error
+}
+
+function connectionOf(definition: SourceDefinition, it: Subject): CrmConnection {
+  const { apiSecrets, apiUrls } = definition
+  const publicUrl = publicUrlOf(it)
+  const settings = settingsOf(it)
+  const secrets = orCannotCheck(it.secrets.api, 'the secrets could not be read')
+  const read = <T>(names: readonly string[], of: (name: string) => T) =>
+    Object.fromEntries(names.map((key) => [key, of(key)]))
+  return {
+    secrets: read(apiSecrets, (key) => secrets[key]),
+    origins: read(Object.keys(apiUrls), (key) => settings[key] ?? apiUrls[key]?.default),
+    webhookUrl: publicUrl && `${publicUrl}${webhookPath(definition.name)}`,
+    guide: guide(definition),
+    clock,
+  }
+}

@@ -1,0 +1,94 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch'
+import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda'
+import type { SecretScope, Secrets } from '../../../adapters.ts'
+import { BoundedHandler } from '../../../aws/bounded-handler.ts'
+import { BadInput, describeAwsError } from '../../errors.ts'
+import { readDoorUrl } from '../../samples/find-door.ts'
+import { openDeployedStage, regionOf, stageSecrets } from '../../stage/deployed-stage.ts'
+import { projectRoot } from '../../stage/project-root.ts'
+import type { Stage, StageOptions } from '../../stage/stage.ts'
+import type { QueueUrls } from '../../stage/stage-resources.ts'
+import { CannotCheck, type Known, known, orCannotCheck } from './finding.ts'
+import { readSyncConfig } from './read-sync-config.ts'
+import type { DoorUrl, Subject } from './subject.ts'
+import { readTemplate } from './template.ts'
+
+export type DeployedOptions = StageOptions & { readonly stage: string; readonly url?: string | undefined }
+
+/** A deployed stage. Throws BadInput when there is none of that name, or without usable AWS credentials. */
+export async function openDeployedSubject(options: DeployedOptions): Promise<Subject> {
+  const region = regionOf(options.region)
+  const url = options.url === undefined ? undefined : readDoorUrl(options.url)
+  const stage = openDeployedStage(options.stage, options.region)
+  const queues = await findQueues(stage)
+  const lambda = new LambdaClient(settingsFor('LAMBDA', region))
+  const cloudwatch = new CloudWatchClient(settingsFor('CLOUDWATCH', region))
+  const secretsOf = (scope: SecretScope): Promise<Known<Secrets>> =>
+    known(() =>
+      stageSecrets(options.stage, scope, { region, ssmEndpoint: process.env['AWS_ENDPOINT_URL_SSM'] }).read(),
+    )
+  const template = readTemplate(projectRoot, options.stage)
+  const [syncConfig, environment, webhook, api] = await Promise.all([
+    known(readSyncConfig),
+    known(() => readEnvironment(lambda, `${template.stackName}-receiveWebhook`)),
+    secretsOf('webhook'),
+    secretsOf('api'),
+  ])
+  return {
+    stage,
+    isLocal: false,
+    flags: { stage: options.stage, region: options.region },
+    syncConfig,
+    environment,
+    isGiven: (variable) => Boolean('value' in environment && environment.value[variable]),
+    secrets: { webhook, api },
+    queues,
+    doors: await known(async () => [doorOf(url, environment)]),
+    template,
+    deployed: { lambda, cloudwatch },
+    close: () => {
+      stage.dynamodb.destroy()
+      stage.sqs.destroy()
+      lambda.destroy()
+      cloudwatch.destroy()
+    },
+  }
+}
+
+function settingsFor(service: string, region: string) {
+  const endpoint = process.env[`AWS_ENDPOINT_URL_${service}`]
+  const requestHandler = new BoundedHandler(4000)
+  return { region, maxAttempts: 2, requestHandler, ...(endpoint && { endpoint }) }
+}
+
+const credentialErrors = new Set([
+  'CredentialsProviderError',
+  'UnrecognizedClientException',
+  'ExpiredTokenException',
+])
+
+/** Also tells whether the stage exists, and whether the credentials are usable at all. */
+async function findQueues(stage: Stage): Promise<Known<QueueUrls>> {
+  const queues = await known(stage.findQueues)
+  if ('value' in queues) return queues
+  const { error } = queues
+  if (error instanceof BadInput) throw error
+  const cause = error instanceof Error ? error.cause : undefined
+  if (cause instanceof Error && credentialErrors.has(cause.name)) {
+    throw new BadInput(describeAwsError(cause) ?? cause.message)
+  }
+  return queues
+}
+
+async function readEnvironment(lambda: LambdaClient, FunctionName: string) {
+  const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }))
+  return Environment?.Variables ?? {}
+}
+
+/** The URL that was given, else the one that the function checks signatures against. */
+function doorOf(given: string | undefined, environment: Subject['environment']): DoorUrl {
+  const variables = given ? {} : orCannotCheck(environment, 'the webhook URL is not known: give --url')
+  const url = given ?? variables['WEBHOOK_PUBLIC_URL']?.replace(/\/+$/, '')
+  if (!url) throw new CannotCheck('the webhook URL is not known: give --url')
+  return { name: 'door', url, signedFor: url }
+}
