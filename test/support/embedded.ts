@@ -14,9 +14,8 @@ export function testAws(): AwsSettings {
 }
 
 /** A new links table, defined as in serverless.yml. */
-export async function createLinksTable(): Promise<string> {
+export async function createLinksTable(TableName = `links-${randomUUID()}`): Promise<string> {
   const client = dynamodbClient(testAws())
-  const TableName = `links-${randomUUID()}`
   await client.send(
     new CreateTableCommand({
       TableName,
@@ -46,11 +45,14 @@ export async function createLinksTable(): Promise<string> {
 }
 
 /** A new FIFO queue; returns its URL. */
-export async function createFifoQueue(attributes: Record<string, string> = {}): Promise<string> {
+export async function createFifoQueue(
+  attributes: Record<string, string> = {},
+  QueueName = `q-${randomUUID()}.fifo`,
+): Promise<string> {
   const client = sqsClient(testAws())
   const { QueueUrl } = await client.send(
     new CreateQueueCommand({
-      QueueName: `q-${randomUUID()}.fifo`,
+      QueueName,
       Attributes: { FifoQueue: 'true', VisibilityTimeout: '30', ...attributes },
     }),
   )

@@ -7,11 +7,9 @@ export const ranges = {
   '24h': { seconds: 86_400, bucketSeconds: 900 },
   '7d': { seconds: 604_800, bucketSeconds: 3600 },
 } as const
-/** @public */
 export type Range = keyof typeof ranges
 
 /** What became of changes. */
-/** @public */
 export type Counts = {
   /** Created, adopted or updated at a provider. */
   readonly changed: number
@@ -28,7 +26,6 @@ export type Counts = {
 }
 
 /** From the webhook to the provider's response, of changes that reached a provider. */
-/** @public */
 export type Latency = {
   readonly measured: number
   readonly p50Ms: number
@@ -37,7 +34,6 @@ export type Latency = {
   readonly within2s: number | null
 }
 
-/** @public */
 export type Bucket = Counts & {
   /** When it begins, ISO 8601. */
   readonly at: string
@@ -47,7 +43,6 @@ export type Bucket = Counts & {
 }
 
 /** Figures of a stage over time; what is not known is null. */
-/** @public */
 export type Figures = {
   readonly range: Range
   readonly bucketSeconds: number
@@ -61,14 +56,12 @@ export type Figures = {
   readonly sources: readonly SourceFigures[] | null
   readonly providers: readonly ProviderFigures[] | null
 }
-/** @public */
 export type SourceFigures = {
   readonly source: string
   readonly accepted: number
   readonly refused: number
 }
 /** Changes that the provider has carried out, and those that failed there. */
-/** @public */
 export type ProviderFigures = {
   readonly provider: string
   readonly mode: string
@@ -76,18 +69,19 @@ export type ProviderFigures = {
   readonly failed: number
 }
 
-/** @public */
 export type ActivityFilter = {
   readonly source?: string
   readonly provider?: string
   readonly outcome?: string
   readonly code?: string
+  /** Inclusive. */
+  readonly since?: Date
   /** Default: 100. */
   readonly limit?: number
 }
+export const defaultRecent = 100
 
 /** What a stage has been doing. */
-/** @public */
 export interface Activity {
   /** Throws CommandFailed, in words for an operator, when the figures cannot be read. */
   figures(range: Range): Promise<Figures>

@@ -1,5 +1,13 @@
 import type { LogEntry } from '../log/log-entry.ts'
-import { type ActivityFilter, type Bucket, type Figures, type Range, ranges } from './figures.ts'
+import {
+  type ActivityFilter,
+  type Bucket,
+  defaultRecent,
+  type Figures,
+  type Range,
+  ranges,
+} from './figures.ts'
+import { spanOf } from './span.ts'
 import { addEntry, addTally, latencyOf, newTally, type Tally } from './tally.ts'
 import { waitingChanges } from './waiting-changes.ts'
 
@@ -50,18 +58,20 @@ export function logDigest(now: () => Date): Digest {
 }
 
 function forget(minutes: Map<number, Tally>, before: number): void {
-  for (const minute of minutes.keys()) if (minute < before) minutes.delete(minute)
+  // A log is in order, but for lines of the same moment.
+  for (const minute of minutes.keys()) {
+    if (minute >= before) return
+    minutes.delete(minute)
+  }
 }
 
 function toFigures(minutes: ReadonlyMap<number, Tally>, range: Range, now: Date): Figures {
-  const { seconds, bucketSeconds } = ranges[range]
-  const bucketMs = bucketSeconds * 1000
-  const last = Math.floor(now.getTime() / bucketMs) * bucketMs
-  const from = last - seconds * 1000 + bucketMs
-  const tallies = Array.from({ length: seconds / bucketSeconds }, newTally)
+  const { bucketSeconds } = ranges[range]
+  const { from, starts } = spanOf(range, now)
+  const tallies = starts.map(newTally)
   const whole = newTally()
   for (const [minute, tally] of minutes) {
-    const bucket = tallies[Math.floor((minute - from) / bucketMs)]
+    const bucket = tallies[Math.floor((minute - from) / (bucketSeconds * 1000))]
     if (!bucket) continue
     addTally(bucket, tally)
     addTally(whole, tally)
@@ -73,7 +83,7 @@ function toFigures(minutes: ReadonlyMap<number, Tally>, range: Range, now: Date)
     to: now.toISOString(),
     buckets: tallies.map(
       (tally, index): Bucket => ({
-        at: new Date(from + index * bucketMs).toISOString(),
+        at: new Date(starts[index] ?? from).toISOString(),
         ...tally.counts,
         latency: latencyOf(tally),
         oldestSeconds: null,
@@ -87,11 +97,12 @@ function toFigures(minutes: ReadonlyMap<number, Tally>, range: Range, now: Date)
 }
 
 function latest(outcomes: readonly LogEntry[], filter: ActivityFilter): readonly LogEntry[] {
-  const { source, provider, outcome, code, limit = 100 } = filter
+  const { source, provider, outcome, code, since, limit = defaultRecent } = filter
   const fits = (entry: LogEntry) =>
     (source === undefined || entry.source === source) &&
     (provider === undefined || entry.provider === provider) &&
     (outcome === undefined || entry.outcome === outcome) &&
-    (code === undefined || entry.code === code)
+    (code === undefined || entry.code === code) &&
+    (since === undefined || Date.parse(entry.at) >= since.getTime())
   return outcomes.filter(fits).slice(-limit).reverse()
 }

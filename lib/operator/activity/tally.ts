@@ -1,5 +1,6 @@
 import type { LogEntry, LogEvent } from '../log/log-entry.ts'
 import type { Counts, Latency, ProviderFigures, SourceFigures } from './figures.ts'
+import { addCounts, noCounts } from './span.ts'
 
 /** Which count a log line adds to. */
 const counted: Readonly<Partial<Record<LogEvent, keyof Counts>>> = {
@@ -18,17 +19,6 @@ const counted: Readonly<Partial<Record<LogEvent, keyof Counts>>> = {
   webhookRefused: 'webhooksRefused',
 }
 
-const none: Counts = {
-  changed: 0,
-  same: 0,
-  retried: 0,
-  deadLettered: 0,
-  closed: 0,
-  notRouted: 0,
-  webhooksAccepted: 0,
-  webhooksRefused: 0,
-}
-
 /** What was counted in a span of time. */
 export type Tally = {
   counts: Counts
@@ -39,7 +29,7 @@ export type Tally = {
 }
 
 export function newTally(): Tally {
-  return { counts: none, latencies: [], sources: new Map(), providers: new Map() }
+  return { counts: noCounts, latencies: [], sources: new Map(), providers: new Map() }
 }
 
 export function addEntry(tally: Tally, entry: LogEntry): void {
@@ -70,11 +60,6 @@ export function addTally(tally: Tally, other: Tally): void {
   for (const millis of other.latencies) tally.latencies.push(millis)
   for (const [source, { accepted, refused }] of other.sources) addSource(tally, source, accepted, refused)
   for (const figures of other.providers.values()) addProvider(tally, figures)
-}
-
-function addCounts(one: Counts, other: Counts): Counts {
-  const names = Object.keys(none) as (keyof Counts)[]
-  return { ...one, ...Object.fromEntries(names.map((name) => [name, one[name] + other[name]])) }
 }
 
 function addSource({ sources }: Tally, source: string, accepted: number, refused: number): void {

@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { openLogCursor } from './log-cursor.ts'
 import { type LogEntry, readLogLine } from './log-entry.ts'
 import { defaultLimit, matches, newest } from './log-match.ts'
 import type { LogReader } from './log-reader.ts'
+import { waitUnlessAborted } from './wait.ts'
 
 /** How often the file is looked at for new lines. */
 const pollMs = 250
@@ -35,19 +35,10 @@ async function* follow(file: string, signal: AbortSignal): AsyncGenerator<LogEnt
   try {
     while (!signal.aborted) {
       for await (const lines of cursor.read()) yield* readLines(lines)
-      await wait(signal)
+      await waitUnlessAborted(pollMs, signal)
     }
   } finally {
     await cursor.close()
-  }
-}
-
-/** Returns early when `signal` is aborted. */
-async function wait(signal: AbortSignal): Promise<void> {
-  try {
-    await sleep(pollMs, undefined, { signal })
-  } catch (error) {
-    if (!signal.aborted) throw error
   }
 }
 

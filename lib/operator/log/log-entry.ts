@@ -85,15 +85,19 @@ const outcomes: Readonly<Partial<Record<LogEvent, string>>> = {
   messageDeadLettered: 'dead-lettered',
 }
 
-/** Null for what is no log line of the functions: metrics, foreign text, half a line. */
-export function readLogLine(line: string): LogEntry | null {
+/**
+ * Null for what is no log line of the functions: metrics, foreign text, half a line. `group` is the log group it is from, whose
+ * name ends in that of the function.
+ */
+export function readLogLine(line: string, group?: string): LogEntry | null {
   const parsed = lineSchema.safeParse(parseObject(line))
   if (!parsed.success) return null
   const { timestamp, level, message, ...fields } = parsed.data
   const at = new Date(timestamp).toISOString()
   const event = events.get(message) ?? null
   const outcome = fields.outcome ?? (event && (outcomes[event] ?? null))
-  return { at, level: level.toUpperCase(), message, event, ...fields, outcome }
+  const functionName = fields.functionName ?? group?.slice(group.lastIndexOf('/') + 1) ?? null
+  return { at, level: level.toUpperCase(), message, event, ...fields, functionName, outcome }
 }
 
 function parseObject(line: string): unknown {

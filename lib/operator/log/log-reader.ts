@@ -17,8 +17,7 @@ export type LogQuery = {
   readonly limit?: number
 }
 
-/** @public */
-export type LogFound = {
+type LogFound = {
   /** Oldest first. */
   readonly entries: readonly LogEntry[]
   /** Why entries may be missing, in words; null when there are no others. */

@@ -1,5 +1,7 @@
 import type { SourceName } from '../../core/model/change.ts'
 import type { ProviderName } from '../../core/model/provider.ts'
+import type { Activity } from '../activity/figures.ts'
+import { openActivity } from '../activity/open-activity.ts'
 import type { StageFlags } from '../advice/advice.ts'
 import type { Stage } from '../stage/stage.ts'
 import { actionsFor } from './actions.ts'
@@ -7,7 +9,7 @@ import { countDeadLetters, readDeadLetterCodes } from './dead-letter-counts.ts'
 import { readProviders } from './provider-status.ts'
 import { readPart } from './read-part.ts'
 import type { Status } from './status.ts'
-import { countChanges, countUndecided, readLog } from './status-parts.ts'
+import { countChanges, countUndecided, readLog, readOldest } from './status-parts.ts'
 
 /** Seconds for one part: for a few calls, and for a walk through a queue or the table. */
 const callSeconds = 10
@@ -32,37 +34,56 @@ export async function readStatus(
   flags: StageFlags,
   now: Date,
 ): Promise<StatusRead> {
+  const activity = await openActivity(stage)
+  try {
+    return toStatus(await readParts(stage, activity, inUse, now), inUse, flags)
+  } finally {
+    await activity?.close()
+  }
+}
+
+type Parts = Awaited<ReturnType<typeof readParts>>
+
+async function readParts(stage: Stage, activity: Activity | null, { providers }: InUse, now: Date) {
   const failures: string[] = []
   const read = <T>(what: string, seconds: number, work: (signal: AbortSignal) => Promise<T>) =>
     readPart(seconds, work, (reason) => failures.push(`cannot read ${what}: ${reason}`))
 
   const counting = read('the queue of changes', callSeconds, () => countChanges(stage))
-  const lettersCounting = read('the dead letters', callSeconds, () => countDeadLetters(stage))
-  const [queue, totals, codes, providers, undecided, log] = await Promise.all([
+  const counted = read('the dead letters', callSeconds, () => countDeadLetters(stage))
+  const readCodes = async () => {
+    const totals = await counted
+    if (!totals) return null
+    return read('the codes of the dead letters', walkSeconds, (signal) =>
+      readDeadLetterCodes(stage, totals, signal),
+    )
+  }
+  const [queue, totals, codes, health, undecided, log, oldestSeconds] = await Promise.all([
     counting,
-    lettersCounting,
-    lettersCounting.then((counted) =>
-      counted === null
-        ? null
-        : read('the codes of the dead letters', walkSeconds, (signal) =>
-            readDeadLetterCodes(stage, counted, signal),
-          ),
-    ),
-    read('the state of the providers', callSeconds, () => readProviders(inUse.providers, stage, now)),
+    counted,
+    readCodes(),
+    read('the state of the providers', callSeconds, () => readProviders(providers, stage, now)),
     read('the undecided links', walkSeconds, (signal) => countUndecided(stage, signal)),
-    read('the log', walkSeconds, () => readLog(stage, counting, now)),
+    activity && read('the log', walkSeconds, () => readLog(activity, now)),
+    activity && read('the age of the oldest change', walkSeconds, () => readOldest(activity, counting)),
   ])
+  return { failures, queue, totals, codes, providers: health, undecided, log, oldestSeconds }
+}
 
-  const leaving = Object.values(codes?.manualByCode ?? {}).reduce((sum, number) => sum + number, 0)
-  // Dead letters that will not be retried are moved to the queue for manual handling with the next scheduled run.
-  const manual = totals && Math.max(totals.manual, leaving)
+function toStatus(parts: Parts, { sources }: InUse, flags: StageFlags): StatusRead {
+  const { failures, queue, totals, codes, log } = parts
+  const unseen = codes?.unseen ?? 0
+  const manualByCode = codes?.manualByCode ?? {}
+  const seenManual = Object.values(manualByCode).reduce((sum, number) => sum + number, 0)
+  // Some of them are only moved to the queue for manual handling with the next scheduled run.
+  const manual = totals && Math.max(totals.manual, seenManual)
   const actions = actionsFor(
     {
-      providers: providers ?? [],
+      providers: parts.providers ?? [],
       stuck: log?.stuck ?? [],
       manual: manual ?? 0,
-      manualByCode: codes?.manualByCode ?? {},
-      undecided: undecided ?? 0,
+      manualByCode,
+      undecided: parts.undecided ?? 0,
       failures,
     },
     flags,
@@ -72,22 +93,14 @@ export async function readStatus(
     queue: {
       waiting: queue?.waiting ?? null,
       inFlight: queue?.inFlight ?? null,
-      oldestSeconds: log?.oldestSeconds ?? null,
+      oldestSeconds: parts.oldestSeconds,
     },
-    deadLetters: {
-      total: totals && totals.automatic + totals.manual,
-      manual,
-      byCode: codes?.byCode ?? null,
-    },
-    providers,
-    sources: inUse.sources.map((source) => ({ source, lastAcceptedAt: log?.accepted.get(source) ?? null })),
-    undecided,
+    deadLetters: { total: totals && totals.automatic + totals.manual, manual, byCode: codes?.byCode ?? null },
+    providers: parts.providers,
+    sources: sources.map((source) => ({ source, lastAcceptedAt: log?.accepted.get(source) ?? null })),
+    undecided: parts.undecided,
     actions,
   }
-  const unseen = codes?.unseen ?? 0
-  const notes =
-    unseen > 0
-      ? [`the codes of about ${unseen} dead letters are not known: too many, or others look at them`]
-      : []
-  return { status, notes: [...failures, ...notes] }
+  const about = `the codes of about ${unseen} dead letters are not known: too many, or others look at them`
+  return { status, notes: [...failures, ...(unseen > 0 ? [about] : [])] }
 }

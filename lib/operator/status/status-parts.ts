@@ -1,8 +1,8 @@
 import { countMessages } from '../../aws/count-messages.ts'
-import { openActivity } from '../activity/open-activity.ts'
+import type { Activity } from '../activity/figures.ts'
 import { openLinks } from '../links/open-links.ts'
 import type { Stage } from '../stage/stage.ts'
-import { findStuckChanges, type StuckChanges } from './stuck-changes.ts'
+import { findStuckChanges, longestWaitMs, type StuckChanges } from './stuck-changes.ts'
 
 /** The last entries of the log in which changes that are stuck are looked for. */
 const mostEntries = 1000
@@ -27,31 +27,25 @@ export type LogStatus = {
   /** When the last webhook of each source was accepted. */
   readonly accepted: ReadonlyMap<string, string>
   readonly stuck: readonly StuckChanges[]
-  readonly oldestSeconds: number | null
 }
 
-/** What only the log tells. Null where the stage keeps none. */
-export async function readLog(
-  stage: Stage,
+/** What only the log tells. */
+export async function readLog(activity: Activity, now: Date): Promise<LogStatus> {
+  const since = new Date(now.getTime() - longestWaitMs)
+  const [accepted, latest] = await Promise.all([
+    activity.lastAccepted(),
+    activity.recent({ limit: mostEntries, since }),
+  ])
+  return { accepted, stuck: findStuckChanges(latest, now) }
+}
+
+/** How long the oldest change has waited, in seconds: 0 where none waits, null where it is not known. */
+export async function readOldest(
+  activity: Activity,
   counting: Promise<ChangeCounts | null>,
-  now: Date,
-): Promise<LogStatus | null> {
-  const activity = await openActivity(stage)
-  if (!activity) return null
-  try {
-    const accepted = await activity.lastAccepted()
-    const stuck = findStuckChanges(await activity.recent({ limit: mostEntries }), now)
-    return { accepted, stuck, oldestSeconds: await oldestOf(await counting, activity.oldestSeconds) }
-  } finally {
-    await activity.close()
-  }
-}
-
-async function oldestOf(
-  counts: ChangeCounts | null,
-  ask: (waiting: number) => Promise<number | null>,
 ): Promise<number | null> {
+  const counts = await counting
   if (counts === null) return null
   const waiting = counts.waiting + counts.inFlight
-  return waiting === 0 ? 0 : ask(waiting)
+  return waiting === 0 ? 0 : activity.oldestSeconds(waiting)
 }

@@ -12,8 +12,8 @@ export type StuckChanges = {
   readonly recordId: string
 }
 
-/** What waits for a setting is tried again at least this often. */
-const longestWaitMs = 15 * 60_000
+/** What waits for a setting is tried again at least this often, in milliseconds. */
+export const longestWaitMs = 15 * 60_000
 
 /** Those among the latest entries of a log, newest first, whose last try has failed for such a reason. */
 export function findStuckChanges(latest: readonly LogEntry[], now: Date): readonly StuckChanges[] {

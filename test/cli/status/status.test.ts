@@ -1,13 +1,15 @@
+import { randomInt } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { dynamodbBreakers } from '../../../lib/aws/breakers.ts'
 import { sqsChangeQueue } from '../../../lib/aws/change-queue.ts'
-import { dynamodbClient } from '../../../lib/aws/clients.ts'
+import { dynamodbClient, sqsClient } from '../../../lib/aws/clients.ts'
 import type { CustomerChange } from '../../../lib/core/model/change.ts'
 import { newLink, type ParkedFailure } from '../../../lib/core/model/link.ts'
 import { aLine } from '../../operator/log/a-line.ts'
-import { testAws } from '../../support/embedded.ts'
+import { type FakeCloudWatch, startCloudWatch } from '../../support/cloudwatch.ts'
+import { createFifoQueue, createLinksTable, testAws } from '../../support/embedded.ts'
 import { aStack, type TestStack } from '../a-stack.ts'
 import { runCommand } from '../run-command.ts'
 
@@ -214,7 +216,7 @@ describe('npm run status', () => {
     broken.close()
     expect([code, status.healthy]).toEqual([1, false])
     expect(status).toMatchObject({
-      queue: { waiting: 0, inFlight: 0, oldestSeconds: null },
+      queue: { waiting: 0, inFlight: 0 },
       deadLetters: { total: 0 },
       providers: null,
       undecided: null,
@@ -237,5 +239,81 @@ describe('npm run status', () => {
   it('is no error when the reader closes the pipe early', async () => {
     const { code, stderr } = await stack.start(({ stdout }) => stdout?.destroy(), 'status')
     expect([code, stderr]).toEqual([0, ''])
+  })
+})
+
+describe('npm run status --stage', () => {
+  const stage = `status-${randomInt(1e9)}`
+  const groups = ['receiveWebhook', 'syncCustomer', 'retryDeadLetters'].map(
+    (name) => `/aws/lambda/crm-pay-sync-${stage}-${name}`,
+  )
+  let cloudWatch: FakeCloudWatch
+  let environment: Record<string, string>
+  beforeAll(async () => {
+    cloudWatch = await startCloudWatch(groups)
+    const { dynamodbEndpoint = '', sqsEndpoint = '', region } = testAws()
+    environment = {
+      AWS_ENDPOINT_URL_DYNAMODB: dynamodbEndpoint,
+      AWS_ENDPOINT_URL_SQS: sqsEndpoint,
+      AWS_ENDPOINT_URL_CLOUDWATCH: cloudWatch.url,
+      AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: cloudWatch.url,
+      AWS_REGION: region,
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+    }
+    await createLinksTable(`crm-pay-sync-${stage}-links`)
+    for (const name of ['changes-dlq', 'changes-dlq-manual']) {
+      await createFifoQueue({}, `crm-pay-sync-${stage}-${name}.fifo`)
+    }
+    const changes = await createFifoQueue({}, `crm-pay-sync-${stage}-changes.fifo`)
+    const sqs = sqsClient(testAws())
+    await sqsChangeQueue(sqs, changes).send([change])
+    sqs.destroy()
+  })
+  afterAll(() => cloudWatch.close())
+
+  const ask = async () => {
+    const { code, stdout, stderr } = await runCommand('status', ['--stage', stage, '--json'], environment)
+    return { code, stderr, status: JSON.parse(stdout) }
+  }
+
+  it('reads the log and the age of the oldest change from CloudWatch', async () => {
+    const accepted = minutesAgo(2)
+    const message = aLine('webhook accepted', { source: 'hubspot' }, accepted)
+    cloudWatch.events.push({ group: groups[0] ?? '', timestamp: Date.parse(accepted), message })
+    cloudWatch.measured.push({
+      metric: 'AWS/SQS/ApproximateAgeOfOldestMessage',
+      dimension: `QueueName=crm-pay-sync-${stage}-changes.fifo`,
+      stat: 'Maximum',
+      period: 60,
+      at: Date.parse(minutesAgo(3)),
+      value: 77,
+    })
+    const { code, stderr, status } = await ask()
+    expect([code, stderr]).toEqual([0, ''])
+    expect(status).toMatchObject({
+      healthy: true,
+      queue: { waiting: 1, inFlight: 0, oldestSeconds: 77 },
+      providers: [{ provider: 'notchpay', mode: null, state: 'ok' }, { provider: 'wooshpay' }],
+      sources: [{ source: 'hubspot', lastAcceptedAt: accepted }, {}, {}],
+    })
+  })
+
+  it('names the permission that is missing, and shows the rest', async () => {
+    for (const operation of ['StartQuery', 'GetMetricData']) cloudWatch.denied.add(operation)
+    const { code, stderr, status } = await ask()
+    expect(code).toBe(1)
+    expect(stderr.trimEnd().split('\n').toSorted()).toEqual([
+      'cannot read the age of the oldest change: these AWS credentials lack the permission cloudwatch:GetMetricData',
+      'cannot read the log: these AWS credentials lack the permission logs:StartQuery',
+    ])
+    expect(status).toMatchObject({ queue: { waiting: 1, oldestSeconds: null }, undecided: 0 })
+    expect(status.actions[0].command).toBe(`npm run status -- --stage ${stage}`)
+  })
+
+  it('ends with 2 where there is no such stage', async () => {
+    const { code, stdout, stderr } = await runCommand('status', ['--stage', 'nowhere'], environment)
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toMatch(/^no stage nowhere in us-east-1: there is no queue .*\n$/)
   })
 })
