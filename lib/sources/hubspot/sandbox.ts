@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { Sandbox, SandboxRequest, SandboxResponse } from '../../offline/sandbox/sandbox.ts'
 import { parseAccessTokens } from './access-tokens.ts'
+import { failure, failureBody, parseJson } from './sandbox-answers.ts'
 import {
   inputSchema,
   objects,
@@ -9,6 +10,7 @@ import {
   shown,
   store,
 } from './sandbox-records.ts'
+import { search } from './sandbox-search.ts'
 
 const batchRequestSchema = z.strictObject({
   inputs: z
@@ -53,6 +55,14 @@ export function hubspotSandbox({ accessToken, portalId = 48213377 }: Options): S
     if (rest === 'batch/read') {
       return request.method === 'POST'
         ? readBatch(object, request)
+        : failure(405, 'METHOD_NOT_ALLOWED', 'Use POST')
+    }
+    if (rest === 'search') {
+      return request.method === 'POST'
+        ? search(
+            [...records.values()].filter((record) => record.object === object),
+            request.body,
+          )
         : failure(405, 'METHOD_NOT_ALLOWED', 'Use POST')
     }
     return request.method === 'GET'
@@ -106,6 +116,8 @@ export function hubspotSandbox({ accessToken, portalId = 48213377 }: Options): S
     name: 'hubspot',
     handle: (request) => {
       const response = route(request)
+      // HubSpot's search answers without these headers.
+      if (request.path.endsWith('/search')) return response
       return { ...response, headers: { ...rateLimit, ...response.headers } }
     },
     records: () => [...records.values()],
@@ -120,25 +132,4 @@ const rateLimit = {
   'x-hubspot-ratelimit-max': '190',
   'x-hubspot-ratelimit-remaining': '189',
   'x-hubspot-ratelimit-interval-milliseconds': '10000',
-}
-
-function failure(status: number, category: string, message: string): SandboxResponse {
-  return { status, body: failureBody(category, message) }
-}
-
-function failureBody(category: string, message: string) {
-  return {
-    status: 'error',
-    message,
-    correlationId: '00000000-0000-4000-8000-000000000000',
-    category,
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

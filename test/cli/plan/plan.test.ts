@@ -151,6 +151,16 @@ describe('npm run plan', () => {
     expect((await stack.run('plan', '501', ...unknown, ...whole, '--all')).stdout).toContain('contact 601')
   })
 
+  it('plans what changed since a time', async () => {
+    putContact('501', { lastmodifieddate: '2026-01-01T00:00:00.000Z' })
+    putContact('502')
+    const { stdout, stderr } = await stack.run('plan', '--source', 'hubspot', '--since', '1h', '--json')
+    expect(JSON.parse(stdout).records).toMatchObject([{ recordId: '502', action: 'create' }])
+    expect(stderr).toMatch(/^hubspot may not list yet what changed after .*\n$/)
+    const { stdout: all } = await stack.run('plan', '--source', 'hubspot', '--json')
+    expect(JSON.parse(all).summary).toMatchObject({ create: 2 })
+  })
+
   it.each([
     [[], 'expected record ids, sample files, or --source'],
     [['999'], 'no link of record 999 yet: add --source, --account and --type'],

@@ -1,4 +1,5 @@
 import { dynamodbClient, sqsClient } from '../../../lib/aws/clients.ts'
+import { newLink } from '../../../lib/core/model/link.ts'
 import { planRecords, type Wanted } from '../../../lib/operator/plan/plan-records.ts'
 import type { Sample } from '../../../lib/operator/samples/samples.ts'
 import type { Stage } from '../../../lib/operator/stage/stage.ts'
@@ -160,6 +161,29 @@ it('reads a thousand records from HubSpot in ten calls', async () => {
       .toSpliced(0, 0, 'GET /account-info/v3/details'),
   )
   expect(requestsTo('notchpay')).toEqual([])
+})
+
+it('lists what the CRM says has changed, and what the table knows', async () => {
+  const since = new Date().toISOString()
+  change(aTelling(960_001, amina))
+  world.resetCounts()
+  const recent = await plan([], { since })
+  expect(recent.rows.map(({ recordId, action }) => [recordId, action])).toEqual([['960001', 'create']])
+  expect(recent.notes).toEqual([expect.stringMatching(/^hubspot may not list yet what changed after \d{4}-/)])
+  const [, ...searches] = requestsTo('hubspot')
+  expect(searches).toEqual([
+    'POST /crm/v3/objects/contacts/search',
+    'POST /crm/v3/objects/companies/search',
+    'GET /crm/v3/objects/contacts/{id}',
+  ])
+  const ghost = { source: 'hubspot', account, recordType: 'contact', recordId: '960002' } as const
+  await world.links.saveLink({ ...newLink(ghost, 'wooshpay', 'test'), state: 'linked' })
+  world.sandboxOf('hubspot').setFaults([{ effect: 'answer', status: 429, path: 'search', times: 1 }])
+  const all = await plan([], { type: 'contact' })
+  expect(all.notes).toEqual([])
+  const ids = all.rows.map(({ recordId }) => recordId)
+  expect(ids).toEqual(expect.arrayContaining(['960001', '960002', '940999']))
+  expect(ids).not.toContain('930005')
 })
 
 it('says that a provider is paused, and what would be done once it is back', async () => {
