@@ -29,8 +29,8 @@ type Options = {
 }
 
 /**
- * A sandbox of HubSpot's CRM objects API v3 for reading contacts and companies, and of its account information. All
- * portals hold the same records.
+ * A sandbox of HubSpot's CRM objects API v3 for reading contacts and companies, and of its account information. A
+ * record can be read in all portals, and is found by a search in its own.
  */
 export function hubspotSandbox({ accessToken, portalId = 48213377 }: Options): Sandbox {
   const tokens = parseAccessTokens(accessToken)
@@ -38,6 +38,12 @@ export function hubspotSandbox({ accessToken, portalId = 48213377 }: Options): S
   if (tokens.default !== undefined) portals.set(tokens.default, portalId)
   const records = new Map<string, StoredRecord>()
   const find = (object: SandboxInput['object'], id: string) => records.get(`${object}/${id}`)
+
+  const home = [...portals.values()].find((portal) => portal === portalId) ?? [...portals.values()][0]
+  const recordsIn = (portal: number, object: SandboxInput['object']) =>
+    [...records.values()].filter(
+      (record) => record.object === object && (record.portals ?? [home]).includes(portal),
+    )
 
   const route = (request: SandboxRequest): SandboxResponse => {
     const portal = portals.get(request.headers['authorization']?.replace(/^Bearer /, '') ?? '')
@@ -59,10 +65,7 @@ export function hubspotSandbox({ accessToken, portalId = 48213377 }: Options): S
     }
     if (rest === 'search') {
       return request.method === 'POST'
-        ? search(
-            [...records.values()].filter((record) => record.object === object),
-            request.body,
-          )
+        ? search(recordsIn(portal, object), request.body)
         : failure(405, 'METHOD_NOT_ALLOWED', 'Use POST')
     }
     return request.method === 'GET'

@@ -68,8 +68,14 @@ describe('listing what changed in HubSpot', () => {
 
   it('lists every portal that has a token', async () => {
     await start('7=pat-a,8=pat-b')
-    put('contacts', '2', since)
-    expect(await listed('7=pat-a,8=pat-b')).toEqual([['7/contact/2'], [], ['8/contact/2'], []])
+    api.sandbox.putRecord?.({
+      object: 'contacts',
+      id: '2',
+      portals: [7, 8],
+      properties: { lastmodifieddate: since },
+    })
+    put('contacts', '3', since)
+    expect(await listed('7=pat-a,8=pat-b')).toEqual([['7/contact/2', '7/contact/3'], [], ['8/contact/2'], []])
   })
 
   it('names what is missing, when there is no token or its portal is not known', async () => {
