@@ -10,7 +10,7 @@ import {
 } from '../../lib/core/model/change.ts'
 import { customerSchema } from '../../lib/core/model/customer.ts'
 import { Misconfigured, Rejected, RetryLater, WebhookRejected } from '../../lib/core/model/errors.ts'
-import type { CrmSource, WebhookRequest } from '../../lib/core/ports/crm-source.ts'
+import type { CrmSource, ListedRecords, WebhookRequest } from '../../lib/core/ports/crm-source.ts'
 import type { RunningSandbox } from '../../lib/offline/sandbox/server.ts'
 import { webhookPath } from '../../lib/sources/build-source.ts'
 import { aChange, aCustomer, aWorld, crmTime } from '../fakes/world.ts'
@@ -306,6 +306,46 @@ export function crmSourceContract(halves: SourceHalves, events = 'events'): void
       const source = subject.another()
       const ref = subject.foreign ?? subject.found
       expect(await source.ownsAccount(ref.account)).toBe(true)
+    })
+
+    const listAll = async (since: string) => {
+      const { listChanged } = subject.another()
+      const pages: ListedRecords[] = []
+      for (let cursor: string | null = null; listChanged; ) {
+        const page: ListedRecords = await listChanged(since, cursor)
+        pages.push(page)
+        cursor = page.cursor
+        if (cursor === null) break
+      }
+      return pages
+    }
+
+    it('lists the records that changed since a time, where it can, without deleted and merged ones', async () => {
+      const pages = await listAll('2020-01-01T00:00:00.000Z')
+      const listed = pages.flatMap(({ refs }) => refs)
+      if (!subject.source.listChanged) return expect(listed).toEqual([])
+      expect(listed).toContainEqual(subject.found)
+      for (const gone of [subject.deleted, subject.merged]) expect(listed).not.toContainEqual(gone)
+      expect(new Set(pages.map(({ completeUntil }) => completeUntil)).size).toBe(1)
+      expect(await subject.source.fetchCustomers(listed)).toEqual(
+        listed.map(() => expect.objectContaining({ kind: 'found' })),
+      )
+      const future = await listAll('2100-01-01T00:00:00.000Z')
+      expect(future.flatMap(({ refs }) => refs)).toEqual([])
+    })
+
+    it.each([
+      { status: 429, failure: { code: 'CRM_THROTTLED' } },
+      { status: 503, failure: { code: 'CRM_UNAVAILABLE' } },
+      { status: 401, failure: { code: 'CRM_DENIED' } },
+    ])('classifies the answer $status to a list', async ({ status, failure }) => {
+      const { listChanged } = subject.source
+      if (!listChanged) return
+      subject.api.setFaults([{ effect: 'answer', status, body: { message: 'leaked@example.com' } }])
+      const [listing] = await Promise.allSettled([listChanged('2020-01-01T00:00:00.000Z', null)])
+      const error: unknown = listing?.status === 'rejected' ? listing.reason : null
+      expect(error).toMatchObject(failure)
+      expect(String(error)).not.toContain('leaked@example.com')
     })
 
     it('does not treat a 404 web page as a deleted customer', async () => {

@@ -65,13 +65,10 @@ function readWanted(args: readonly string[], options: PlanCommandOptions): Wante
   }
 }
 
-/** A file or a folder; npm runs commands in the project, so INIT_CWD is where the operator is. */
+/** A file or a folder. npm runs commands in the project, so INIT_CWD is where the operator is. */
 function isSample(arg: string): boolean {
-  return (
-    /\.(json|xml)$/.test(arg) ||
-    (/[/\\]/.test(arg) &&
-      [resolve(arg), resolve(process.env['INIT_CWD'] ?? '.', arg)].some((path) => existsSync(path)))
-  )
+  const places = [resolve(arg), resolve(process.env['INIT_CWD'] ?? '.', arg)]
+  return /\.(json|xml)$/.test(arg) || places.some((path) => existsSync(path))
 }
 
 /** Nothing is written, so a plan can end at any time. */

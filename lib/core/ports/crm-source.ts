@@ -71,7 +71,7 @@ export interface WebhookDoor {
 }
 
 /** One page of the records that changed since a time. */
-type ListedRecords = {
+export type ListedRecords = {
   readonly refs: readonly RecordRef[]
   /** Where the next page begins; null after the last one. */
   readonly cursor: string | null
@@ -108,7 +108,11 @@ export interface CrmSource {
    * event names by another id. Throws as `fetchCustomers` does for the CRM as a whole.
    */
   readonly expand?: (related: RecordRef) => Promise<readonly RecordRef[]>
-  /** The records that changed since a time, page by page from a `cursor` of the page before. */
+  /**
+   * The records of all accounts of our tokens that changed since a time (ISO 8601), page by page: `cursor` is that of the page
+   * before, null for the first. A record may be listed twice; deleted ones are not listed. Absent where the CRM cannot tell.
+   * Throws as `fetchCustomers` does for the CRM as a whole.
+   */
   readonly listChanged?: (since: string, cursor: string | null) => Promise<ListedRecords>
   readonly channels?: ChannelKeeper
   /**

@@ -1,11 +1,18 @@
 import type { ListedLinks } from '../../aws/customer-links.ts'
 import { type RecordRef, recordKey, type SourceName } from '../../core/model/change.ts'
+import type { ListedRecords } from '../../core/ports/crm-source.ts'
 import { BadInput } from '../errors.ts'
 import { fits, type RecordOptions } from '../links/find-record.ts'
 import { knownRecords } from './choose-records.ts'
+import { mostRounds, type PlanOptions, secondsToPass } from './engine/plan-changes.ts'
 import type { PlanDeps } from './engine/recording-deps.ts'
 
-export type ListedRecords = {
+export type Listing = Omit<RecordOptions, 'source'> & {
+  readonly source: SourceName
+  readonly since: string | null
+}
+
+type RecordsOfSource = {
   readonly refs: readonly RecordRef[]
   /** What is not among them, in words; null when they are complete. */
   readonly missing: string | null
@@ -19,12 +26,11 @@ const beginning = '1970-01-02T00:00:00.000Z'
  * those that the table knows; then `since` is BadInput.
  */
 export async function listRecords(
-  name: SourceName,
-  since: string | null,
-  options: RecordOptions,
+  { source: name, since, ...options }: Listing,
   { source }: Pick<PlanDeps, 'source'>,
   links: Pick<ListedLinks, 'listLinks'>,
-): Promise<ListedRecords> {
+  pause: PlanOptions['pause'],
+): Promise<RecordsOfSource> {
   const { listChanged } = await source(name)
   if (!listChanged && since !== null) {
     throw new BadInput(
@@ -39,11 +45,25 @@ export async function listRecords(
     }
   }
   const refs = new Map(known.map((ref) => [recordKey(ref), ref]))
-  for (let cursor: string | null = null; ; ) {
-    const page = await listChanged(since ?? beginning, cursor)
+  let page: ListedRecords | undefined
+  do {
+    const cursor = page?.cursor ?? null
+    page = await unthrottled(() => listChanged(since ?? beginning, cursor), pause)
     for (const ref of page.refs) if (fits(ref, options)) refs.set(recordKey(ref), ref)
-    if (page.cursor === null) break
-    cursor = page.cursor
+  } while (page.cursor !== null)
+  const missing = `${name} may not list yet what changed after ${page.completeUntil}`
+  return { refs: [...refs.values()], missing: since === null ? null : missing }
+}
+
+/** A CRM that asks to slow down is asked again, a few times. */
+async function unthrottled<T>(call: () => Promise<T>, pause: PlanOptions['pause']): Promise<T> {
+  for (let round = 1; ; round += 1) {
+    try {
+      return await call()
+    } catch (error) {
+      const seconds = secondsToPass(error)
+      if (seconds === null || round >= mostRounds) throw error
+      await pause(seconds)
+    }
   }
-  return { refs: [...refs.values()], missing: null }
 }

@@ -1,6 +1,6 @@
 import type { CustomerChange, SourceName } from '../../core/model/change.ts'
 import { Misconfigured } from '../../core/model/errors.ts'
-import { BadInput } from '../errors.ts'
+import { BadInput, describeError } from '../errors.ts'
 import type { RecordOptions } from '../links/find-record.ts'
 import { openLinks } from '../links/open-links.ts'
 import type { Sample } from '../samples/samples.ts'
@@ -40,37 +40,32 @@ export type Progress = Pick<PlanOptions, 'onPlanned' | 'pause'> & {
  * that are not known, and for settings that are missing.
  */
 export async function planRecords(wanted: Wanted, stage: Stage, progress: Progress): Promise<Plan> {
-  const deps = await planDepsOf(stage)
-  await checkProviders(deps)
-  const { samples } = wanted
-  const sandboxes = stage.name === 'local' ? (findLocalStack().stack?.sandboxes ?? {}) : {}
-  const crms = await openSampleCrms(samples, (name) => Object.hasOwn(sandboxes, name), deps, stage)
   try {
-    const { changes, notes } = await choose(wanted, deps, stage)
-    progress.onChosen?.(changes.length)
-    const rows = await planChanges(changes, { ...deps, source: crms.source }, progress)
-    const called = new Set(
-      rows.flatMap(({ provider, action }) => (provider && action !== 'unchanged' ? provider : [])),
-    )
-    return {
-      rows: rows.toSorted(bySource),
-      notes: [...notes, ...(await pausedProviders(called, deps, stage))],
-    }
-  } finally {
-    await crms.close()
+    return await plan(wanted, stage, progress)
+  } catch (error) {
+    if (error instanceof Misconfigured) throw new BadInput(describeError(error), { cause: error })
+    throw error
   }
 }
 
-/** A key that is missing or malformed would fail every record. */
-async function checkProviders({ providers, provider }: PlanDeps): Promise<void> {
-  for (const name of providers) {
-    try {
-      await provider(name)
-    } catch (error) {
-      if (error instanceof Misconfigured)
-        throw new BadInput(`${error.message} (${error.code})`, { cause: error })
-      throw error
-    }
+async function plan(wanted: Wanted, stage: Stage, progress: Progress): Promise<Plan> {
+  const deps = await planDepsOf(stage)
+  // A key that is missing or malformed would fail every record.
+  for (const name of deps.providers) await deps.provider(name)
+  const sandboxes = stage.name === 'local' ? (findLocalStack().stack?.sandboxes ?? {}) : {}
+  const isSandboxed = (name: SourceName) => Object.hasOwn(sandboxes, name)
+  const crms = await openSampleCrms(wanted.samples, isSandboxed, deps, stage)
+  try {
+    const { changes, notes } = await choose(wanted, deps, stage, progress)
+    progress.onChosen?.(changes.length)
+    const rows = await planChanges(changes, { ...deps, source: crms.source }, progress)
+    const called = rows.flatMap(({ provider, action }) =>
+      provider && action !== 'unchanged' ? provider : [],
+    )
+    const paused = await pausedProviders(new Set(called), deps, stage)
+    return { rows: rows.toSorted(bySource), notes: [...notes, ...paused] }
+  } finally {
+    await crms.close()
   }
 }
 
@@ -78,11 +73,13 @@ async function choose(
   wanted: Wanted,
   deps: PlanDeps,
   stage: Stage,
+  { pause }: Progress,
 ): Promise<{ readonly changes: readonly CustomerChange[]; readonly notes: readonly string[] }> {
   const { ids, samples, since, source } = wanted
   const links = openLinks(stage)
   if (ids.length === 0 && samples.length === 0) {
-    const { refs, missing } = await listRecords(source as SourceName, since, wanted, deps, links)
+    if (source === undefined) throw new BadInput('expected record ids, sample files, or a source')
+    const { refs, missing } = await listRecords({ ...wanted, source, since }, deps, links, pause)
     return { changes: refs.map(toChange), notes: missing === null ? [] : [missing] }
   }
   const named = ids.length === 0 ? [] : (await recordsById(ids, wanted, links)).map(toChange)

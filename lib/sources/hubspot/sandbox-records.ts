@@ -2,13 +2,16 @@ import * as z from 'zod'
 
 export const objects = ['contacts', 'companies'] as const
 
-/** `{object, id, properties}`; `deleted` moves the record to the recycle bin, `mergedInto` makes the id return that record. */
+/**
+ * `{object, id, properties}`; `portals` are those whose search finds it (default: the first one). `deleted` moves the record to the recycle bin, `mergedInto` makes the id return that record.
+ */
 export const inputSchema = z.strictObject({
   object: z.enum(objects),
   id: z.string().regex(/^\d+$/),
   properties: z.record(z.string(), z.string().nullable()).default({}),
   deleted: z.boolean().default(false),
   mergedInto: z.string().regex(/^\d+$/).optional(),
+  portals: z.array(z.int()).optional(),
 })
 export type SandboxInput = z.infer<typeof inputSchema>
 export type StoredRecord = SandboxInput & {

@@ -11,6 +11,7 @@ import {
   shown,
   store,
 } from './sandbox-records.ts'
+import { search } from './sandbox-search.ts'
 
 const batchRequestSchema = z.strictObject({
   inputs: z
@@ -34,7 +35,7 @@ const tokenInfoRequestSchema = z.strictObject({ tokenKey: z.string() })
 
 /**
  * A sandbox of HubSpot's CRM objects API v3 for reading contacts and companies, of its account information, and of the
- * information about a private app's token. All portals hold the same records.
+ * information about a private app's token. A record can be read in all portals, and is found by a search in its own.
  */
 export function hubspotSandbox({
   accessToken,
@@ -46,6 +47,12 @@ export function hubspotSandbox({
   if (tokens.default !== undefined) portals.set(tokens.default, portalId)
   const records = new Map<string, StoredRecord>()
   const find = (object: SandboxInput['object'], id: string) => records.get(`${object}/${id}`)
+
+  const home = [...portals.values()].find((portal) => portal === portalId) ?? [...portals.values()][0]
+  const recordsIn = (portal: number, object: SandboxInput['object']) =>
+    [...records.values()].filter(
+      (record) => record.object === object && (record.portals ?? [home]).includes(portal),
+    )
 
   const route = (request: SandboxRequest): SandboxResponse => {
     const portal = portals.get(request.headers['authorization']?.replace(/^Bearer /, '') ?? '')
@@ -68,6 +75,11 @@ export function hubspotSandbox({
     if (rest === 'batch/read') {
       return request.method === 'POST'
         ? readBatch(object, request)
+        : failure(405, 'METHOD_NOT_ALLOWED', 'Use POST')
+    }
+    if (rest === 'search') {
+      return request.method === 'POST'
+        ? search(recordsIn(portal, object), request.body)
         : failure(405, 'METHOD_NOT_ALLOWED', 'Use POST')
     }
     return request.method === 'GET'
@@ -129,6 +141,8 @@ export function hubspotSandbox({
     name: 'hubspot',
     handle: (request) => {
       const response = route(request)
+      // HubSpot's search answers without these headers.
+      if (request.path.endsWith('/search')) return response
       return { ...response, headers: { ...rateLimit, ...response.headers } }
     },
     records: () => [...records.values()],

@@ -43,5 +43,11 @@ export const recordSchema = z.object({
 })
 export type HubspotRecord = z.infer<typeof recordSchema>
 
+/** The response of `search`, of which only the ids are used. `paging` is absent on the last page. */
+export const searchSchema = z.object({
+  results: z.array(z.object({ id: numericIdSchema })),
+  paging: z.object({ next: z.object({ after: z.unknown() }).nullish() }).nullish(),
+})
+
 /** The response of `batch/read`. Ids that were not found are missing from `results`. Each record is parsed separately. */
 export const batchSchema = z.object({ results: z.array(z.unknown()) })

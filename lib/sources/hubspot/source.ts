@@ -4,6 +4,7 @@ import type { Clock } from '../../core/ports/observers.ts'
 import { isForeign } from '../own-account.ts'
 import type { HubspotAccessTokens } from './access-tokens.ts'
 import { fetchHubspotCustomers } from './fetch-customers.ts'
+import { listHubspotChanges } from './list-changed.ts'
 import { hubspotPortals } from './portal.ts'
 import { readHubspotChanges } from './read-changes.ts'
 import { verifyHubspotSignature } from './signature.ts'
@@ -35,6 +36,7 @@ export function hubspotSource(options: HubspotOptions): CrmSource {
     },
     sendsSnapshots: false,
     fetchCustomers: (refs) => fetchHubspotCustomers(refs, options),
+    listChanged: (since, cursor) => listHubspotChanges(since, cursor, portalOf, options),
     ownsAccount: async (account) => !isForeign(account, await portalOf(account)),
   }
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { Sandbox, SandboxRequest, SandboxResponse } from '../../offline/sandbox/sandbox.ts'
 import { sandboxWebhooks } from './sandbox-webhooks.ts'
+import { listPage } from './sandbox-list.ts'
 
 const objects = ['persons', 'organizations'] as const
 
@@ -44,7 +45,20 @@ export function pipedriveSandbox({ apiToken, companyId = 9120457, webhookUrl }: 
   const records = new Map<string, Stored>()
   const find = (object: Stored['object'], id: number | string) => records.get(`${object}/${id}`)
 
-  const route = ({ method, path, headers }: SandboxRequest): SandboxResponse => {
+  const list = (object: Stored['object'], query: URLSearchParams): SandboxResponse => {
+    const live = [...records.values()].filter(
+      (record) => record.object === object && !record.deleted && !record.mergedInto,
+    )
+    const listed = listPage(live, query)
+    if (!listed) return failure(400, 'Parameter validation failed')
+    const { page, nextCursor } = listed
+    return {
+      status: 200,
+      body: { success: true, data: page.map(shown), additional_data: { next_cursor: nextCursor } },
+    }
+  }
+
+  const route = ({ method, path, query, headers }: SandboxRequest): SandboxResponse => {
     if (headers['x-api-token'] !== apiToken) return failure(401, 'unauthorized access')
     if (path === '/api/v1/users/me') {
       if (method !== 'GET') return failure(405, 'Method Not Allowed')
@@ -54,10 +68,11 @@ export function pipedriveSandbox({ apiToken, companyId = 9120457, webhookUrl }: 
       if (method !== 'GET') return failure(405, 'Method Not Allowed')
       return { status: 200, body: { status: 'ok', success: true, data: webhooks.list() } }
     }
-    const [, kind, id = ''] = /^\/api\/v2\/(persons|organizations)\/(\d+)$/.exec(path) ?? []
+    const [, kind, id] = /^\/api\/v2\/(persons|organizations)(?:\/(\d+))?$/.exec(path) ?? []
     const object = objects.find((name) => name === kind)
     if (!object) return failure(404, 'Not Found')
     if (method !== 'GET') return failure(405, 'Method Not Allowed')
+    if (id === undefined) return list(object, query)
     const asked = find(object, id)
     const record = asked?.mergedInto ? find(object, asked.mergedInto) : asked
     if (!record || record.deleted) return failure(404, 'Entity not found')

@@ -42,6 +42,12 @@ export const webhookV1Schema = z.object({
 /** The response of `GET /api/v1/users/me`. */
 export const userSchema = z.object({ data: z.object({ company_id: numericIdSchema }) })
 
+/** The response of `GET /api/v2/persons` and `/api/v2/organizations`, of which only the ids are used. */
+export const listSchema = z.object({
+  data: z.array(z.object({ id: numericIdSchema })),
+  additional_data: z.object({ next_cursor: z.string().nullish() }).nullish(),
+})
+
 /** The response of `GET /api/v2/persons/{id}` and `/api/v2/organizations/{id}`. */
 export const answerSchema = z.object({
   data: z.looseObject({ id: numericIdSchema, is_deleted: z.boolean().nullish().catch(undefined) }),

@@ -4,6 +4,7 @@ import type { Clock } from '../../core/ports/observers.ts'
 import { askedOnce, isForeign } from '../own-account.ts'
 import { fetchCompany } from './company.ts'
 import { fetchPipedriveCustomers } from './fetch-customers.ts'
+import { listPipedriveChanges } from './list-changed.ts'
 import { readPipedriveChanges } from './read-changes.ts'
 import { verifyPipedriveCredentials } from './signature.ts'
 
@@ -40,6 +41,7 @@ export function pipedriveSource(options: PipedriveOptions): CrmSource {
     },
     sendsSnapshots: true,
     fetchCustomers: (refs) => fetchPipedriveCustomers(refs, options),
+    listChanged: (since, cursor) => listPipedriveChanges(since, cursor, ownCompany, options),
     ownsAccount: async (account) => !isForeign(account, await ownCompany()),
   }
 }

@@ -97,6 +97,38 @@ describe('the HubSpot sandbox', () => {
     expect(ask('/account-info/v3/details', { method: 'POST' }).status).toBe(405)
   })
 
+  const search = (body: unknown) =>
+    ask('/crm/v3/objects/contacts/search', { method: 'POST', body: JSON.stringify(body) })
+  const filter = (operator: string, value: string) => ({
+    filterGroups: [{ filters: [{ propertyName: 'lastmodifieddate', operator, value }] }],
+  })
+
+  it('searches by time, without deleted and merged records and without rate limits', () => {
+    const at = String(Date.parse('2026-03-02T09:00:00.000Z'))
+    const found = search(filter('GTE', at))
+    expect(found).toMatchObject({ status: 200, body: { total: 1, results: [{ id: '1' }] } })
+    expect(found.body).not.toHaveProperty('paging')
+    expect(found.headers).toBeUndefined()
+    expect(search(filter('GT', at)).body).toMatchObject({ total: 0, results: [] })
+  })
+
+  it.each([
+    ['an unknown operator', filter('AFTER', '1')],
+    ['a time as text', filter('GTE', '2026-03-02')],
+    ['more than 200 results', { filterGroups: [], limit: 201 }],
+    [
+      'two sorts',
+      {
+        filterGroups: [],
+        sorts: ['a', 'b'].map((propertyName) => ({ propertyName, direction: 'ASCENDING' })),
+      },
+    ],
+    ['results beyond the 10,000th', { filterGroups: [], limit: 200, after: '9801' }],
+    ['more than 3,000 characters', { filterGroups: [], properties: Array(300).fill('a long name') }],
+  ])('refuses a search for %s', (_, body) => {
+    expect(search(body)).toMatchObject({ status: 400, body: { category: 'VALIDATION_ERROR' } })
+  })
+
   it('returns its rate limits', () => {
     expect(ask('/crm/v3/objects/companies/1').headers).toMatchObject({
       'x-hubspot-ratelimit-interval-milliseconds': '10000',

@@ -9,7 +9,8 @@ beforeAll(() => {
 })
 
 function ask(path: string, headers: Record<string, string> = { 'x-api-token': 'token' }, method = 'GET') {
-  const { status, body } = sandbox.handle({ method, path, headers, query: new URLSearchParams(), body: '' })
+  const { pathname, searchParams: query } = new URL(path, 'http://127.0.0.1')
+  const { status, body } = sandbox.handle({ method, path: pathname, headers, query, body: '' })
   return { status, body: body as { data: Record<string, unknown> } }
 }
 
@@ -39,6 +40,20 @@ describe('the Pipedrive sandbox', () => {
     expect(ask('/api/v2/persons/77').status).toBe(404)
     expect(ask('/api/v2/persons/10').body.data).toMatchObject({ id: 8 })
   })
+
+  it('lists live records by the time of their last change', () => {
+    const since = (time: string) => ask(`/api/v2/persons?updated_since=${time}`)
+    expect(since('2026-03-02T09:00:00Z')).toMatchObject({ status: 200, body: { data: [{ id: 8 }] } })
+    expect(since('2026-03-02T09:00:01Z')).toMatchObject({ status: 200, body: { data: [] } })
+  })
+
+  it.each([
+    'updated_since=2026-03-02T09:00:00.000Z',
+    'updated_since=2026-03-02',
+    'limit=501',
+    'sort_by=name',
+    'since=x',
+  ])('refuses a list with %s', (query) => expect(ask(`/api/v2/persons?${query}`).status).toBe(400))
 
   it('returns the company of the token', () => {
     expect(ask('/api/v1/users/me')).toMatchObject({ status: 200, body: { data: { company_id: 9120457 } } })

@@ -1,7 +1,7 @@
 import { LinkFailed } from '../../../core/links/link-failed.ts'
 import { groupByRecord, type RecordGroup } from '../../../core/messages/combine-changes.ts'
 import { type CustomerChange, type RecordRef, recordKey } from '../../../core/model/change.ts'
-import { RetryLater } from '../../../core/model/errors.ts'
+import { Misconfigured, RetryLater } from '../../../core/model/errors.ts'
 import type { Clock } from '../../../core/ports/observers.ts'
 import { inRunsOf } from '../../../support/in-parallel.ts'
 import { planBatch, type RecordPlan } from './plan-batch.ts'
@@ -17,15 +17,18 @@ export type PlanOptions = {
 /** As many records as a CRM returns in one call. */
 const batchSize = 100
 /** A record that is throttled, or that met another record of the plan, is planned again so often. */
-const mostRounds = 4
+export const mostRounds = 4
 const longestPauseSeconds = 30
 
 /** Failures that pass within seconds. */
 const passing: ReadonlySet<string> = new Set(['CRM_THROTTLED', 'THROTTLED', 'LINK_CONFLICT'])
 
+const missingSettings: ReadonlySet<string> = new Set(['NO_ACCESS_TOKEN', 'NO_API_URL'])
+
 /**
  * What syncing these changes now would do, by the engine that syncs them, without writing anything. Records that a change would
- * queue, such as the survivor of a merge, are planned too. Throws when the table does not answer.
+ * queue, such as the survivor of a merge, are planned too. Throws when the table does not
+ * answer, and Misconfigured when the CRM's token or address is missing.
  */
 export async function planChanges(
   changes: readonly CustomerChange[],
@@ -61,6 +64,7 @@ export async function planChanges(
     const isNew = ([first]: RecordGroup<CustomerChange>) => !isKnown(first)
     waiting = [...again, ...groupByRecord(followUps, (change) => change).filter(isNew)]
   }
+  refuseMissingSetting([...plans.values()])
   return toRows([...plans.values()], recording.links.changes(), recording.providers.calls())
 }
 
@@ -72,10 +76,19 @@ export function receivedLongAgo<C extends { readonly receivedAt: string }>(chang
   return { ...change, receivedAt: new Date(now().getTime() - 60_000).toISOString() }
 }
 
-function secondsToPass(thrown: unknown): number | null {
+/** After how many seconds it may work; null for a failure that does not pass within seconds. */
+export function secondsToPass(thrown: unknown): number | null {
   const error = thrown instanceof LinkFailed ? thrown.cause : thrown
   if (!(error instanceof RetryLater) || !passing.has(error.code)) return null
   return Math.min(error.afterSeconds ?? 1, longestPauseSeconds)
+}
+
+/** Throws Misconfigured when every record lacks the same setting: then nothing was planned. */
+function refuseMissingSetting(plans: readonly RecordPlan[]): void {
+  const [first, ...others] = plans.map(({ error }) =>
+    error instanceof Misconfigured && missingSettings.has(error.code) ? error : null,
+  )
+  if (first && others.every((error) => error?.code === first.code)) throw first
 }
 
 /** Records of one account and type come together, so that fewer calls read them. */

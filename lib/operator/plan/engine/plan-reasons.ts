@@ -2,11 +2,12 @@ import { toFailure } from '../../../core/failures/retry.ts'
 import type { LinkFailed } from '../../../core/links/link-failed.ts'
 import type { Failure, Link } from '../../../core/model/link.ts'
 import type { Outcome } from '../../../core/model/link-history.ts'
+import type { ProviderCustomerId } from '../../../core/model/provider.ts'
 import { isErased, mergedInto } from '../../../core/model/record-book.ts'
 import type { ChangedField } from './changed-fields.ts'
 import type { RecordPlan } from './plan-batch.ts'
 import type { LinkChange } from './recorded-links.ts'
-import type { ProviderCall } from './recorded-provider.ts'
+import { isPlanned, type ProviderCall } from './recorded-provider.ts'
 
 /** Why a plan says what it says, in words. No text holds customer data. */
 
@@ -48,13 +49,20 @@ export function describeUpdate(
   const isTakenOver = !isAdopted && before?.providerCustomerId !== id
   const reasons = [
     ...(isAdopted ? [`adopts ${id}, which ${provider} has already`] : []),
-    ...(isTakenOver ? [`takes over ${id} from a merged record`] : []),
+    ...(isTakenOver ? [takeOver(id)] : []),
     ...(calls.some(({ kind }) => kind === 'unblock') ? ['the customer is unblocked'] : []),
     ...(unread === null
       ? describeFields(fields, before)
       : [`what ${provider} shows is not known (${unread})`]),
   ]
   return reasons.length > 0 ? reasons.join('; ') : null
+}
+
+/** A customer that exists in the plan only has no id to show. */
+function takeOver(id: ProviderCustomerId | null): string {
+  return id === null || isPlanned(id)
+    ? 'takes over the customer of a merged record'
+    : `takes over ${id} from a merged record`
 }
 
 function describeFields(fields: readonly ChangedField[], before: Link | null): readonly string[] {
@@ -83,7 +91,7 @@ export function describeEnd(
   if (state === 'erased') return "the CRM erased this record for privacy: the customer's data is erased"
   if (state !== 'closed') {
     if (did('erase')) return "an erased record's data is erased from the customer"
-    return `takes over ${providerCustomerId} from a merged record`
+    return takeOver(providerCustomerId ?? null)
   }
   const fate = did('erase')
     ? 'deleted (policies.onDelete)'

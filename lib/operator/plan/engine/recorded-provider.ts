@@ -28,6 +28,13 @@ export type RecordedProviders = {
   discard(ref: RecordRef): void
 }
 
+const plannedPrefix = 'planned:'
+
+/** Whether this is a customer that exists in the plan only. */
+export function isPlanned(id: ProviderCustomerId): boolean {
+  return id.startsWith(plannedPrefix)
+}
+
 /** `limited` bounds how many customers are read at a time. */
 export function recordedProviders(limited: Limited): RecordedProviders {
   let calls: ProviderCall[] = []
@@ -35,7 +42,7 @@ export function recordedProviders(limited: Limited): RecordedProviders {
   const planned = new Map<ProviderCustomerId, string>()
   const reads = new Map<string, Promise<Payload | null>>()
   const plannedId = (ref: RecordRef) => {
-    const id = `planned-${planned.size + 1}` as ProviderCustomerId
+    const id = `${plannedPrefix}${planned.size + 1}` as ProviderCustomerId
     planned.set(id, recordKey(ref))
     return id
   }

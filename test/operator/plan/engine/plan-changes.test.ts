@@ -408,6 +408,14 @@ describe('a plan', () => {
     ])
   })
 
+  it.each(['NO_ACCESS_TOKEN', 'NO_API_URL'])('ends when every record fails with %s', async (code) => {
+    const error = new Misconfigured(code, 'the token is missing')
+    const world = aWorld()
+    world.source.failNext = error
+    const planned = planChanges([old()], world.deps, { pause: async () => {} })
+    await expect(planned).rejects.toBe(error)
+  })
+
   it('ends when the table does not answer', async () => {
     const world = aWorld()
     const error = new Misconfigured('TABLE_DENIED', 'not allowed')
