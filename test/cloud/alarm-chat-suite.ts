@@ -35,15 +35,15 @@ export function alarmChatSuite(dev: () => Packaged, prod: () => Packaged): void 
       })
     })
 
-    it('is told when an alarm goes on, and when it goes off again where its topic is told as well', () => {
-      const untold = alarms().flatMap(({ AlarmName, OKActions }) => (OKActions ? [] : [AlarmName]))
-      expect(untold).not.toEqual([])
+    it('gets a message when an alarm enters ALARM, and when it returns to OK if the alarm has OK actions', () => {
+      const withoutOk = alarms().flatMap(({ AlarmName, OKActions }) => (OKActions ? [] : [AlarmName]))
+      expect(withoutOk).not.toEqual([])
       expect(branches()).toEqual([
         { state: { value: ['ALARM'] } },
         {
           state: { value: ['OK'] },
           previousState: { value: ['ALARM'] },
-          alarmName: [{ 'anything-but': untold }],
+          alarmName: [{ 'anything-but': withoutOk }],
         },
       ])
     })
@@ -67,7 +67,7 @@ export function alarmChatSuite(dev: () => Packaged, prod: () => Packaged): void 
       })
     })
 
-    it('gets descriptions that cannot break the JSON, since EventBridge does not escape them', () => {
+    it('gets descriptions that cannot break the JSON, since EventBridge may not escape them', () => {
       for (const { AlarmName, AlarmDescription } of alarms()) {
         expect(`${AlarmName} ${AlarmDescription}`).toMatch(/^[^"\\<>\n]+$/)
       }
