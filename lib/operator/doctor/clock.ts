@@ -19,7 +19,8 @@ export function watchClocks(): ClockWatch {
   const note = (message: unknown) => {
     const { request, response } = message as { request: ClientRequest; response: IncomingMessage }
     const told = Date.parse(response.headers.date ?? '')
-    if (!Number.isNaN(told)) ahead.set(request.host, Math.round((told - Date.now()) / 1000))
+    if (!Number.isNaN(told))
+      ahead.set(String(request.getHeader('host')), Math.round((told - Date.now()) / 1000))
   }
   subscribe(channel, note)
   return {

@@ -15,7 +15,7 @@ async function complete(...words: readonly string[]): Promise<readonly string[]>
 
 describe('shell completion', () => {
   it.each([
-    [[''], ['start', 'demo', 'replay', 'links', 'dead-letters', 'deploy', 'completion']],
+    [[''], ['start', 'demo', 'replay', 'links', 'dead-letters', 'doctor', 'deploy', 'completion']],
     [['de'], ['demo', 'dead-letters', 'deploy'].toSorted()],
     [
       ['links', ''],
