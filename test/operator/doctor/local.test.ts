@@ -212,6 +212,15 @@ describe('CRMs', () => {
     })
   })
 
+  it('a webhook secret in no usable form, which is reported once', async () => {
+    expect(await withVariables({ STANDARD_WEBHOOKS_SECRET: 'not whsec' })).toEqual({
+      'source standard-webhooks': [
+        expect.stringMatching(/^STANDARD_WEBHOOKS_SECRET.*\(BAD_SECRET\)$/),
+        `Correct STANDARD_WEBHOOKS_SECRET in the environment or .env, ${restart} See docs/errors.md#bad_secret`,
+      ],
+    })
+  })
+
   it('a token without a scope, or of another portal', async () => {
     const strict = await startSandbox(hubspotSandbox({ accessToken: 'pat', scopes: ['oauth'] }))
     const found = await withVariables({ HUBSPOT_API_URL: strict.url, HUBSPOT_ACCESS_TOKEN: 'pat' })

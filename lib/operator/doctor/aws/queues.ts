@@ -21,7 +21,7 @@ export function checkQueues(it: Subject): readonly Check[] {
     return [
       {
         name: `queue ${declared.name.replace(`${it.template.stackName}-`, '').replace(/\.fifo$/, '')}`,
-        permission: 'sqs:GetQueueAttributes',
+        permission: 'sqs:GetQueueUrl and sqs:GetQueueAttributes',
         examine: () => examineQueue(declared, key, it),
       },
     ]
