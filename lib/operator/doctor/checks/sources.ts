@@ -38,19 +38,22 @@ export function checkSources(it: Subject): readonly Check[] {
     return [
       { name: `source ${source.name}`, examine: () => examineToken(source, it) },
       ...(scopes ? [{ name: `scopes ${source.name}`, examine: () => ask(scopes, source, it) }] : []),
-      { name: `webhook ${source.name}`, examine: () => ask(webhook ?? notListed(source), source, it) },
+      {
+        name: `webhook ${source.name}`,
+        examine: async () => (webhook ? ask(webhook, source, it) : notListed(source)),
+      },
     ]
   })
 }
 
 type Question = (connection: CrmConnection) => Promise<Outcome>
 
-const notListed = (source: SourceDefinition): Question => {
-  return async () => fine(`${notChecked}${source.title} does not list its webhooks; see ${guide(source)}`)
-}
+const notListed = (source: SourceDefinition): Outcome =>
+  fine(`${notChecked}${source.title} does not list its webhooks; see ${guide(source)}`)
 
 /** Throws CannotCheck where the token cannot be used: the check of the source reports that. */
 async function ask(question: Question, source: SourceDefinition, it: Subject): Promise<Outcome> {
+  expectApiSecrets(source.apiSecrets, it)
   try {
     return await question(connectionOf(source, it))
   } catch (error) {
