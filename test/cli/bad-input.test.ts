@@ -37,6 +37,9 @@ describe('bad input', () => {
     ['replay', ['events', '--url', 'HTTP://127.0.0.1.example.com'], /^--url: expected https:/],
     ['replay', ['events', '--stage', 'prod', '--url', 'http://10.0.0.7:3000'], /^--url: expected https:/],
     ['replay', ['events', '--stage', 'prod'], /^--stage needs --url/],
+    ['doctor', [], 'no local stack is running on port 1: start one with npm start, or give --stage'],
+    ['doctor', ['--url', 'https://hooks.example.com'], '--url needs --stage'],
+    ['doctor', ['--stage', 'prod', '--url', 'http://hooks.example.com'], /^--url: expected https:/],
     ['demo', ['--fast'], "unknown option '--fast'"],
   ] as const)('%s %j is answered by one line and exit 2', async (command, args, expected) => {
     const { code, stdout, stderr } = await runCommand(command, args)

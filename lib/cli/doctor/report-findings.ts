@@ -1,6 +1,6 @@
 import colors from 'picocolors'
 import { examine } from '../../operator/doctor/doctor.ts'
-import type { Finding } from '../../operator/doctor/subject/finding.ts'
+import { type Finding, notChecked } from '../../operator/doctor/subject/finding.ts'
 import { BadInput } from '../../operator/errors.ts'
 import { printResult } from '../stage/stage-command.ts'
 import type { DoctorCommandOptions } from './doctor.ts'
@@ -16,13 +16,17 @@ export async function reportFindings({ json, ...options }: DoctorCommandOptions)
 }
 
 function show({ check, ok, finding, fix }: Finding): string {
-  const mark = ok ? colors.green('✓') : colors.red('✗')
+  const mark = !ok ? colors.red('✗') : wasNotMade(finding) ? colors.dim('-') : colors.green('✓')
   const line = `${mark} ${colors.bold(check)}: ${finding}`
   return fix === null ? line : `${line}\n  ${colors.yellow('fix:')} ${fix}`
 }
 
+const wasNotMade = (finding: string) => finding.startsWith(notChecked)
+
 function closingLine(findings: readonly Finding[]): string {
   const problems = findings.filter(({ ok }) => !ok).length
-  if (problems === 0) return colors.green(`all ${findings.length} checks passed`)
-  return colors.red(`${problems} problem${problems > 1 ? 's' : ''} in ${findings.length} checks`)
+  const skipped = findings.filter(({ ok, finding }) => ok && wasNotMade(finding)).length
+  const tail = skipped > 0 ? colors.dim(`, ${skipped} could not be made`) : ''
+  if (problems === 0) return colors.green(`all ${findings.length - skipped} checks passed`) + tail
+  return colors.red(`${problems} problem${problems > 1 ? 's' : ''} in ${findings.length} checks`) + tail
 }

@@ -19,7 +19,8 @@ export function watchClocks(): ClockWatch {
   const note = (message: unknown) => {
     const { request, response } = message as { request: ClientRequest; response: IncomingMessage }
     const told = Date.parse(response.headers.date ?? '')
-    if (!Number.isNaN(told)) ahead.set(request.host, Math.round((told - Date.now()) / 1000))
+    if (!Number.isNaN(told))
+      ahead.set(String(request.getHeader('host')), Math.round((told - Date.now()) / 1000))
   }
   subscribe(channel, note)
   return {
@@ -31,7 +32,7 @@ export function watchClocks(): ClockWatch {
 function judge(ahead: ReadonlyMap<string, number>) {
   if (ahead.size === 0) throw new CannotCheck('no answer told its time')
   const off = [...ahead].filter(([, seconds]) => Math.abs(seconds) > mostSeconds)
-  if (off.length === 0) return fine(`within ${mostSeconds} s of ${[...ahead.keys()].toSorted().join(', ')}`)
+  if (off.length === 0) return fine(`within ${mostSeconds} s of all ${ahead.size} services that answered`)
   const each = off.map(([host, seconds]) => {
     return `${Math.abs(seconds)} s ${seconds < 0 ? 'ahead of' : 'behind'} ${host}`
   })

@@ -1,5 +1,5 @@
 import { explain } from './subject/explain.ts'
-import { type Check, type Finding, type Outcome, wrong } from './subject/finding.ts'
+import { type Check, type Finding, notChecked, type Outcome, wrong } from './subject/finding.ts'
 
 /** Longer than any single call may take, so that a check reports its own time limit first. */
 const limitMs = 15_000
@@ -25,6 +25,6 @@ async function outcomeOf({ examine, permission }: Check, withinMs: number): Prom
 
 const tooLate = (withinMs: number) =>
   wrong(
-    `could not be checked: no answer within ${withinMs / 1000} s`,
+    `${notChecked}no answer within ${withinMs / 1000} s`,
     'Run the doctor again. If it stays: check the address and the network.',
   )

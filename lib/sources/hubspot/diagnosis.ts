@@ -19,9 +19,11 @@ export const hubspotDiagnosis: CrmDiagnosis = {
   accounts: (connection) => tokensOf(connection).map(({ portal }) => portal ?? 'default'),
   async scopes(connection) {
     const told = await Promise.all(tokensOf(connection).map((token) => examine(token, connection)))
-    return told.find(({ ok }) => !ok) ?? told[0] ?? { ok: true, finding: 'there is no token', fix: null }
+    return told.find(({ ok }) => !ok) ?? told[0] ?? noToken
   },
 }
+
+const noToken: Told = { ok: true, finding: 'could not be checked: there is no token', fix: null }
 
 /** `portal` is null for the token of all other portals. */
 type Token = { readonly portal: string | null; readonly token: string }

@@ -37,6 +37,17 @@ describe('the HubSpot sandbox', () => {
     })
   })
 
+  it('returns the portal and the scopes of a token', () => {
+    const path = '/oauth/v2/private-apps/get/access-token-info'
+    const body = (tokenKey: string) => JSON.stringify({ tokenKey })
+    expect(ask(path, { method: 'POST', body: body('pat') })).toMatchObject({
+      status: 200,
+      body: { hubId: 48213377, scopes: ['crm.objects.contacts.read', 'crm.objects.companies.read'] },
+    })
+    expect(ask(path, { method: 'POST', body: body('of another app') }).status).toBe(404)
+    expect(ask(path).status).toBe(405)
+  })
+
   it('hides a deleted record unless archived ones are requested', () => {
     expect(ask('/crm/v3/objects/contacts/2')).toMatchObject({
       status: 404,

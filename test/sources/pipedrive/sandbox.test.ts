@@ -61,6 +61,25 @@ describe('the Pipedrive sandbox', () => {
     expect(ask('/api/v1/users/me', { 'x-api-token': 'token' }, 'POST').status).toBe(405)
   })
 
+  it('lists the webhooks of the company', () => {
+    const listed = (given: typeof sandbox) => {
+      const request = { path: '/api/v1/webhooks', headers: { 'x-api-token': 'token' } }
+      return given.handle({ ...request, method: 'GET', query: new URLSearchParams(), body: '' }).body
+    }
+    expect(listed(sandbox)).toEqual({ status: 'ok', success: true, data: [] })
+    const url = 'https://hooks.example.com/webhooks/pipedrive'
+    const connected = pipedriveSandbox({ apiToken: 'token', webhookUrl: url })
+    const common = { event_action: '*', subscription_url: url, version: '2.0', is_active: 1 }
+    expect(listed(connected)).toMatchObject({
+      data: [
+        { ...common, id: 1, company_id: 9120457, event_object: 'person' },
+        { ...common, id: 2, event_object: 'organization' },
+      ],
+    })
+    expect(ask('/api/v1/webhooks', {}).status).toBe(401)
+    expect(ask('/api/v1/webhooks', { 'x-api-token': 'token' }, 'POST').status).toBe(405)
+  })
+
   it('rejects a wrong token, path or method', () => {
     expect(ask('/api/v2/persons/8', {}).status).toBe(401)
     expect(ask('/api/v1/persons/8').status).toBe(404)

@@ -1,7 +1,7 @@
 import { type MetricAlarm, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch'
 import { commandLine } from '../../advice/advice.ts'
 import { CannotCheck, type Check, fine, type Outcome, wrong } from '../subject/finding.ts'
-import type { Subject } from '../subject/subject.ts'
+import { awsCommand, type Subject } from '../subject/subject.ts'
 
 /** Whether every alarm of serverless.yml exists, notifies somebody, and is quiet. */
 export function checkAlarms(it: Subject): Check {
@@ -24,7 +24,8 @@ async function fetchAlarms({ deployed, template }: Subject): Promise<readonly Me
   return alarms
 }
 
-function judge(existing: readonly MetricAlarm[], { template, flags }: Subject): Outcome {
+function judge(existing: readonly MetricAlarm[], it: Subject): Outcome {
+  const { template, flags } = it
   // CloudFormation names a resource after the stack and its logical id.
   const found = template.alarms.map((id) => ({
     id,
@@ -40,7 +41,7 @@ function judge(existing: readonly MetricAlarm[], { template, flags }: Subject): 
   if (off.length > 0) {
     return wrong(
       `switched off: ${off.join(', ')}`,
-      `Run: aws cloudwatch enable-alarm-actions --alarm-names ${namesOf(found, off)}`,
+      awsCommand(`cloudwatch enable-alarm-actions --alarm-names ${namesOf(found, off)}`, it),
     )
   }
   const silent = idsWhere(({ AlarmActions = [] }) => AlarmActions.length === 0)

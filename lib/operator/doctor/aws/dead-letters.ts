@@ -7,7 +7,7 @@ import type { Subject } from '../subject/subject.ts'
 export function checkDeadLetters(it: Subject): Check {
   return {
     name: 'dead-letters',
-    permission: 'sqs:GetQueueAttributes',
+    permission: 'sqs:GetQueueUrl and sqs:GetQueueAttributes',
     async examine() {
       const urls = orThrow(it.queues)
       const { sqs } = it.stage

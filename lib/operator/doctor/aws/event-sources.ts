@@ -1,7 +1,7 @@
 import { ListEventSourceMappingsCommand } from '@aws-sdk/client-lambda'
 import { commandLine } from '../../advice/advice.ts'
 import { CannotCheck, type Check, fine, type Outcome, wrong } from '../subject/finding.ts'
-import type { Subject } from '../subject/subject.ts'
+import { awsCommand, type Subject } from '../subject/subject.ts'
 
 /** Whether AWS hands the changes to the function, and takes back those that must be tried again. */
 export function checkEventSources(it: Subject): readonly Check[] {
@@ -14,7 +14,8 @@ export function checkEventSources(it: Subject): readonly Check[] {
 
 type Declared = Subject['template']['eventSources'][number]
 
-async function examine(declared: Declared, { template, deployed, flags }: Subject): Promise<Outcome> {
+async function examine(declared: Declared, it: Subject): Promise<Outcome> {
+  const { template, deployed, flags } = it
   if (!deployed) throw new CannotCheck('the local stack has no event source mapping of AWS')
   const { EventSourceMappings = [] } = await deployed.lambda.send(
     new ListEventSourceMappingsCommand({ FunctionName: declared.functionName }),
@@ -31,21 +32,22 @@ async function examine(declared: Declared, { template, deployed, flags }: Subjec
       `Delete the mapping that the stack does not own: one of ${mapping.UUID}, ${extra}.`,
     )
   }
-  const update = `Run: aws lambda update-event-source-mapping --uuid ${mapping.UUID}`
+  const update = (option: string) =>
+    awsCommand(`lambda update-event-source-mapping --uuid ${mapping.UUID} ${option}`, it)
   if (mapping.State === 'Disabled' || mapping.State === 'Disabling') {
-    return wrong(`the mapping of ${queue} is disabled: changes wait`, `${update} --enabled`)
+    return wrong(`the mapping of ${queue} is disabled: changes wait`, update('--enabled'))
   }
   const reports = mapping.FunctionResponseTypes?.includes('ReportBatchItemFailures') ?? false
   if (declared.reportsBatchItemFailures && !reports) {
     return wrong(
       'failed changes of a batch are not reported one by one (ReportBatchItemFailures)',
-      `${update} --function-response-types ReportBatchItemFailures`,
+      update('--function-response-types ReportBatchItemFailures'),
     )
   }
   if (mapping.BatchSize !== undefined && mapping.BatchSize !== declared.batchSize) {
     return wrong(
       `the batch size is ${mapping.BatchSize}, expected ${declared.batchSize}`,
-      `${update} --batch-size ${declared.batchSize}`,
+      update(`--batch-size ${declared.batchSize}`),
     )
   }
   return fine(`${queue} feeds ${declared.functionName}`)

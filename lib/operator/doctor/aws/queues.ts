@@ -4,7 +4,7 @@ import type { DeclaredQueue } from '../../../offline/resources.ts'
 import { shellQuote } from '../../../support/shell-quote.ts'
 import type { QueueUrls } from '../../stage/stage-resources.ts'
 import { type Check, fine, type Outcome, orThrow, wrong } from '../subject/finding.ts'
-import type { Subject } from '../subject/subject.ts'
+import { awsCommand, type Subject } from '../subject/subject.ts'
 
 /** The queues by their logical ids in serverless.yml. */
 const keys: Readonly<Record<string, keyof QueueUrls>> = {
@@ -21,7 +21,7 @@ export function checkQueues(it: Subject): readonly Check[] {
     return [
       {
         name: `queue ${declared.name.replace(`${it.template.stackName}-`, '').replace(/\.fifo$/, '')}`,
-        permission: 'sqs:GetQueueAttributes',
+        permission: 'sqs:GetQueueUrl and sqs:GetQueueAttributes',
         examine: () => examineQueue(declared, key, it),
       },
     ]
@@ -71,5 +71,5 @@ function canonical(policy: string | undefined): string {
 function howToFix(different: readonly (readonly [string, string])[], url: string, it: Subject): string {
   if (it.isLocal) return 'Delete the queue and restart npm start, which makes it again.'
   const attributes = shellQuote(JSON.stringify(Object.fromEntries(different)))
-  return `Run: aws sqs set-queue-attributes --queue-url ${url} --attributes ${attributes}`
+  return awsCommand(`sqs set-queue-attributes --queue-url ${url} --attributes ${attributes}`, it)
 }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { DescribeContinuousBackupsCommand, DescribeTableCommand } from '@aws-sdk/client-dynamodb'
 import { type Check, fine, type Outcome, wrong } from '../subject/finding.ts'
-import type { Subject } from '../subject/subject.ts'
+import { awsCommand, type Subject } from '../subject/subject.ts'
 
 /** The keys and the index of the table of links, and on AWS its protection. */
 export function checkTable(it: Subject): readonly Check[] {
@@ -39,13 +39,14 @@ async function examineTable(it: Subject): Promise<Outcome> {
   if (!isLocal && isProtected && !Table.DeletionProtectionEnabled) {
     return wrong(
       'the table is not protected from deletion',
-      `Run: aws dynamodb update-table --table-name ${stage.linksTable} --deletion-protection-enabled`,
+      awsCommand(`dynamodb update-table --table-name ${stage.linksTable} --deletion-protection-enabled`, it),
     )
   }
   return fine('as serverless.yml declares')
 }
 
-async function examineBackups({ stage }: Subject): Promise<Outcome> {
+async function examineBackups(it: Subject): Promise<Outcome> {
+  const { stage } = it
   const { ContinuousBackupsDescription: described } = await stage.dynamodb.send(
     new DescribeContinuousBackupsCommand({ TableName: stage.linksTable }),
   )
@@ -53,7 +54,10 @@ async function examineBackups({ stage }: Subject): Promise<Outcome> {
   if (status === 'ENABLED') return fine('point-in-time recovery is on')
   return wrong(
     'point-in-time recovery is off',
-    `Run: aws dynamodb update-continuous-backups --table-name ${stage.linksTable} --point-in-time-recovery-specification PointInTimeRecoveryEnabled=true`,
+    awsCommand(
+      `dynamodb update-continuous-backups --table-name ${stage.linksTable} --point-in-time-recovery-specification PointInTimeRecoveryEnabled=true`,
+      it,
+    ),
   )
 }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { Misconfigured } from '../../../core/model/errors.ts'
 import type { WebhookDoor } from '../../../core/ports/crm-source.ts'
 import { webhookPath } from '../../../sources/build-source.ts'
 import type { SourceDefinition } from '../../../sources/definition.ts'
@@ -38,7 +39,7 @@ async function examineHealth({ url }: DoorUrl, it: Subject): Promise<Outcome> {
 }
 
 async function examineSignature(definition: SourceDefinition, door: DoorUrl, it: Subject): Promise<Outcome> {
-  const receiving = openSource(definition, it).door
+  const receiving = openDoor(definition, it)
   if (!receiving) return fine('its events arrive by EventBridge')
   const right = await post(definition, receiving, door, rightSecret(it))
   if (typeof right === 'string') return wrong(right, whenUnreachable(it))
@@ -56,6 +57,16 @@ async function examineSignature(definition: SourceDefinition, door: DoorUrl, it:
     `an event with a wrong signature was answered ${forged.status} instead of 401`,
     `Make sure that ${door.url} leads to crm-pay-sync and that nothing answers in front of it.`,
   )
+}
+
+/** Throws CannotCheck for a secret that is in no usable form: the check of the source reports that. */
+function openDoor(definition: SourceDefinition, it: Subject): WebhookDoor | undefined {
+  try {
+    return openSource(definition, it).door
+  } catch (error) {
+    if (!(error instanceof Misconfigured)) throw error
+    throw new CannotCheck(`a setting cannot be used: see the check source ${definition.name}`)
+  }
 }
 
 type FindSecret = (name: string) => string
@@ -118,8 +129,8 @@ function whenUnreachable({ isLocal, flags }: Subject): string {
 function whenRefused(status: number, { name }: SourceDefinition, door: DoorUrl, it: Subject): string {
   if (status === 404) return `Switch ${name} on in sync.config.ts${it.isLocal ? '' : ' and deploy'}.`
   if (status >= 500) return 'See the log of receiveWebhook for the code, and docs/errors.md for its fix.'
-  const url = it.isLocal
-    ? 'set WEBHOOK_PUBLIC_URL and restart npm start'
+  const how = it.isLocal
+    ? 'set it and restart npm start'
     : `deploy with --param="webhookPublicUrl=${door.signedFor}"`
-  return `Signatures cover the URL, which must be ${door.signedFor} at the CRM and here: ${url} if it is not. A secret that was changed is used after five minutes. See docs/connect/${name}.md.`
+  return `A secret that was changed is in use within five minutes (locally after a restart). Where signatures cover the URL, WEBHOOK_PUBLIC_URL must be the URL that the CRM was given, here ${door.signedFor}: ${how}. See docs/connect/${name}.md.`
 }

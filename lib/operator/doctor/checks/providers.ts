@@ -1,6 +1,6 @@
 import type { Mode, ProviderCustomerId } from '../../../core/model/provider.ts'
 import type { ProviderDefinition } from '../../../providers/definition.ts'
-import { openProvider, providersOn } from '../subject/adapters.ts'
+import { expectApiSecrets, openProvider, providersOn } from '../subject/adapters.ts'
 import { explainCall } from '../subject/explain.ts'
 import { CannotCheck, type Check, fine, type Outcome, wrong } from '../subject/finding.ts'
 import { howToSet, type Subject } from '../subject/subject.ts'
@@ -13,14 +13,16 @@ export function checkProviders(it: Subject): readonly Check[] {
   return providersOn(it).map((definition) => ({
     name: `provider ${definition.name}`,
     async examine(): Promise<Outcome> {
+      const { secrets } = definition
       let found = ''
       try {
+        expectApiSecrets(secrets, it)
         const provider = openProvider(definition, it)
         found = `accepts the key (${provider.mode} mode)`
         await provider.retrieveCustomer(nobody)
         return fine(found)
       } catch (error) {
-        return explainCall(error, found, definition.secrets, it)
+        return explainCall(error, found, { ofCall: [...secrets, ...Object.keys(definition.apiUrls)] }, it)
       }
     },
   }))

@@ -1,11 +1,28 @@
+import { Misconfigured } from '../../../core/model/errors.ts'
 import type { CrmSource } from '../../../core/ports/crm-source.ts'
 import { webhookPath } from '../../../sources/build-source.ts'
 import type { SourceDefinition } from '../../../sources/definition.ts'
 import { offlineSource } from '../../../sources/offline.ts'
 import type { CrmConnection } from '../../../sources/offline-definition.ts'
-import { clock, isConnected, openSource, publicUrlOf, settingsOf, sourcesOn } from '../subject/adapters.ts'
+import {
+  clock,
+  expectApiSecrets,
+  isConnected,
+  openSource,
+  publicUrlOf,
+  settingsOf,
+  sourcesOn,
+} from '../subject/adapters.ts'
 import { explainCall } from '../subject/explain.ts'
-import { type Check, fine, type Outcome, orCannotCheck, wrong } from '../subject/finding.ts'
+import {
+  CannotCheck,
+  type Check,
+  fine,
+  notChecked,
+  type Outcome,
+  orCannotCheck,
+  wrong,
+} from '../subject/finding.ts'
 import { howToSet, type Subject } from '../subject/subject.ts'
 
 /** No CRM has a record with this id, and every kind of id can be written so. */
@@ -20,16 +37,29 @@ export function checkSources(it: Subject): readonly Check[] {
     const { scopes, webhook } = offlineSource(source.name).diagnosis ?? {}
     return [
       { name: `source ${source.name}`, examine: () => examineToken(source, it) },
-      ...(scopes ? [{ name: `scopes ${source.name}`, examine: () => scopes(connectionOf(source, it)) }] : []),
+      ...(scopes ? [{ name: `scopes ${source.name}`, examine: () => ask(scopes, source, it) }] : []),
       {
         name: `webhook ${source.name}`,
-        examine: async () =>
-          webhook
-            ? webhook(connectionOf(source, it))
-            : fine(`could not be checked: ${source.title} does not list its webhooks; see ${guide(source)}`),
+        examine: async () => (webhook ? ask(webhook, source, it) : notListed(source)),
       },
     ]
   })
+}
+
+type Question = (connection: CrmConnection) => Promise<Outcome>
+
+const notListed = (source: SourceDefinition): Outcome =>
+  fine(`${notChecked}${source.title} does not list its webhooks; see ${guide(source)}`)
+
+/** Throws CannotCheck where the token cannot be used: the check of the source reports that. */
+async function ask(question: Question, source: SourceDefinition, it: Subject): Promise<Outcome> {
+  expectApiSecrets(source.apiSecrets, it)
+  try {
+    return await question(connectionOf(source, it))
+  } catch (error) {
+    if (!(error instanceof Misconfigured)) throw error
+    throw new CannotCheck(`the token or the address cannot be used: see the check source ${source.name}`)
+  }
 }
 
 const guide = ({ name }: SourceDefinition) => `docs/connect/${name}.md`
@@ -47,14 +77,21 @@ function notConnected(source: SourceDefinition, noneConnected: boolean, it: Subj
 
 async function examineToken(definition: SourceDefinition, it: Subject): Promise<Outcome> {
   const found = `${definition.title} accepts the token`
+  const { apiSecrets: secrets, apiUrls, webhookSecrets } = definition
   try {
     const source = openSource(definition, it)
     if (!source.fetchCustomers) return fine('no API address is set: records come with the webhooks')
+    expectApiSecrets(secrets, it)
     const accounts = offlineSource(definition.name).diagnosis?.accounts?.(connectionOf(definition, it))
     for (const account of accounts ?? ['default']) await readNobody(source, account)
     return fine(found)
   } catch (error) {
-    return explainCall(error, found, definition.apiSecrets, it)
+    return explainCall(
+      error,
+      found,
+      { ofCall: [...secrets, ...Object.keys(apiUrls)], others: webhookSecrets },
+      it,
+    )
   }
 }
 

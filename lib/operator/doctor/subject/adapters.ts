@@ -6,7 +6,7 @@ import { providers } from '../../../providers/registry.ts'
 import { buildSource } from '../../../sources/build-source.ts'
 import type { SourceDefinition } from '../../../sources/definition.ts'
 import { sources } from '../../../sources/registry.ts'
-import { orCannotCheck } from './finding.ts'
+import { CannotCheck, orCannotCheck } from './finding.ts'
 import type { Subject } from './subject.ts'
 
 export const clock = { now: () => new Date() }
@@ -59,6 +59,13 @@ export function openSource(definition: SourceDefinition, it: Subject): CrmSource
 export function openProvider(definition: ProviderDefinition, it: Subject): PaymentProvider {
   const secrets = orCannotCheck(it.secrets.api, unread)
   return buildProvider(definition, { secrets, variables: settingsOf(it), clock })
+}
+
+/** Throws CannotCheck when one of the secrets is not set: its own check reports that. */
+export function expectApiSecrets(names: readonly string[], { secrets }: Subject): void {
+  const values = orCannotCheck(secrets.api, unread)
+  const missing = names.find((name) => !values[name]?.trim())
+  if (missing) throw new CannotCheck(`${missing} is not set`)
 }
 
 /** The URL that the CRMs were given, without `/webhooks/…`; null when it is not known. */

@@ -19,6 +19,9 @@ export type Check = {
 export const fine = (finding: string): Outcome => ({ ok: true, finding, fix: null })
 export const wrong = (finding: string, fix: string): Outcome => ({ ok: false, finding, fix })
 
+/** How a finding begins that says why there is none. */
+export const notChecked = 'could not be checked: '
+
 /** The check cannot be made, and that alone is no problem: another check reports the reason, or it does not apply. */
 export class CannotCheck extends Error {}
 

@@ -36,8 +36,14 @@ export type Subject = {
 
 type DeployedClients = { readonly lambda: LambdaClient; readonly cloudwatch: CloudWatchClient }
 
+/** A command of the AWS CLI to be copied, with the region where one was given. */
+export function awsCommand(words: string, { flags }: Subject): string {
+  return `Run: aws ${words}${flags.region ? ` --region ${flags.region}` : ''}`
+}
+
 /** Where an operator puts a secret. */
-export function howToSet(name: string, scope: SecretScope, { isLocal, stage }: Subject): string {
-  if (isLocal) return `Set ${name} in the environment or .env, then restart npm start.`
-  return `Run: aws ssm put-parameter --type SecureString --overwrite --name /crm-pay-sync/${stage.name}/${scope}/${name} --value <value>`
+export function howToSet(name: string, scope: SecretScope, it: Subject): string {
+  if (it.isLocal) return `Set ${name} in the environment or .env, then restart npm start.`
+  const path = `/crm-pay-sync/${it.stage.name}/${scope}/${name}`
+  return awsCommand(`ssm put-parameter --type SecureString --overwrite --name ${path} --value <value>`, it)
 }

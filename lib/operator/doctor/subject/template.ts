@@ -27,20 +27,22 @@ export type Template = ReturnType<typeof readTemplate>
  * known here, so properties that depend on them must not be compared. Throws when the file is not built as expected.
  */
 export function readTemplate(root: string, stage: string) {
-  const text = readFileSync(join(root, 'serverless.yml'), 'utf8')
-  const { service, params } = fileSchema.parse(parseFile(text))
+  const parsed = parse(readFileSync(join(root, 'serverless.yml'), 'utf8'), {
+    customTags: tags,
+    merge: true,
+    logLevel: 'error',
+  })
+  const { service, params } = fileSchema.parse(parsed)
   const own = z.record(z.string(), z.unknown()).catch({}).parse(params[stage])
   const values: Readonly<Record<string, unknown>> = { ...params.default, ...own }
-  const replaced = text.replace(
-    /\$\{(self:service|sls:stage|param:(\w+))\}/g,
-    (whole, what: string, name) => {
+  const { functions, resources } = fileSchema.parse(
+    replaceIn(parsed, (whole, what, name) => {
       if (what === 'self:service') return service
       if (what === 'sls:stage') return stage
       const value = scalar.safeParse(values[name])
       return value.success ? String(value.data) : whole
-    },
+    }),
   )
-  const { functions, resources } = fileSchema.parse(parseFile(replaced))
   const declared: Readonly<Record<string, CloudFormationResource>> = resources.Resources as Record<
     string,
     CloudFormationResource
@@ -73,6 +75,14 @@ const tags: ScalarTag[] = [
   { tag: '!Sub', resolve: (template) => ({ 'Fn::Sub': template }) },
 ]
 
-function parseFile(text: string): unknown {
-  return parse(text, { customTags: tags, merge: true, logLevel: 'silent' })
+type Replace = (whole: string, what: string, name: string) => string
+
+/** The value with the variables of the framework replaced that depend on the stage alone. */
+function replaceIn(value: unknown, replace: Replace): unknown {
+  if (typeof value === 'string') {
+    return value.replace(/\$\{(self:service|sls:stage|param:(\w+))\}/g, replace)
+  }
+  if (Array.isArray(value)) return value.map((item) => replaceIn(item, replace))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replaceIn(item, replace)]))
 }
