@@ -23,6 +23,7 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: 'is it working, and what needs a person?',
     load: () => import('./status/status.ts'),
   },
+  why: { summary: 'what happened to this customer?', load: () => import('./why/why.ts') },
   plan: { summary: 'show what a sync would do, without writing', load: () => import('./plan/plan.ts') },
   doctor: {
     summary: 'check each thing that must be right, with the fix',

@@ -1,9 +1,11 @@
 import type { ChildProcess } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import type { SQSClient } from '@aws-sdk/client-sqs'
+import { sqsChangeQueue } from '../../lib/aws/change-queue.ts'
 import { dynamodbClient, sqsClient } from '../../lib/aws/clients.ts'
 import { dynamodbLinks, type ListedLinks } from '../../lib/aws/customer-links.ts'
 import { sqsDeadLetterQueue } from '../../lib/aws/dead-letter-queue.ts'
+import type { CustomerChange } from '../../lib/core/model/change.ts'
 import type { DeadLetterQueue } from '../../lib/core/ports/queues.ts'
 import { type StackInfo, writeStackFile } from '../../lib/offline/stack-file.ts'
 import { createFifoQueue, createLinksTable, testAws } from '../support/embedded.ts'
@@ -15,6 +17,8 @@ export type TestStack = {
   readonly links: ListedLinks
   readonly deadLetters: DeadLetterQueue
   readonly sqs: SQSClient
+  /** Puts a change on the queue of changes. */
+  sendChange(change: CustomerChange): Promise<void>
   run(command: string, ...args: string[]): Promise<Ran>
   /** The same in a process of its own, to send it a signal. */
   start(onStart: (child: ChildProcess) => void, command: string, ...args: string[]): Promise<Ran>
@@ -52,6 +56,7 @@ export async function aStack(given: Partial<StackInfo> = {}): Promise<TestStack>
       manualDeadLetters: info.manualDeadLettersQueueUrl,
     }),
     sqs,
+    sendChange: (change) => sqsChangeQueue(sqs, info.changesQueueUrl).send([change]),
     run: (command, ...args) => runCommand(command, args, { PORT: String(port) }),
     start: (onStart, command, ...args) => startCommand(command, args, { PORT: String(port) }, onStart),
     close: () => {

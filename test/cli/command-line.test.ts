@@ -3,7 +3,18 @@ import { runCommand } from './run-command.ts'
 
 jest.setTimeout(60_000)
 
-const commands = ['start', 'demo', 'replay', 'links', 'dead-letters', 'status', 'plan', 'doctor', 'deploy']
+const commands = [
+  'start',
+  'demo',
+  'replay',
+  'links',
+  'dead-letters',
+  'status',
+  'why',
+  'plan',
+  'doctor',
+  'deploy',
+]
 const subcommands = ['links', 'dead-letters'].flatMap((command) =>
   (command === 'links' ? ['list', 'show', 'attach', 'forget'] : ['list', 'show', 'redrive', 'drop']).map(
     (name) => [command, name] as const,

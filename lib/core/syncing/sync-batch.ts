@@ -81,9 +81,12 @@ function triggerOf(messages: RecordGroup<QueuedChange>): Trigger {
 
 /** In every log line about these messages. */
 function changeFields(messages: RecordGroup<QueuedChange>): LogFields {
+  const round = Math.max(...messages.map(({ change }) => change.round ?? 0))
   return {
     ...refOf(messages[0].change),
     eventIds: [...new Set(messages.map(({ change }) => change.eventId))],
+    // A redriven dead letter.
+    ...(round > 0 && { round }),
   }
 }
 

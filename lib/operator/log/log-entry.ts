@@ -33,8 +33,6 @@ const fieldsSchema = z.object({
   fields: texts,
   /** Tries that counted. */
   attempts: whole,
-  /** How often the change was received from the queue. */
-  tries: whole,
   afterSeconds: whole,
   /** From the webhook's receipt to the provider's response, in milliseconds. */
   latencyMs: whole,
@@ -48,6 +46,10 @@ const fieldsSchema = z.object({
   since: text,
   trips: whole,
   round: whole,
+  /** How often the change was received from the queue. */
+  tries: whole,
+  /** The record whose customer another one took over. */
+  mergedId: text,
 })
 
 const lineSchema = fieldsSchema.extend({

@@ -1,4 +1,4 @@
-import type { SandboxResponse } from '../../offline/sandbox/sandbox.ts'
+import type { SandboxRequest, SandboxResponse } from '../../offline/sandbox/sandbox.ts'
 
 /** What HubSpot sends with every answer, and how it refuses a request. */
 export const rateLimit = {
@@ -9,6 +9,15 @@ export const rateLimit = {
 
 export function failure(status: number, category: string, message: string): SandboxResponse {
   return { status, body: failureBody(category, message) }
+}
+
+/** The answer to a request by this method; any other method is refused. */
+export function only(
+  method: 'GET' | 'POST',
+  request: SandboxRequest,
+  answer: () => SandboxResponse,
+): SandboxResponse {
+  return request.method === method ? answer() : failure(405, 'METHOD_NOT_ALLOWED', `Use ${method}`)
 }
 
 export function failureBody(category: string, message: string) {

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { Sandbox, SandboxRequest, SandboxResponse } from '../../offline/sandbox/sandbox.ts'
 import { parseAccessTokens } from './access-tokens.ts'
 import { companiesScope, contactsScope, tokenInfoPath } from './diagnosis.ts'
-import { failure, failureBody, parseJson, rateLimit } from './sandbox-answers.ts'
+import { failure, failureBody, only, parseJson, rateLimit } from './sandbox-answers.ts'
 import {
   inputSchema,
   objects,
@@ -60,31 +60,24 @@ export function hubspotSandbox({
       return failure(401, 'INVALID_AUTHENTICATION', 'Authentication credentials not found or invalid')
     }
     if (request.path === '/account-info/v3/details') {
-      return request.method === 'GET'
-        ? { status: 200, body: { portalId: portal, accountType: 'DEVELOPER_TEST' } }
-        : failure(405, 'METHOD_NOT_ALLOWED', 'Use GET')
+      return only('GET', request, () => ({
+        status: 200,
+        body: { portalId: portal, accountType: 'DEVELOPER_TEST' },
+      }))
     }
     if (request.path === tokenInfoPath) {
-      return request.method === 'POST'
-        ? readTokenInfo(request)
-        : failure(405, 'METHOD_NOT_ALLOWED', 'Use POST')
+      return only('POST', request, () => readTokenInfo(request))
     }
     const [, kind, rest = ''] = /^\/crm\/v3\/objects\/(contacts|companies)\/(.+)$/.exec(request.path) ?? []
     const object = objects.find((name) => name === kind)
     if (!object) return failure(404, 'NOT_FOUND', 'No such endpoint')
     if (rest === 'batch/read') {
-      return request.method === 'POST'
-        ? readBatch(object, request)
-        : failure(405, 'METHOD_NOT_ALLOWED', 'Use POST')
+      return only('POST', request, () => readBatch(object, request))
     }
     if (rest === 'search') {
-      return request.method === 'POST'
-        ? search(recordsIn(portal, object), request.body)
-        : failure(405, 'METHOD_NOT_ALLOWED', 'Use POST')
+      return only('POST', request, () => search(recordsIn(portal, object), request.body))
     }
-    return request.method === 'GET'
-      ? readOne(object, decodeURIComponent(rest), request)
-      : failure(405, 'METHOD_NOT_ALLOWED', 'Use GET')
+    return only('GET', request, () => readOne(object, decodeURIComponent(rest), request))
   }
 
   const readTokenInfo = ({ body }: SandboxRequest): SandboxResponse => {

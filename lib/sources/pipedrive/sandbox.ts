@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Sandbox, SandboxRequest, SandboxResponse } from '../../offline/sandbox/sandbox.ts'
-import { sandboxWebhooks } from './sandbox-webhooks.ts'
 import { listPage } from './sandbox-list.ts'
+import { sandboxWebhooks } from './sandbox-webhooks.ts'
 
 const objects = ['persons', 'organizations'] as const
 

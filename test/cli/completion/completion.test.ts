@@ -24,6 +24,7 @@ describe('shell completion', () => {
         'links',
         'dead-letters',
         'status',
+        'why',
         'plan',
         'doctor',
         'deploy',

@@ -378,7 +378,8 @@ describe('dead letters and breakers', () => {
 
   it('a provider that is paused', async () => {
     const store = dynamodbBreakers(world.dynamodb, world.info.linksTable)
-    const record = { provider: 'wooshpay', mode: 'test', trips: 3, code: 'KEY_REFUSED' } as const
+    const since = new Date(Date.now() - 60_000).toISOString()
+    const record = { provider: 'wooshpay', mode: 'test', since, trips: 3, code: 'KEY_REFUSED' } as const
     const until = new Date(Date.now() + 120_000).toISOString()
     const saved = await store.saveBreaker({ ...record, state: 'open', until, revision: 0 })
     expect((await problems())['breaker wooshpay test']).toEqual([

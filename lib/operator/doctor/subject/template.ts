@@ -8,7 +8,8 @@ import type { CloudFormationResource } from '../../../offline/serverless.ts'
 const scalar = z.union([z.string(), z.number(), z.boolean()])
 const resourceSchema = z.looseObject({
   Type: z.string(),
-  Properties: z.record(z.string(), z.unknown()).optional(),
+  /** Text where they come from a variable source of the framework: `${cloud:…}`. */
+  Properties: z.record(z.string(), z.unknown()).optional().catch(undefined),
 })
 const fileSchema = z.looseObject({
   service: z.string(),
