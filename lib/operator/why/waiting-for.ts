@@ -50,9 +50,10 @@ function describeDeadLetter({ deadLetter, ...flags }: Known): Waiting | null {
 function describeDecision({ links, ...flags }: Known): Waiting | null {
   const link = links.find(({ state }) => state === 'undecided')
   if (!link) return null
-  const { code, reason } = link.failure ?? { code: 'UNDECIDED', reason: 'several customers may be meant' }
+  const { failure } = link
   const situation = { ...flags, deadLetter: 'none', surplus: undefined, isAmbiguous: true } as const
-  return { waitingFor: `a decision: ${code}, ${reason}`, steps: nextSteps(link, situation) }
+  const why = failure ? `: ${failure.code}, ${failure.reason}` : ''
+  return { waitingFor: `a decision${why}`, steps: nextSteps(link, situation) }
 }
 
 function describePause({ links, breakers, queued, titleOf }: Known): Waiting | null {
