@@ -29,6 +29,7 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: 'check each thing that must be right, with the fix',
     load: () => import('./doctor/doctor.ts'),
   },
+  console: { summary: 'serve the web console on this machine', load: () => import('./console/console.ts') },
   deploy: { summary: 'deploy a stage to AWS', load: () => import('./deploy/deploy.ts') },
 }
 

@@ -12,6 +12,7 @@ export const variableGroups: readonly VariableGroup[] = [
     title: 'The local stack',
     variables: {
       PORT: { meaning: 'Port of the HTTP API; 0 for any free port.' },
+      CONSOLE_PORT: { meaning: 'Port of the web console; 0 for any free port.', offline: 'any free port' },
       WEBHOOK_PUBLIC_URL: {
         meaning:
           'The URL that the CRMs were given, without `/webhooks/…`. Signatures that cover the URL are checked against it.',

@@ -7,6 +7,7 @@ import { functionVariables } from '../adapters.ts'
 import { offlineProviders } from '../providers/offline.ts'
 import { offlineSources } from '../sources/offline.ts'
 import { parseSealingKeys } from '../support/seal.ts'
+import { origin, port, wholeSeconds } from './setting-types.ts'
 
 export type Variables = Readonly<Record<string, string>>
 
@@ -31,11 +32,6 @@ const offlineDefaults: Variables = {
   AWS_SECRET_ACCESS_KEY: 'offline',
 }
 
-const origin = z
-  .string()
-  .regex(/^https?:\/\/[^/?#\s]+$/, 'expected an origin without a path, such as http://127.0.0.1:4566')
-const wholeSeconds = z.string().regex(/^\d{1,6}$/, 'expected a whole number of seconds')
-
 function isSealingKeys(text: string): boolean {
   try {
     return parseSealingKeys(text).length > 0
@@ -45,12 +41,8 @@ function isSealingKeys(text: string): boolean {
 }
 
 const settingsSchema = z.object({
-  PORT: z
-    .string()
-    .regex(/^\d{1,5}$/, 'expected a port from 0 (any free one) to 65535')
-    .transform(Number)
-    .refine((port) => port <= 65535, 'expected a port from 0 (any free one) to 65535')
-    .default(3000),
+  PORT: port.default(3000),
+  CONSOLE_PORT: port.default(0),
   OFFLINE_DATA_DIR: z.string().optional(),
   AWS_ENDPOINT_URL_DYNAMODB: origin.optional(),
   AWS_ENDPOINT_URL_SQS: origin.optional(),
@@ -84,6 +76,7 @@ const settingsSchema = z.object({
 
 export type OfflineSettings = {
   readonly port: number
+  readonly consolePort: number
   readonly dataDir: string | undefined
   readonly dynamodbUrl: string | undefined
   readonly sqsUrl: string | undefined
@@ -142,6 +135,7 @@ export function readSettings(given: Variables): OfflineSettings {
   )
   return {
     port: parsed.data.PORT,
+    consolePort: parsed.data.CONSOLE_PORT,
     dataDir: parsed.data.OFFLINE_DATA_DIR,
     dynamodbUrl: parsed.data.AWS_ENDPOINT_URL_DYNAMODB,
     sqsUrl: parsed.data.AWS_ENDPOINT_URL_SQS,

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 
 /** The `Host` of a local client. After DNS rebinding, a browser sends the name of the page's own host instead. */
-const loopbackHost = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i
+export const loopbackHost = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i
 
 type Refusal = { readonly status: 403 | 421; readonly message: string }
 

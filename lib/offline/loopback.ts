@@ -7,6 +7,11 @@ import { refuseWebPages } from './guard.ts'
  */
 export async function listenOnLoopback(server: Server, port: number): Promise<number> {
   refuseWebPages(server)
+  return bindLoopback(server, port)
+}
+
+/** The same for a server that checks by itself where its requests come from. */
+export async function bindLoopback(server: Server, port: number): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, '127.0.0.1', () => {

@@ -64,6 +64,8 @@ export default function offlinePlugin(
       return startStack(serverless, settings(), door, (line) => log.warning(line))
     })
     stack = running
+    const { serveConsole } = await import('./serve-console.ts')
+    const closeConsole = await orExit(() => serveConsole(running.info, settings().consolePort))
     const endWatch = syncConfig?.watch({
       rebuild: async () => {
         await rebuild(serverless)
@@ -75,6 +77,7 @@ export default function offlinePlugin(
     })
     stop = async () => {
       endWatch?.()
+      await closeConsole()
       await Promise.all([endEsbuild(), running.stop()])
     }
     process.stdout.write(`ready: ${door?.url}\n`)

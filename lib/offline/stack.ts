@@ -13,9 +13,10 @@ import { openLogFile, placeOfLog } from './log-file.ts'
 import { viewLogs } from './log-view.ts'
 import type { Serverless } from './serverless.ts'
 import { showAddresses, writeEnvFile } from './stack-addresses.ts'
-import { writeStackFile } from './stack-file.ts'
+import { type StackInfo, writeStackFile } from './stack-file.ts'
 
 export type Stack = {
+  readonly info: StackInfo
   /** The next requests use the latest build. */
   reloadFunctions(): void
   stop(): Promise<void>
@@ -62,6 +63,7 @@ export async function startStack(
   process.stdout.write(`${showAddresses(info)}\n`)
 
   return {
+    info,
     reloadFunctions: () => host.reload(),
     stop: async () => {
       removeFiles()

@@ -46,7 +46,7 @@ function findCircle(imports: Imports): string | undefined {
   return [...imports.keys()].map((name) => walk(name, [])).find((circle) => circle !== undefined)
 }
 
-describe.each(['lib/core', 'lib/cli', 'lib/operator'])('the rooms of %s', (part) => {
+describe.each(['lib/core', 'lib/cli', 'lib/operator', 'lib/console'])('the rooms of %s', (part) => {
   const rooms = toRooms(readFiles(part))
 
   it('are found', () => expect(rooms.size).toBeGreaterThan(5))
@@ -72,6 +72,7 @@ const short = [
   'lib/cloud',
   'lib/docs',
   'lib/operator',
+  'lib/console',
 ]
 describe.each(short)('the files of %s', (part) => {
   const files = readFiles(part)

@@ -1,8 +1,9 @@
+import { dropDeadLetters as dropLetters } from '../../operator/dead-letters/drop-letters.ts'
 import { BadInput } from '../../operator/errors.ts'
 import { printResult, type StageCommandOptions } from '../stage/stage-command.ts'
 import { interruptedExitCode } from '../terminal/program.ts'
 import { type FilterOptions, fits, isNarrowed, requireChoice } from './filter.ts'
-import { notThere, openDeadLetters, walkDeadLetters } from './open-dead-letters.ts'
+import { notThere, openDeadLetters, printNotShown } from './open-dead-letters.ts'
 
 export type DropOptions = StageCommandOptions & FilterOptions & { readonly all?: boolean }
 
@@ -15,17 +16,11 @@ export async function dropDeadLetters(ids: readonly string[], options: DropOptio
   const { all = false } = options
   if (all && !isNarrowed(options)) throw new BadInput('drop --all requires --code, --provider or --source')
   const opened = await openDeadLetters(options)
-  const wanted = new Set(ids)
-  const dropped = new Set<string>()
-  await walkDeadLetters(
-    opened,
-    (it) => {
-      if (all && !fits(it, options)) return 'keep'
-      dropped.add(it.letter.id)
-      return 'remove'
-    },
-    all ? {} : { isWanted: ({ id }) => wanted.has(id), enough: () => dropped.size === wanted.size },
-  )
+  const { dropped, notShown } = await dropLetters(opened, {
+    ids: all ? undefined : new Set(ids),
+    wants: (it) => !all || fits(it, options),
+  })
+  printNotShown(notShown)
   printResult(options, { dropped: [...dropped] }, () => `${dropped.size} dropped`)
   const missing = ids.filter((id) => !dropped.has(id))
   if (opened.signal.aborted) process.exitCode = interruptedExitCode

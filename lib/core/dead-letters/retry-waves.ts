@@ -47,7 +47,8 @@ function cameBack({ letter }: DiagnosedLetter): boolean {
   return roundOf(letter) > 0
 }
 
-function restedAt({ letter }: DiagnosedLetter): number {
+/** From then on it may be redriven automatically, in milliseconds; the waves decide when it is. */
+export function restedAt({ letter }: DiagnosedLetter): number {
   return timeOf(letter) + (restMillis[Math.min(roundOf(letter), restMillis.length - 1)] ?? 0)
 }
 

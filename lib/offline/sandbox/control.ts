@@ -1,3 +1,4 @@
+import type { Faults } from './faults.ts'
 import type { LedgerEntry, Sandbox, SandboxRequest, SandboxResponse } from './sandbox.ts'
 
 /** Headers that contain credentials. */
@@ -6,7 +7,7 @@ const secretHeaders = /^(proxy-)?authorization$|^cookie$|^x-.*(key|token|secret)
 type Controlled = {
   readonly sandbox: Sandbox
   readonly ledger: readonly LedgerEntry[]
-  setFaults(faults: unknown): void
+  readonly faults: Faults
 }
 
 /** Handles `/_sandbox/…`: records, requests received so far (credentials masked), and injected faults. */
@@ -22,27 +23,35 @@ export function control(request: SandboxRequest, controlled: Controlled): Sandbo
 }
 
 function act(
-  { method, path }: SandboxRequest,
+  { method, path, query }: SandboxRequest,
   body: unknown,
-  { sandbox, ledger, setFaults }: Controlled,
+  { sandbox, ledger, faults }: Controlled,
 ): SandboxResponse {
   switch (`${method} ${path}`) {
     case 'GET /_sandbox/records':
-      return { status: 200, body: sandbox.records() }
+      return { status: 200, body: query.has('editable') ? editable(sandbox) : sandbox.records() }
     case 'PUT /_sandbox/records':
       sandbox.putRecord?.(body)
       return { status: sandbox.putRecord ? 200 : 405 }
     case 'GET /_sandbox/requests':
-      return { status: 200, body: ledger.map(masked) }
+      return { status: 200, body: newest(ledger, query.get('limit')).map(masked) }
+    case 'GET /_sandbox/faults':
+      return { status: 200, body: faults.list() }
     case 'POST /_sandbox/faults':
-      setFaults(body)
+      faults.set(body)
       return { status: 200 }
     case 'DELETE /_sandbox/faults':
-      setFaults([])
+      faults.set([])
       return { status: 200 }
     default:
       return { status: 404 }
   }
+}
+
+const editable = (sandbox: Sandbox) => sandbox.editableRecords?.() ?? sandbox.records()
+
+function newest(ledger: readonly LedgerEntry[], limit: string | null): readonly LedgerEntry[] {
+  return limit === null ? ledger : ledger.slice(-Math.max(1, Number(limit) || 1))
 }
 
 function masked(entry: LedgerEntry): LedgerEntry {

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { SandboxRequest } from './sandbox.ts'
 
-const effects = [
+export const effects = [
   'answer',
   'commit-then-answer',
   'reset',
@@ -38,6 +38,8 @@ export type SandboxFault = z.input<typeof faultSchema>
 export type Faults = {
   /** Replaces all faults. Throws a one-line error that lists the effects when one is invalid. */
   set(faults: unknown): void
+  /** The faults in force, and how many requests each has hit. */
+  list(): readonly (SandboxFault & { readonly hits: number })[]
   /** The fault that applies to this request; counts as a hit. */
   next(request: SandboxRequest): SandboxFault | undefined
 }
@@ -48,6 +50,7 @@ export function injectableFaults(): Faults {
     set(list) {
       faults = readFaults(list).map((fault) => ({ fault, seen: 0, hits: 0 }))
     },
+    list: () => faults.map(({ fault, hits }) => ({ ...fault, hits })),
     next(request) {
       for (const entry of faults) {
         const { fault } = entry

@@ -18,6 +18,8 @@ export interface Sandbox {
   handle(request: SandboxRequest): SandboxResponse
   /** Everything it holds, for `GET /_sandbox/records` and for tests. */
   records(): readonly unknown[]
+  /** The records as `putRecord` takes them, without what it sets itself (times). Default: `records`. */
+  editableRecords?(): readonly unknown[]
   /** Puts a record there as a person would in the vendor's own screens (`PUT /_sandbox/records`). */
   putRecord?(record: unknown): void
 }
@@ -31,6 +33,8 @@ export type SandboxOfApi = {
 }
 
 export type LedgerEntry = SandboxRequest & {
+  /** When it came, ISO 8601. */
+  readonly at: string
   readonly status: number | null
   readonly response: unknown
 }

@@ -23,6 +23,7 @@ export async function startSandbox(sandbox: Sandbox, port = 0): Promise<RunningS
   const answer = (res: ServerResponse, request: SandboxRequest, response: SandboxResponse) => {
     ledger.push({
       ...request,
+      at: new Date().toISOString(),
       status: response.status,
       response: response.body,
     })
@@ -31,8 +32,7 @@ export async function startSandbox(sandbox: Sandbox, port = 0): Promise<RunningS
 
   const serve = async (req: IncomingMessage, res: ServerResponse) => {
     const request = await readRequest(req)
-    if (request.path.startsWith('/_sandbox/'))
-      return send(res, control(request, { sandbox, ledger, setFaults: faults.set }))
+    if (request.path.startsWith('/_sandbox/')) return send(res, control(request, { sandbox, ledger, faults }))
     const fault = faults.next(request)
     const work = !fault || fault.effect.startsWith('commit') ? sandbox.handle(request) : undefined
     if (!fault) return answer(res, request, work ?? { status: 500 })
@@ -43,7 +43,7 @@ export async function startSandbox(sandbox: Sandbox, port = 0): Promise<RunningS
         ...(fault.headers && { headers: fault.headers }),
       })
     }
-    ledger.push({ ...request, status: null, response: undefined })
+    ledger.push({ ...request, at: new Date().toISOString(), status: null, response: undefined })
     if (!fault.effect.endsWith('hang')) req.socket.destroy()
   }
 

@@ -50,7 +50,7 @@ async function openProvider(
 }
 
 /** Queues the link's record to be read and synced now. False when its CRM has no read API. */
-async function queueAgain(link: Link, { sqs, findQueues, variables }: Stage): Promise<boolean> {
+export async function queueAgain(link: Link, { sqs, findQueues, variables }: Stage): Promise<boolean> {
   const { canAsk } = await import('../../wiring/adapters.ts')
   const canFetch = canAsk(link.ref.source, variables)
   const change = changedByHand(link, randomUUID(), canFetch, { now: () => new Date() })

@@ -57,7 +57,7 @@ export async function postSample(sample: Sample, door: Door): Promise<Posted> {
   }
 }
 
-export function isAccepted({ status }: Posted): boolean {
+export function isAccepted({ status }: Pick<Posted, 'status'>): boolean {
   return status !== null && status >= 200 && status < 300
 }
 

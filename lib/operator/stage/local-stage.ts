@@ -36,22 +36,7 @@ function readLocalSettings(given: Variables): OfflineSettings {
 /** The stack that `npm start` runs, else the table and queues that the environment names. Throws BadInput without either. */
 export function openLocalStage(): Stage {
   const { stack, given, settings } = findLocalStack()
-  if (stack) {
-    const { region, dynamodbUrl, sqsUrl, linksTable } = stack
-    return {
-      name: 'local',
-      linksTable,
-      ...localClients({ region, dynamodbEndpoint: dynamodbUrl, sqsEndpoint: sqsUrl }, stack.environment),
-      logs: stack.logFile === undefined ? null : { file: stack.logFile },
-      variables: stack.environment,
-      readApiVariables: async () => stack.environment,
-      findQueues: async () => ({
-        changes: stack.changesQueueUrl,
-        deadLetters: stack.deadLettersQueueUrl,
-        manualDeadLetters: stack.manualDeadLettersQueueUrl,
-      }),
-    }
-  }
+  if (stack) return stageOfStack(stack)
   const { dynamodbUrl, sqsUrl, port } = settings
   if (!dynamodbUrl || !sqsUrl) throw new BadInput(`${noLocalStack(port)}, or give --stage`)
   const region = given['AWS_REGION'] ?? 'us-east-1'
@@ -67,6 +52,24 @@ export function openLocalStage(): Stage {
     variables: settings.variables,
     readApiVariables: async () => settings.variables,
     findQueues: () => findQueues(clients.sqs, offlineStage, sqsUrl),
+  }
+}
+
+/** The stage of a stack that runs on this machine. */
+export function stageOfStack(stack: StackInfo): Stage {
+  const { region, dynamodbUrl, sqsUrl, linksTable, environment, logFile } = stack
+  return {
+    name: 'local',
+    linksTable,
+    ...localClients({ region, dynamodbEndpoint: dynamodbUrl, sqsEndpoint: sqsUrl }, environment),
+    logs: logFile === undefined ? null : { file: logFile },
+    variables: environment,
+    readApiVariables: async () => environment,
+    findQueues: async () => ({
+      changes: stack.changesQueueUrl,
+      deadLetters: stack.deadLettersQueueUrl,
+      manualDeadLetters: stack.manualDeadLettersQueueUrl,
+    }),
   }
 }
 

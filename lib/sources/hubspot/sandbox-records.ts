@@ -51,6 +51,13 @@ export function store(input: SandboxInput, before: StoredRecord | undefined): St
   }
 }
 
+/** The record without what `store` sets. */
+export function toInput({ createdAt: _c, updatedAt: _u, properties, ...input }: StoredRecord): SandboxInput {
+  const own = ['createdate', 'hs_object_id', changedAt[input.object]]
+  const entries = Object.entries(properties).filter(([name]) => !own.includes(name))
+  return { ...input, properties: Object.fromEntries(entries) }
+}
+
 /** The record as the API returns it, with the requested properties. */
 export function shown(
   { object, id, properties, createdAt, updatedAt, deleted }: StoredRecord,

@@ -10,6 +10,7 @@ import {
   type StoredRecord,
   shown,
   store,
+  toInput,
 } from './sandbox-records.ts'
 import { search } from './sandbox-search.ts'
 
@@ -139,6 +140,7 @@ export function hubspotSandbox({
       return { ...response, headers: { ...rateLimit, ...response.headers } }
     },
     records: () => [...records.values()],
+    editableRecords: () => [...records.values()].map(toInput),
     putRecord: (record) => {
       const input = inputSchema.parse(record)
       records.set(`${input.object}/${input.id}`, store(input, find(input.object, input.id)))

@@ -83,6 +83,7 @@ export function pipedriveSandbox({ apiToken, companyId = 9120457, webhookUrl }: 
     name: 'pipedrive',
     handle: (request) => ({ ...route(request), headers: rateLimit }),
     records: () => [...records.values()],
+    editableRecords: () => [...records.values()].map(({ update_time: _, ...input }) => input),
     putRecord: (record) => {
       if (webhooks.put(record)) return
       const input = inputSchema.parse(record)

@@ -1,0 +1,47 @@
+import { startConsole } from '../../console/start-console.ts'
+import { deployedPlace, localPlace, type Place } from '../../console/state/place.ts'
+import { BadInput, describeAwsError, describeError } from '../../operator/errors.ts'
+import { findLocalStack, noLocalStack } from '../../operator/stage/local-stage.ts'
+import { openStage } from '../../operator/stage/open-stage.ts'
+import type { ConsoleOptions } from './console.ts'
+
+/**
+ * `console`: serves the pages until SIGINT or SIGTERM. Throws BadInput when there is no such stage, without credentials, and for
+ * a port that is taken.
+ */
+export async function serveConsole(options: ConsoleOptions): Promise<void> {
+  const { settings, given } = findLocalStack()
+  const place = options.stage === undefined ? openLocal() : await openDeployed(options)
+  const running = await startConsole(place, {
+    port: options.port ?? settings.consolePort,
+    needsKey: options.key ?? given['CONSOLE_KEY'] === 'true',
+  })
+  const ended = untilSignal()
+  process.stdout.write(`console: ${running.url}\n`)
+  await ended
+  await running.close()
+}
+
+function openLocal(): Place {
+  const { stack, settings } = findLocalStack()
+  if (!stack) throw new BadInput(`${noLocalStack(settings.port)}, or give --stage`)
+  return localPlace(() => findLocalStack().stack)
+}
+
+/** Looks up the stage's queues, so that a wrong name or missing credentials are reported before a page is opened. */
+async function openDeployed(options: ConsoleOptions): Promise<Place> {
+  const stage = openStage(options)
+  try {
+    await stage.findQueues()
+  } catch (error) {
+    const isSetting = error instanceof Error && describeAwsError(error.cause) !== undefined
+    throw isSetting ? new BadInput(describeError(error), { cause: error }) : error
+  }
+  return deployedPlace(stage, options)
+}
+
+async function untilSignal(): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve())
+  await promise
+}
