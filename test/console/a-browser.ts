@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { existsSync } from 'node:fs'
+import { source as axe } from 'axe-core'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 
 /** Where Chromium is: CHROMIUM_PATH, else where Debian and others put it. Undefined where there is none. */
@@ -51,8 +51,6 @@ export async function launchBrowser(): Promise<TestBrowser> {
     close: () => browser.close(),
   }
 }
-
-const axe = readFileSync(createRequire(__filename).resolve('axe-core/axe.min.js'), 'utf8')
 
 /** What axe finds on the page, a line each; with `rule` only by this rule. Given as text, as our types are not those of a page. */
 export async function findBarriers(page: Page, rule?: string): Promise<readonly string[]> {

@@ -6,7 +6,7 @@ import { newSite, type Site } from '../../lib/console/state/site.ts'
 import { aStack, type TestStack } from '../cli/a-stack.ts'
 
 export const port = 4321
-export const origin = `http://127.0.0.1:${port}`
+const origin = `http://127.0.0.1:${port}`
 
 /** The pages for a table and queues of their own, asked without a socket. */
 export type TestSite = {

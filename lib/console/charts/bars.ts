@@ -2,7 +2,7 @@ import { number } from '../parts/badges.ts'
 import { type Html, html } from '../parts/html.ts'
 import { gridLines, heightOf, plot, roundMaximum, size, spread } from './scale.ts'
 
-export type BarSeries = {
+type BarSeries = {
   readonly name: string
   /** The class that colours it. */
   readonly look: string

@@ -1,7 +1,7 @@
 import { type Html, html } from '../parts/html.ts'
 import { gridLines, heightOf, plot, roundMaximum, size, spread } from './scale.ts'
 
-export type LineSeries = {
+type LineSeries = {
   readonly name: string
   /** The first series is filled, the second dashed. */
   readonly look: 'first' | 'second'

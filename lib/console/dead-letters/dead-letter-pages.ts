@@ -78,7 +78,7 @@ function factsOf(it: ListedDeadLetter, now: Date): readonly (readonly [string, H
     ['First failed', row.firstFailedAt && ago(row.firstFailedAt, now)],
     ['Dead-lettered', ago(row.deadLetteredAt, now)],
     ['Redriven before', row.round === 0 ? 'never' : counted(row.round, 'time')],
-    ['Change', change && change.kind],
+    ['Change', change?.kind ?? null],
     ['Event', change && mono(change.eventId)],
     ['Webhook received', change && ago(change.receivedAt, now)],
   ]

@@ -50,7 +50,7 @@ function cards(c: Context<Env>, { links, lookedAt, seen }: UndecidedLinks): Html
 }
 
 /** One record with its candidates, one a row. */
-export function card(session: Session, link: Link, now: Date): Html {
+function card(session: Session, link: Link, now: Date): Html {
   const { ref, provider, mode, candidates, failure } = link
   const title = titleOf(provider)
   const fields = linkFieldsOf(link)

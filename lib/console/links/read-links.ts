@@ -13,7 +13,7 @@ export type ShownLinks = Pick<LinkPage, 'cursor' | 'seen'> & {
   readonly surplus: Surplus
 }
 
-export const linksPerPage = 50
+const linksPerPage = 50
 /** How long one page looks through the table for links that match. */
 const budgetMs = 500
 

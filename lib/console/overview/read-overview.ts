@@ -51,9 +51,7 @@ export async function readOverview(site: Site, range: Range, patienceMs: number)
   ])
   const all = entries.state === 'ready' ? (entries.value ?? []) : []
   const recent =
-    entries.state === 'ready'
-      ? { ...entries, value: entries.value && entries.value.slice(0, recentShown) }
-      : entries
+    entries.state === 'ready' ? { ...entries, value: entries.value?.slice(0, recentShown) ?? null } : entries
   return {
     range,
     figures,

@@ -2,7 +2,7 @@ import { number } from './badges.ts'
 import { type Html, html } from './html.ts'
 import { type Icon, icon } from './icons.ts'
 
-export const views = ['overview', 'activity', 'links', 'decisions', 'deadLetters', 'jobs', 'tryIt'] as const
+const views = ['overview', 'activity', 'links', 'decisions', 'deadLetters', 'jobs', 'tryIt'] as const
 export type View = (typeof views)[number]
 
 /** Null: not known yet. */

@@ -1,5 +1,4 @@
 import { describeError } from '../../operator/errors.ts'
-import { dot } from './badges.ts'
 import { type Html, html, type Tone } from './html.ts'
 
 /** A message in a box of its own. */
@@ -15,9 +14,4 @@ export function failureNotice(error: unknown): Html {
 /** In the place of a list that is empty: that it is, and why that may be. */
 export function empty(title: string, text: string | Html, action?: Html): Html {
   return html`<div class="empty"><h2>${title}</h2><p>${text}</p>${action && html`<div class="actions">${action}</div>`}</div>`
-}
-
-/** One line with a dot. */
-export function dotted(tone: Tone, text: string | Html): Html {
-  return html`<span class="dotted">${dot(tone)} ${text}</span>`
 }

@@ -10,7 +10,7 @@ export type Session = {
   readonly hasShortcuts: boolean
 }
 export const themes = ['auto', 'light', 'dark'] as const
-export type Theme = (typeof themes)[number]
+type Theme = (typeof themes)[number]
 
 export type Env = { readonly Variables: { readonly session: Session } }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Tone } from '../parts/html.ts'
 
-export type Notice = { readonly tone: Tone; readonly text: string }
+type Notice = { readonly tone: Tone; readonly text: string }
 
 /** What an action has to say on the page that it leads to. */
 export type Notices = {

@@ -6,13 +6,13 @@ import type { Env } from '../security/session.ts'
 import { head, render } from '../server/render.ts'
 import type { Site } from '../state/site.ts'
 
-export const tabs = {
+const tabs = {
   samples: ['/try-it', 'Send a webhook'],
   records: ['/try-it/records', 'CRM records'],
   faults: ['/try-it/faults', 'Faults'],
   calls: ['/try-it/requests', 'API requests'],
 } as const
-export type Tab = keyof typeof tabs
+type Tab = keyof typeof tabs
 
 /** A page of Try it, below its tabs. */
 export function tryItPage(c: Context<Env>, site: Site, tab: Tab, body: Html) {

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { SandboxRequest } from './sandbox.ts'
 
-export const effects = [
+const effects = [
   'answer',
   'commit-then-answer',
   'reset',
