@@ -3,6 +3,7 @@ import { consoleApp } from '../../lib/console/app.ts'
 import type { Env } from '../../lib/console/security/session.ts'
 import { localPlace } from '../../lib/console/state/place.ts'
 import { newSite, type Site } from '../../lib/console/state/site.ts'
+import type { StackInfo } from '../../lib/offline/stack-file.ts'
 import { aStack, type TestStack } from '../cli/a-stack.ts'
 
 export const port = 4321
@@ -19,9 +20,14 @@ export type TestSite = {
   close(): Promise<void>
 }
 
-export async function aSite(settings: { readonly key?: string } = {}): Promise<TestSite> {
-  const stack = await aStack()
-  const site = newSite(localPlace(() => stack.info))
+/** `given` replaces addresses of the stack, `find` what the pages find of it. */
+export async function aSite(
+  settings: { readonly key?: string } = {},
+  given: Partial<StackInfo> = {},
+  find?: () => StackInfo | null,
+): Promise<TestSite> {
+  const stack = await aStack(given)
+  const site = newSite(localPlace(find ?? (() => stack.info)))
   const app: Hono<Env> = consoleApp(site, { port, ...settings })
   const ask = async (path: string, { headers, ...init }: RequestInit = {}) =>
     app.request(`${origin}${path}`, {

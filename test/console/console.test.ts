@@ -200,7 +200,7 @@ describeInBrowser('the console of a running stack', () => {
     await plain.click('button:has-text("Apply")')
     expect(plain.url()).toContain('state=closed')
     await visit('/decisions', plain)
-    await plain.click('button:has-text("Look again")')
+    await plain.click('button:has-text("Refresh")')
     await plain.waitForSelector('h1:has-text("Decisions")')
     await plain.click('button:has-text("Forget…")')
     await plain.waitForSelector('[popover]:popover-open')

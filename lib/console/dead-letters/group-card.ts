@@ -1,6 +1,6 @@
 import { errorPage } from '../../core/model/error-codes.ts'
 import { adviceFor } from '../../operator/advice/advice.ts'
-import { badge, counted, number } from '../parts/badges.ts'
+import { badge, counted, number, sentence } from '../parts/badges.ts'
 import { confirmButton } from '../parts/controls.ts'
 import { type Html, html } from '../parts/html.ts'
 import { titleOf } from '../parts/records.ts'
@@ -37,7 +37,7 @@ export function advice(code: string, letters: readonly ListedDeadLetter[]): Html
   const more =
     others.length > 0 ? html` <span class="muted">and ${counted(others.length, 'other reason')}</span>` : ''
   const fix = adviceFor(code).find((line) => !line.startsWith('See '))
-  return html`<p class="strong">${reason}${more}</p>${fix === undefined ? '' : html`<p class="muted">${fix}</p>`}<p class="muted"><code>${errorPage(code)}</code></p>`
+  return html`<p class="strong">${sentence(reason ?? '')}${more}</p>${fix === undefined ? '' : html`<p class="muted">${fix}</p>`}<p class="muted"><code>${errorPage(code)}</code></p>`
 }
 
 /** Whether somebody has to act, or when it is retried. */

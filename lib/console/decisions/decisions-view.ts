@@ -27,7 +27,7 @@ export function addDecisions(app: Hono<Env>, site: Site): void {
     if (isPart(c, 'decisions')) return c.html(list)
     const again = actionButton(c.get('session'), {
       action: '/decisions/look',
-      label: 'Look again',
+      label: 'Refresh',
     })
     const body = html`${head('Decisions', again)}<p class="lead">For each of these records several provider customers match, or an answer was lost. Attach the customer that belongs to the record. If none does, forget the link: the next change of the record creates a customer.</p>${list}`
     return render(c, site, { title: 'Decisions', view: 'decisions', body })

@@ -25,3 +25,8 @@ export function counted(count: number, one: string, many = `${one}s`): string {
 export function number(count: number): string {
   return count.toLocaleString('en-GB')
 }
+
+/** With a capital letter, as the first word of a sentence. */
+export function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`
+}

@@ -1,6 +1,6 @@
 import type { TimelineEntry, TimelineEvent } from '../../operator/why/timeline.ts'
 import type { WhyReport } from '../../operator/why/why.ts'
-import { dot } from '../parts/badges.ts'
+import { dot, sentence } from '../parts/badges.ts'
 import { type Html, html, type Tone } from '../parts/html.ts'
 import { outcomeBadge } from '../parts/log-rows.ts'
 import { empty } from '../parts/notices.ts'
@@ -53,7 +53,7 @@ function detailsOf({ reason, fields, attempts, status, lastAt }: TimelineEntry):
   const answer = status === null ? [] : [`the answer was HTTP ${status}`]
   const facts = [...answer, ...tries, ...until].join(', ')
   return [
-    ...(reason === null ? [] : [reason]),
+    ...(reason === null ? [] : [sentence(reason)]),
     ...(fields.length === 0 ? [] : [`fields: ${fields.join(', ')}`]),
     ...(facts === '' ? [] : [facts]),
   ]

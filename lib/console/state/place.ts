@@ -15,10 +15,19 @@ export type Place = {
   stage(): Stage
   /** The local stack; null on a deployed stage, and while none is running. */
   stack(): StackInfo | null
+  /** Ends the connections. */
+  close(): void
 }
 
 export function deployedPlace(stage: Stage, flags: StageFlags): Place {
-  return { name: stage.name, isLocal: false, flags, stage: () => stage, stack: () => null }
+  return {
+    name: stage.name,
+    isLocal: false,
+    flags,
+    stage: () => stage,
+    stack: () => null,
+    close: () => disconnect(stage),
+  }
 }
 
 /** A stack that was restarted has other addresses, so it is looked up each time. */
@@ -34,11 +43,18 @@ export function localPlace(find: () => StackInfo | null): Place {
       if (!stack) throw new BadInput('the local stack is not running: start it with npm start')
       const key = `${stack.pid} ${stack.dynamodbUrl} ${stack.sqsUrl}`
       if (opened?.key !== key) {
-        opened?.stage.dynamodb.destroy()
-        opened?.stage.sqs.destroy()
+        if (opened) disconnect(opened.stage)
         opened = { key, stage: stageOfStack(stack) }
       }
       return opened.stage
     },
+    close: () => {
+      if (opened) disconnect(opened.stage)
+    },
   }
+}
+
+function disconnect({ dynamodb, sqs }: Stage): void {
+  dynamodb.destroy()
+  sqs.destroy()
 }

@@ -33,6 +33,7 @@ export function newSite(place: Place): Site {
     readings,
     close: async () => {
       await Promise.all([jobs.close(), undecided.close(), readings.close()])
+      place.close()
     },
   }
 }
