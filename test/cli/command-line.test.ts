@@ -13,6 +13,7 @@ const commands = [
   'why',
   'plan',
   'doctor',
+  'console',
   'deploy',
 ]
 const subcommands = ['links', 'dead-letters'].flatMap((command) =>

@@ -27,6 +27,7 @@ describe('shell completion', () => {
         'why',
         'plan',
         'doctor',
+        'console',
         'deploy',
         'completion',
       ],
