@@ -40,6 +40,9 @@ describe('bad input', () => {
     ['doctor', [], 'no local stack is running on port 1: start one with npm start, or give --stage'],
     ['doctor', ['--url', 'https://hooks.example.com'], '--url needs --stage'],
     ['doctor', ['--stage', 'prod', '--url', 'http://hooks.example.com'], /^--url: expected https:/],
+    ['console', [], 'no local stack is running on port 1: start one with npm start, or give --stage'],
+    ['console', ['--port', '70000'], /'70000' is invalid\. expected a port from 0 to 65535/],
+    ['console', ['--stage', '../x'], /expected the name of a stage/],
     ['demo', ['--fast'], "unknown option '--fast'"],
   ] as const)('%s %j is answered by one line and exit 2', async (command, args, expected) => {
     const { code, stdout, stderr } = await runCommand(command, args)

@@ -41,8 +41,13 @@ describe('npm start', () => {
     if (!groupIsGone(stack)) process.kill(-(stack.process.pid ?? 0), 'SIGKILL')
   })
 
-  it('says that it is ready in its last line, and answers GET /health', async () => {
+  const consoleUrl = () =>
+    stack.lines.find((line) => line.startsWith('console: '))?.slice('console: '.length) ?? ''
+
+  it('says where its console is and, in its last line, that it is ready, and answers GET /health', async () => {
+    expect(stack.lines.at(-2)).toMatch(/^console: http:\/\/127\.0\.0\.1:\d+$/)
     expect(stack.lines.at(-1)).toMatch(/^ready: http:\/\/127\.0\.0\.1:\d+$/)
+    expect((await fetch(consoleUrl())).status).toBe(200)
     const response = await fetch(`${url}/health`)
     expect([response.status, await response.text()]).toEqual([200, '{"status":"ok"}'])
   })
@@ -89,7 +94,10 @@ describe('npm start', () => {
   )
 
   it('rejects web pages on every port it listens on', async () => {
-    const told = [info.url, info.lambdaUrl, info.dynamodbUrl, info.sqsUrl, ...Object.values(info.sandboxes)]
+    const told = [
+      ...[info.url, info.lambdaUrl, info.dynamodbUrl, info.sqsUrl, consoleUrl()],
+      ...Object.values(info.sandboxes),
+    ]
     const ports = new Set([
       ...told.map((address) => Number(new URL(address).port)),
       ...listeningPorts(Number(stack.process.pid)),
@@ -136,6 +144,7 @@ describe('npm start', () => {
       info.lambdaUrl,
       info.dynamodbUrl,
       info.sqsUrl,
+      consoleUrl(),
       ...Object.values(info.sandboxes),
     ].map((address) => Number(new URL(address).port))
     const outside = Object.values(networkInterfaces())
@@ -171,12 +180,16 @@ describe('npm start', () => {
   }, 30_000)
 
   it('stops on SIGTERM within five seconds and leaves no process and no file', async () => {
+    // A page that is open gets updates until the end.
+    const updates = await fetch(`${consoleUrl()}/live/overview`)
+    expect(updates.status).toBe(200)
     const before = Date.now()
     stack.process.kill('SIGTERM')
     expect(await stack.ended).toBe(0)
     expect(Date.now() - before).toBeLessThan(5000)
     expect(groupIsGone(stack)).toBe(true)
     expect(await isRefused('127.0.0.1', port)).toBe(true)
+    await expect(updates.text()).rejects.toThrow()
     expect(existsSync(join(root, '.offline', `${port}.json`))).toBe(false)
     expect(readdirSync(join(root, '.offline'))).not.toContain(`build-${stack.process.pid}`)
   }, 15_000)

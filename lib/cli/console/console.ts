@@ -22,10 +22,7 @@ export function define(command: Command): void {
       'where the console listens (default: CONSOLE_PORT, else any free port)',
       parsePort,
     )
-    .option(
-      '--key',
-      'print an address with a key that works once; for machines that other people use (default: CONSOLE_KEY=true)',
-    )
+    .option('--key', 'print an address with a key that works once; for machines that other people use, too')
     .action(async (options: ConsoleOptions) => {
       const { serveConsole } = await import('./serve-console.ts')
       await serveConsole(options)

@@ -1,6 +1,6 @@
 import { startConsole } from '../../console/start-console.ts'
 import { deployedPlace, localPlace, type Place } from '../../console/state/place.ts'
-import { BadInput, describeAwsError, describeError } from '../../operator/errors.ts'
+import { BadInput, describeAwsError } from '../../operator/errors.ts'
 import { findLocalStack, noLocalStack } from '../../operator/stage/local-stage.ts'
 import { openStage } from '../../operator/stage/open-stage.ts'
 import type { ConsoleOptions } from './console.ts'
@@ -10,11 +10,11 @@ import type { ConsoleOptions } from './console.ts'
  * a port that is taken.
  */
 export async function serveConsole(options: ConsoleOptions): Promise<void> {
-  const { settings, given } = findLocalStack()
+  const { settings } = findLocalStack()
   const place = options.stage === undefined ? openLocal() : await openDeployed(options)
   const running = await startConsole(place, {
     port: options.port ?? settings.consolePort,
-    needsKey: options.key ?? given['CONSOLE_KEY'] === 'true',
+    needsKey: options.key ?? false,
   })
   const ended = untilSignal()
   process.stdout.write(`console: ${running.url}\n`)
@@ -34,8 +34,8 @@ async function openDeployed(options: ConsoleOptions): Promise<Place> {
   try {
     await stage.findQueues()
   } catch (error) {
-    const isSetting = error instanceof Error && describeAwsError(error.cause) !== undefined
-    throw isSetting ? new BadInput(describeError(error), { cause: error }) : error
+    const aboutAws = error instanceof Error ? describeAwsError(error.cause) : undefined
+    throw aboutAws === undefined ? error : new BadInput(aboutAws, { cause: error })
   }
   return deployedPlace(stage, options)
 }
