@@ -2,9 +2,9 @@ import { join } from 'node:path'
 import { loadSimulation, type Simulation } from './bundle.ts'
 
 const root = join(__dirname, '../..')
-const seeds = 240
+const seeds = 120
 /** Runs a test; each shows the first seed that breaks a promise with its history. */
-const batch = 80
+const batch = 40
 
 let simulation: Simulation
 const total = new Map<string, number>()
