@@ -33,8 +33,6 @@ describe('a sync.config.ts that is wrong', () => {
   it.each([
     ['serverless package', [serverless, 'package']],
     ['npm start', ['lib/cli/main.ts', 'start']],
-    ['npm run demo', ['lib/cli/main.ts', 'demo']],
-    ['npm run deploy', ['lib/cli/main.ts', 'deploy', '--stage', 'prod']],
     ['npm run links', ['lib/cli/main.ts', 'links', 'attach', '51230', 'notchpay', 'cus_1']],
   ])('ends %s with a line for each problem', async (_, args) => {
     const { code, stdout, stderr } = await project.run(args)
@@ -42,8 +40,8 @@ describe('a sync.config.ts that is wrong', () => {
   })
 
   it('ends every serverless command likewise that needs the functions, and no other', async () => {
-    const needsThem = ['deploy', 'deploy function', 'offline', 'offline start', 'invoke local']
-    const others = ['print', 'info', 'remove', 'logs']
+    const needsThem = ['deploy', 'offline', 'invoke local']
+    const others = ['print', 'remove']
     const checked = await check([...needsThem, ...others].map((command) => ({ command })))
     expect(checked.map(({ command, code, stderr }) => [command, code, linesOf(stderr)])).toEqual([
       ...needsThem.map((command) => [command, 2, problems]),
@@ -143,8 +141,8 @@ describe('a sync.config.ts that is odd', () => {
     'warning: sync.config.ts: policies.onDelete: "block" has no effect: wooshpay cannot block customers',
   ]
 
-  it('is warned of before package, deploy and offline, which go on', async () => {
-    const commands = ['package', 'deploy', 'offline']
+  it('is warned of before deploy and offline, which go on', async () => {
+    const commands = ['deploy', 'offline']
     const checked = await check(commands.map((command) => ({ command, param: 'alarmEmail=ops@example.com' })))
     expect(checked.map(({ command, code, stderr }) => [command, code, linesOf(stderr)])).toEqual(
       commands.map((command) => [command, 0, warnings]),
@@ -175,8 +173,8 @@ describe('a policy that no provider can follow', () => {
   policies: { onDelete: 'block' },`),
   )
 
-  it('ends package, deploy and offline', async () => {
-    const commands = ['package', 'deploy', 'offline']
+  it('ends deploy and offline', async () => {
+    const commands = ['deploy', 'offline']
     const line =
       'sync.config.ts: policies.onDelete: "block" cannot be followed: wooshpay cannot block customers'
     const checked = await check(commands.map((command) => ({ command })))
