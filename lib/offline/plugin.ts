@@ -77,8 +77,7 @@ export default function offlinePlugin(
     })
     stop = async () => {
       endWatch?.()
-      await closeConsole()
-      await Promise.all([endEsbuild(), running.stop()])
+      await Promise.all([endEsbuild(), closeConsole(), running.stop()])
     }
     process.stdout.write(`ready: ${door?.url}\n`)
     // Run until a signal ends the process.

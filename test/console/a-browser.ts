@@ -69,3 +69,8 @@ export function overflowOf(page: Page): Promise<number> {
 export function focusOf(page: Page): Promise<string> {
   return page.evaluate('document.activeElement.id')
 }
+
+/** Resolves once the page is scrolled as wanted. `waitForFunction` would evaluate text on the page, which its policy forbids. */
+export async function untilScrolled(page: Page, isWanted: (y: number) => boolean): Promise<void> {
+  while (!isWanted(await page.evaluate('scrollY')));
+}

@@ -17,7 +17,7 @@ export type RunningConsole = {
   /** As `npm start` printed it. */
   readonly url: string
   readonly stack: StackInfo
-  /** Sends samples of `events/`, with the records that they need, and waits until they are synced. */
+  /** Sends samples of `events/`, with the records that they need, and waits for all but those that wait for a retry. */
   send(...samples: string[]): Promise<void>
   /** Saves a link for which a person has to choose one of the candidates. */
   saveUndecided(ref: RecordRef, candidates: readonly string[]): Promise<void>
@@ -53,7 +53,7 @@ export async function startRunningConsole(): Promise<RunningConsole> {
       const samples = findSamples(names.map((name) => join(root, 'events', name)))
       await loadRecords(samples, info)
       await postSamples(samples, localDoor(info))
-      await waitUntilIdle(sqs, info.changesQueueUrl, { withinMs: 20_000, pollMs: 100 })
+      await waitUntilIdle(sqs, info.changesQueueUrl, { withinMs: 4000, pollMs: 100 })
     },
     async saveUndecided(ref, candidates) {
       const link = { ...newLink(ref, 'wooshpay', 'test'), state: 'undecided' as const, candidates }

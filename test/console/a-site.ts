@@ -1,7 +1,7 @@
 import type { Hono } from 'hono'
 import { consoleApp } from '../../lib/console/app.ts'
 import type { Env } from '../../lib/console/security/session.ts'
-import { localPlace } from '../../lib/console/state/place.ts'
+import { localPlace, type Place } from '../../lib/console/state/place.ts'
 import { newSite, type Site } from '../../lib/console/state/site.ts'
 import type { StackInfo } from '../../lib/offline/stack-file.ts'
 import { aStack, type TestStack } from '../cli/a-stack.ts'
@@ -20,14 +20,15 @@ export type TestSite = {
   close(): Promise<void>
 }
 
-/** `given` replaces addresses of the stack, `find` what the pages find of it. */
+/** `given` replaces addresses of the stack, `find` what the pages find of it, `place` the stack itself. */
 export async function aSite(
   settings: { readonly key?: string } = {},
   given: Partial<StackInfo> = {},
   find?: () => StackInfo | null,
+  place?: Place,
 ): Promise<TestSite> {
   const stack = await aStack(given)
-  const site = newSite(localPlace(find ?? (() => stack.info)))
+  const site = newSite(place ?? localPlace(find ?? (() => stack.info)))
   const app: Hono<Env> = consoleApp(site, { port, ...settings })
   const ask = async (path: string, { headers, ...init }: RequestInit = {}) =>
     app.request(`${origin}${path}`, {

@@ -6,6 +6,7 @@ import {
   launchBrowser,
   overflowOf,
   type TestBrowser,
+  untilScrolled,
 } from './a-browser.ts'
 import { type RunningConsole, startRunningConsole } from './a-running-console.ts'
 
@@ -70,6 +71,21 @@ describeInBrowser('the console of a running stack', () => {
     await page.click('#pause')
     await page.waitForSelector('#live[data-state="paused"]')
     expect(await page.locator('#live').innerText()).toContain('Paused')
+  })
+
+  it('keeps the place of who reads further down, and says how much is new', async () => {
+    await visit('/activity')
+    await page.waitForSelector('#live[data-state="live"]')
+    await page.mouse.wheel(0, 600)
+    await untilScrolled(page, (y) => y > 200)
+    const rows = await page.locator('#rows tr').count()
+    await running.send('pipedrive/organization.change.json')
+    await page.waitForSelector('#new-rows a:has-text("new: show")')
+    expect(await page.locator('#rows tr').count()).toBe(rows)
+    await page.click('#new-rows a')
+    await page.waitForSelector('#new-rows', { state: 'hidden' })
+    await untilScrolled(page, (y) => y === 0)
+    await page.waitForSelector('#rows tr:has-text("company"):has-text("Pipedrive")')
   })
 
   it('shows on the overview what needs a person, with figures of what happened', async () => {

@@ -1,9 +1,11 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { deployedPlace } from '../../lib/console/state/place.ts'
 import type { CustomerChange } from '../../lib/core/model/change.ts'
 import { newLink } from '../../lib/core/model/link.ts'
 import type { ProviderCustomerId } from '../../lib/core/model/provider.ts'
+import { stageOfStack } from '../../lib/operator/stage/local-stage.ts'
 import { aSite, type TestSite } from './a-site.ts'
 
 const ref = (recordId: string) =>
@@ -236,5 +238,36 @@ describe('a local stack that has ended', () => {
     stack = info
     expect(await (await gone.ask('/links')).text()).toContain('contact 1000')
     await gone.close()
+  })
+})
+
+describe('the stream of updates of the overview', () => {
+  it('sends links that lead to pages, not to the stream', async () => {
+    const { body } = await it_.ask('/live/overview')
+    const reader = body?.pipeThrough(new TextDecoderStream()).getReader()
+    let text = ''
+    while (reader && !text.includes('ov-outcomes')) text += (await reader.read()).value ?? ''
+    await reader?.cancel()
+    expect(text).toContain('href="/?range=24h"')
+    expect(text).not.toContain('href="/live')
+  })
+})
+
+describe('a deployed stage', () => {
+  it('has nothing to try, and reads its dead letters only when it is asked to', async () => {
+    const stage = { ...stageOfStack(it_.stack.info), name: 'prod', logs: null }
+    const deployed = await aSite({}, {}, undefined, deployedPlace(stage, { stage: 'prod' }))
+    const ask = async (path: string) => (await deployed.ask(path)).text()
+    expect(await ask('/links')).not.toContain('href="/try-it"')
+    expect(await ask('/try-it')).toContain('a deployed stage has no sandboxes')
+    expect(await ask('/dead-letters')).toContain('Not read yet')
+    expect(deployed.site.deadLetters.latest()).toBeNull()
+    await deployed.act('/dead-letters/look')
+    while (deployed.site.jobs.running('dead letters')) await new Promise((resolve) => setImmediate(resolve))
+    const text = await ask('/dead-letters')
+    const [, id = ''] = /href="\/dead-letters\/([0-9a-f]{32})"/.exec(text) ?? []
+    expect(await ask(`/dead-letters/${id}`)).toContain(`dead-letters redrive ${id} --stage prod`)
+    expect(await ask('/activity')).toContain('This stage keeps no log')
+    await deployed.close()
   })
 })

@@ -1,15 +1,17 @@
 import { startConsole } from '../../console/start-console.ts'
 import { deployedPlace, localPlace, type Place } from '../../console/state/place.ts'
+import { loadSyncConfig } from '../../offline/load-sync-config.ts'
 import { BadInput, describeAwsError } from '../../operator/errors.ts'
 import { findLocalStack, noLocalStack } from '../../operator/stage/local-stage.ts'
 import { openStage } from '../../operator/stage/open-stage.ts'
 import type { ConsoleOptions } from './console.ts'
 
 /**
- * `console`: serves the pages until SIGINT or SIGTERM. Throws BadInput when there is no such stage, without credentials, and for
+ * `console`: serves the pages until SIGINT or SIGTERM. Throws InvalidSyncConfig, and BadInput when there is no such stage, without credentials, and for
  * a port that is taken.
  */
 export async function serveConsole(options: ConsoleOptions): Promise<void> {
+  await loadSyncConfig()
   const { settings } = findLocalStack()
   const place = options.stage === undefined ? openLocal() : await openDeployed(options)
   const running = await startConsole(place, {

@@ -19,10 +19,10 @@ const patienceMs = 10_000
 export function addLive(app: Hono<Env>, site: Site): void {
   const wait = everyMs[site.place.isLocal ? 'local' : 'deployed']
   app.get('/live/overview', (c) => {
-    const range = readRange(c)
+    const range = readRange(c, site)
     return stream(c, async (send, api) => {
       while (!api.aborted && !api.closed) {
-        const parts = overviewParts(c, site, await readOverview(site, range, patienceMs))
+        const parts = overviewParts(site, await readOverview(site, range, patienceMs))
         for (const [id, part] of Object.entries(parts)) await send(id, part, 'innerMorph')
         await send('nav', await navOf(site, 'overview'), 'outerMorph')
         await api.sleep(wait)

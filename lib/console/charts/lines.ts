@@ -32,7 +32,9 @@ export function lineChart({ title, times, series, format }: LineChart): Html {
     const runs = runsOf(values, (value, index) => [xOf(index), heightOf(value, maximum)])
     const last = values.findLast((value) => value !== null)
     const area = look === 'first' ? runs.map((run) => html`<path class="area" d="${areaOf(run)}"/>`) : ''
-    const lines = runs.map((run) => html`<path class="line ${look}" d="${pathOf(run)}"/>`)
+    const lines = runs.map(
+      (run) => html`<path class="line ${look}${run.length === 1 ? ' point' : ''}" d="${pathOf(run)}"/>`,
+    )
     return {
       shape: html`${area}${lines}`,
       text: `${name} ${last === undefined || last === null ? 'unknown' : format(last)}`,
@@ -43,7 +45,7 @@ export function lineChart({ title, times, series, format }: LineChart): Html {
   return html`${legend(series)}${plot(drawing, [format(maximum), format(maximum / 2), format(0)], spread(times, mostLabels))}`
 }
 
-/** The stretches without a gap. A single point is drawn as a short line. */
+/** The stretches without a gap. */
 function runsOf(
   values: readonly (number | null)[],
   at: (value: number, index: number) => Point,
@@ -61,19 +63,13 @@ function runsOf(
     }
     run.push(at(value, index))
   }
-  return runs.map((points) => {
-    const [first] = points
-    return points.length === 1 && first
-      ? [
-          [first[0] - 3, first[1]],
-          [first[0], first[1]],
-        ]
-      : points
-  })
+  return runs
 }
 
 function pathOf(points: readonly Point[]): string {
-  return points.map(([x, y], index) => `${index === 0 ? 'M' : 'L'}${x} ${y}`).join('')
+  const path = points.map(([x, y], index) => `${index === 0 ? 'M' : 'L'}${x} ${y}`).join('')
+  // A line without length, whose round ends make a dot.
+  return points.length === 1 ? `${path}h0.01` : path
 }
 
 function areaOf(points: readonly Point[]): string {

@@ -1,20 +1,18 @@
-import type { Context } from 'hono'
 import { type Figures, type Range, ranges } from '../../operator/activity/figures.ts'
 import { barChart } from '../charts/bars.ts'
 import { lineChart } from '../charts/lines.ts'
 import { type Html, html } from '../parts/html.ts'
 import { empty, failureNotice } from '../parts/notices.ts'
 import { duration, milliseconds, minuteTime, shortDay } from '../parts/times.ts'
-import { here } from '../server/render.ts'
 import type { Settled } from '../state/settle.ts'
 import { rangeNames } from './tiles.ts'
 
 const bucketNames = { 60: 'minute', 900: '15 minutes', 3600: 'hour' } as const
 
 /** What became of changes over time. */
-export function outcomesCard(c: Context, figures: Settled<Figures | null>, range: Range): Html {
+export function outcomesCard(figures: Settled<Figures | null>, range: Range): Html {
   const per = bucketNames[ranges[range].bucketSeconds]
-  return html`<div class="card-head"><h2>Outcomes per ${per}</h2><div class="actions">${rangePicker(c, range)}</div></div><div class="card-body">${of(figures, (known) => outcomes(known))}</div>`
+  return html`<div class="card-head"><h2>Outcomes per ${per}</h2><div class="actions">${rangePicker(range)}</div></div><div class="card-body">${of(figures, (known) => outcomes(known))}</div>`
 }
 
 /** How long changes took, or how long the oldest one waited. */
@@ -84,9 +82,9 @@ function timesOf({ buckets, range }: Pick<Figures, 'buckets' | 'range'>): readon
   })
 }
 
-function rangePicker(c: Context, range: Range): Html {
+function rangePicker(range: Range): Html {
   return html`<div class="segments" role="group" aria-label="Range">${Object.entries(rangeNames).map(
     ([name, label]) =>
-      html`<a href="${here(c, { range: name === '1h' ? null : name })}"${name === range ? html` aria-current="true"` : ''}>${label}</a>`,
+      html`<a href="/?range=${name}"${name === range ? html` aria-current="true"` : ''}>${label}</a>`,
   )}</div>`
 }

@@ -1,6 +1,5 @@
 import type { ProviderFigures } from '../../operator/activity/figures.ts'
 import type { ProviderStatus } from '../../operator/status/provider-status.ts'
-import { sourceNames } from '../../sources/registry.ts'
 import { badge, number } from '../parts/badges.ts'
 import { type Html, html, type Tone } from '../parts/html.ts'
 import { failureNotice } from '../parts/notices.ts'
@@ -15,7 +14,7 @@ export function providersCard({ providers, figures, range }: OverviewData, now: 
   if (providers.state === 'slow') return html`${title('Providers')}<p class="loading">Still loading</p>`
   const counted = (figures.state === 'ready' ? figures.value?.providers : null) ?? null
   const rows = providers.value.map((it) => providerRow(it, counted, now))
-  return html`${title('Providers', rangeNames[range])}<table class="rows"><thead><tr><th scope="col">Provider</th><th scope="col">State</th><th scope="col" class="num">Changes</th><th scope="col" class="num">Failed</th><th scope="col" class="wide">Note</th></tr></thead><tbody>${rows}</tbody></table>`
+  return html`${title('Providers', rangeNames[range])}<table class="rows"><thead><tr><th scope="col">Provider</th><th scope="col">State</th><th scope="col" class="num">Changes</th><th scope="col" class="num">Failed</th></tr></thead><tbody>${rows}</tbody></table>`
 }
 
 const title = (text: string, range?: string) =>
@@ -38,18 +37,18 @@ function providerRow(status: ProviderStatus, counted: readonly ProviderFigures[]
   const note =
     state === 'ok'
       ? ''
-      : html`${code ?? ''} since ${timeOfDay(since, now)}${state === 'paused' ? `, paused ${pause}` : ''}`
-  return html`<tr><td><a href="/activity?provider=${provider}">${titleOf(provider)}</a> <span class="muted">${mode ?? ''}</span><span class="sub">${note}</span></td><td>${badge(text, tone)}</td><td class="num">${counted === null ? '–' : number(total)}</td><td class="num">${total === 0 ? '–' : percent(failed / total)}</td><td class="wide muted">${note}</td></tr>`
+      : html`<div class="muted">${code ?? ''} since ${timeOfDay(since, now)}${state === 'paused' ? `, paused ${pause}` : ''}</div>`
+  return html`<tr><td><a href="/activity?provider=${provider}">${titleOf(provider)}</a> <span class="muted">${mode ?? ''}</span>${note}</td><td>${badge(text, tone)}</td><td class="num">${counted === null ? '–' : number(total)}</td><td class="num">${total === 0 ? '–' : percent(failed / total)}</td></tr>`
 }
 
 /** The CRMs with their last webhook. */
-export function sourcesCard({ accepted, figures, range }: OverviewData, now: Date): Html {
+export function sourcesCard({ accepted, figures, range, sources }: OverviewData, now: Date): Html {
   if (accepted.state === 'failed') return html`${title('Sources')}${failureNotice(accepted.error)}`
   if (accepted.state === 'slow') return html`${title('Sources')}<p class="loading">Still loading</p>`
   const counted = (figures.state === 'ready' ? figures.value?.sources : null) ?? null
   const last = accepted.value
-  const silent = sourceNames.filter((name) => !last?.has(name))
-  const rows = sourceNames.flatMap((name) => {
+  const silent = sources.filter((name) => !last?.has(name))
+  const rows = sources.flatMap((name) => {
     const at = last?.get(name)
     if (at === undefined) return []
     const own = counted?.find(({ source }) => source === name)

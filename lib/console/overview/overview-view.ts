@@ -19,9 +19,9 @@ const pageMs = 900
 /** Overview: is it working, and what needs a person? */
 export function addOverview(app: Hono<Env>, site: Site): void {
   app.get('/', async (c) => {
-    const range = readRange(c)
+    const range = readRange(c, site)
     const data = await readOverview(site, range, pageMs)
-    const parts = overviewParts(c, site, data)
+    const parts = overviewParts(site, data)
     const part = (id: string, look: string) =>
       parts[id] === undefined ? '' : html`<div id="${id}" class="${look}">${parts[id]}</div>`
     const body = html`${head('Overview')}<div class="stack">${part('ov-todo', '')}${part('ov-tiles', '')}<div class="split">${part('ov-outcomes', 'card')}<div class="stack">${part('ov-latency', 'card')}${part('ov-age', 'card')}</div></div><div class="pair">${part('ov-providers', 'card')}${part('ov-sources', 'card')}</div>${part('ov-recent', 'card')}</div>`
@@ -34,19 +34,19 @@ export function addOverview(app: Hono<Env>, site: Site): void {
   })
 }
 
-/** The range that is asked for; an hour where none is. Throws BadInput for another text. */
-export function readRange(c: Context): Range {
-  return oneOf('range', c.req.query('range'), rangeKeys) ?? '1h'
+/** The range that is asked for; a local stack has rarely run for long. Throws BadInput for another text. */
+export function readRange(c: Context, { place }: Site): Range {
+  return oneOf('range', c.req.query('range'), rangeKeys) ?? (place.isLocal ? '15m' : '1h')
 }
 
 /** The parts of the page by their ids, so that each can be sent again when it has changed. */
-export function overviewParts(c: Context, site: Site, data: OverviewData): Readonly<Record<string, Html>> {
+export function overviewParts(site: Site, data: OverviewData): Readonly<Record<string, Html>> {
   const now = new Date()
   const age = ageCard(data.figures)
   return {
     'ov-todo': todo(data, site.deadLetters.latest()),
     'ov-tiles': tiles(data),
-    'ov-outcomes': outcomesCard(c, data.figures, data.range),
+    'ov-outcomes': outcomesCard(data.figures, data.range),
     'ov-latency': latencyCard(data.figures),
     ...(age && { 'ov-age': age }),
     'ov-providers': providersCard(data, now),

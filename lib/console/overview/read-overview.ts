@@ -16,6 +16,8 @@ export type OverviewData = {
   readonly recent: Settled<readonly LogEntry[] | null>
   readonly stuck: readonly StuckChanges[]
   readonly counts: NavCounts
+  /** The CRMs that are switched on. */
+  readonly sources: readonly string[]
 }
 
 const recentShown = 8
@@ -29,7 +31,7 @@ export async function readOverview(site: Site, range: Range, patienceMs: number)
     attempt(() => readings.recent({ limit: mostEntries })),
     patienceMs,
   )
-  const [figures, queue, providers, accepted, entries, known] = await Promise.all([
+  const [figures, queue, providers, accepted, entries, known, inUse] = await Promise.all([
     settle(
       attempt(() => readings.figures(range)),
       patienceMs,
@@ -48,6 +50,7 @@ export async function readOverview(site: Site, range: Range, patienceMs: number)
     ),
     latest,
     counts.get(),
+    readings.inUse(),
   ])
   const all = entries.state === 'ready' ? (entries.value ?? []) : []
   const recent =
@@ -61,6 +64,7 @@ export async function readOverview(site: Site, range: Range, patienceMs: number)
     recent,
     stuck: findStuckChanges(all, now),
     counts: known,
+    sources: inUse.sources,
   }
 }
 

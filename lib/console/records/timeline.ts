@@ -38,22 +38,24 @@ function step(entry: TimelineEntry): Html {
   const { at, event, provider, providerCustomerId, outcome, latencyMs, code, eventId } = entry
   const [name, tone] = names[event]
   const badge = event === 'synced' && outcome !== null ? html` ${outcomeBadge(outcome)}` : ''
+  const kind =
+    event === 'received' && entry.reason !== null ? html` <span class="muted">${entry.reason}</span>` : ''
   const where = provider === null ? '' : html` <span class="muted">at ${titleOf(provider)}</span>`
   const customer =
     event !== 'failed' && providerCustomerId !== null
       ? html` <span class="mono muted">${providerCustomerId}</span>`
       : ''
-  return html`<li><time class="when" datetime="${at}" title="${at}">${clockTime(new Date(at))}</time>${dot(outcome === 'unchanged' || outcome === 'superseded' ? 'plain' : tone)}<div><b>${name}</b>${where}${badge}${customer}${code === null ? '' : html` <b>${code}</b>`}<div class="detail">${detailsOf(entry).map((line) => html`<div>${line}</div>`)}${eventId === null ? '' : html`<div>event <span class="mono">${eventId}</span></div>`}</div></div><span class="took muted num">${latencyMs === null ? '' : `${milliseconds(latencyMs)} after the webhook`}</span></li>`
+  return html`<li><time class="when" datetime="${at}" title="${at}">${clockTime(new Date(at))}</time>${dot(outcome === 'unchanged' || outcome === 'superseded' ? 'plain' : tone)}<div><b>${name}</b>${kind}${where}${badge}${customer}${code === null ? '' : html` <b>${code}</b>`}<div class="detail">${detailsOf(entry).map((line) => html`<div>${line}</div>`)}${eventId === null ? '' : html`<div>event <span class="mono">${eventId}</span></div>`}</div></div><span class="took muted num">${latencyMs === null ? '' : html`<span title="after the webhook">+${milliseconds(latencyMs)}</span>`}</span></li>`
 }
 
 /** Field names and the provider's answer, never values. */
-function detailsOf({ reason, fields, attempts, status, lastAt }: TimelineEntry): readonly string[] {
+function detailsOf({ event, reason, fields, attempts, status, lastAt }: TimelineEntry): readonly string[] {
   const tries = attempts !== null && attempts > 1 ? [`tried ${attempts} times`] : []
   const until = lastAt === null ? [] : [`the last at ${clockTime(new Date(lastAt))}`]
   const answer = status === null ? [] : [`the answer was HTTP ${status}`]
   const facts = [...answer, ...tries, ...until].join(', ')
   return [
-    ...(reason === null ? [] : [sentence(reason)]),
+    ...(reason === null || event === 'received' ? [] : [sentence(reason)]),
     ...(fields.length === 0 ? [] : [`fields: ${fields.join(', ')}`]),
     ...(facts === '' ? [] : [facts]),
   ]

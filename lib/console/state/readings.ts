@@ -1,11 +1,12 @@
+import { loadSyncConfig } from '../../offline/load-sync-config.ts'
 import type { Activity, ActivityFilter, Figures, Range } from '../../operator/activity/figures.ts'
 import { openActivity } from '../../operator/activity/open-activity.ts'
 import type { LogEntry } from '../../operator/log/log-entry.ts'
 import { openLog } from '../../operator/log/open-log.ts'
 import type { Stage } from '../../operator/stage/stage.ts'
 import { type ProviderStatus, readProviders } from '../../operator/status/provider-status.ts'
+import type { InUse } from '../../operator/status/read-status.ts'
 import { type ChangeCounts, countChanges } from '../../operator/status/status-parts.ts'
-import { providerNames } from '../../providers/registry.ts'
 import type { Place } from './place.ts'
 
 /** What the stage is doing, as the pages show it. Null where the stage keeps no log. */
@@ -15,6 +16,8 @@ export type Readings = {
   lastAccepted(): Promise<ReadonlyMap<string, string> | null>
   queue(): Promise<ChangeCounts & { readonly oldestSeconds: number | null }>
   providers(): Promise<readonly ProviderStatus[]>
+  /** What `sync.config.ts` switches on. */
+  inUse(): Promise<InUse>
   /** Every log line from now on, until `signal` is aborted. Ends at once where there is no log. */
   follow(signal: AbortSignal): AsyncIterable<LogEntry>
   close(): Promise<void>
@@ -49,6 +52,11 @@ export function newReadings(place: Place): Readings {
     return answer
   }
 
+  const inUse = async (): Promise<InUse> => {
+    const { sources, providers } = await loadSyncConfig()
+    return { sources: Object.keys(sources), providers }
+  }
+
   return {
     figures: (range) => shared(`figures ${range}`, async () => (await activity())?.figures(range) ?? null),
     recent: (filter) =>
@@ -61,7 +69,9 @@ export function newReadings(place: Place): Readings {
         const oldestSeconds = waiting === 0 ? 0 : ((await (await activity())?.oldestSeconds(waiting)) ?? null)
         return { ...counts, oldestSeconds }
       }),
-    providers: () => shared('providers', () => readProviders(providerNames, place.stage(), new Date())),
+    providers: () =>
+      shared('providers', async () => readProviders((await inUse()).providers, place.stage(), new Date())),
+    inUse,
     async *follow(signal) {
       const log = await openLog(place.stage())
       if (log) yield* log.follow(signal)
