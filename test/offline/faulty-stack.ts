@@ -195,7 +195,7 @@ async function kill(child: ChildProcess): Promise<void> {
 
 /** Waits for what must come about; fails with `what` after a time that no machine needs. */
 export async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 60_000
+  const deadline = Date.now() + 180_000
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`waited in vain: ${what}`)
     await sleep(100)
