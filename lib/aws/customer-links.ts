@@ -7,21 +7,26 @@ import {
   ScanCommand,
 } from '@aws-sdk/client-dynamodb'
 import { recordKey } from '../core/model/change.ts'
-import { isBareLine, isBareTombstone, type Link } from '../core/model/link.ts'
+import type { Link } from '../core/model/link.ts'
 import type { Mode, ProviderCustomerId, ProviderName } from '../core/model/provider.ts'
 import type { CustomerLinks } from '../core/ports/customer-links.ts'
-import { breakerSortKey } from './breakers.ts'
 import { answered, putGuarded } from './guarded-table.ts'
 import { customerKey, fromItem, sortKey, toItem } from './link-item.ts'
-import { dynamodbReservations, reservationSortKey } from './reservations.ts'
+import { isListed, onlyLinks } from './listed-links.ts'
+import { dynamodbReservations } from './reservations.ts'
 
 /** The table's only index. It projects keys only. */
 export const providerCustomerIndex = 'byProviderCustomer'
 
 export type ListedLinks = CustomerLinks & {
-  /** All links in the table except bare tombstones and bare lines, page by page, unordered. For the commands; the sync does not use it. */
+  /**
+   * All links in the table except bare tombstones and bare lines, page by page, unordered. For operators; the sync does not use
+   * it.
+   */
   listLinks(): AsyncIterable<Link>
-  /** The same in one state only. Links in others are read by DynamoDB, but not transferred. Ends early once `signal` is aborted. */
+  /**
+   * The same in one state only. Links in others are read by DynamoDB, but not transferred. Ends early once `signal` is aborted.
+   */
   listLinksIn(state: Link['state'], signal?: AbortSignal): AsyncIterable<Link>
   /** Deletes the link if its stored revision is unchanged. Returns false when it was modified concurrently. */
   deleteLink(link: Link): Promise<boolean>
@@ -124,17 +129,16 @@ async function* listLinks(
         new ScanCommand({
           TableName,
           ExclusiveStartKey,
-          FilterExpression: `NOT (sk IN (:breaker, :reservation))${state ? ' AND #state = :state' : ''}`,
+          FilterExpression: `${onlyLinks.condition}${state ? ' AND #state = :state' : ''}`,
           ...(state && { ExpressionAttributeNames: { '#state': 'state' } }),
           ExpressionAttributeValues: {
-            ':breaker': { S: breakerSortKey },
-            ':reservation': { S: reservationSortKey },
+            ...onlyLinks.values,
             ...(state && { ':state': { S: state } }),
           },
         }),
       ),
     )
-    yield* (page.Items ?? []).map(fromItem).filter((link) => !isBareTombstone(link) && !isBareLine(link))
+    yield* (page.Items ?? []).map(fromItem).filter(isListed)
     ExclusiveStartKey = page.LastEvaluatedKey
   } while (ExclusiveStartKey && !signal?.aborted)
 }

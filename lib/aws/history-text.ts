@@ -9,16 +9,24 @@ const format = '1'
  * base 36. Where it would be too long, the oldest entries lose their event ids first, then their field names.
  */
 export function encodeHistory(history: LinkHistory): string {
-  const without = (count: number, part: Partial<LinkHistoryEntry>) =>
-    history.map((entry, index) => (index < count ? { ...entry, ...part } : entry))
-  const noIds = history.map((entry) => ({ ...entry, eventId: null }))
-  const shorter: LinkHistory[] = [
-    ...history.map((_, index) => without(index, { eventId: null })),
-    noIds,
-    ...history.map((_, index) => noIds.map((entry, at) => (at <= index ? { ...entry, fields: [] } : entry))),
-  ]
-  const texts = shorter.map(write)
-  return texts.find((text) => text.length <= mostBytes) ?? texts.at(-1) ?? ''
+  let text = ''
+  for (const shorter of shortenings(history)) {
+    text = write(shorter)
+    if (text.length <= mostBytes) break
+  }
+  return text
+}
+
+/** The history as it is, then with less and less in it. */
+function* shortenings(history: LinkHistory): Generator<LinkHistory> {
+  yield history
+  const kept = [...history]
+  for (const part of [{ eventId: null }, { fields: [] }]) {
+    for (const [index, entry] of kept.entries()) {
+      kept[index] = { ...entry, ...part }
+      yield kept
+    }
+  }
 }
 
 /** The history of a stored text. Empty for a format of another release. */
@@ -43,10 +51,10 @@ function write(history: LinkHistory): string {
       code === null ? '' : base36(codes.indexOf(code)),
       status ?? '',
       entry.fields.map((name) => base36(fields.indexOf(name))).join('.'),
-      eventId === null ? '' : encodeURIComponent(eventId),
+      eventId === null ? '' : escaped(eventId),
     ].join(','),
   )
-  return [format, codes.join(','), fields.map(encodeURIComponent).join(','), entries.join(';')].join('|')
+  return [format, codes.join(','), fields.map(escaped).join(','), entries.join(';')].join('|')
 }
 
 function readEntry(text: string, { codes, fields }: Tables): LinkHistoryEntry | null {
@@ -63,6 +71,11 @@ function readEntry(text: string, { codes, fields }: Tables): LinkHistoryEntry | 
     fields: names === '' ? [] : names.split('.').flatMap((name) => fields[Number.parseInt(name, 36)] ?? []),
     tries: Number.parseInt(tries, 36),
   }
+}
+
+/** The separators of this format, and all that is not ASCII, as in a URL; the characters of event ids stay as they are. */
+function escaped(text: string): string {
+  return text.toWellFormed().replace(/[^\w:.+>#/=-]/gu, encodeURIComponent)
 }
 
 function base36(value: number): string {

@@ -1,11 +1,10 @@
 import { type AttributeValue, type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb'
 import * as z from 'zod'
 import { recordKey } from '../core/model/change.ts'
-import { isBareTombstone, type Link } from '../core/model/link.ts'
-import { breakerSortKey } from './breakers.ts'
+import type { Link } from '../core/model/link.ts'
 import { answered } from './guarded-table.ts'
 import { fromItem, sortKey } from './link-item.ts'
-import { reservationSortKey } from './reservations.ts'
+import { isListed, onlyLinks } from './listed-links.ts'
 
 /** All that is given must match. */
 export type LinkFilter = {
@@ -66,7 +65,7 @@ export async function readLinkPage(
       ),
     )
     seen += page.ScannedCount ?? 0
-    found.push(...(page.Items ?? []).map(fromItem).filter((link) => !isBareTombstone(link)))
+    found.push(...(page.Items ?? []).map(fromItem).filter(isListed))
     key = page.LastEvaluatedKey
   } while (key && found.length < size && Date.now() < deadline)
   const links = found.slice(0, size)
@@ -96,11 +95,10 @@ function keyOf(link: Link): Key {
   return { pk: { S: recordKey(link.ref) }, sk: { S: sortKey(link) } }
 }
 
-/** Breakers and reservations share the table. */
 function filterExpression({ isFailing, ...wanted }: LinkFilter) {
   const equal = Object.entries(wanted).filter((entry): entry is [string, string] => entry[1] !== undefined)
   const conditions = [
-    'NOT (sk IN (:breaker, :reservation))',
+    onlyLinks.condition,
     ...equal.map(([name]) => `#${name} = :${name}`),
     ...(isFailing ? ['attribute_type(#failure, :map)'] : []),
   ]
@@ -111,8 +109,7 @@ function filterExpression({ isFailing, ...wanted }: LinkFilter) {
       ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
     }),
     ExpressionAttributeValues: {
-      ':breaker': { S: breakerSortKey },
-      ':reservation': { S: reservationSortKey },
+      ...onlyLinks.values,
       ...Object.fromEntries(equal.map(([name, value]) => [`:${name}`, { S: value }])),
       ...(isFailing && { ':map': { S: 'M' } }),
     },

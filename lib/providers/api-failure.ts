@@ -19,23 +19,24 @@ type Facts = {
 }
 
 const failures: Record<Exclude<StatusClass, 'ok'>, (facts: Facts) => SyncError> = {
-  throttled: ({ says, afterSeconds }) => new RetryLater('THROTTLED', says, { afterSeconds, counts: false }),
-  unavailable: ({ says, afterSeconds, ambiguous }) =>
-    new RetryLater('PROVIDER_UNAVAILABLE', says, { afterSeconds, ambiguous, counts: false }),
-  failed: ({ says, afterSeconds, ambiguous }) =>
-    new RetryLater('PROVIDER_FAILED', says, { afterSeconds, ambiguous }),
-  busy: ({ says, afterSeconds }) => new RetryLater('PROVIDER_BUSY', says, { afterSeconds }),
-  refused: ({ says, field }) =>
-    new Rejected('REFUSED_BY_PROVIDER', `${says}; correct the record in the CRM`, { field }),
+  throttled: ({ says, status, afterSeconds }) =>
+    new RetryLater('THROTTLED', says, { status, afterSeconds, counts: false }),
+  unavailable: ({ says, status, afterSeconds, ambiguous }) =>
+    new RetryLater('PROVIDER_UNAVAILABLE', says, { status, afterSeconds, ambiguous, counts: false }),
+  failed: ({ says, status, afterSeconds, ambiguous }) =>
+    new RetryLater('PROVIDER_FAILED', says, { status, afterSeconds, ambiguous }),
+  busy: ({ says, status, afterSeconds }) => new RetryLater('PROVIDER_BUSY', says, { status, afterSeconds }),
+  refused: ({ says, status, field }) =>
+    new Rejected('REFUSED_BY_PROVIDER', `${says}; correct the record in the CRM`, { status, field }),
   denied: ({ says, status, isApis }) => {
     if (status < 400) {
       const message = `${says}; redirects are not followed: check the API URL`
-      return new Misconfigured('REDIRECTED', message, { isCertain: false })
+      return new Misconfigured('REDIRECTED', message, { status, isCertain: false })
     }
     if (status === 401 || isApis)
-      return new Misconfigured('KEY_REFUSED', `${says}; check the key and its mode`)
+      return new Misconfigured('KEY_REFUSED', `${says}; check the key and its mode`, { status })
     const message = `${says}, but not with an API response: a firewall may have blocked the content of the record`
-    return new Misconfigured('BLOCKED_ON_THE_WAY', message, { isCertain: false })
+    return new Misconfigured('BLOCKED_ON_THE_WAY', message, { status, isCertain: false })
   },
 }
 

@@ -31,12 +31,12 @@ export async function callApi(api: Api, call: ApiCall, { orMissing = false } = {
  * An HTML page means that this is not the API. Taken as "not found", it would make every customer look deleted and be
  * created again.
  */
-function missing(api: Api, call: ApiCall, { text }: HttpResponse): ApiAnswer {
+function missing(api: Api, call: ApiCall, { text, status }: HttpResponse): ApiAnswer {
   if (text.trim() === '' || isObject(parseJson(text))) return { found: false, body: undefined }
   throw new Misconfigured(
     'API_NOT_THERE',
     `${api.title} answered 404 to ${call.method}, but not with an API response: check the API URL`,
-    { isCertain: false },
+    { status, isCertain: false },
   )
 }
 

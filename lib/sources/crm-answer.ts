@@ -12,25 +12,34 @@ type Refusal = (crm: string, response: HttpResponse, now: Date) => Error
 const refusals: Readonly<Record<Exclude<StatusClass, 'ok'>, Refusal>> = {
   throttled: (crm, response, now) =>
     new RetryLater('CRM_THROTTLED', `${crm} asks us to slow down; it will be retried`, {
+      status: response.status,
       afterSeconds: retryAfterSeconds(response.headers, now),
       counts: false,
     }),
   unavailable: (crm, response, now) =>
     new RetryLater('CRM_UNAVAILABLE', `${crm} is down (${response.status}); it will be retried`, {
+      status: response.status,
       afterSeconds: retryAfterSeconds(response.headers, now),
       counts: false,
     }),
   failed: (crm, response) =>
-    new RetryLater('CRM_FAILED', `${crm} failed to answer (${response.status}); it will be retried`),
+    new RetryLater('CRM_FAILED', `${crm} failed to answer (${response.status}); it will be retried`, {
+      status: response.status,
+    }),
   busy: (crm, response) =>
-    new RetryLater('CRM_BUSY', `${crm} was busy (${response.status}); it will be retried`),
+    new RetryLater('CRM_BUSY', `${crm} was busy (${response.status}); it will be retried`, {
+      status: response.status,
+    }),
   denied: (crm, response) =>
     new Misconfigured(
       'CRM_DENIED',
       `${crm} answered ${response.status}: check its token, the token's scopes and its API URL`,
+      { status: response.status },
     ),
   refused: (crm, response) =>
-    new Rejected('CRM_REFUSED', `${crm} refused to read the record (${response.status})`),
+    new Rejected('CRM_REFUSED', `${crm} refused to read the record (${response.status})`, {
+      status: response.status,
+    }),
 }
 
 /**
@@ -52,7 +61,9 @@ export function readAnswer<T>(crm: string, schema: z.ZodType<T>, response: HttpR
 export function isMissing(crm: string, { status, headers }: HttpResponse): boolean {
   if (status !== 404 && status !== 410) return false
   if (!headers['content-type']?.includes('text/html')) return true
-  throw new Misconfigured('CRM_NOT_THERE', `${crm} answered ${status} with a web page: check its API URL`)
+  throw new Misconfigured('CRM_NOT_THERE', `${crm} answered ${status} with a web page: check its API URL`, {
+    status,
+  })
 }
 
 /** A failure to read one record affects that record only. */

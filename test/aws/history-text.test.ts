@@ -12,7 +12,12 @@ import { aHistoryEntry } from '../fakes/history.ts'
 const entries: fc.Arbitrary<LinkHistoryEntry> = fc.record({
   at: fc.integer({ min: 0, max: 4_000_000_000 }).map((seconds) => new Date(seconds * 1000).toISOString()),
   event: fc.constantFrom(...linkEvents),
-  eventId: fc.option(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 })),
+  eventId: fc.option(
+    fc.oneof(
+      fc.string({ unit: 'binary-ascii', minLength: 1, maxLength: 8 }),
+      fc.constantFrom('é', '😀', '48:a:b:1'),
+    ),
+  ),
   code: fc.option(fc.constantFrom('PROVIDER_PAUSED', 'KEY_REFUSED', 'TIMEOUT')),
   status: fc.option(fc.integer({ min: 100, max: 599 })),
   fields: fc.uniqueArray(fc.constantFrom('phone', 'email', 'address.city', 'metadata.a|b,c;d'), {
@@ -25,7 +30,6 @@ it('a history is read as it was written', () => {
   fc.assert(
     fc.property(fc.array(entries, { maxLength: 4 }), (history) => {
       const text = encodeHistory(history)
-      fc.pre(!history.some(({ eventId }) => eventId && !text.includes(encodeURIComponent(eventId))))
       expect(decodeHistory(text)).toEqual(history)
     }),
   )
@@ -80,7 +84,11 @@ describe('a link of ordinary size with a full history fits into one write unit',
     },
   }
   it.each([
-    ['HubSpot', { source: 'hubspot', account: '48213377', recordId: '701000000103' }, '3816281102'],
+    [
+      'HubSpot',
+      { source: 'hubspot', account: '48213377', recordId: '701000000103' },
+      '48213377:contact.propertyChange:701000000103:3816281102:1772442061383:phone',
+    ],
     [
       'Pipedrive',
       { source: 'pipedrive', account: '13572468', recordId: '51230' },

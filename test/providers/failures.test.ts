@@ -54,7 +54,7 @@ describe.each(cases)('the response of %s, and its consequence', (_, start) => {
     [504, 'RetryLater', { code: 'PROVIDER_FAILED', ambiguous: true, counts: true }],
   ])('turns a create answered %i into %s', async (status, name, expected) => {
     here.answerNext(status, { message: 'Something' })
-    expect(await errorOf(create)).toMatchObject({ name, ...expected })
+    expect(await errorOf(create)).toMatchObject({ name, status, ...expected })
   })
 
   it.each([{ message: 'Customer not found' }, { error: { code: 'resource_missing' } }, ''])(

@@ -9,7 +9,7 @@ import type { RedriveQueue } from '../../core/ports/queues.ts'
 import type { LedgerEntry } from '../../offline/sandbox/sandbox.ts'
 import type { StackInfo } from '../../offline/stack-file.ts'
 import { CommandFailed } from '../../operator/errors.ts'
-import { countMessages, waitUntilIdle } from '../../operator/stage/wait-until-idle.ts'
+import { countAllMessages, waitUntilIdle } from '../../operator/stage/wait-until-idle.ts'
 import { providerNames } from '../../providers/registry.ts'
 
 /** What the demo observes: the table, the queues, and the customers and requests of the providers. */
@@ -41,7 +41,7 @@ export function openWorld(info: StackInfo): DemoWorld {
     queue: sqsChangeQueue(sqs, changesQueueUrl),
     deadLetters: sqsDeadLetters(sqs, deadLetterUrls),
     countDeadLetters: async () => {
-      const counts = await Promise.all(deadLetterUrls.map((url) => countMessages(sqs, url)))
+      const counts = await Promise.all(deadLetterUrls.map((url) => countAllMessages(sqs, url)))
       return counts.reduce((sum, count) => sum + count, 0)
     },
     untilIdle: () => untilIdle(sqs, changesQueueUrl),

@@ -1,8 +1,9 @@
 import { recordKey } from '../../core/model/change.ts'
 import type { Link } from '../../core/model/link.ts'
 import { commandLine, formatNext } from '../../operator/advice/advice.ts'
+import { findDeadLetter } from '../../operator/dead-letters/find-dead-letter.ts'
 import { CommandFailed } from '../../operator/errors.ts'
-import { findDeadLetterOf, findDeadLetters } from '../../operator/links/find-dead-letter.ts'
+import { findDeadLetters } from '../../operator/links/find-dead-letter.ts'
 import type { RecordOptions } from '../../operator/links/find-record.ts'
 import { nextSteps } from '../../operator/links/next-steps.ts'
 import type { Surplus } from '../../operator/links/surplus.ts'
@@ -13,9 +14,9 @@ type ShowOptions = StageOptions & RecordOptions & { readonly all?: boolean }
 
 /** A customer that could not be created has no link, but a dead letter. */
 export async function noLink(id: string, options: ShowOptions, stage: Stage): Promise<CommandFailed> {
-  const deadLetter = await findDeadLetterOf(id, stage)
+  const found = await findDeadLetter(stage, ({ recordId }) => recordId === id)
   const hint =
-    deadLetter && `; it is a dead letter: ${commandLine('dead-letters', ['show', deadLetter], options)}`
+    found && `; it is a dead letter: ${commandLine('dead-letters', ['show', found.row.id], options)}`
   return new CommandFailed(`no link of a record or provider customer ${id}${hint ?? ''}`)
 }
 

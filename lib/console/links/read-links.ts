@@ -1,11 +1,9 @@
 import { type LinkFilter, type LinkPage, readLinkPage } from '../../aws/link-pages.ts'
 import type { Link } from '../../core/model/link.ts'
-import { modes, type ProviderCustomerId } from '../../core/model/provider.ts'
 import { listableLinks } from '../../operator/links/link-row.ts'
 import { openLinks } from '../../operator/links/open-links.ts'
 import { findSurplus, type Surplus } from '../../operator/links/surplus.ts'
 import type { Stage } from '../../operator/stage/stage.ts'
-import { providerNames } from '../../providers/registry.ts'
 
 /** A page of links as people see it. */
 export type ShownLinks = Pick<LinkPage, 'cursor' | 'seen'> & {
@@ -26,15 +24,6 @@ export async function readLinks(
   const { dynamodb, linksTable } = stage
   const page = await readLinkPage(dynamodb, linksTable, { filter, cursor, size: linksPerPage, budgetMs })
   return { ...(await toShown(page.links, stage)), cursor: page.cursor, seen: page.seen }
-}
-
-/** The links with this provider customer id, in either mode of any provider. One read of the index each. */
-export async function readLinksOfCustomer(stage: Stage, id: string): Promise<readonly Link[]> {
-  const table = openLinks(stage)
-  const asked = providerNames.flatMap((provider) =>
-    modes.map((mode) => table.findByProviderCustomer(provider, mode, id as ProviderCustomerId)),
-  )
-  return (await Promise.all(asked)).flat()
 }
 
 /** What people see of these links, and what merges left over. */

@@ -2,9 +2,11 @@ import type { Context, Hono } from 'hono'
 import { readLinkPage } from '../../aws/link-pages.ts'
 import { type RecordRef, recordKey, recordRefSchema, refOf } from '../../core/model/change.ts'
 import type { Link } from '../../core/model/link.ts'
+import { findByCustomer } from '../../operator/links/find-record.ts'
+import { openLinks } from '../../operator/links/open-links.ts'
 import { openLog } from '../../operator/log/open-log.ts'
 import { linksTable } from '../links/links-table.ts'
-import { readLinksOfCustomer, toShown } from '../links/read-links.ts'
+import { toShown } from '../links/read-links.ts'
 import { counted, number } from '../parts/badges.ts'
 import { type Html, html } from '../parts/html.ts'
 import { empty } from '../parts/notices.ts'
@@ -59,7 +61,7 @@ async function search(query: string, cursor: string | null, site: Site): Promise
   const stage = site.place.stage()
   const { dynamodb, linksTable: table } = stage
   if (cursor === null) {
-    const links = await readLinksOfCustomer(stage, query)
+    const links = await findByCustomer(query, openLinks(stage))
     if (links.length > 0) return { links, refs: [], cursor: null, seen: 0 }
     const refs = knownElsewhere(query, site)
     if (refs.length > 0) return { links: [], refs, cursor: null, seen: 0 }

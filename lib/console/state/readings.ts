@@ -6,7 +6,7 @@ import { openLog } from '../../operator/log/open-log.ts'
 import type { Stage } from '../../operator/stage/stage.ts'
 import { type ProviderStatus, readProviders } from '../../operator/status/provider-status.ts'
 import type { InUse } from '../../operator/status/read-status.ts'
-import { type ChangeCounts, countChanges } from '../../operator/status/status-parts.ts'
+import { type ChangeCounts, countChanges, readOldest } from '../../operator/status/status-parts.ts'
 import type { Place } from './place.ts'
 
 /** What the stage is doing, as the pages show it. Null where the stage keeps no log. */
@@ -65,9 +65,7 @@ export function newReadings(place: Place): Readings {
     queue: () =>
       shared('queue', async () => {
         const counts = await countChanges(place.stage())
-        const waiting = counts.waiting + counts.inFlight
-        const oldestSeconds = waiting === 0 ? 0 : ((await (await activity())?.oldestSeconds(waiting)) ?? null)
-        return { ...counts, oldestSeconds }
+        return { ...counts, oldestSeconds: await readOldest(await activity(), counts) }
       }),
     providers: () =>
       shared('providers', async () => readProviders((await inUse()).providers, place.stage(), new Date())),

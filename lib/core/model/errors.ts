@@ -1,6 +1,7 @@
 /**
  * Every failure is one of these classes, and its class decides what happens to the change. `code` is stable and listed in
- * README; `field` is the field of the customer or request that caused it, `status` the HTTP status that the provider or CRM answered with. Messages contain no personal data and no secrets,
+ * README; `field` is the field of the customer or request that caused it, `status` the HTTP status that the provider or CRM
+ * answered with. Messages contain no personal data and no secrets,
  * because they are logged and saved in links and dead letters.
  */
 type Details = { field?: string | undefined; status?: number | undefined; cause?: unknown }

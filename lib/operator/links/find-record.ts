@@ -32,7 +32,11 @@ export function fits(ref: RecordRef, { source, account, type }: RecordOptions): 
   )
 }
 
-async function findByCustomer(id: string, links: ListedLinks): Promise<readonly Link[]> {
+/** The links with this provider customer id, in either mode of any provider. One read of the index each. */
+export async function findByCustomer(
+  id: string,
+  links: Pick<ListedLinks, 'findByProviderCustomer'>,
+): Promise<readonly Link[]> {
   const asked = providerNames.flatMap((provider: ProviderName) =>
     modes.map((mode) => links.findByProviderCustomer(provider, mode, id as ProviderCustomerId)),
   )

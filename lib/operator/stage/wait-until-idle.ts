@@ -1,19 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { GetQueueAttributesCommand, type QueueAttributeName, type SQSClient } from '@aws-sdk/client-sqs'
-import { answered } from '../../aws/change-queue.ts'
+import type { SQSClient } from '@aws-sdk/client-sqs'
+import { countMessages } from '../../aws/count-messages.ts'
 
-const counts: QueueAttributeName[] = [
-  'ApproximateNumberOfMessages',
-  'ApproximateNumberOfMessagesNotVisible',
-  'ApproximateNumberOfMessagesDelayed',
-]
-
-/** Messages that are waiting or in flight. */
-export async function countMessages(sqs: SQSClient, QueueUrl: string): Promise<number> {
-  const { Attributes = {} } = await answered(sqs, () =>
-    sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: counts })),
-  )
-  return Object.values(Attributes).reduce((sum, count) => sum + Number(count), 0)
+/** Messages that are waiting or in flight. No queue of ours delays messages. */
+export async function countAllMessages(sqs: SQSClient, queueUrl: string): Promise<number> {
+  const { visible, inFlight } = await countMessages(sqs, queueUrl)
+  return visible + inFlight
 }
 
 /**
@@ -31,7 +23,7 @@ export async function waitUntilIdle(
 ): Promise<number> {
   const deadline = Date.now() + withinMs
   for (let empty = 0; ; ) {
-    const left = await countMessages(sqs, queueUrl)
+    const left = await countAllMessages(sqs, queueUrl)
     empty = left === 0 ? empty + 1 : 0
     if (empty === 2 || Date.now() >= deadline || signal?.aborted) return left
     await sleep(pollMs)

@@ -1,9 +1,9 @@
-import { countMessages } from '../../aws/count-messages.ts'
 import { sqsDeadLetters } from '../../aws/dead-letters.ts'
 import { isAutomatic, sweep } from '../../core/dead-letters/dead-letter.ts'
 import { diagnosed } from '../../core/dead-letters/redrive.ts'
 import { openLinks } from '../links/open-links.ts'
 import type { Stage } from '../stage/stage.ts'
+import { countAllMessages } from '../stage/wait-until-idle.ts'
 
 /** The most dead letters of each queue whose code is read: SQS shows a message only by handing it over. */
 const mostHeld = 1000
@@ -13,11 +13,10 @@ export type DeadLetterTotals = { readonly automatic: number; readonly manual: nu
 
 export async function countDeadLetters({ sqs, findQueues }: Stage): Promise<DeadLetterTotals> {
   const urls = await findQueues()
-  const count = async (url: string) => {
-    const { visible, inFlight } = await countMessages(sqs, url)
-    return visible + inFlight
-  }
-  const [automatic, manual] = await Promise.all([count(urls.deadLetters), count(urls.manualDeadLetters)])
+  const [automatic, manual] = await Promise.all([
+    countAllMessages(sqs, urls.deadLetters),
+    countAllMessages(sqs, urls.manualDeadLetters),
+  ])
   return { automatic, manual }
 }
 

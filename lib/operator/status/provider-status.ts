@@ -3,6 +3,7 @@ import { Misconfigured } from '../../core/model/errors.ts'
 import { type Mode, modes, type ProviderName } from '../../core/model/provider.ts'
 import type { BreakerRecord } from '../../core/ports/breaker.ts'
 import type { Stage } from '../stage/stage.ts'
+import { longestWaitMs } from './stuck-changes.ts'
 
 export type ProviderStatus = {
   readonly provider: ProviderName
@@ -17,9 +18,6 @@ export type ProviderStatus = {
   /** The error code that caused the pause. */
   readonly code: string | null
 }
-
-/** Changes that wait for a provider try it at least this often. */
-const longestWaitMs = 15 * 60_000
 
 /** The health of each provider, as the functions share it, in every mode in which it was ever paused. */
 export async function readProviders(

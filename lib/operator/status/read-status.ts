@@ -65,7 +65,11 @@ async function readParts(stage: Stage, activity: Activity | null, { providers }:
     read('the state of the providers', callSeconds, () => readProviders(providers, stage, now)),
     read('the undecided links', walkSeconds, (signal) => countUndecided(stage, signal)),
     activity && read('the log', walkSeconds, () => readLog(activity, now)),
-    activity && read('the age of the oldest change', walkSeconds, () => readOldest(activity, counting)),
+    activity &&
+      read('the age of the oldest change', walkSeconds, async () => {
+        const counts = await counting
+        return counts && readOldest(activity, counts)
+      }),
   ])
   return { failures, queue, totals, codes, providers: health, undecided, log, oldestSeconds }
 }

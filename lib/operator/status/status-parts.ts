@@ -40,12 +40,8 @@ export async function readLog(activity: Activity, now: Date): Promise<LogStatus>
 }
 
 /** How long the oldest change has waited, in seconds: 0 where none waits, null where it is not known. */
-export async function readOldest(
-  activity: Activity,
-  counting: Promise<ChangeCounts | null>,
-): Promise<number | null> {
-  const counts = await counting
-  if (counts === null) return null
+export async function readOldest(activity: Activity | null, counts: ChangeCounts): Promise<number | null> {
   const waiting = counts.waiting + counts.inFlight
-  return waiting === 0 ? 0 : activity.oldestSeconds(waiting)
+  if (waiting === 0) return 0
+  return activity ? activity.oldestSeconds(waiting) : null
 }

@@ -1,11 +1,11 @@
 import type { ListedLinks } from '../../aws/customer-links.ts'
 import { type RecordRef, recordKey, recordRefSchema, refOf } from '../../core/model/change.ts'
 import type { Link } from '../../core/model/link.ts'
+import type { RecordDeadLetter } from '../dead-letters/find-dead-letter.ts'
 import { BadInput } from '../errors.ts'
 import { findLinksById, fits, type RecordOptions } from '../links/find-record.ts'
 import type { LogEntry } from '../log/log-entry.ts'
 import type { LogReader } from '../log/log-reader.ts'
-import type { RecordDeadLetter } from './record-dead-letter.ts'
 
 /** Where a record may be known. */
 export type Knowledge = {
@@ -16,6 +16,9 @@ export type Knowledge = {
   readonly findDeadLetter: (id: string) => Promise<RecordDeadLetter | null>
 }
 
+/** `deadLetter` is null unless the record was found by it. */
+export type KnownRecord = { readonly ref: RecordRef; readonly deadLetter: RecordDeadLetter | null }
+
 /**
  * The record that an id means: that of a CRM record, a provider customer or an event. Looks in the table, then in the log, then
  * among the dead letters. Null when nothing is known; throws BadInput when several records fit.
@@ -24,19 +27,19 @@ export async function findKnownRecord(
   id: string,
   options: RecordOptions,
   { links, log, findDeadLetter }: Knowledge,
-): Promise<RecordRef | null> {
+): Promise<KnownRecord | null> {
   const whole = recordRefSchema.safeParse({ ...options, recordType: options.type, recordId: id })
-  if (whole.success) return whole.data
+  if (whole.success) return { ref: whole.data, deadLetter: null }
   const byLinks = onlyOne(id, ownersFirst(await findLinksById(id, options, links)))
-  if (byLinks) return byLinks
+  if (byLinks) return { ref: byLinks, deadLetter: null }
   const logged = log ? await findLogged(id, log) : []
   const byLog = onlyOne(
     id,
     logged.flatMap(toRef).filter((ref) => fits(ref, options)),
   )
-  if (byLog) return byLog
+  if (byLog) return { ref: byLog, deadLetter: null }
   const deadLetter = await findDeadLetter(id)
-  return deadLetter && fits(deadLetter.ref, options) ? deadLetter.ref : null
+  return deadLetter && fits(deadLetter.ref, options) ? { ref: deadLetter.ref, deadLetter } : null
 }
 
 /** After a merge, both records name the customer: the one that has it now is meant. */

@@ -3,8 +3,8 @@ import type { ProviderName } from '../../core/model/provider.ts'
 import type { BreakerRecord } from '../../core/ports/breaker.ts'
 import { adviceFor, commandLine, type StageFlags } from '../advice/advice.ts'
 import { isRetriedAutomatically } from '../dead-letters/dead-letter-row.ts'
+import type { RecordDeadLetter } from '../dead-letters/find-dead-letter.ts'
 import { nextSteps } from '../links/next-steps.ts'
-import type { RecordDeadLetter } from './record-dead-letter.ts'
 import type { TimelineEntry } from './timeline.ts'
 
 /** What a record waits for, in a sentence, and what to do about it: whole commands, to be copied, among the steps. */

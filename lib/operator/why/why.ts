@@ -4,6 +4,7 @@ import { isBareLine, type Link } from '../../core/model/link.ts'
 import type { BreakerRecord } from '../../core/ports/breaker.ts'
 import { providers } from '../../providers/registry.ts'
 import type { StageFlags } from '../advice/advice.ts'
+import { findDeadLetter, type RecordDeadLetter } from '../dead-letters/find-dead-letter.ts'
 import type { RecordOptions } from '../links/find-record.ts'
 import { listableLinks, toListedRow } from '../links/link-row.ts'
 import { openLinks } from '../links/open-links.ts'
@@ -11,12 +12,11 @@ import { findSurplus } from '../links/surplus.ts'
 import type { LogReader } from '../log/log-reader.ts'
 import { openLog } from '../log/open-log.ts'
 import type { Stage } from '../stage/stage.ts'
-import { countMessages } from '../stage/wait-until-idle.ts'
+import { countAllMessages } from '../stage/wait-until-idle.ts'
 import { findKnownRecord } from './find-known-record.ts'
 import { fromHistories } from './from-history.ts'
 import { fromLog } from './from-log.ts'
-import { findDeadLetter, type RecordDeadLetter } from './record-dead-letter.ts'
-import { inOrder, type TimelineEntry } from './timeline.ts'
+import { emptyEntry, inOrder, type TimelineEntry } from './timeline.ts'
 import { describeWaiting } from './waiting-for.ts'
 
 export type WhyReport = {
@@ -46,14 +46,17 @@ export async function explain(
   const log = await openLog(stage)
   const searchDeadLetter = (wanted: string) =>
     findDeadLetter(stage, (ref, eventId) => ref.recordId === wanted || eventId === wanted)
-  const ref = await findKnownRecord(id, options, { links, log, findDeadLetter: searchDeadLetter })
-  if (!ref) return null
+  const known = await findKnownRecord(id, options, { links, log, findDeadLetter: searchDeadLetter })
+  if (!known) return null
+  const { ref } = known
   const own = await links.findLinks(ref)
   const { logged, missing } = await readLog(ref, log)
   const timeline = inOrder([...logged, ...fromHistories(own, inOrder(logged))])
-  const deadLetter = mayBeDead(own, timeline)
-    ? await findDeadLetter(stage, (found) => recordKey(found) === recordKey(ref))
-    : null
+  const deadLetter =
+    known.deadLetter ??
+    (mayBeDead(own, timeline)
+      ? await findDeadLetter(stage, (found) => recordKey(found) === recordKey(ref))
+      : null)
   if (own.length === 0 && timeline.length === 0 && !deadLetter) return null
   const waiting = describeWaiting({
     stage: options.stage,
@@ -101,7 +104,7 @@ async function findBreakers(links: readonly Link[], stage: Stage): Promise<reado
 }
 
 async function countQueued({ sqs, findQueues }: Stage): Promise<number> {
-  return countMessages(sqs, (await findQueues()).changes)
+  return countAllMessages(sqs, (await findQueues()).changes)
 }
 
 /** A dead letter whose log line is gone. */
@@ -112,20 +115,15 @@ function withDeadLetter(
   if (!deadLetter || timeline.some(({ event }) => event === 'dead-lettered')) return timeline
   const { row, eventId } = deadLetter
   const entry: TimelineEntry = {
+    ...emptyEntry,
     at: row.deadLetteredAt ?? row.firstFailedAt ?? new Date(0).toISOString(),
     event: 'dead-lettered',
     eventId,
     provider: row.provider,
-    providerCustomerId: null,
     outcome: 'failed',
     code: row.code,
     reason: row.reason,
-    fields: [],
     attempts: row.attempts,
-    status: null,
-    latencyMs: null,
-    lastAt: null,
-    requestId: null,
   }
   return inOrder([...timeline, entry])
 }

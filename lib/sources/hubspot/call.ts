@@ -34,6 +34,7 @@ function checkRollingLimit({ status, headers }: HttpResponse): void {
   const interval = Number(headers['x-hubspot-ratelimit-interval-milliseconds'])
   if (status !== 429 || headers['retry-after'] !== undefined || !(interval > 0)) return
   throw new RetryLater('CRM_THROTTLED', 'HubSpot asks us to slow down; it will be retried', {
+    status,
     afterSeconds: Math.ceil(interval / 1000),
     counts: false,
   })
