@@ -343,4 +343,15 @@ export const mutants: readonly Mutant[] = [
       },
     ],
   },
+  {
+    name: 'the end of a failure in the own line of a record',
+    breaks: [2],
+    mutations: [
+      {
+        file: 'lib/core/syncing/report-outcomes.ts',
+        text: '  await links.saveLink({ ...line, lastOutcome, failure: null })',
+        becomes: '  void lastOutcome',
+      },
+    ],
+  },
 ]

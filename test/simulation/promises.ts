@@ -23,6 +23,7 @@ export async function brokenPromises(run: Run): Promise<string[]> {
     ...isolated(run),
     ...strangersKeptOut(run, links),
     ...silent(run),
+    ...(await nothingLies(run, links)),
   ]
 }
 
@@ -31,6 +32,20 @@ const records = ({ crms }: Run) =>
 
 const linksOf = (crm: Crm, id: string): Promise<readonly Link[]> =>
   dynamodbLinks(dynamodbClient() as never, 'links').findLinks(crm.refOf(id))
+
+/** Promise 2: what is shown as waiting waits, and nothing does once the queue is empty. */
+async function nothingLies({ crms }: Run, links: readonly Link[]): Promise<string[]> {
+  const dead = await keysInLetters()
+  const foreign = new Set(crms.filter(({ isForeign }) => isForeign).map((crm) => crm.refOf('').account))
+  return links
+    .filter(
+      ({ failure, ref }) => failure?.retryable && !dead.has(recordKey(ref)) && !foreign.has(ref.account),
+    )
+    .map(
+      ({ ref, provider, mode, state, failure, history }) =>
+        `2: ${recordKey(ref)} at ${provider ?? 'its own line'} (${mode}, ${state}) shows ${failure?.code}, and nothing waits: ${history.map(({ event, code }) => `${event}${code ?? ''}`).join(' ')}`,
+    )
+}
 
 const isLive = ({ fields }: Held) =>
   (fields['metadata'] as Record<string, string> | undefined)?.['erased'] !== 'true'

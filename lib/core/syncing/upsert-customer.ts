@@ -51,15 +51,22 @@ async function upsertAt(
   deps: SyncDeps,
 ): Promise<readonly LinkOutcome[]> {
   const provider = deps.breaker.watch(await deps.provider(name), ref)
+  const ofOtherMode = book.links.find((link) => link.provider === name && link.mode !== provider.mode)
+  if (ofOtherMode) await clearWaiting(ofOtherMode, deps)
   const link = withTrustedFingerprint(linkOf(book, ref, provider), retriedSince)
   // Neither a customer nor an unfinished create is there: only the route can create one.
   if (!link.providerCustomerId && !link.claim && name !== route) return clearWaiting(link, deps)
   return [await syncLink(link, state, provider, deps)]
 }
 
-/** The customer was to be created here, and the provider was paused. By now the route leads elsewhere. */
+/**
+ * No change waits for this link any more: the customer was to be created here and the route leads elsewhere by now, or the key
+ * is for the other mode.
+ */
 async function clearWaiting(link: Link, { links }: SyncDeps): Promise<readonly []> {
-  if (link.failure) await saveOrRetry({ ...link, lastOutcome: null, failure: null }, links)
+  if (!link.failure?.retryable) return []
+  const lastOutcome = link.lastOutcome === 'failed' ? null : link.lastOutcome
+  await saveOrRetry({ ...link, lastOutcome, failure: null }, links)
   return []
 }
 

@@ -146,3 +146,16 @@ it('a wait of a known, short time is not saved', async () => {
   await world.sync(aChange())
   expect(world.links.calls.writes).toBe(0)
 })
+
+it('is no longer shown in a mode that the key is not for any more', async () => {
+  const world = await pausedWorld()
+  await world.sync(aChange({ eventId: 'e1' }))
+  expect(world.link('notchpay')).toMatchObject({ mode: 'test', failure: { code: 'PROVIDER_PAUSED' } })
+  Object.assign(world.notchpay, { mode: 'live' })
+  await world.sync(aChange({ eventId: 'e1' }))
+  const links = await world.links.findLinks(ref)
+  expect(links.map(({ mode, state, failure }) => [mode, state, failure])).toEqual([
+    ['live', 'linked', null],
+    ['test', 'creating', null],
+  ])
+})
