@@ -42,7 +42,10 @@ export async function checkService(serverless: Serverless): Promise<void> {
     problems.push(error.message)
   })
   if (config) problems.push(...impossibilitiesOf(config))
-  if (config && isDeploying.test(command)) problems.push(...(await findTypeErrors(syncConfigFile)))
+  // Takes seconds, so only where nothing else is wrong.
+  if (config && problems.length === 0 && isDeploying.test(command)) {
+    problems.push(...(await findTypeErrors(syncConfigFile)))
+  }
   if (problems.length > 0) {
     process.stderr.write(`${problems.join('\n')}\n`)
     process.exit(2)

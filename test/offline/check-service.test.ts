@@ -32,6 +32,8 @@ describe('a sync.config.ts that is wrong', () => {
 
   it.each([
     ['serverless package', [serverless, 'package']],
+    ['npm run demo', ['lib/cli/main.ts', 'demo']],
+    ['npm run deploy', ['lib/cli/main.ts', 'deploy', '--stage', 'prod']],
     ['npm start', ['lib/cli/main.ts', 'start']],
     ['npm run links', ['lib/cli/main.ts', 'links', 'attach', '51230', 'notchpay', 'cus_1']],
   ])('ends %s with a line for each problem', async (_, args) => {
@@ -40,8 +42,8 @@ describe('a sync.config.ts that is wrong', () => {
   })
 
   it('ends every serverless command likewise that needs the functions, and no other', async () => {
-    const needsThem = ['deploy', 'offline', 'invoke local']
-    const others = ['print', 'remove']
+    const needsThem = ['deploy', 'deploy function', 'offline', 'offline start', 'invoke local']
+    const others = ['print', 'info', 'remove', 'logs']
     const checked = await check([...needsThem, ...others].map((command) => ({ command })))
     expect(checked.map(({ command, code, stderr }) => [command, code, linesOf(stderr)])).toEqual([
       ...needsThem.map((command) => [command, 2, problems]),
@@ -141,8 +143,8 @@ describe('a sync.config.ts that is odd', () => {
     'warning: sync.config.ts: policies.onDelete: "block" has no effect: wooshpay cannot block customers',
   ]
 
-  it('is warned of before deploy and offline, which go on', async () => {
-    const commands = ['deploy', 'offline']
+  it('is warned of before package, deploy and offline, which go on', async () => {
+    const commands = ['package', 'deploy', 'offline']
     const checked = await check(commands.map((command) => ({ command, param: 'alarmEmail=ops@example.com' })))
     expect(checked.map(({ command, code, stderr }) => [command, code, linesOf(stderr)])).toEqual(
       commands.map((command) => [command, 0, warnings]),
@@ -173,8 +175,8 @@ describe('a policy that no provider can follow', () => {
   policies: { onDelete: 'block' },`),
   )
 
-  it('ends deploy and offline', async () => {
-    const commands = ['deploy', 'offline']
+  it('ends package, deploy and offline', async () => {
+    const commands = ['package', 'deploy', 'offline']
     const line =
       'sync.config.ts: policies.onDelete: "block" cannot be followed: wooshpay cannot block customers'
     const checked = await check(commands.map((command) => ({ command })))
@@ -184,10 +186,10 @@ describe('a policy that no provider can follow', () => {
   })
 })
 
-describe('a parameter that makes a variable of the functions wrong', () => {
+describe('a wrong parameter', () => {
   useProject(config("  sources: { hubspot: {} }, providers: ['notchpay'], routes: [{ to: 'notchpay' }],"))
 
-  it('is not deployed: no function would start', async () => {
+  it('that makes a variable wrong is not deployed: no function would start', async () => {
     const environment = {
       LOG_LEVEL: 'TRACE',
       PIPEDRIVE_API_URL: 'acme.pipedrive.com',
@@ -203,12 +205,8 @@ describe('a parameter that makes a variable of the functions wrong', () => {
       ],
     ])
   })
-})
 
-describe('a parameter that nothing reads', () => {
-  useProject(config("  sources: { hubspot: {} }, providers: ['notchpay'], routes: [{ to: 'notchpay' }],"))
-
-  it('is not deployed, and the parameter that may be meant is named', async () => {
+  it('that nothing reads is not deployed, and the one that may be meant is named', async () => {
     const params = [
       ['pipedriveUrl=https://acme.pipedrive.com', 'pipedriveUrl', '; did you mean pipedriveApiUrl?'],
       ['alarmMail=ops@example.com', 'alarmMail', '; did you mean alarmEmail?'],
@@ -219,12 +217,8 @@ describe('a parameter that nothing reads', () => {
       params.map(([, name, hint]) => [2, [`--param ${name}: there is no such parameter${hint}`]]),
     )
   })
-})
 
-describe('a parameter whose value cannot be right', () => {
-  useProject(config("  sources: { hubspot: {} }, providers: ['notchpay'], routes: [{ to: 'notchpay' }],"))
-
-  it('is not deployed, and the value is not repeated', async () => {
+  it('whose value cannot be right is not deployed, and the value is not repeated', async () => {
     const params = [
       ['dashboard=no', '--param dashboard: expected true or false'],
       ['tracing=Active', '--param tracing: expected true or false'],
