@@ -1,14 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { Logger } from '@aws-lambda-powertools/logger'
+import { isPlainEventId, isPlainRecordId } from '../core/model/plain-id.ts'
 import type { Log, LogFields } from '../core/ports/observers.ts'
 
-/**
- * Ids of CRMs are safe to log. A custom sender may use an e-mail address as an id, which must not be logged. Our own event ids contain
- * the id of the record that they concern.
- */
-const plainIds: Readonly<Record<string, RegExp>> = {
-  recordId: /^[\w.:-]{1,64}$/,
-  eventIds: /^[\w.:+>#/=-]{1,256}$/,
+const plainIds: Readonly<Record<string, (id: string) => boolean>> = {
+  recordId: isPlainRecordId,
+  eventIds: isPlainEventId,
 }
 
 export type LogLevel = 'DEBUG' | 'INFO' | 'WARN' | 'ERROR'
@@ -38,14 +35,14 @@ function masked(fields: LogFields = {}): Record<string, LogFields[string]> {
   )
   return Object.fromEntries(
     shown.map(([name, value]) => {
-      const plain = plainIds[name]
-      return [name, plain ? maskedIds(value, plain) : value]
+      const isPlain = plainIds[name]
+      return [name, isPlain ? maskedIds(value, isPlain) : value]
     }),
   )
 }
 
-function maskedIds(ids: LogFields[string], plain: RegExp): LogFields[string] {
-  const masked = (id: string) => (plain.test(id) ? id : '(not a plain id)')
+function maskedIds(ids: LogFields[string], isPlain: (id: string) => boolean): LogFields[string] {
+  const masked = (id: string) => (isPlain(id) ? id : '(not a plain id)')
   if (typeof ids === 'string') return masked(ids)
   return Array.isArray(ids) ? ids.map(masked) : ids
 }

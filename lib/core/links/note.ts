@@ -1,5 +1,6 @@
 import type { Link } from '../model/link.ts'
 import { type LinkEvent, withEntry } from '../model/link-history.ts'
+import { isPlainEventId } from '../model/plain-id.ts'
 import type { SyncDeps } from '../ports/sync-deps.ts'
 
 type Note = {
@@ -18,7 +19,8 @@ export function noted(
   const entry = {
     at: `${clock.now().toISOString().slice(0, 19)}.000Z`,
     event,
-    eventId: trigger?.eventId ?? null,
+    // Kept with the link, also after an erasure.
+    eventId: trigger && isPlainEventId(trigger.eventId) ? trigger.eventId : null,
     code: code ?? null,
     status: status ?? null,
     fields,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type RecordRef, recordKey } from './change.ts'
+import { plainFieldName } from './plain-id.ts'
 
 /** More fields than a payload of the providers has; further ones are not compared. */
 const mostFields = 60
@@ -21,10 +22,8 @@ export function markFields(payload: unknown, ref: RecordRef): string {
 export function changedFields(marks: string | null, payload: unknown, ref: RecordRef): readonly string[] {
   if (marks === null) return []
   const known = new Set(marks.match(new RegExp(`.{${2 * markLength}}`, 'g')))
-  return flatten(payload)
-    .filter(([name, value]) => !known.has(markOf(name, value, ref)))
-    .map(([name]) => name)
-    .toSorted()
+  const changed = flatten(payload).filter(([name, value]) => !known.has(markOf(name, value, ref)))
+  return [...new Set(changed.map(([name]) => plainFieldName(name)))].toSorted()
 }
 
 function markOf(name: string, value: unknown, ref: RecordRef): string {

@@ -34,7 +34,8 @@ export function localDoor({ url, environment }: StackInfo): Door {
 }
 
 async function deployedDoor(stage: string, { url, region }: DoorOptions): Promise<Door> {
-  if (!url) throw new BadInput('--stage needs --url here: the WebhookUrl that npx serverless info --verbose shows')
+  if (!url)
+    throw new BadInput('--stage needs --url here: the WebhookUrl that npx serverless info --verbose shows')
   const origin = readDoorUrl(url)
   const stored = await stageSecrets(stage, 'webhook', { region: regionOf(region) }).read()
   return {

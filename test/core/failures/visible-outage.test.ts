@@ -159,3 +159,10 @@ it('is no longer shown in a mode that the key is not for any more', async () => 
     ['test', 'creating', null],
   ])
 })
+
+it('an event id that may be personal data is not kept in the history', async () => {
+  const world = aWorld()
+  world.source.put(ref, aCustomer(), crmTime(0))
+  await world.sync(aChange({ eventId: 'amina@example.cm' }))
+  expect(world.link('notchpay')?.history).toMatchObject([{ event: 'created', eventId: null }])
+})

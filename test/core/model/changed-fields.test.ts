@@ -22,6 +22,14 @@ it('names none where the order alone differs', () => {
   expect(changedFields(markFields(payload, ref), reordered, ref)).toEqual([])
 })
 
+it('does not repeat a name that a sender made of personal data', () => {
+  const withName = (value: string) => ({ metadata: { 'amina@example.cm': value, vip: value } })
+  expect(changedFields(markFields(withName('1'), ref), withName('2'), ref)).toEqual([
+    'metadata',
+    'metadata.vip',
+  ])
+})
+
 it('names none where nothing was marked', () => {
   expect(changedFields(null, payload, ref)).toEqual([])
 })
