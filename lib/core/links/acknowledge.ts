@@ -1,4 +1,3 @@
-import { changedFields, markFields } from '../model/changed-fields.ts'
 import type { CustomerState } from '../model/customer.ts'
 import { RetryLater } from '../model/errors.ts'
 import { fingerprint } from '../model/fingerprint.ts'
@@ -7,6 +6,7 @@ import type { Outcome } from '../model/link-history.ts'
 import type { CustomerLinks } from '../ports/customer-links.ts'
 import type { Payload } from '../ports/payment-provider.ts'
 import type { SyncDeps } from '../ports/sync-deps.ts'
+import { changedFields, markFields } from './changed-fields.ts'
 import { advance, clearFingerprint, type LinkSlot } from './guarded-save.ts'
 import { noted } from './note.ts'
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { type RecordRef, recordKey } from './change.ts'
-import { plainFieldName } from './plain-id.ts'
+import { type RecordRef, recordKey } from '../model/change.ts'
+import { plainFieldName } from '../model/plain-id.ts'
 
 /** More fields than a payload of the providers has; further ones are not compared. */
 const mostFields = 60

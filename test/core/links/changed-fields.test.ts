@@ -1,5 +1,5 @@
 import * as fc from 'fast-check'
-import { changedFields, markFields } from '../../../lib/core/model/changed-fields.ts'
+import { changedFields, markFields } from '../../../lib/core/links/changed-fields.ts'
 import { toNotchPayPayload } from '../../../lib/providers/notchpay/to-payload.ts'
 import { toWooshPayPayload } from '../../../lib/providers/wooshpay/to-payload.ts'
 import { aCustomer, ref } from '../../fakes/world.ts'
