@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
+import { DynamoDBClient, GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import type { SQSClient } from '@aws-sdk/client-sqs'
 import { createResources } from '../../lib/offline/create-resources.ts'
 import { startEmbeddedDynamodb } from '../../lib/offline/embedded-dynamodb.ts'
@@ -71,6 +71,36 @@ describe('the embedded DynamoDB', () => {
     await breakOff(port)
     expect((await rawRequest(port)).status).toBe(200)
     await close()
+  })
+
+  it.each([
+    ['waits for', false],
+    ['waits when the client has disconnected for', true],
+  ])('%s the requests in progress when it is closed, and takes no more', async (_, disconnects) => {
+    const { dynamodb, close } = await open()
+    const increment = () =>
+      dynamodb.send(
+        new UpdateItemCommand({
+          TableName: 'links',
+          Key: { pk: { S: 'ama' } },
+          UpdateExpression: 'ADD tries :one',
+          ExpressionAttributeValues: { ':one': { N: '1' } },
+        }),
+      )
+    const increments = Array.from({ length: 40 }, increment)
+    const ends = Promise.allSettled(increments)
+    await Promise.race(increments)
+    if (disconnects) dynamodb.destroy()
+    await close()
+    const succeeded = (await ends).filter(({ status }) => status === 'fulfilled').length
+    await expect(increment()).rejects.toThrow()
+
+    const next = await open()
+    const { Item } = await next.dynamodb.send(
+      new GetItemCommand({ TableName: 'links', Key: { pk: { S: 'ama' } } }),
+    )
+    await next.close()
+    expect(Number(Item?.['tries']?.N)).toBeGreaterThanOrEqual(succeeded)
   })
 
   it('says which setting is wrong when the folder is a file', async () => {
