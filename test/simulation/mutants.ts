@@ -40,6 +40,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the lease of a claim',
+    firstSeed: 16,
     breaks: [1],
     emphasis: { settings: { visibilitySeconds: 5 }, faults: { 'provider.commitsLate': 0.5 } },
     mutations: [
@@ -52,7 +53,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the terms that a lost create can be found by',
-    firstSeed: 150,
+    firstSeed: 154,
     breaks: [1],
     emphasis: { faults: { 'provider.resetsAfterCommit': 0.5, 'provider.down': 1 } },
     mutations: [
@@ -65,7 +66,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the second look at a search that lags',
-    firstSeed: 165,
+    firstSeed: 174,
     breaks: [1],
     emphasis: {
       settings: { searchLag: 85_000 },
@@ -113,7 +114,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'what is known of a merge',
-    firstSeed: 60,
+    firstSeed: 100,
     breaks: [4],
     mutations: [
       {
@@ -125,7 +126,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the tombstones that a create under way meets',
-    firstSeed: 510,
+    firstSeed: 521,
     breaks: [3, 4],
     emphasis: {
       settings: {
@@ -182,7 +183,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the wait after an update that nobody answered',
-    firstSeed: 45,
+    firstSeed: 54,
     breaks: [3],
     emphasis: { settings: { activeFor: 120_000, actions: 12 }, faults: { 'provider.commitsLate': 0.4 } },
     mutations: [
@@ -243,7 +244,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the time of a restoration',
-    firstSeed: 45,
+    firstSeed: 93,
     breaks: [3],
     emphasis: { settings: { actions: 12, readLag: 0 } },
     mutations: [
@@ -292,7 +293,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the id of a write that is repeated',
-    firstSeed: 150,
+    firstSeed: 161,
     breaks: [1, 3, 4],
     mutations: [
       {
@@ -304,7 +305,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the survivor that is queued for a merged record’s events',
-    firstSeed: 535,
+    firstSeed: 546,
     breaks: [3],
     emphasis: {
       settings: { crms: ['hubspot'], actions: 15, favours: 'merges', activeFor: 60_000, readLag: 10_000 },
@@ -320,7 +321,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the time of a deletion that a closed link takes',
-    firstSeed: 200,
+    firstSeed: 263,
     breaks: [3],
     emphasis: { settings: { crms: ['sender'], actions: 15 }, faults: { 'webhook.late': 0.4 } },
     mutations: [
