@@ -16,6 +16,7 @@ import { webhookPath } from '../../lib/sources/build-source.ts'
 import { aChange, aCustomer, aWorld, crmTime } from '../fakes/world.ts'
 import { aRequest, bytes, failureOf, now, thrownBy } from '../sources/requests.ts'
 import { buildHalves, publicUrl, type SourceHalves, startCrmSandbox } from '../support/a-source.ts'
+import { anyText } from '../support/any-text.ts'
 
 /** A source with a webhook endpoint and an API. */
 type CompleteSource = CrmSource & Required<Pick<CrmSource, 'door' | 'fetchCustomers'>>
@@ -377,7 +378,7 @@ function pathsOf(value: unknown, path: readonly string[] = []): (readonly string
 function mutationsOf(template: unknown): fc.Arbitrary<unknown> {
   const odd = fc.oneof(
     fc.jsonValue(),
-    fc.string({ unit: 'binary' }),
+    anyText(),
     fc.constantFrom('..', '\ud800', '9'.repeat(400), 1e300, -1, 2 ** 60, '__proto__', 0, '', ' '),
   )
   return fc
