@@ -33,7 +33,7 @@ const folded = (text: string): string =>
 
 export function formsOf(text: string): string[] {
   const json = JSON.stringify(text).slice(1, -1)
-  return [
+  const forms = [
     text,
     json,
     json.replace(/[^\x20-\x7e]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`),
@@ -43,6 +43,7 @@ export function formsOf(text: string): string[] {
     // For short texts, the encoded form is short enough to occur by chance.
     ...(text.length < 8 ? [] : [0, 1, 2].flatMap((offset) => base64Of(text, offset))),
   ]
+  return [...new Set(forms)]
 }
 
 /** The base64 form of the text when it starts at this byte of three, without characters shared with its neighbours. */
