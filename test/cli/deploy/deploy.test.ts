@@ -10,11 +10,11 @@ jest.setTimeout(120_000)
 
 /** In place of the framework: says how it was called, then ends as it was told, or waits for a signal. */
 const framework = `
-  console.log(JSON.stringify({ args: process.argv.slice(2), cwd: process.cwd() }))
   if (process.env.WAIT) {
     const timer = setInterval(() => {}, 1000)
     process.once('SIGTERM', () => { clearInterval(timer); process.exitCode = 7 })
-  } else process.exitCode = Number(process.env.CODE ?? 0)`
+  } else process.exitCode = Number(process.env.CODE ?? 0)
+  console.log(JSON.stringify({ args: process.argv.slice(2), cwd: process.cwd() }))`
 
 const sealingKeys = newSealingKey()
 const paths = ['webhook', 'api'].map((scope) => `/crm-pay-sync/prod/${scope}/SEALING_KEYS`)
