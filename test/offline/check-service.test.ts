@@ -20,15 +20,17 @@ const serverless = 'node_modules/serverless/bin/serverless.js'
 const linesOf = (stderr: string) => stderr.split('\n').filter((line) => !/^$|^(Packag|Deploy)ing /.test(line))
 
 let project: ProjectCopy
-const useProject = (syncConfig: string) => {
-  beforeAll(() => {
-    project = copyProject(syncConfig)
-  })
-  afterAll(() => project.remove())
+beforeAll(() => {
+  project = copyProject('')
+})
+afterAll(() => project.remove())
+
+const useConfig = (syncConfig: string) => {
+  beforeAll(() => writeFileSync(join(project.folder, 'sync.config.ts'), syncConfig))
 }
 
 describe('a sync.config.ts that is wrong', () => {
-  useProject(wrong)
+  useConfig(wrong)
 
   it.each([
     ['serverless package', [serverless, 'package']],
@@ -75,7 +77,6 @@ describe('a sync.config.ts that is wrong', () => {
 })
 
 describe('a sync.config.ts that cannot be run', () => {
-  useProject('')
   const oneRoute = "  sources: {}, providers: ['notchpay'], routes: [{ to: 'notchpay' }],"
 
   it.each([
@@ -113,7 +114,7 @@ describe('a sync.config.ts that cannot be run', () => {
 })
 
 describe('a sync.config.ts with an error of types alone', () => {
-  useProject(
+  useConfig(
     config(`  sources: { hubspot: {} },
   providers: ['notchpay'],
   routes: [{ countries: ['CM', 'SN'] as string[], to: 'notchpay' }, { to: 'nowhere' }],`),
@@ -127,7 +128,7 @@ describe('a sync.config.ts with an error of types alone', () => {
 })
 
 describe('a sync.config.ts that is odd', () => {
-  useProject(
+  useConfig(
     config(`  sources: { hubspot: {} },
   providers: ['notchpay', 'wooshpay'],
   routes: [{ countries: ['CM'], to: 'wooshpay' }],
@@ -157,7 +158,7 @@ describe('a sync.config.ts that is odd', () => {
 })
 
 describe('a policy that no provider can follow', () => {
-  useProject(
+  useConfig(
     config(`  sources: { hubspot: {} },
   providers: ['wooshpay'],
   routes: [{ to: 'wooshpay' }],
@@ -176,7 +177,7 @@ describe('a policy that no provider can follow', () => {
 })
 
 describe('a wrong parameter', () => {
-  useProject(config("  sources: { hubspot: {} }, providers: ['notchpay'], routes: [{ to: 'notchpay' }],"))
+  useConfig(config("  sources: { hubspot: {} }, providers: ['notchpay'], routes: [{ to: 'notchpay' }],"))
 
   it('that makes a variable wrong is not deployed: no function would start', async () => {
     const environment = {
