@@ -11,9 +11,22 @@ const awsErrors: Readonly<Record<string, string>> = {
   CredentialsProviderError:
     'no AWS credentials found: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
   UnrecognizedClientException: 'these AWS credentials are not valid',
+  InvalidClientTokenId: 'these AWS credentials are not valid',
   ExpiredTokenException: 'the AWS credentials have expired: log in again',
   AccessDeniedException: 'these AWS credentials are not allowed to do this',
   ResourceNotFoundException: 'there is no such stage here: check --stage and --region',
+}
+
+const credentialErrors = new Set([
+  'CredentialsProviderError',
+  'UnrecognizedClientException',
+  'InvalidClientTokenId',
+  'ExpiredTokenException',
+])
+
+/** Whether an AWS call failed because there are no credentials, or none that AWS accepts: no other call would succeed. */
+export function isAboutCredentials(error: unknown): error is Error {
+  return error instanceof Error && credentialErrors.has(error.name)
 }
 
 /** What to do about an error of an AWS call; undefined for errors that are not in the list. */

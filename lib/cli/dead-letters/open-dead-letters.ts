@@ -19,7 +19,7 @@ import { startBar } from '../terminal/progress-bar.ts'
 
 /** The dead letters of a stage, both queues as one list. Receiving ends when `signal` is aborted by Ctrl-C. */
 export async function openDeadLetters(options: StageOptions) {
-  const stage = openStage(options)
+  const stage = await openStage(options)
   const urls = await stage.findQueues()
   const signal = interruption('releasing the dead letters')
   return {

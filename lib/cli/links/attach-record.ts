@@ -20,7 +20,7 @@ export async function attach(
   options: LinksOptions,
 ): Promise<void> {
   if (customerId.trim() === '') throw new BadInput('the provider customer id is blank')
-  const stage = openStage(options)
+  const stage = await openStage(options)
   const ref = await findRecord(recordId, options, openLinks(stage))
   if (!ref) throw new BadInput(`no link of record ${recordId} yet: add --source, --account and --type`)
   const { mode, force } = options

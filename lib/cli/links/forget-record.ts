@@ -12,7 +12,7 @@ import type { LinksOptions } from './options.ts'
  * it may not be done.
  */
 export async function forgetRecord(recordId: string, options: LinksOptions): Promise<void> {
-  const stage = openStage(options)
+  const stage = await openStage(options)
   const ref = await findRecord(recordId, options, openLinks(stage))
   const { provider, mode, force } = options
   const forgotten = ref ? await forgetRecordLinks(ref, { provider, mode, force }, stage) : []

@@ -10,7 +10,7 @@ import { showLinks } from './view.ts'
 
 /** `links list`: prints every link that the options ask for. */
 export async function listLinks(options: LinksOptions): Promise<void> {
-  const all = await Array.fromAsync(openLinks(openStage(options)).listLinks())
+  const all = await Array.fromAsync(openLinks(await openStage(options)).listLinks())
   const shown = listableLinks(all).filter((link) => isWanted(link, options))
   const surplus = await findSurplus(shown, readerOf(all))
   printResult(

@@ -9,7 +9,7 @@ import type { LinksOptions } from './options.ts'
 
 /** `links show`: prints a record's or customer's links, and what to do next. Throws CommandFailed when there is none. */
 export async function showRecord(id: string, options: LinksOptions): Promise<void> {
-  const stage = openStage(options)
+  const stage = await openStage(options)
   const links = openLinks(stage)
   const found = await findLinksById(id, options, links)
   if (found.length === 0) throw await noLink(id, options, stage)

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { SourceName } from '../../core/model/change.ts'
-import { BadInput, describeAwsError } from '../../operator/errors.ts'
+import { BadInput } from '../../operator/errors.ts'
 import type { RecordOptions } from '../../operator/links/find-record.ts'
 import { parseSince } from '../../operator/plan/parse-since.ts'
 import { planRecords, type Wanted } from '../../operator/plan/plan-records.ts'
@@ -30,17 +30,13 @@ export async function runPlan(args: readonly string[], options: PlanCommandOptio
   const wanted = readWanted(args, options)
   let bar: ReturnType<typeof startBar>
   endOnInterruption(() => bar?.stop())
-  const { rows, notes } = await planRecords(wanted, openStage(options), {
+  const { rows, notes } = await planRecords(wanted, await openStage(options), {
     onChosen: (records) => {
       bar = startBar(records, barFrom)
     },
     onPlanned: (records) => bar?.increment(records),
     pause: (seconds) => sleep(seconds * 1000),
-  })
-    .catch((error: unknown) => {
-      throw asBadInput(error)
-    })
-    .finally(() => bar?.stop())
+  }).finally(() => bar?.stop())
   for (const note of notes) process.stderr.write(`${note}\n`)
   const { values = false, all = false } = options
   printResult(options, toPlanDocument(rows, { values }), () => showPlan(rows, { values, all }))
@@ -80,10 +76,4 @@ function endOnInterruption(cleanUp: () => void): void {
       process.exit(interruptedExitCode)
     })
   }
-}
-
-/** A stage that does not exist, and credentials that are missing or not sufficient, are mistakes of the caller. */
-function asBadInput(error: unknown): unknown {
-  const known = error instanceof Error ? describeAwsError(error.cause) : undefined
-  return known === undefined ? error : new BadInput(known, { cause: error })
 }

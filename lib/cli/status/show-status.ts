@@ -10,7 +10,7 @@ export async function showStatus(options: StageCommandOptions): Promise<void> {
   const { sources, providers } = await loadSyncConfig()
   const now = new Date()
   const inUse = { sources: Object.keys(sources), providers }
-  const { status, notes } = await readStatus(openStage(options), inUse, options, now)
+  const { status, notes } = await readStatus(await openStage(options), inUse, options, now)
   for (const note of notes) process.stderr.write(`${note}\n`)
   printResult(options, status, () => describeStatus(status, now))
   process.exitCode = status.healthy ? 0 : 1

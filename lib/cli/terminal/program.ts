@@ -1,7 +1,7 @@
 import { Command, CommanderError, Help, InvalidArgumentError } from 'commander'
 import { closest, distance } from 'fastest-levenshtein'
 import { asTyped } from '../../operator/advice/as-typed.ts'
-import { BadInput, describeError } from '../../operator/errors.ts'
+import { BadInput, describeError, isAboutCredentials } from '../../operator/errors.ts'
 
 /** Stopped by Ctrl-C without a result: one line, exit code 130, the convention of shells. */
 export class Interrupted extends Error {
@@ -86,8 +86,12 @@ export function parseStageName(text: string): string {
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
   if (error instanceof Interrupted) return interruptedExitCode
-  return error instanceof BadInput || isInvalidSyncConfig(error) ? 2 : 1
+  const isCallersMistake =
+    error instanceof BadInput || isInvalidSyncConfig(error) || isAboutCredentials(causeOf(error))
+  return isCallersMistake ? 2 : 1
 }
+
+const causeOf = (error: unknown) => (error instanceof Error ? error.cause : undefined)
 
 /** Its message has a line for each problem. Recognized by name, because its module takes longer to load than `--help`. */
 function isInvalidSyncConfig(error: unknown): error is Error {

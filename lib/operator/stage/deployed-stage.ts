@@ -2,11 +2,23 @@ import { type SecretScope, secretScopes } from '../../adapters.ts'
 import { type AwsSettings, dynamodbClient, sqsClient, ssmClient } from '../../aws/clients.ts'
 import { parameterStoreSecrets, type SecretReader } from '../../aws/secrets.ts'
 import type { Variables } from '../../offline/environment.ts'
+import { BadInput } from '../errors.ts'
 import type { Stage } from './stage.ts'
-import { findQueues, linksTableOf, logGroupsOf, secretsPath } from './stage-resources.ts'
+import { findQueues, linksTableOf, logGroupsOf, type QueueUrls, secretsPath } from './stage-resources.ts'
 
-/** A stage that is reached with the AWS credentials of the caller. */
-export function openDeployedStage(stage: string, asked: string | undefined): Stage {
+/**
+ * A stage that is reached with the AWS credentials of the caller. Throws BadInput when there is none of that name, and without
+ * credentials that AWS accepts. Credentials that may not see the queues are enough for what needs no queue.
+ */
+export async function openDeployedStage(name: string, asked: string | undefined): Promise<Stage> {
+  const stage = deployedStage(name, asked)
+  await stage.findQueues().catch((error: unknown) => {
+    if (error instanceof BadInput) throw error
+  })
+  return stage
+}
+
+function deployedStage(stage: string, asked: string | undefined): Stage {
   const region = regionOf(asked)
   const settings = {
     region,
@@ -14,6 +26,7 @@ export function openDeployedStage(stage: string, asked: string | undefined): Sta
     sqsEndpoint: process.env['AWS_ENDPOINT_URL_SQS'],
   }
   const sqs = sqsClient(settings)
+  let queues: Promise<QueueUrls> | undefined
   return {
     name: stage,
     linksTable: linksTableOf(stage),
@@ -25,7 +38,13 @@ export function openDeployedStage(stage: string, asked: string | undefined): Sta
       const secrets = await stageSecrets(stage, 'api', settings).read()
       return { ...definedOnly(secrets), ...definedOnly(process.env) }
     },
-    findQueues: () => findQueues(sqs, stage, region),
+    findQueues: () => {
+      queues ??= findQueues(sqs, stage, region).catch((error: unknown) => {
+        queues = undefined
+        throw error
+      })
+      return queues
+    },
   }
 }
 

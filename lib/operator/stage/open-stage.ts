@@ -2,7 +2,7 @@ import { openDeployedStage } from './deployed-stage.ts'
 import { openLocalStage } from './local-stage.ts'
 import type { Stage, StageOptions } from './stage.ts'
 
-/** The deployed stage of that name, else the local stack. Throws BadInput when there is none. */
-export function openStage({ stage, region }: StageOptions): Stage {
+/** The deployed stage of that name, else the local stack. Throws BadInput when there is none, and without credentials for it. */
+export async function openStage({ stage, region }: StageOptions): Promise<Stage> {
   return stage === undefined ? openLocalStage() : openDeployedStage(stage, region)
 }

@@ -2,7 +2,7 @@ import { GetQueueUrlCommand, QueueDoesNotExist, type SQSClient } from '@aws-sdk/
 import type { SecretScope } from '../../adapters.ts'
 import type { DeadLetterQueueUrls } from '../../aws/dead-letter-queue.ts'
 import { noAnswer } from '../../aws/no-answer.ts'
-import { BadInput, CommandFailed } from '../errors.ts'
+import { BadInput, CommandFailed, describeAwsError, isAboutCredentials } from '../errors.ts'
 
 export type QueueUrls = DeadLetterQueueUrls & { readonly changes: string }
 
@@ -24,7 +24,10 @@ export function secretsPath(stage: string, scope: SecretScope): string {
   return `/crm-pay-sync/${stage}/${scope}/`
 }
 
-/** The queues of the stage. Throws BadInput naming the stage, and `where` it was looked for, when it has none. */
+/**
+ * The queues of the stage. Throws BadInput naming the stage, and `where` it was looked for, when it has none, and when AWS
+ * does not accept the credentials.
+ */
 export async function findQueues(sqs: SQSClient, stage: string, where: string): Promise<QueueUrls> {
   const urlOf = async (QueueName: string): Promise<string> => {
     try {
@@ -34,13 +37,16 @@ export async function findQueues(sqs: SQSClient, stage: string, where: string): 
       if (error instanceof QueueDoesNotExist) {
         throw new BadInput(`no stage ${stage} in ${where}: there is no queue ${QueueName}`)
       }
+      if (isAboutCredentials(error)) throw new BadInput(describeAwsError(error), { cause: error })
       const message = await noAnswer('SQS', sqs, error)
       throw new CommandFailed(`cannot look up the queue ${QueueName}: ${message}`, { cause: error })
     }
   }
-  return {
-    changes: await urlOf(`crm-pay-sync-${stage}-changes.fifo`),
-    deadLetters: await urlOf(`crm-pay-sync-${stage}-changes-dlq.fifo`),
-    manualDeadLetters: await urlOf(`crm-pay-sync-${stage}-changes-dlq-manual.fifo`),
-  }
+  // First, so that a stage that does not exist is always reported with the same queue.
+  const changes = await urlOf(`crm-pay-sync-${stage}-changes.fifo`)
+  const [deadLetters, manualDeadLetters] = await Promise.all([
+    urlOf(`crm-pay-sync-${stage}-changes-dlq.fifo`),
+    urlOf(`crm-pay-sync-${stage}-changes-dlq-manual.fifo`),
+  ])
+  return { changes, deadLetters, manualDeadLetters }
 }

@@ -3,7 +3,6 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { aStack, type TestStack } from '../a-stack.ts'
-import { startCommand } from '../run-command.ts'
 
 jest.setTimeout(60_000)
 
@@ -81,28 +80,5 @@ describe('npm run console', () => {
       const line = `CONSOLE_PORT: 127.0.0.1:${port} is taken; set CONSOLE_PORT to another one, or to 0 for any\n`
       expect([ran.code, ran.stdout, ran.stderr]).toEqual([2, '', line])
     })
-  })
-
-  const { TEST_SQS_URL = '', TEST_DYNAMODB_URL = '' } = process.env
-  const aws = { AWS_ENDPOINT_URL_SQS: TEST_SQS_URL, AWS_ENDPOINT_URL_DYNAMODB: TEST_DYNAMODB_URL }
-
-  it('ends with one plain line and exit code 2 for a stage that does not exist', async () => {
-    const ran = await startCommand('console', ['--stage', 'nowhere'], aws)
-    expect([ran.code, ran.stdout]).toEqual([2, ''])
-    expect(ran.stderr).toMatch(/^no stage nowhere in us-east-1: there is no queue .*\n$/)
-  })
-
-  it('ends with one plain line and exit code 2 without credentials', async () => {
-    const none = {
-      AWS_ACCESS_KEY_ID: '',
-      AWS_SECRET_ACCESS_KEY: '',
-      AWS_EC2_METADATA_DISABLED: 'true',
-      HOME: '/nowhere',
-    }
-    const ran = await startCommand('console', ['--stage', 'prod'], { ...aws, ...none })
-    expect([ran.code, ran.stdout]).toEqual([2, ''])
-    expect(ran.stderr).toBe(
-      'no AWS credentials found: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY\n',
-    )
   })
 })

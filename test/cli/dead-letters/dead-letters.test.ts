@@ -331,12 +331,4 @@ describe('npm run dead-letters --stage', () => {
     )
     expect([code, stdout]).toEqual([0, '[]\n'])
   })
-
-  it('says in one line that there is no such stage', async () => {
-    const { code, stderr } = await runCommand('dead-letters', ['list', '--stage', 'nowhere'], endpoints())
-    expect(code).toBe(2)
-    expect(stderr).toBe(
-      'no stage nowhere in us-east-1: there is no queue crm-pay-sync-nowhere-changes.fifo\n',
-    )
-  })
 })

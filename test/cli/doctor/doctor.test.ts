@@ -45,21 +45,4 @@ describe('npm run doctor', () => {
     ])
     for (const secret of Object.values(secrets)) expect(stdout).not.toContain(secret)
   })
-
-  it('ends with 2 and one line without AWS credentials for a deployed stage', async () => {
-    const { code, stdout, stderr } = await runCommand('doctor', ['--stage', 'prod'], {
-      AWS_ACCESS_KEY_ID: '',
-      AWS_SECRET_ACCESS_KEY: '',
-      AWS_PROFILE: '',
-      AWS_CONFIG_FILE: '/nowhere',
-      AWS_SHARED_CREDENTIALS_FILE: '/nowhere',
-      AWS_EC2_METADATA_DISABLED: 'true',
-      AWS_ENDPOINT_URL_SQS: 'http://127.0.0.1:1',
-    })
-    expect([code, stdout, stderr]).toEqual([
-      2,
-      '',
-      'no AWS credentials found: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY\n',
-    ])
-  })
 })

@@ -310,10 +310,4 @@ describe('npm run status --stage', () => {
     expect(status).toMatchObject({ queue: { waiting: 1, oldestSeconds: null }, undecided: 0 })
     expect(status.actions[0].command).toBe(`npm run status -- --stage ${stage}`)
   })
-
-  it('ends with 2 where there is no such stage', async () => {
-    const { code, stdout, stderr } = await runCommand('status', ['--stage', 'nowhere'], environment)
-    expect([code, stdout]).toEqual([2, ''])
-    expect(stderr).toMatch(/^no stage nowhere in us-east-1: there is no queue .*\n$/)
-  })
 })

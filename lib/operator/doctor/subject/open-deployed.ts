@@ -2,12 +2,10 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch'
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import type { SecretScope, Secrets } from '../../../adapters.ts'
 import { BoundedHandler } from '../../../aws/bounded-handler.ts'
-import { BadInput, describeAwsError } from '../../errors.ts'
 import { readDoorUrl } from '../../samples/find-door.ts'
 import { openDeployedStage, regionOf, stageSecrets } from '../../stage/deployed-stage.ts'
 import { projectRoot } from '../../stage/project-root.ts'
-import type { Stage, StageOptions } from '../../stage/stage.ts'
-import type { QueueUrls } from '../../stage/stage-resources.ts'
+import type { StageOptions } from '../../stage/stage.ts'
 import { CannotCheck, type Known, known, orCannotCheck } from './finding.ts'
 import { readSyncConfig } from './read-sync-config.ts'
 import type { DoorUrl, Subject } from './subject.ts'
@@ -19,8 +17,8 @@ export type DeployedOptions = StageOptions & { readonly stage: string; readonly 
 export async function openDeployedSubject(options: DeployedOptions): Promise<Subject> {
   const region = regionOf(options.region)
   const url = options.url === undefined ? undefined : readDoorUrl(options.url)
-  const stage = openDeployedStage(options.stage, options.region)
-  const queues = await findQueues(stage)
+  const stage = await openDeployedStage(options.stage, options.region)
+  const queues = await known(stage.findQueues)
   const lambda = new LambdaClient(settingsFor('LAMBDA', region))
   const cloudwatch = new CloudWatchClient(settingsFor('CLOUDWATCH', region))
   const secretsOf = (scope: SecretScope): Promise<Known<Secrets>> =>
@@ -59,25 +57,6 @@ function settingsFor(service: string, region: string) {
   const endpoint = process.env[`AWS_ENDPOINT_URL_${service}`]
   const requestHandler = new BoundedHandler(4000)
   return { region, maxAttempts: 2, requestHandler, ...(endpoint && { endpoint }) }
-}
-
-const credentialErrors = new Set([
-  'CredentialsProviderError',
-  'UnrecognizedClientException',
-  'ExpiredTokenException',
-])
-
-/** Also tells whether the stage exists, and whether the credentials are usable at all. */
-async function findQueues(stage: Stage): Promise<Known<QueueUrls>> {
-  const queues = await known(stage.findQueues)
-  if ('value' in queues) return queues
-  const { error } = queues
-  if (error instanceof BadInput) throw error
-  const cause = error instanceof Error ? error.cause : undefined
-  if (cause instanceof Error && credentialErrors.has(cause.name)) {
-    throw new BadInput(describeAwsError(cause) ?? cause.message)
-  }
-  return queues
 }
 
 async function readEnvironment(lambda: LambdaClient, FunctionName: string) {
