@@ -3,11 +3,11 @@ import { type Html, html } from '../parts/html.ts'
 /** The width and height of a drawing, which is stretched to its place on the page. */
 export const size = { width: 600, height: 150 } as const
 
-/** The smallest round number that is not below the value: 1, 2, 4, 5, 10, 20, 40, 50 … */
+/** The smallest round number that is not below the value and has a whole half: 2, 4, 6, 8, 10, 20, 40, 50, 60 … */
 export function roundMaximum(value: number): number {
-  if (value <= 1) return 1
-  const unit = 10 ** Math.floor(Math.log10(value))
-  return [1, 2, 4, 5, 10].map((step) => step * unit).find((step) => step >= value) ?? value
+  const unit = 10 ** Math.floor(Math.log10(Math.max(value, 1)))
+  const steps = [1, 2, 4, 5, 6, 8, 10].map((step) => step * unit)
+  return steps.find((step) => step >= value && step % 2 === 0) ?? value
 }
 
 /** Where a value is drawn: larger ones further up. */
