@@ -10,7 +10,10 @@ import { searchMethodOf } from './lost-create-method.ts'
 import { isLastSearch } from './recheck-create.ts'
 import { rememberTerms } from './search-terms.ts'
 
-/** Saves the intent to create, before the provider is called. An unfinished claim is continued under its own key. */
+/**
+ * Saves the intent to create, and what a lost create can be found by, before the create is sent. An unfinished claim is
+ * continued under its own key.
+ */
 export async function takeClaim(
   slot: LinkSlot,
   unfinished: LinkClaim | null,
@@ -27,26 +30,12 @@ export async function takeClaim(
     leaseUntil: settledAt(deps),
     // Counted per create: after its last search, a new create may follow.
     emptyLooks: isLastSearch(unfinished) ? 0 : (unfinished?.emptyLooks ?? 0),
-    // The terms of a repeated create are added only when it is sent: this try may end before that.
-    sealedTerms:
-      unfinished || !searchMethodOf(provider) ? earlier : await rememberTerms(customer, [], now, deps.sealer),
+    sealedTerms: searchMethodOf(provider)
+      ? await rememberTerms(customer, earlier, now, deps.sealer)
+      : earlier,
   }
   await advance(slot, { ...slot.link, state: 'creating', claim }, deps.links)
   return claim
-}
-
-/** Adds the search terms of a repeated create to the claim, before the create is sent. */
-export async function addSearchTerms(
-  slot: LinkSlot,
-  customer: Customer,
-  provider: PaymentProvider,
-  { clock, links, sealer }: SyncDeps,
-): Promise<void> {
-  const { claim } = slot.link
-  if (!claim || !searchMethodOf(provider)) return
-  const sealedTerms = await rememberTerms(customer, claim.sealedTerms, clock.now().toISOString(), sealer)
-  if (sealedTerms === claim.sealedTerms) return
-  await advance(slot, { ...slot.link, claim: { ...claim, sealedTerms } }, links)
 }
 
 /**

@@ -7,7 +7,7 @@ import type { Link } from '../model/link.ts'
 import type { ProviderCustomerId } from '../model/provider.ts'
 import type { Payload, PaymentProvider } from '../ports/payment-provider.ts'
 import type { SyncDeps } from '../ports/sync-deps.ts'
-import { addSearchTerms, takeClaim } from './claim-create.ts'
+import { takeClaim } from './claim-create.ts'
 import { methodFor } from './lost-create-method.ts'
 import { recheck } from './recheck-create.ts'
 
@@ -36,7 +36,10 @@ export async function createCustomer(
   return settled.how
 }
 
-/** The claim is saved before the provider is called. A worker that finds an unfinished claim rechecks before it creates. */
+/**
+ * A worker that finds an unfinished claim rechecks before it creates. The claim, with its lease, is saved after the search and
+ * before the create is sent: a search that fails leaves nothing that another try must wait for.
+ */
 async function findOrCreate(
   slot: LinkSlot,
   customer: Customer,
@@ -45,15 +48,13 @@ async function findOrCreate(
   deps: SyncDeps,
 ): Promise<Settled> {
   const unfinished = slot.link.claim
-  const claim = await takeClaim(slot, unfinished, customer, provider, deps)
   const found = await recheck(slot, unfinished, customer, provider, deps)
   if (found) {
     await reserve(found, slot.link, provider, deps)
     return { id: found, how: 'adopted', complete: false }
   }
-  if (unfinished) await addSearchTerms(slot, customer, provider, deps)
+  const { idempotencyKey } = await takeClaim(slot, unfinished, customer, provider, deps)
   try {
-    const { idempotencyKey } = claim
     const { id, complete } = await provider.createCustomer({ ref: slot.link.ref, idempotencyKey }, payload)
     // Under a repeated key the provider may return the customer that an earlier try created from older data.
     return { id, how: 'created', complete: complete && !unfinished }

@@ -4,6 +4,7 @@ import { noted } from '../links/note.ts'
 import type { RecordGroup } from '../messages/combine-changes.ts'
 import type { Postponed, QueuedChange } from '../messages/queued-change.ts'
 import { refOf } from '../model/change.ts'
+import { laterTime } from '../model/crm-time.ts'
 import { Misconfigured, RetryLater } from '../model/errors.ts'
 import type { Failure, Link, ParkedFailure } from '../model/link.ts'
 import { lineOf, toBook } from '../model/record-book.ts'
@@ -54,8 +55,15 @@ export async function deadLetterOrPostpone(
     deps.metrics.count('ChangesHeldByPause')
   }
   const receives = Math.max(...messages.map((message) => message.receives))
-  const held = thrown instanceof LinkFailed ? secondsUntil(thrown.heldUntil, deps) : 0
-  const tries = { failed: failure.attempts, received: receives }
+  const heldUntil = thrown instanceof LinkFailed ? thrown.heldUntil : null
+  // While an earlier call may be in flight, nothing is tried.
+  const failingSince = laterTime(failure.firstFailedAt, heldUntil)
+  const tries = {
+    failed: failure.attempts,
+    received: receives,
+    failingSeconds: Math.max(0, -secondsUntil(failingSince, deps)),
+  }
+  const held = secondsUntil(heldUntil, deps)
   const afterSeconds = Math.max(held, retryWait(error, tries, deps.retry, deps.random))
   deps.log.warn(logMessages.changeRetried, { ...fields, afterSeconds, ...unforeseen(error) })
   return messages.map(({ messageId }) => ({ messageId, afterSeconds }))

@@ -6,17 +6,23 @@ import type { RetrySettings } from '../ports/sync-deps.ts'
 /** Seconds. After an outage of hours, changes must not wait for another hour. */
 const longestUncountedWait = 300
 
-/** Receives after which `afterSeconds` is no longer followed alone: short waits would use up the queue's receive limit. */
-const receivesByRequest = 60
+/** Receives after which waits are no longer short, also where `afterSeconds` is: they would use up the queue's receive limit. */
+const shortWaitReceives = 60
 
-/** How often the change failed in a way that counts, and how often it was received; both count from 1. */
-export type Tries = { readonly failed: number; readonly received: number }
+export type Tries = {
+  /** How often the change failed in a way that counts, from 1. */
+  readonly failed: number
+  /** How often it was received, planned waits included, from 1. */
+  readonly received: number
+  /** For how long it could have been tried, and failed. */
+  readonly failingSeconds: number
+}
 
 /**
- * Seconds until the next try. A wait that the other side asked for is followed, up to `receivesByRequest` receives. After
+ * Seconds until the next try. A wait that the other side asked for is followed, up to `shortWaitReceives` receives. After
  * failures that count, the wait grows exponentially with full jitter, up to `maxSeconds`. After failures that do not count (an
- * outage, throttling, a wrong key) it grows up to five minutes, and is at least half of that, because each receive brings the
- * message nearer to the queue's receive limit.
+ * outage, throttling, a wrong key) it grows with the time that they have lasted, so that it about doubles, up to five minutes.
+ * It is then at least half of that, because each receive brings the message nearer to the queue's receive limit.
  */
 export function retryWait(
   error: unknown,
@@ -27,15 +33,20 @@ export function retryWait(
   const requested = error instanceof RetryLater ? error.afterSeconds : undefined
   const counts = countsAsTry(error)
   const growing = error instanceof RetryLater && error.growing
-  if (requested !== undefined && !growing && (counts || tries.received <= receivesByRequest)) {
+  if (requested !== undefined && !growing && (counts || tries.received <= shortWaitReceives)) {
     return Math.max(1, Math.ceil(requested))
   }
-  const ceiling = Math.min(
-    counts ? maxSeconds : Math.min(maxSeconds, longestUncountedWait),
-    baseSeconds * 2 ** Math.min((counts ? tries.failed : tries.received) - 1, 30),
-  )
+  const growth = counts
+    ? baseSeconds * 2 ** Math.min(tries.failed - 1, 30)
+    : uncountedGrowth(tries, baseSeconds)
+  const ceiling = Math.min(maxSeconds, growth)
   const wait = ceiling * (counts ? random() : (1 + random()) / 2)
   return Math.max(1, Math.ceil(wait), Math.ceil(requested ?? 0))
+}
+
+function uncountedGrowth({ received, failingSeconds }: Tries, baseSeconds: number): number {
+  if (received > shortWaitReceives) return longestUncountedWait
+  return Math.min(longestUncountedWait, baseSeconds + failingSeconds)
 }
 
 /** Whether the failure may be due to this customer, and not to an outage or to our settings. */

@@ -56,9 +56,10 @@ function assessTimed(found: TimedFound, known: Known, clock: Clock): Assessment 
   const { kind, occurredAt } = change
   const shownVersion = versionOf(found, known, clock)
   if (kind === 'deleted') {
-    // Alive if it changed after the deletion. If the deletion has no time, that cannot be told yet.
-    if (occurredAt && compareTimes(shownVersion, occurredAt) <= 0) return { verdict: 'deleted' }
-    const again = readAgain(occurredAt ? null : secondsUntilNextRead(receivedAt, found.askedAt))
+    // Alive if it changed after the deletion. Without a time of either that is plausible, this cannot be told yet.
+    const canCompare = occurredAt !== undefined && shownVersion === found.version
+    if (canCompare && compareTimes(shownVersion, occurredAt) <= 0) return { verdict: 'deleted' }
+    const again = readAgain(canCompare ? null : secondsUntilNextRead(receivedAt, found.askedAt))
     if (again) return again
   }
   const isKnown = isAlreadyReached(change, book)

@@ -38,6 +38,9 @@ export async function closeRecord(
   })
   const toClose = book.links.filter(needsClosing)
   for (const link of toClose) await closeLink(closed(link), confirmed, deps)
+  // A change that came in between, such as a restoration, waits for nothing any more.
+  const waiting = book.links.filter((link) => link.state === 'closed' && link.failure && !needsClosing(link))
+  for (const link of waiting) await saveOrRetry({ ...link, failure: null }, deps.links)
   if (toClose.length > 0) return { outcome: 'closed', links: toClose }
   if (book.links.length > 0 || (book.line?.state === 'closed' && !needsClosing(book.line))) {
     return { outcome: 'unchanged', links: [] }

@@ -67,7 +67,7 @@ async function recordFailure(
   const { link } = slot
   const isUnsaved = link !== slot.saved
   if (!isUnsaved && !isNews(failure, link.failure, error)) return
-  if (link.revision === 0 && !isRetryable(error)) return
+  if (link.revision === 0 && !isRetryable(error) && !(error instanceof Undecided)) return
   const undecided = error instanceof Undecided && !link.providerCustomerId
   const state = undecided ? 'undecided' : link.state
   // The last outcome of a closed link says whether the deletion policy has been applied.

@@ -29,6 +29,12 @@ const faultSchema = z.strictObject({
   times: count,
   /** Hits every n-th matching request only. */
   every: count,
+  /** Hits this part of the matching requests only, from 0 to 1, chosen at random. */
+  share: z
+    .number('expected a number from 0 to 1')
+    .min(0, 'expected a number from 0 to 1')
+    .max(1, 'expected a number from 0 to 1')
+    .optional(),
   status: z.int('expected an HTTP status').min(200, 'expected an HTTP status').max(599).optional(),
   headers: z.record(z.string(), z.string()).optional(),
   body: z.unknown().optional(),
@@ -44,7 +50,7 @@ export type Faults = {
   next(request: SandboxRequest): SandboxFault | undefined
 }
 
-export function injectableFaults(): Faults {
+export function injectableFaults(random: () => number = Math.random): Faults {
   let faults: { readonly fault: SandboxFault; seen: number; hits: number }[] = []
   return {
     set(list) {
@@ -57,6 +63,7 @@ export function injectableFaults(): Faults {
         if (!matches(fault, request)) continue
         entry.seen += 1
         if (entry.seen % (fault.every ?? 1) !== 0) continue
+        if (fault.share !== undefined && random() >= fault.share) continue
         if (entry.hits >= (fault.times ?? Number.POSITIVE_INFINITY)) continue
         entry.hits += 1
         return fault

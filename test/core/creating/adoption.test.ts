@@ -37,6 +37,40 @@ async function processChange(world: ReturnType<typeof aWorld>, ...changes: Param
   }
 }
 
+describe('a first search', () => {
+  const down = () => new RetryLater('PROVIDER_UNAVAILABLE', '503', { counts: false })
+
+  it('that fails leaves no claim, so that the next try need not wait for a create that was never sent', async () => {
+    const world = aPaidWorld()
+    world.notchpay.failNext('find', down())
+    const [postponed] = await world.sync(aChange())
+    expect(postponed?.afterSeconds).toBeLessThanOrEqual(5)
+    expect(world.link('notchpay')).toMatchObject({ claim: null, failure: { code: 'PROVIDER_UNAVAILABLE' } })
+    world.advance(postponed?.afterSeconds ?? 0)
+    await world.sync(aChange())
+    expect(world.notchpay.calls).toEqual(['find', 'find', 'update'])
+  })
+
+  it('that finds several customers leaves a link for an operator to decide', async () => {
+    const world = aPaidWorld()
+    world.notchpay.customers.set('notchpay_paid2' as ProviderCustomerId, { email: 'amina@example.cm' })
+    await world.sync(aChange())
+    expect(world.link('notchpay')).toMatchObject({
+      state: 'undecided',
+      claim: null,
+      candidates: [paid, 'notchpay_paid2'],
+    })
+  })
+
+  it('of two workers lets one of them create', async () => {
+    const world = aPaidWorld()
+    world.notchpay.customers.clear()
+    const results = await Promise.all([world.sync(aChange()), world.sync(aChange())])
+    expect(results.flat()).toHaveLength(1)
+    expect(world.notchpay.calls.filter((call) => call === 'create')).toEqual(['create'])
+  })
+})
+
 describe('a customer created by a payment', () => {
   it('is adopted by one of two records that find it at the same time; the other gets its own', async () => {
     const world = aPaidWorld()

@@ -101,6 +101,27 @@ describe('a create whose response was lost, at a provider with search', () => {
     expect(world.notchpay.calls).toEqual(['create', 'find'])
   })
 
+  it('is searched for again within seconds when the search fails: nothing is in flight then', async () => {
+    const world = await worldWithLostCreate(true)
+    world.advance(31)
+    world.notchpay.failNext('find', new RetryLater('PROVIDER_UNAVAILABLE', '503', { counts: false }))
+    const [postponed] = await world.sync(aChange())
+    expect(postponed?.afterSeconds).toBeLessThanOrEqual(6)
+    world.advance(postponed?.afterSeconds ?? 0)
+    await world.sync(aChange())
+    expect(world.link('notchpay')).toMatchObject({ state: 'linked', lastOutcome: 'adopted' })
+    expect(world.notchpay.calls).toEqual(['create', 'find', 'find', 'update'])
+  })
+
+  it('costs no write for a search that fails', async () => {
+    const world = await worldWithLostCreate(true)
+    world.advance(31)
+    const { writes } = world.links.calls
+    world.notchpay.failNext('find', new RetryLater('NETWORK', 'reset', { counts: false }))
+    await world.sync(aChange())
+    expect(world.links.calls.writes).toBe(writes)
+  })
+
   it('becomes undecided, with the candidates, when several customers match', async () => {
     const world = await worldWithLostCreate(false)
     for (const id of ['other_1', 'other_2']) {

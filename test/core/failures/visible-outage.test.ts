@@ -16,6 +16,27 @@ async function pausedWorld(changes: Parameters<typeof aWorld>[0] = {}) {
   return world
 }
 
+describe('a restoration that failed', () => {
+  it('is not shown as waiting any more once the record is deleted again', async () => {
+    const world = aWorld()
+    world.source.put(ref, aCustomer(), crmTime(0))
+    world.notchpay.failNext('create', new RetryLater('TIMEOUT', 'no answer in time', { ambiguous: true }))
+    await world.sync(aChange())
+    world.source.records.clear()
+    world.advance(60)
+    await world.sync(aChange({ kind: 'deleted', occurredAt: crmTime(1) }))
+    expect(world.link('notchpay')).toMatchObject({ state: 'closed', failure: null })
+
+    world.source.put(ref, aCustomer(), crmTime(2))
+    world.notchpay.failNext('find', new RetryLater('PROVIDER_UNAVAILABLE', '503', { counts: false }))
+    expect(await world.sync(aChange())).toHaveLength(1)
+    expect(world.link('notchpay')).toMatchObject({ failure: { code: 'PROVIDER_UNAVAILABLE' } })
+    world.source.records.clear()
+    await world.sync(aChange())
+    expect(world.link('notchpay')).toMatchObject({ state: 'closed', failure: null })
+  })
+})
+
 describe('a change that waits for a paused provider', () => {
   it('is visible in a link before there is a customer', async () => {
     const world = await pausedWorld()

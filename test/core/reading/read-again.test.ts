@@ -50,6 +50,28 @@ describe('isOlderThanEvent', () => {
   })
 })
 
+describe('a deletion of a record that the CRM shows with an implausible time', () => {
+  const deletion = aChange({ kind: 'deleted', occurredAt: crmTime(5), receivedAt: now })
+
+  it('does not close a record that was restored since, though nobody has announced that', async () => {
+    const world = await linkedWorld({ policies })
+    world.source.put(ref, aCustomer({ phone: '+237677000009' }), '2099-01-01T00:00:00.000Z')
+    expect(await processChange(world, deletion)).toEqual([3, 12])
+    expect(world.link('notchpay')).toMatchObject({ state: 'linked', lastOutcome: 'updated' })
+    expect(world.notchpay.calls).not.toContain('block')
+  })
+
+  it('closes a record that a lagging replica still showed', async () => {
+    const world = await linkedWorld({ policies })
+    world.source.put(ref, aCustomer(), '2099-01-01T00:00:00.000Z')
+    expect(await world.sync(deletion)).toMatchObject([{ afterSeconds: 3 }])
+    world.source.records.clear()
+    world.advance(3)
+    expect(await world.sync(deletion)).toEqual([])
+    expect(world.link('notchpay')?.state).toBe('closed')
+  })
+})
+
 describe('a restored record that keeps its old time', () => {
   async function restoredWorld() {
     const world = await linkedWorld()

@@ -44,10 +44,11 @@ describe('CRM times', () => {
 })
 
 describe('retryWait', () => {
+  const once = { failed: 1, received: 1, failingSeconds: 0 }
   it('honours Retry-After, but not so often that an outage uses up the receives of the queue', () => {
     const throttled = new RetryLater('THROTTLED', '429', { afterSeconds: 1, counts: false })
     const long = { baseSeconds: 5, maxSeconds: 3600, attempts: 8 }
-    const wait = (received: number) => retryWait(throttled, { failed: 0, received }, long, () => 0)
+    const wait = (received: number) => retryWait(throttled, { ...once, failed: 0, received }, long, () => 0)
     expect([wait(1), wait(60)]).toEqual([1, 1])
     expect([wait(61), wait(999)]).toEqual([150, 150])
     const days =
@@ -58,14 +59,14 @@ describe('retryWait', () => {
   const settings = { baseSeconds: 5, maxSeconds: 60, attempts: 8 }
   it('doubles with every attempt up to the longest wait, with full jitter', () => {
     const waits = [1, 2, 3, 4, 5, 99].map((failed) =>
-      retryWait(new Error(), { failed, received: 1 }, settings, () => 1),
+      retryWait(new Error(), { ...once, failed }, settings, () => 1),
     )
     expect(waits).toEqual([5, 10, 20, 40, 60, 60])
-    expect(retryWait(new Error(), { failed: 5, received: 1 }, settings, () => 0)).toBe(1)
+    expect(retryWait(new Error(), { ...once, failed: 5 }, settings, () => 0)).toBe(1)
   })
 
   it('does not grow with deliveries that were not failures', () => {
-    expect(retryWait(new Error(), { failed: 1, received: 200 }, settings, () => 1)).toBe(5)
+    expect(retryWait(new Error(), { ...once, received: 200, failingSeconds: 900 }, settings, () => 1)).toBe(5)
   })
 
   const long = { ...settings, maxSeconds: 3600 }
@@ -75,10 +76,14 @@ describe('retryWait', () => {
     new Misconfigured('CRM_DENIED', 'the token is wrong'),
   ]
   it.each(outages)('waits at most five minutes for $code, and at least half of its step', (outage) => {
-    const wait = (received: number, random: number) =>
-      retryWait(outage, { failed: 0, received }, long, () => random)
-    expect([1, 2, 3, 9, 99].map((received) => wait(received, 1))).toEqual([5, 10, 20, 300, 300])
-    expect(wait(99, 0)).toBe(150)
+    const wait = (failingSeconds: number, random: number) =>
+      retryWait(outage, { ...once, failed: 0, failingSeconds }, long, () => random)
+    expect([0, 5, 15, 295, 86_400].map((seconds) => wait(seconds, 1))).toEqual([5, 10, 20, 300, 300])
+    expect(wait(86_400, 0)).toBe(150)
+  })
+
+  it.each(outages)('does not wait longer for $code because of planned waits before it', (outage) => {
+    expect(retryWait(outage, { failed: 0, received: 9, failingSeconds: 2 }, long, () => 1)).toBe(7)
   })
 
   it('never waits less than the minimum, and grows to five minutes', () => {
@@ -87,8 +92,8 @@ describe('retryWait', () => {
       growing: true,
       counts: false,
     })
-    const waits = [1, 2, 3, 9, 99].map((received) =>
-      retryWait(patient, { failed: 0, received }, long, () => 1),
+    const waits = [0, 5, 15, 295, 86_400].map((failingSeconds) =>
+      retryWait(patient, { ...once, failed: 0, failingSeconds }, long, () => 1),
     )
     expect(waits).toEqual([12, 12, 20, 300, 300])
   })
@@ -97,7 +102,7 @@ describe('retryWait', () => {
     const wish = new RetryLater('THROTTLED', 'slow down', {
       afterSeconds: 301.2,
     })
-    expect(retryWait(wish, { failed: 1, received: 1 }, settings, () => 1)).toBe(302)
+    expect(retryWait(wish, once, settings, () => 1)).toBe(302)
   })
 })
 
