@@ -52,6 +52,19 @@ export const mutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'the lease of a create that a gateway gave up on',
+    firstSeed: 281,
+    breaks: [1],
+    emphasis: { faults: { 'provider.commitsLate': 0.5 } },
+    mutations: [
+      {
+        file: 'lib/core/failures/retry.ts',
+        text: 'error.status < 500 || statusesOfTheApi.has(error.status)',
+        becomes: 'true',
+      },
+    ],
+  },
+  {
     name: 'the terms that a lost create can be found by',
     firstSeed: 154,
     breaks: [1],

@@ -59,8 +59,19 @@ define(['provider.resets'], () => course(null, 300, 'reset'))
 define(['provider.resetsAfterCommit'], () => course(50, 300, 'reset'))
 define(['provider.hangs', 'crm.hangs'], () => course(null, timeoutMillis, 'timeout'))
 define(['provider.hangsAfterCommit'], () => course(50, timeoutMillis, 'timeout'))
-define(['provider.commitsLate'], (request, run) =>
-  course(run.random.between(timeoutMillis, latestCommit(request, run)), timeoutMillis, 'timeout'))
+define(['provider.commitsLate'], (request, run) => {
+  const isCreate = request.method === 'POST' && request.url.pathname.endsWith('/customers')
+  // A gateway may give up on a request that is still carried out behind it.
+  const early: readonly [Course, ...Course[]] = [
+    course(null, 300, 'reset'),
+    course(null, 300, () => failed(502, request)),
+    course(null, 300, () => failed(504, request)),
+  ]
+  const shown =
+    isCreate && run.random.chance(0.5) ? run.random.pick(early) : course(null, timeoutMillis, 'timeout')
+  const latest = latestCommit(request, run)
+  return { ...shown, commitsAfter: run.random.between(Math.min(shown.takes, latest), latest) }
+})
 define(['provider.garbageAfterCommit', 'crm.garbage'], (_, { random }) =>
   course(50, 100, (done) =>
     random.chance(0.5) ? html : { status: done?.status ?? 200, body: '{"customer":' },

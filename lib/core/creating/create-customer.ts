@@ -1,3 +1,4 @@
+import { hasAnswered } from '../failures/retry.ts'
 import { acknowledged, saveAcknowledged } from '../links/acknowledge.ts'
 import { advance, type LinkSlot } from '../links/guarded-save.ts'
 import { reserveFor } from '../links/reservations.ts'
@@ -62,8 +63,15 @@ async function findOrCreate(
     // That this call created nothing does not prove it for an earlier call with the same key.
     const earlierUnsettled = unfinished !== null && methodFor(unfinished, provider, deps)?.by === 'key'
     if (provesNothingCreated(error) && !earlierUnsettled) slot.link = { ...slot.link, claim: null }
+    else if (hasAnswered(error)) endLease(slot, deps)
     throw error
   }
+}
+
+/** Whatever the create did can be looked for now. */
+function endLease(slot: LinkSlot, { clock }: SyncDeps): void {
+  const { claim } = slot.link
+  if (claim) slot.link = { ...slot.link, claim: { ...claim, leaseUntil: clock.now().toISOString() } }
 }
 
 /** Not Undecided: then a customer may exist, and only an operator can tell which one it is. */

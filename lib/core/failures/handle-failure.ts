@@ -62,6 +62,7 @@ export async function deadLetterOrPostpone(
     failed: failure.attempts,
     received: receives,
     failingSeconds: Math.max(0, -secondsUntil(failingSince, deps)),
+    atProvider: thrown instanceof LinkFailed,
   }
   const held = secondsUntil(heldUntil, deps)
   const afterSeconds = Math.max(held, retryWait(error, tries, deps.retry, deps.random))

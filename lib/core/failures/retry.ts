@@ -6,6 +6,9 @@ import type { RetrySettings } from '../ports/sync-deps.ts'
 /** Seconds. After an outage of hours, changes must not wait for another hour. */
 const longestUncountedWait = 300
 
+/** Failures of a provider that pause it when they are frequent. Until then, a record need not wait longer each time. */
+const pausing = new Set(['PROVIDER_UNAVAILABLE', 'NETWORK'])
+
 /** Receives after which waits are no longer short, also where `afterSeconds` is: they would use up the queue's receive limit. */
 const shortWaitReceives = 60
 
@@ -16,13 +19,16 @@ export type Tries = {
   readonly received: number
   /** For how long it could have been tried, and failed. */
   readonly failingSeconds: number
+  /** Whether a provider failed, which is paused when its calls keep failing. */
+  readonly atProvider: boolean
 }
 
 /**
  * Seconds until the next try. A wait that the other side asked for is followed, up to `shortWaitReceives` receives. After
  * failures that count, the wait grows exponentially with full jitter, up to `maxSeconds`. After failures that do not count (an
- * outage, throttling, a wrong key) it grows with the time that they have lasted, so that it about doubles, up to five minutes.
- * It is then at least half of that, because each receive brings the message nearer to the queue's receive limit.
+ * outage, throttling, a wrong key) it grows with the time that they have lasted, so that it about doubles, up to five minutes;
+ * where the provider would be paused if it were down, only to twice `baseSeconds`. It is then at least half of that, because each
+ * receive brings the message nearer to the queue's receive limit.
  */
 export function retryWait(
   error: unknown,
@@ -38,15 +44,17 @@ export function retryWait(
   }
   const growth = counts
     ? baseSeconds * 2 ** Math.min(tries.failed - 1, 30)
-    : uncountedGrowth(tries, baseSeconds)
+    : uncountedGrowth(error, tries, baseSeconds)
   const ceiling = Math.min(maxSeconds, growth)
   const wait = ceiling * (counts ? random() : (1 + random()) / 2)
   return Math.max(1, Math.ceil(wait), Math.ceil(requested ?? 0))
 }
 
-function uncountedGrowth({ received, failingSeconds }: Tries, baseSeconds: number): number {
-  if (received > shortWaitReceives) return longestUncountedWait
-  return Math.min(longestUncountedWait, baseSeconds + failingSeconds)
+function uncountedGrowth(error: unknown, tries: Tries, baseSeconds: number): number {
+  if (tries.received > shortWaitReceives) return longestUncountedWait
+  const isPausing = tries.atProvider && error instanceof RetryLater && pausing.has(error.code)
+  const failing = isPausing ? Math.min(tries.failingSeconds, baseSeconds) : tries.failingSeconds
+  return Math.min(longestUncountedWait, baseSeconds + failing)
 }
 
 /** Whether the failure may be due to this customer, and not to an outage or to our settings. */
@@ -63,6 +71,18 @@ export function isExhausted(error: unknown, { attempts }: Failure, retry: RetryS
 /** The provider may still carry out the call: the next call for this customer must wait. */
 export function isUnanswered(error: unknown): boolean {
   return error instanceof RetryLater && error.ambiguous && error.code === 'TIMEOUT'
+}
+
+/** 5xx that the API itself answers: it has stopped working on the request. Other 5xx are those of gateways. */
+const statusesOfTheApi = new Set([500, 501, 503])
+
+/**
+ * The API has answered: the call has been carried out, or never will be. Without an answer, or when a gateway gave up waiting for
+ * one, it may still be carried out.
+ */
+export function hasAnswered(error: unknown): boolean {
+  if (!(error instanceof RetryLater) || error.status === undefined) return false
+  return error.status < 500 || statusesOfTheApi.has(error.status)
 }
 
 /** True when trying the same change again may help. */

@@ -113,6 +113,26 @@ describe('a create whose response was lost, at a provider with search', () => {
     expect(world.notchpay.calls).toEqual(['create', 'find', 'find', 'update'])
   })
 
+  it.each([
+    [500, 'within seconds', 5],
+    [503, 'within seconds', 5],
+    [502, 'when the lease is over, because a gateway may have given up on it', 30],
+    [504, 'when the lease is over, because a gateway may have given up on it', 30],
+  ])('after an answer of %d is searched for %s', async (status, _, most) => {
+    const world = aWorld()
+    world.source.put(ref, aCustomer(), crmTime(0))
+    const answer = new RetryLater('PROVIDER_UNAVAILABLE', 'no', { status, ambiguous: true, counts: false })
+    world.notchpay.failNext('create', answer, true)
+    const [postponed] = await world.sync(aChange())
+    const { afterSeconds = 0 } = postponed ?? {}
+    expect(afterSeconds).toBeLessThanOrEqual(most)
+    expect(afterSeconds).toBeGreaterThan(most === 30 ? 29 : 0)
+    world.advance(afterSeconds)
+    expect(await world.sync(aChange())).toEqual([])
+    expect(world.notchpay.calls).toEqual(['create', 'find', 'update'])
+    expect(world.notchpay.customers.size).toBe(1)
+  })
+
   it('costs no write for a search that fails', async () => {
     const world = await worldWithLostCreate(true)
     world.advance(31)

@@ -44,7 +44,7 @@ describe('CRM times', () => {
 })
 
 describe('retryWait', () => {
-  const once = { failed: 1, received: 1, failingSeconds: 0 }
+  const once = { failed: 1, received: 1, failingSeconds: 0, atProvider: false }
   it('honours Retry-After, but not so often that an outage uses up the receives of the queue', () => {
     const throttled = new RetryLater('THROTTLED', '429', { afterSeconds: 1, counts: false })
     const long = { baseSeconds: 5, maxSeconds: 3600, attempts: 8 }
@@ -83,7 +83,17 @@ describe('retryWait', () => {
   })
 
   it.each(outages)('does not wait longer for $code because of planned waits before it', (outage) => {
-    expect(retryWait(outage, { failed: 0, received: 9, failingSeconds: 2 }, long, () => 1)).toBe(7)
+    expect(retryWait(outage, { ...once, received: 9, failingSeconds: 2 }, long, () => 1)).toBe(7)
+  })
+
+  it('stays short where a provider fails now and then, which is paused when it is down', () => {
+    const fails = new RetryLater('PROVIDER_UNAVAILABLE', '503', { counts: false })
+    const wait = (tries: object) => retryWait(fails, { ...once, failed: 0, ...tries }, long, () => 1)
+    const waits = [0, 5, 600].map((failingSeconds) => wait({ failingSeconds, atProvider: true }))
+    expect(waits).toEqual([5, 10, 10])
+    expect(wait({ failingSeconds: 600, atProvider: false })).toBe(300)
+    // Otherwise a single record could use up the receives of the queue.
+    expect(wait({ failingSeconds: 600, atProvider: true, received: 61 })).toBe(300)
   })
 
   it('never waits less than the minimum, and grows to five minutes', () => {
