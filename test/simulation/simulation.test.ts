@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { loadSimulation, type Simulation } from './bundle.ts'
 
 const root = join(__dirname, '../..')
-const seeds = 120
+const seeds = 160
 /** Runs a test; each shows the first seed that breaks a promise with its history. */
 const batch = 40
 
