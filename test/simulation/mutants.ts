@@ -59,7 +59,7 @@ export const mutants: readonly Mutant[] = [
     mutations: [
       {
         file: 'lib/core/failures/retry.ts',
-        text: 'error.status < 500 || statusesOfTheApi.has(error.status)',
+        text: 'finalStatuses.has(error.status)',
         becomes: 'true',
       },
     ],

@@ -73,16 +73,15 @@ export function isUnanswered(error: unknown): boolean {
   return error instanceof RetryLater && error.ambiguous && error.code === 'TIMEOUT'
 }
 
-/** 5xx that the API itself answers: it has stopped working on the request. Other 5xx are those of gateways. */
-const statusesOfTheApi = new Set([500, 501, 503])
-
 /**
- * The API has answered: the call has been carried out, or never will be. Without an answer, or when a gateway gave up waiting for
- * one, it may still be carried out.
+ * With these the API has stopped working on the call. With 408, 409 (the same key is in use) and the 5xx of gateways it may still
+ * be at it.
  */
+const finalStatuses = new Set([425, 429, 500, 501, 503])
+
+/** The API has answered: the call has been carried out, or never will be. */
 export function hasAnswered(error: unknown): boolean {
-  if (!(error instanceof RetryLater) || error.status === undefined) return false
-  return error.status < 500 || statusesOfTheApi.has(error.status)
+  return error instanceof RetryLater && error.status !== undefined && finalStatuses.has(error.status)
 }
 
 /** True when trying the same change again may help. */

@@ -1,4 +1,4 @@
-import { isNews, isRetryable, isUnanswered, statusOf, toFailure } from '../failures/retry.ts'
+import { isNews, isUnanswered, statusOf, toFailure } from '../failures/retry.ts'
 import { holdsErasedData } from '../links/erased-data.ts'
 import type { LinkSlot } from '../links/guarded-save.ts'
 import { LinkFailed } from '../links/link-failed.ts'
@@ -67,7 +67,7 @@ async function recordFailure(
   const { link } = slot
   const isUnsaved = link !== slot.saved
   if (!isUnsaved && !isNews(failure, link.failure, error)) return
-  if (link.revision === 0 && !isRetryable(error) && !(error instanceof Undecided)) return
+  if (link.revision === 0 && error instanceof Rejected) return
   const undecided = error instanceof Undecided && !link.providerCustomerId
   const state = undecided ? 'undecided' : link.state
   // The last outcome of a closed link says whether the deletion policy has been applied.

@@ -116,6 +116,7 @@ describe('a create whose response was lost, at a provider with search', () => {
   it.each([
     [500, 'within seconds', 5],
     [503, 'within seconds', 5],
+    [408, 'when the lease is over, because it may still be at it', 30],
     [502, 'when the lease is over, because a gateway may have given up on it', 30],
     [504, 'when the lease is over, because a gateway may have given up on it', 30],
   ])('after an answer of %d is searched for %s', async (status, _, most) => {
@@ -231,6 +232,20 @@ describe('a create whose response was lost, at a provider with idempotency keys'
     await world.sync(aChange())
     expect(world.wooshpay.customers.size).toBe(1)
   })
+
+  it.each([
+    [409, 'the first request may still be in progress', 30],
+    [429, 'nothing was done', 5],
+  ])(
+    'waits for at most its lease when its repetition is answered with %d: %s',
+    async (status, _, seconds) => {
+      const world = await worldWithLostCreate()
+      world.advance(31)
+      const answer = new RetryLater('PROVIDER_BUSY', 'later', { status, afterSeconds: 5, counts: false })
+      world.wooshpay.failNext('create', answer)
+      expect(await world.sync(aChange())).toMatchObject([{ afterSeconds: seconds }])
+    },
+  )
 
   it('stays claimed when the provider reports that the key was used for another request', async () => {
     const world = aWorld()
