@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
+import '../lib/support/lean-zod.ts'
 import { readConfig } from '../lib/config.ts'
 import type { WebhookRequest } from '../lib/core/ports/crm-source.ts'
 import { receiveChanges } from '../lib/core/receiving/receive-changes.ts'

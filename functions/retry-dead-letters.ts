@@ -1,4 +1,5 @@
 import type { Context, ScheduledEvent } from 'aws-lambda'
+import '../lib/support/lean-zod.ts'
 import { readConfig } from '../lib/config.ts'
 import { type RetryReport, retryDeadLetters } from '../lib/core/dead-letters/retry-dead-letters.ts'
 import { jsonLog, withRequestId } from '../lib/support/log.ts'

@@ -1,15 +1,17 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda'
+import '../lib/support/lean-zod.ts'
 import { readConfig } from '../lib/config.ts'
 import { syncBatch } from '../lib/core/syncing/sync-batch.ts'
 import { jsonLog, withRequestId } from '../lib/support/log.ts'
 import { embeddedMetrics } from '../lib/support/metrics.ts'
-import { buildPostpone, buildSyncDeps } from '../lib/wiring/sync.ts'
+import { buildPostpone, buildQueueClient, buildSyncDeps } from '../lib/wiring/sync.ts'
 
 const config = readConfig()
 const log = jsonLog(config.LOG_LEVEL)
 const metrics = embeddedMetrics(config.STAGE, config.LOG_LEVEL)
-const deps = buildSyncDeps(config, { log, metrics })
-const postpone = buildPostpone(config, log)
+const sqs = buildQueueClient(config)
+const deps = buildSyncDeps(config, { log, metrics }, sqs)
+const postpone = buildPostpone(config, log, sqs)
 
 /** Syncs a batch of changes. Returns the messages to receive again; each becomes visible after its own wait. */
 export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {

@@ -25,10 +25,8 @@ beforeEach(async () => {
   // Timers run in real time; only the clock is advanced.
   jest.useFakeTimers({ advanceTimers: true, now: new Date('2026-03-01T12:00:00Z') })
   store = await startParameterStore({ ...parameters })
-  process.env['AWS_ENDPOINT_URL_SSM'] = store.url
 })
 afterEach(() => {
-  delete process.env['AWS_ENDPOINT_URL_SSM']
   jest.useRealTimers()
   store.close()
 })
@@ -41,6 +39,7 @@ const aConfig = (environment: Record<string, string> = {}) =>
     MANUAL_DEAD_LETTERS_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/1/changes-dlq-manual.fifo',
     WEBHOOK_PUBLIC_URL: publicUrl,
     SECRETS_PATH: '/crm-pay-sync/prod/',
+    AWS_ENDPOINT_URL_SSM: store.url,
     ...environment,
   })
 

@@ -1,6 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { SQSClient } from '@aws-sdk/client-sqs'
-import { SSMClient } from '@aws-sdk/client-ssm'
 import { BoundedHandler } from './bounded-handler.ts'
 
 export type AwsSettings = {
@@ -14,35 +13,62 @@ export type AwsSettings = {
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined
 }
 
+/** In milliseconds. */
+export const defaultTimeoutMs = 4000
 /** The queue handles retries. The SDK repeats a call only once, for a lost connection. */
-const maxAttempts = 2
+export const maxAttempts = 2
 
 export function dynamodbClient({ dynamodbEndpoint, ...settings }: AwsSettings): DynamoDBClient {
-  return new DynamoDBClient({
+  const client = new DynamoDBClient({
     ...common(settings),
+    accountIdEndpointMode: 'disabled',
     ...(dynamodbEndpoint && { endpoint: dynamodbEndpoint }),
   })
+  return slim(client)
 }
 
 export function sqsClient({ sqsEndpoint, ...settings }: AwsSettings): SQSClient {
-  return new SQSClient({
+  const client = new SQSClient({
     ...common(settings),
     // SQS may answer a repeated deduplication id with the digest of the first body.
     md5: false,
     // The URL of an embedded queue may not resolve; its endpoint does.
     ...(sqsEndpoint && { endpoint: sqsEndpoint, useQueueUrlAsEndpoint: false }),
   })
+  return slim(client)
 }
 
-export function ssmClient({ ssmEndpoint, ...settings }: AwsSettings): SSMClient {
-  return new SSMClient({ ...common(settings), ...(ssmEndpoint && { endpoint: ssmEndpoint }) })
-}
-
-function common({ region, requestTimeoutMs = 4000, credentials }: AwsSettings) {
+/** What is given here, the SDK neither looks for in files nor computes for each call. */
+function common({ region, requestTimeoutMs = defaultTimeoutMs, credentials }: AwsSettings) {
   return {
     region,
     maxAttempts,
+    retryMode: 'standard',
+    defaultsMode: 'standard',
+    cacheMiddleware: true,
     requestHandler: new BoundedHandler(requestTimeoutMs),
     ...(credentials && { credentials }),
-  }
+  } as const
+}
+
+/** A client that is built when it is first used: building one is a twentieth of a cold start. */
+export function lazyClient<Client extends object>(build: () => Client): Client {
+  let client: Client | undefined
+  return new Proxy({} as Client, {
+    get(_, name) {
+      client ??= build()
+      const member: unknown = Reflect.get(client, name)
+      return typeof member === 'function' ? member.bind(client) : member
+    },
+  })
+}
+
+const unused = ['loggerMiddleware', 'recursionDetectionMiddleware', 'getUserAgentMiddleware']
+
+/** Takes out the steps of each call that the service does not need. They cost an eighth of a call's CPU time. */
+function slim<Client extends { readonly middlewareStack: { remove(name: string): boolean } }>(
+  client: Client,
+): Client {
+  for (const name of unused) client.middlewareStack.remove(name)
+  return client
 }

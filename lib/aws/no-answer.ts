@@ -9,7 +9,12 @@ type AwsClient = DynamoDBClient | SQSClient | SSMClient
  * and port only, because an endpoint URL may contain credentials.
  */
 export async function noAnswer(what: string, client: AwsClient, cause: unknown): Promise<string> {
-  return `${await named(what, client)} did not answer (${reasonOf(cause)})`
+  return noAnswerFrom(await named(what, client), cause)
+}
+
+/** The same where the place is known. */
+export function noAnswerFrom(place: string, cause: unknown): string {
+  return `${place} did not answer (${reasonOf(cause)})`
 }
 
 /** The service and its host, such as `the queue at 127.0.0.1:9324`. */

@@ -1,7 +1,7 @@
-import { GetParametersCommand, type SSMClient } from '@aws-sdk/client-ssm'
 import { RetryLater } from '../core/model/errors.ts'
 import type { Clock } from '../core/ports/observers.ts'
-import { noAnswer } from './no-answer.ts'
+import { noAnswerFrom } from './no-answer.ts'
+import type { ParameterStore } from './parameter-store.ts'
 
 /** A rotated secret reaches every function within this time, without a deployment. */
 const maxAgeMillis = 300_000
@@ -31,7 +31,7 @@ type Known<Name extends string> = { readonly values: SecretValues<Name>; readonl
 export function parameterStoreSecrets<Name extends string>(
   path: string,
   names: readonly Name[],
-  client: SSMClient,
+  store: ParameterStore,
   clock: Clock,
 ): SecretReader<Name> {
   let known: Known<Name> | undefined
@@ -42,12 +42,12 @@ export function parameterStoreSecrets<Name extends string>(
     const now = clock.now().getTime()
     triedAt = now
     try {
-      const values = await readParameters(client, path, names)
+      const values = await readParameters(store, path, names)
       known = { values, readAt: now }
       return values
     } catch (cause) {
       if (known) return known.values
-      const message = await noAnswer('the secret store', client, cause)
+      const message = noAnswerFrom(`the secret store at ${store.host}`, cause)
       throw new RetryLater('SECRETS_UNAVAILABLE', message, { cause, counts: false })
     }
   }
@@ -73,7 +73,7 @@ export function parameterStoreSecrets<Name extends string>(
 }
 
 async function readParameters<Name extends string>(
-  client: SSMClient,
+  store: ParameterStore,
   path: string,
   names: readonly Name[],
 ): Promise<SecretValues<Name>> {
@@ -81,15 +81,9 @@ async function readParameters<Name extends string>(
     names.slice(index * namesPerCall, (index + 1) * namesPerCall),
   )
   const answers = await Promise.all(
-    chunks.map((chunk) =>
-      client.send(
-        new GetParametersCommand({ Names: chunk.map((name) => path + name), WithDecryption: true }),
-      ),
-    ),
+    chunks.map((chunk) => store.getParameters(chunk.map((name) => path + name))),
   )
-  const found = new Map(
-    answers.flatMap(({ Parameters = [] }) => Parameters.map(({ Name, Value }) => [Name, Value])),
-  )
+  const found = new Map(answers.flat())
   const values: Partial<Record<Name, string>> = {}
   for (const name of names) {
     const value = found.get(path + name)

@@ -1,5 +1,6 @@
 import { readSecrets, type SecretScope } from '../adapters.ts'
-import { type AwsSettings, ssmClient } from '../aws/clients.ts'
+import type { AwsSettings } from '../aws/clients.ts'
+import { parameterStore } from '../aws/parameter-store.ts'
 import { parameterStoreSecrets, type SecretReader } from '../aws/secrets.ts'
 import type { Config } from '../config.ts'
 import type { Sealer } from '../core/ports/sealer.ts'
@@ -24,7 +25,7 @@ export function secretReader(
   aws: AwsSettings,
 ): SecretReader<string> {
   if (config.SECRETS_PATH) {
-    return parameterStoreSecrets<string>(`${config.SECRETS_PATH}${scope}/`, names, ssmClient(aws), clock)
+    return parameterStoreSecrets<string>(`${config.SECRETS_PATH}${scope}/`, names, parameterStore(aws), clock)
   }
   const read = async () => readSecrets(names)
   return { read, readAgain: read }

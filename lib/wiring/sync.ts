@@ -1,7 +1,8 @@
+import type { SQSClient } from '@aws-sdk/client-sqs'
 import { secretNames } from '../adapters.ts'
 import { dynamodbBreakers } from '../aws/breakers.ts'
 import { type MessageWait, postponeMessages, sqsChangeQueue } from '../aws/change-queue.ts'
-import { dynamodbClient, sqsClient } from '../aws/clients.ts'
+import { dynamodbClient, lazyClient, sqsClient } from '../aws/clients.ts'
 import { dynamodbLinks } from '../aws/customer-links.ts'
 import { sqsDeadLetterQueue } from '../aws/dead-letter-queue.ts'
 import type { Config } from '../config.ts'
@@ -13,14 +14,19 @@ import { awsSettings, sealerOf, secretReader } from './aws.ts'
 import { clock } from './clock.ts'
 import { operatorSettings } from './operator-settings.ts'
 
+/** The queues are only called where something fails or is queued again. */
+export function buildQueueClient(config: Config): SQSClient {
+  return lazyClient(() => sqsClient(awsSettings(config)))
+}
+
 /** Dependencies of `syncCustomer`. Builds clients without calling them. */
 export function buildSyncDeps(
   config: Config,
   observers: { readonly log: Log; readonly metrics: Metrics },
+  sqs = buildQueueClient(config),
 ): SyncDeps {
   const secrets = secretReader(config, 'api', secretNames('api', isSwitchedOn), awsSettings(config))
   const dynamodb = dynamodbClient(awsSettings(config))
-  const sqs = sqsClient(awsSettings(config))
   return {
     source: enabledSourcesOf(config, secrets),
     provider: providersOf(config, secrets),
@@ -55,9 +61,8 @@ export function buildSyncDeps(
 }
 
 /** Sets the visibility timeout of messages that will be retried. */
-export function buildPostpone(config: Config, log: Log) {
-  const client = sqsClient(awsSettings(config))
-  return (waits: readonly MessageWait[]) => postponeMessages(client, config.CHANGES_QUEUE_URL, waits, log)
+export function buildPostpone(config: Config, log: Log, sqs: SQSClient) {
+  return (waits: readonly MessageWait[]) => postponeMessages(sqs, config.CHANGES_QUEUE_URL, waits, log)
 }
 
 /** A provider is paused as long as a change would wait: initially the shortest retry delay, at most five minutes. */

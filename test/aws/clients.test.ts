@@ -2,9 +2,9 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { GetItemCommand } from '@aws-sdk/client-dynamodb'
 import { SendMessageCommand } from '@aws-sdk/client-sqs'
-import { GetParametersCommand } from '@aws-sdk/client-ssm'
 import { sqsChangeQueue } from '../../lib/aws/change-queue.ts'
-import { dynamodbClient, sqsClient, ssmClient } from '../../lib/aws/clients.ts'
+import { dynamodbClient, sqsClient } from '../../lib/aws/clients.ts'
+import { parameterStore } from '../../lib/aws/parameter-store.ts'
 import { aChange } from '../fakes/world.ts'
 import {
   type MisbehavingServer,
@@ -27,10 +27,7 @@ const calls = {
     const client = sqsClient({ ...settings, sqsEndpoint: url })
     return client.send(new SendMessageCommand({ QueueUrl: 'http://sqs.example/q.fifo', MessageBody: '{}' }))
   },
-  SSM: (url: string) => {
-    const client = ssmClient({ ...settings, ssmEndpoint: url })
-    return client.send(new GetParametersCommand({ Names: ['/a'] }))
-  },
+  SSM: (url: string) => parameterStore({ ...settings, ssmEndpoint: url }).getParameters(['/a']),
 }
 
 describe.each(['silent', 'drips'] as const)('a service that is %s', (how: Misbehaviour) => {

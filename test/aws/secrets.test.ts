@@ -1,4 +1,4 @@
-import { ssmClient } from '../../lib/aws/clients.ts'
+import { parameterStore } from '../../lib/aws/parameter-store.ts'
 import { parameterStoreSecrets } from '../../lib/aws/secrets.ts'
 import { startMisbehavingServer } from '../support/misbehaving-server.ts'
 import { startParameterStore } from '../support/parameter-store.ts'
@@ -24,7 +24,7 @@ async function aReader(values: Record<string, string>, names: readonly string[] 
   const store = await startParameterStore(
     Object.fromEntries(Object.entries(values).map(([name, value]) => [path + name, value])),
   )
-  const client = ssmClient({ ...settings, ssmEndpoint: store.url })
+  const client = parameterStore({ ...settings, ssmEndpoint: store.url })
   const { clock, advance } = aClock()
   return { store, advance, ...parameterStoreSecrets(path, names, client, clock) }
 }
@@ -100,13 +100,18 @@ describe('a secret store that does not respond', () => {
     const store = await startParameterStore({ [`${path}KEY`]: 'first' })
     const silent = await startMisbehavingServer('silent')
     const { clock, advance } = aClock()
-    const client = ssmClient({ ...settings, ssmEndpoint: store.url, requestTimeoutMs: 2000 })
+    const stores = {
+      before: parameterStore({ ...settings, ssmEndpoint: store.url }),
+      after: parameterStore({ ...settings, ssmEndpoint: silent.url, requestTimeoutMs: 100 }),
+    }
+    let now: keyof typeof stores = 'before'
+    const client = {
+      host: 'ssm.example',
+      getParameters: (names: readonly string[]) => stores[now].getParameters(names),
+    }
     const { read } = parameterStoreSecrets(path, ['KEY'], client, clock)
     expect(await read()).toEqual({ KEY: 'first' })
-    client.config.endpoint = async () => {
-      const { hostname, port } = new URL(silent.url)
-      return { protocol: 'http:', hostname, port: Number(port), path: '/' }
-    }
+    now = 'after'
     advance(301)
     expect(await read()).toEqual({ KEY: 'first' })
     expect(silent.requests()).toBe(2)

@@ -1,4 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import type { ParameterStore } from '../../lib/aws/parameter-store.ts'
 import type { CustomerChange } from '../../lib/core/model/change.ts'
 import type { FifoQueue } from './fifo-queue.ts'
 import { actorName, never, remotely } from './invocation.ts'
@@ -20,7 +21,7 @@ type Settings = { readonly requestTimeoutMs?: number | undefined }
 
 const configOf = (hostname: string) => ({ endpoint: async () => ({ hostname }) })
 
-/** Takes the place of lib/aws/clients.ts: the SDK's commands, answered by the run's table and queues. */
+/** Takes the place of lib/aws/clients.ts and lib/aws/parameter-store.ts: the SDK's commands, answered by the run's table and queues. */
 export function dynamodbClient(settings: Settings = {}): SimulatedClient {
   return {
     config: configOf('dynamodb.example'),
@@ -35,29 +36,36 @@ export function sqsClient(settings: Settings = {}): SimulatedClient {
   }
 }
 
-export function ssmClient(settings: Settings = {}): SimulatedClient {
+export const lazyClient = <Client>(build: () => Client): Client => build()
+
+export function parameterStore(settings: Settings = {}): ParameterStore {
   return {
-    config: configOf('ssm.example'),
-    send: (command) => answer(command, secretCommands, strikeSecrets, settings),
+    host: 'ssm.example',
+    getParameters: (names) =>
+      attempted(() => strikeSecrets(() => getParameters(names)), settings) as Promise<[string, string][]>,
   }
 }
 
 type Strike = (name: string, input: unknown, work: () => unknown) => unknown
 
-/** As the real clients do: each try has its time, and the SDK tries twice. */
 async function answer(
   command: Command,
   handlers: Readonly<Record<string, Handler>>,
   strike: Strike,
-  { requestTimeoutMs = 4000 }: Settings,
+  settings: Settings,
 ) {
   const name = command.constructor.name
   const handler = handlers[name]
   if (!handler) throw new Error(`the simulated AWS does not know ${name}`)
+  return attempted(() => strike(name, command.input, () => handler(command.input as never)), settings)
+}
+
+/** As the real clients do: each try has its time, and the SDK tries twice. */
+async function attempted(work: () => unknown, { requestTimeoutMs = 4000 }: Settings) {
   const { random } = theRun()
   const attempt = () => {
     const millis = strikes('table.slow') ? random.between(200, 3000) : random.between(2, 12)
-    return remotely(millis, () => strike(name, command.input, () => handler(command.input as never)))
+    return remotely(millis, work)
   }
   for (let left = 2; ; left -= 1) {
     const outcome = await Promise.race([
@@ -123,18 +131,15 @@ function strikeTable(name: string, _: unknown, work: () => unknown): unknown {
   }
 }
 
-const secretCommands: Record<string, Handler> = {
-  GetParametersCommand: ({ Names }: { Names: readonly string[] }) => {
-    const { parameters } = theRun()
-    return {
-      Parameters: Names.flatMap((Name) =>
-        parameters.has(Name) ? [{ Name, Value: parameters.get(Name) }] : [],
-      ),
-    }
-  },
+function getParameters(names: readonly string[]): [string, string][] {
+  const { parameters } = theRun()
+  return names.flatMap((name) => {
+    const value = parameters.get(name)
+    return value === undefined ? [] : [[name, value] as [string, string]]
+  })
 }
 
-function strikeSecrets(_: string, __: unknown, work: () => unknown): unknown {
+function strikeSecrets(work: () => unknown): unknown {
   if (strikes('secrets.hangs')) return never()
   if (strikes('secrets.fails')) throw outage('InternalServerError')
   return work()

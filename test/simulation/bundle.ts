@@ -13,6 +13,7 @@ export type Mutation = { readonly file: string; readonly text: string; readonly 
 const edges: Readonly<Record<string, string>> = {
   'lib/support/http.ts': 'test/simulation/network.ts',
   'lib/aws/clients.ts': 'test/simulation/aws-clients.ts',
+  'lib/aws/parameter-store.ts': 'test/simulation/aws-clients.ts',
   'sync.config.ts': 'test/simulation/operator-settings.ts',
 }
 

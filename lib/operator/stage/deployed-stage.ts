@@ -1,5 +1,6 @@
 import { type SecretScope, secretScopes } from '../../adapters.ts'
-import { type AwsSettings, dynamodbClient, sqsClient, ssmClient } from '../../aws/clients.ts'
+import { type AwsSettings, dynamodbClient, sqsClient } from '../../aws/clients.ts'
+import { parameterStore } from '../../aws/parameter-store.ts'
 import { parameterStoreSecrets, type SecretReader } from '../../aws/secrets.ts'
 import type { Variables } from '../../offline/environment.ts'
 import { BadInput } from '../errors.ts'
@@ -24,6 +25,7 @@ function deployedStage(stage: string, asked: string | undefined): Stage {
     region,
     dynamodbEndpoint: process.env['AWS_ENDPOINT_URL_DYNAMODB'],
     sqsEndpoint: process.env['AWS_ENDPOINT_URL_SQS'],
+    ssmEndpoint: process.env['AWS_ENDPOINT_URL_SSM'],
   }
   const sqs = sqsClient(settings)
   let queues: Promise<QueueUrls> | undefined
@@ -56,7 +58,7 @@ export function regionOf(asked: string | undefined): string {
 /** The secrets of one function of a deployed stage. */
 export function stageSecrets(stage: string, scope: SecretScope, settings: AwsSettings): SecretReader<string> {
   const path = secretsPath(stage, scope)
-  return parameterStoreSecrets<string>(path, secretScopes[scope], ssmClient(settings), {
+  return parameterStoreSecrets<string>(path, secretScopes[scope], parameterStore(settings), {
     now: () => new Date(),
   })
 }

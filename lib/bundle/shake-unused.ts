@@ -1,0 +1,39 @@
+import { readFile } from 'node:fs/promises'
+import type { Plugin } from 'esbuild'
+
+/**
+ * esbuild plugins for the bundles (`plugins` in `serverless.yml`). They drop code that esbuild cannot remove on its own.
+ *
+ * zod's JSON Schema writer, 18 kB per bundle: every schema refers to it, and only the documentation calls it.
+ */
+const shakeJsonSchema: Plugin = {
+  name: 'shake-json-schema',
+  setup({ onLoad }) {
+    onLoad(
+      { filter: /[\\/]zod[\\/]v4[\\/]core[\\/](json-schema-processors|to-json-schema)\.js$/ },
+      async ({ path }) => {
+        const contents = await readFile(path, 'utf8')
+        const names = [...contents.matchAll(/^export (?:const|function) (\w+)/gm)].map(([, name]) => name)
+        return { contents: names.map((name) => `export const ${name} = () => undefined`).join('\n') }
+      },
+    )
+  },
+}
+
+const registeredError = /^export var \w+\$ = \[-3, n0,[\s\S]*?^\];\nn0_registry\.registerError\(.*\);$/gm
+
+/**
+ * The error classes of SQS's operations, 10 kB per bundle: the client registers all of them at load. An error without a
+ * class arrives as an `SQSServiceException` with the same name.
+ */
+const shakeSqsErrors: Plugin = {
+  name: 'shake-sqs-errors',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]client-sqs[\\/]dist-es[\\/]schemas[\\/]schemas_0\.js$/ }, async ({ path }) => {
+      const contents = await readFile(path, 'utf8')
+      return { contents: contents.replace(registeredError, '') }
+    })
+  },
+}
+
+export default [shakeJsonSchema, shakeSqsErrors]
