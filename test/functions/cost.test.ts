@@ -154,3 +154,72 @@ describe('a change costs at most', () => {
     expect(world.dynamodb.operations).toEqual(['Query', 'PutItem', 'PutItem'])
   })
 })
+
+/** Read and write request units, those of the index included. */
+function capacity(): { readonly read: number; readonly write: number } {
+  const sum = (units: readonly number[]) => units.reduce((total, each) => total + each, 0)
+  return {
+    read: sum(world.dynamodb.calls.map(({ readUnits }) => readUnits)),
+    write: sum(world.dynamodb.calls.map(({ writeUnits }) => writeUnits)),
+  }
+}
+
+describe('the table is charged', () => {
+  const id = 900200
+  const sync = async (properties: Contact['properties'] = {}) => {
+    world.resetCounts()
+    await world.post(aContactChange({ id, country: 'NG', properties }))
+    await world.drain()
+    return capacity()
+  }
+
+  it('one read and, with the index, three writes for a creation', async () => {
+    expect(await sync()).toEqual({ read: 1, write: 3 })
+  })
+
+  it('one read and one write for an update', async () => {
+    expect(await sync({ lastname: 'Eze' })).toEqual({ read: 1, write: 1 })
+  })
+
+  it('one read for an event that alters nothing', async () => {
+    expect(await sync({ lastname: 'Eze' })).toEqual({ read: 1, write: 0 })
+  })
+
+  it('one write also for an update of a customer with a long history, as its link stays below 1 kB', async () => {
+    const charged = []
+    for (let revision = 0; revision < 25; revision += 1)
+      charged.push(await sync({ lastname: `Eze ${revision}` }))
+    expect(new Set(charged.map(({ write }) => write))).toEqual(new Set([1]))
+  })
+})
+
+describe('a storm of 100 events about 20 contacts', () => {
+  const storm = () => {
+    const changes = Array.from({ length: 100 }, (_, index) =>
+      aContactChange({ id: 901000 + (index % 20), country: 'NG' }),
+    )
+    const [first] = changes
+    if (!first) throw new Error('no changes')
+    const events = changes.flatMap(({ body }) => JSON.parse(Buffer.from(body).toString('utf8')))
+    const records = changes.slice(0, 20).flatMap((change) => change.records)
+    return { ...first, body: Buffer.from(JSON.stringify(events)), records }
+  }
+
+  it('costs two enqueues, two CRM reads and one provider call a contact', async () => {
+    world.resetCounts()
+    await world.post(storm())
+    expect(world.sqs.operations).toEqual(['SendMessageBatch', 'SendMessageBatch'])
+    await world.drain()
+    expect(requestsTo('hubspot')).toEqual(Array(2).fill('POST /crm/v3/objects/contacts/batch/read'))
+    expect(requestsTo('notchpay')).toEqual(Array(20).fill('POST /customers'))
+    expect(world.dynamodb.operations).toHaveLength(60)
+  })
+
+  it('costs no provider call and no write when it comes again and nothing has changed', async () => {
+    world.resetCounts()
+    await world.post({ ...storm(), records: [] })
+    await world.drain()
+    expect(requestsTo('notchpay')).toEqual([])
+    expect(capacity().write).toBe(0)
+  })
+})

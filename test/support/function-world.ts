@@ -167,8 +167,8 @@ export async function startFunctionWorld() {
     },
     /** Resets the recorded requests. */
     resetCounts() {
-      dynamodb.operations.length = 0
-      sqs.operations.length = 0
+      dynamodb.calls.length = 0
+      sqs.calls.length = 0
       for (const { ledger } of Object.values(started)) ledger.length = 0
     },
     async close() {
