@@ -1,65 +1,70 @@
-import { arch, availableParallelism, cpus, platform } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { createProgram, parseCount, runProgram } from '../../lib/cli/terminal/program.ts'
-import { formatFields } from '../../lib/cli/terminal/table.ts'
-import { measureStack, type StackFigures } from './measure-stack.ts'
+import { BadInput } from '../../lib/operator/errors.ts'
+import { measure } from './measure.ts'
+import { compareReports, readReport } from './report/compare.ts'
+import { htmlReport } from './report/html.ts'
+import { type Section, sections } from './report/report.ts'
+import { showTables } from './report/show.ts'
+import { tablesOf } from './report/tables.ts'
 
-type Options = { readonly changes?: number; readonly json?: boolean }
-
-/** Each customer is created; the provider fails at random. The rates are those of shared comparisons: one call in seven, one create in ten. */
-const failing = [
-  { method: 'POST', path: '/customers$', share: 0.1, effect: 'commit-then-reset' },
-  { share: 1 / 7, effect: 'answer', status: 503, body: {} },
-]
-const scenarios = [
-  { name: 'healthy provider', faults: [] },
-  { name: 'failing provider', faults: failing },
-]
+type Options = {
+  readonly only?: readonly Section[]
+  readonly rounds?: number
+  readonly changes?: number
+  readonly scale?: number
+  readonly json?: boolean
+  readonly html?: string
+  readonly compare?: string
+}
 
 const program = createProgram(
   'npm run bench --',
-  'Sends a burst of new customers to a local stack, once with a healthy and once with a failing provider, and measures it.',
-  ['npm run bench', 'npm run -s bench -- --json > bench.json'],
+  'Measures the functions and a local stack: CPU time, calls, cold starts, failing providers, load, many changes, and dollars per million changes.',
+  [
+    'npm run bench',
+    'npm run bench -- --only calls,handlers --rounds 7',
+    'npm run -s bench -- --json > before.json',
+    'npm run bench -- --compare before.json --html report.html',
+  ],
 )
-  .option('--changes <count>', 'how many customers are created in each scenario (default: 1000)', parseCount)
+  .option('--only <sections>', `of ${sections.join(', ')}, separated by commas (default: all)`, parseSections)
+  .option('--rounds <count>', 'interleaved rounds of which the medians are taken (default: 5)', parseCount)
+  .option(
+    '--changes <count>',
+    'new customers in each scenario of the local stack (default: 1000)',
+    parseCount,
+  )
+  .option(
+    '--scale <count>',
+    'changes of the section scale, over a fifth as many customers (default: 100000)',
+    parseCount,
+  )
   .option('--json', 'print JSON')
-  .action(async ({ changes = 1000, json = false }: Options) => {
-    const rows: (StackFigures & { readonly scenario: string })[] = []
-    for (const { name, faults } of scenarios) {
-      process.stderr.write(`${name}: ${changes} changes\n`)
-      rows.push({ scenario: name, ...(await measureStack(changes, faults)) })
-    }
-    const report = { date: new Date().toISOString(), machine: machine(), changes, scenarios: rows }
-    process.stdout.write(
-      json ? `${JSON.stringify(report, null, 2)}\n` : `${showReport(rows)}\n${report.machine}\n`,
-    )
-  })
+  .option('--html <file>', 'also write an HTML page with charts')
+  .option('--compare <file>', 'also compare with a report that --json has written')
+  .action(run)
 
-function machine(): string {
-  const [cpu] = cpus()
-  return `${availableParallelism()} cores, ${cpu?.model ?? 'unknown CPU'}, ${platform()} ${arch()}, Node.js ${process.version}`
+async function run({ only = sections, rounds = 5, changes = 1000, scale = 100_000, ...output }: Options) {
+  if (scale % 10 !== 0) throw new BadInput(`--scale ${scale}: expected a multiple of 10`)
+  const before = output.compare === undefined ? null : readReport(output.compare)
+  const startedAt = Date.now()
+  const report = await measure(new Set(only), { rounds, changes, scale }, (line) => {
+    const seconds = Math.round((Date.now() - startedAt) / 1000)
+    process.stderr.write(`${String(seconds).padStart(4)} s  ${line}\n`)
+  })
+  const tables = [...tablesOf(report), ...(before ? [compareReports(before, report)] : [])]
+  if (output.html !== undefined) writeFileSync(output.html, htmlReport(report, tables))
+  const text = output.json ? JSON.stringify(report, null, 2) : `${showTables(tables)}\n${report.machine}`
+  process.stdout.write(`${text}\n`)
 }
 
-function showReport(rows: readonly (StackFigures & { readonly scenario: string })[]): string {
-  return rows
-    .map(({ scenario, ...row }) => {
-      const fields = formatFields([
-        ['accepted', `${row.acceptedPerSecond} a second, 99 % within ${row.doorP99Ms} ms`],
-        ['settled', `${row.settled}; lost ${row.lost}, duplicates ${row.duplicates}`],
-        [
-          'from webhook to provider',
-          `p50 ${row.p50Seconds} s, p99 ${row.p99Seconds} s, longest ${row.longestSeconds} s`,
-        ],
-        [
-          'CPU per change',
-          row.cpuMsPerChange === null
-            ? null
-            : `${row.cpuMsPerChange} ms, the stack with its embedded services`,
-        ],
-        ['peak memory', row.peakMemoryMb === null ? null : `${row.peakMemoryMb} MB`],
-      ])
-      return `${scenario}\n${fields}\n`
-    })
-    .join('\n')
+function parseSections(text: string): readonly Section[] {
+  return text.split(',').map((name) => {
+    const found = sections.find((section) => section === name.trim())
+    if (!found) throw new BadInput(`--only ${name}: expected ${sections.join(', ')}`)
+    return found
+  })
 }
 
 await runProgram(program)

@@ -1,0 +1,112 @@
+import { arch, availableParallelism, cpus, platform } from 'node:os'
+import { measureCalls } from './calls/measure-calls.ts'
+import { measureColdStarts } from './cold-start/measure-cold-start.ts'
+import { dollarsOf, memoryTable } from './cost/dollars.ts'
+import { prices } from './cost/prices.ts'
+import { measureKills } from './faults/measure-kills.ts'
+import { measureHandlers } from './handlers/measure-handlers.ts'
+import type { Report, Section } from './report/report.ts'
+import { measureScale } from './scale/measure-scale.ts'
+import { measureLoad } from './stack/measure-load.ts'
+import { measureStack } from './stack/measure-stack.ts'
+import { buildBundles } from './world/bundles.ts'
+import { startServices } from './world/services.ts'
+
+export type Sizes = {
+  readonly rounds: number
+  /** New customers in each scenario of the local stack. */
+  readonly changes: number
+  readonly scale: number
+}
+
+/** The provider fails at the rates of shared comparisons: each seventh call with 503, each tenth create carried out, but its answer lost. */
+const lostAnswer = { method: 'POST', path: '/customers$', effect: 'commit-then-reset' }
+const unavailable = { effect: 'answer', status: 503, body: {} }
+const scenarios = [
+  { what: 'healthy', faults: [] },
+  {
+    what: 'fails at random',
+    faults: [
+      { ...lostAnswer, share: 0.1 },
+      { ...unavailable, share: 1 / 7 },
+    ],
+  },
+  {
+    what: 'fails in a fixed order',
+    faults: [
+      { ...lostAnswer, every: 10 },
+      { ...unavailable, every: 7 },
+    ],
+  },
+]
+
+/** The parameters `receiveMemory` and `syncMemory` of serverless.yml. */
+const memoryMb = 256
+const killedChanges = 400
+
+/** Measures the sections one after the other. `progress` gets one line for each step. */
+export async function measure(
+  wanted: ReadonlySet<Section>,
+  { rounds, changes, scale }: Sizes,
+  progress: (line: string) => void,
+): Promise<Report> {
+  let report: Report = { version: 1, date: new Date().toISOString(), machine: machine(), rounds }
+  progress('building the functions')
+  const bundles = await buildBundles()
+  const { services, close } = await startServices()
+  try {
+    if (wanted.has('calls') || wanted.has('handlers')) {
+      progress('counting calls')
+      const { costs: calls, wires } = await measureCalls(bundles, services)
+      report = { ...report, calls }
+      if (wanted.has('handlers')) {
+        progress(`CPU time of the functions, ${rounds} rounds`)
+        report = { ...report, handlers: await measureHandlers(bundles, services, wires, rounds) }
+      }
+    }
+    if (wanted.has('cold-start')) {
+      progress('cold starts')
+      report = { ...report, coldStarts: await measureColdStarts(bundles, services, 2 * rounds + 1) }
+    }
+    if (wanted.has('scale')) {
+      const percent = (done: number) => progress(`${scale} changes: ${Math.round(done * 100)} %`)
+      percent(0)
+      report = { ...report, scale: await measureScale(bundles, services, scale, percent) }
+    }
+  } finally {
+    close()
+  }
+  if (wanted.has('load')) {
+    progress('latency against load')
+    report = { ...report, load: await measureLoad() }
+  }
+  if (wanted.has('faults')) {
+    const measured = []
+    for (const { what, faults } of scenarios) {
+      progress(`${changes} new customers, provider: ${what}`)
+      measured.push({ what, ...(await measureStack(changes, faults)) })
+    }
+    progress('kill -9')
+    const kills = await measureKills(bundles, killedChanges)
+    report = { ...report, faults: { scenarios: measured, kills } }
+  }
+  return withDollars(report)
+}
+
+function withDollars(report: Report): Report {
+  const { calls, handlers, coldStarts } = report
+  if (!calls || !handlers || !coldStarts) return report
+  const measured = { calls, handlers: handlers.costs }
+  const dollars = {
+    pricesAsOf: prices.asOf,
+    memoryMb,
+    rows: dollarsOf(measured, memoryMb),
+    memory: memoryTable(measured, coldStarts),
+  }
+  return { ...report, dollars }
+}
+
+function machine(): string {
+  const [cpu] = cpus()
+  return `${availableParallelism()} cores, ${cpu?.model ?? 'unknown CPU'}, ${platform()} ${arch()}, Node.js ${process.version}`
+}

@@ -1,0 +1,49 @@
+import type { Services } from './services.ts'
+
+/** Adds records to the sandbox of a CRM. */
+export async function putRecords(
+  { sandboxes }: Services,
+  name: string,
+  records: readonly unknown[],
+): Promise<void> {
+  for (const record of records) {
+    const response = await fetch(`${sandboxes[name]}/_sandbox/records`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(record),
+    })
+    if (!response.ok) throw new Error(`the sandbox ${name} answered ${response.status}`)
+  }
+}
+
+const providers = ['notchpay', 'wooshpay'] as const
+
+/** Customers of all providers, and of how many people they are. */
+export async function countCustomers({ sandboxes }: Pick<Services, 'sandboxes'>): Promise<{
+  readonly customers: number
+  readonly people: number
+}> {
+  const lists = await Promise.all(
+    providers.map(async (name) => {
+      const response = await fetch(`${sandboxes[name]}/_sandbox/records`)
+      return (await response.json()) as readonly { readonly email: string }[]
+    }),
+  )
+  const emails = lists.flat().map(({ email }) => email)
+  return { customers: emails.length, people: new Set(emails).size }
+}
+
+/** Replaces the faults of all providers. */
+export async function setFaults(
+  { sandboxes }: Pick<Services, 'sandboxes'>,
+  faults: readonly object[],
+): Promise<void> {
+  for (const name of providers) {
+    const response = await fetch(`${sandboxes[name]}/_sandbox/faults`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(faults),
+    })
+    if (!response.ok) throw new Error(`the sandbox ${name} answered ${response.status}`)
+  }
+}
