@@ -4,6 +4,7 @@ import { BadInput } from '../../lib/operator/errors.ts'
 import { measure } from './measure.ts'
 import { compareReports, readReport } from './report/compare.ts'
 import { htmlReport } from './report/html.ts'
+import { savePages } from './report/performance-page.ts'
 import { type Section, sections } from './report/report.ts'
 import { showTables } from './report/show.ts'
 import { tablesOf } from './report/tables.ts'
@@ -16,6 +17,8 @@ type Options = {
   readonly json?: boolean
   readonly html?: string
   readonly compare?: string
+  readonly from?: string
+  readonly save?: boolean
 }
 
 const program = createProgram(
@@ -26,6 +29,7 @@ const program = createProgram(
     'npm run bench -- --only calls,handlers --rounds 7',
     'npm run -s bench -- --json > before.json',
     'npm run bench -- --compare before.json --html report.html',
+    'npm run bench -- --save',
   ],
 )
   .option('--only <sections>', `of ${sections.join(', ')}, separated by commas (default: all)`, parseSections)
@@ -42,6 +46,8 @@ const program = createProgram(
   )
   .option('--json', 'print JSON')
   .option('--html <file>', 'also write an HTML page with charts')
+  .option('--from <file>', 'show what --json has written instead of measuring')
+  .option('--save', 'also write docs/performance.json and the pages that show its figures')
   .option('--compare <file>', 'also compare with a report that --json has written')
   .action(run)
 
@@ -49,10 +55,15 @@ async function run({ only = sections, rounds = 5, changes = 1000, scale = 100_00
   if (scale % 10 !== 0) throw new BadInput(`--scale ${scale}: expected a multiple of 10`)
   const before = output.compare === undefined ? null : readReport(output.compare)
   const startedAt = Date.now()
-  const report = await measure(new Set(only), { rounds, changes, scale }, (line) => {
+  const progress = (line: string) => {
     const seconds = Math.round((Date.now() - startedAt) / 1000)
     process.stderr.write(`${String(seconds).padStart(4)} s  ${line}\n`)
-  })
+  }
+  const report =
+    output.from === undefined
+      ? await measure(new Set(only), { rounds, changes, scale }, progress)
+      : readReport(output.from)
+  if (output.save) savePages(report)
   const tables = [...tablesOf(report), ...(before ? [compareReports(before, report)] : [])]
   if (output.html !== undefined) writeFileSync(output.html, htmlReport(report, tables))
   const text = output.json ? JSON.stringify(report, null, 2) : `${showTables(tables)}\n${report.machine}`

@@ -76,7 +76,7 @@ export async function openRounds(
     )
     const event: BareEvent = { url: services.idle, records }
     return {
-      what: `the bare HTTP work of ${kind}, batch of 10`,
+      what: `bare HTTP work of ${kind}`,
       count: perRound,
       running: bare,
       events: async () => Array.from({ length: perRound / records.length }, () => event),

@@ -42,7 +42,7 @@ export function kills({ faults: measured }: Report): Table | null {
   const { changes, kills: times, settled, lost, duplicates, seconds } = measured.kills
   return {
     title: 'kill -9',
-    note: 'The process of `syncCustomer` is ended with SIGKILL again and again while it works. A visibility timeout of 10 s and leases of 8 s keep the run short; deployed, they are 360 s and 75 s.',
+    note: 'The process of syncCustomer is ended with SIGKILL again and again while it works. A visibility timeout of 10 s and leases of 8 s keep the run short; deployed, they are 360 s and 75 s.',
     head: ['changes', 'kills', 'settled', 'lost', 'duplicates', 'all settled within'],
     rows: [[changes, times, settled, lost, duplicates, `${seconds} s`].map(String)],
   }

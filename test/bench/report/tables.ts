@@ -26,7 +26,7 @@ function handlers({ handlers: measured, rounds }: Report): Table | null {
   if (!measured) return null
   return {
     title: 'CPU and wall time per change',
-    note: `Milliseconds: median of ${rounds} interleaved rounds (least–most). The bundles run in processes of their own; the embedded services and the sandboxes do not count. \`syncCustomer\` held ${measured.syncMemoryMb} MB.`,
+    note: `Milliseconds: median of ${rounds} interleaved rounds (least–most). The bundles run in processes of their own; the embedded services and the sandboxes do not count. syncCustomer held ${measured.syncMemoryMb} MB.`,
     head: ['change', 'CPU', 'wall', 'log'],
     rows: measured.costs.map(({ what, cpuMs, wallMs, logBytes }) => [
       what,
