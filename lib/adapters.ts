@@ -1,4 +1,4 @@
-import { behaviourVariables, withoutEmpty } from './config.ts'
+import { behaviourVariables } from './config.ts'
 import type { SourceName } from './core/model/change.ts'
 import { providers } from './providers/registry.ts'
 import { sources } from './sources/registry.ts'
@@ -63,7 +63,5 @@ export function findBadAddresses(environment: Readonly<Record<string, unknown>>)
 
 /** The named secrets that are set in the environment, for the local stack and the tests. */
 export function readSecrets(names: readonly string[], environment: NodeJS.ProcessEnv = process.env): Secrets {
-  const present = withoutEmpty(environment)
-  const found = names.flatMap((name) => (present[name] ? [[name, present[name]] as const] : []))
-  return Object.fromEntries(found)
+  return Object.fromEntries(names.map((name) => [name, environment[name]]).filter(([, value]) => value))
 }

@@ -67,7 +67,7 @@ export function findBadVariables(environment: Readonly<Record<string, unknown>>)
 }
 
 /** A variable with an empty value counts as unset. */
-export function withoutEmpty(environment: NodeJS.ProcessEnv): Variables {
+function withoutEmpty(environment: NodeJS.ProcessEnv): Variables {
   return Object.fromEntries(
     Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
   )
