@@ -63,6 +63,5 @@ export function findBadAddresses(environment: Readonly<Record<string, unknown>>)
 
 /** The named secrets that are set in the environment, for the local stack and the tests. */
 export function readSecrets(names: readonly string[], environment: NodeJS.ProcessEnv = process.env): Secrets {
-  const found = names.map((name) => [name, environment[name]] as const)
-  return Object.fromEntries(found.filter(([, value]) => value))
+  return Object.fromEntries(names.map((name) => [name, environment[name]]).filter(([, value]) => value))
 }

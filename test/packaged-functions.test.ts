@@ -114,12 +114,15 @@ type Declared = {
 const declaredOf = (id: string) =>
   resolved(packaged.template.Resources[`${id}LambdaFunction`]?.Properties) as Declared
 
+const logicalIds = ['ReceiveWebhook', 'SyncCustomer', 'RetryDeadLetters'] as const
+type LogicalId = (typeof logicalIds)[number]
+const filesOf = (id: LogicalId) => readZip(join(packaged.folder, `${id[0]?.toLowerCase()}${id.slice(1)}.zip`))
+
 /** Cold-starts the function with this logical id. */
-async function start(id: 'ReceiveWebhook' | 'SyncCustomer' | 'RetryDeadLetters'): Promise<RunningFunction> {
+async function start(id: LogicalId): Promise<RunningFunction> {
   const { FunctionName, Handler, Timeout, Environment } = declaredOf(id)
   const taskRoot = join(folder, id)
-  const archive = readZip(join(packaged.folder, `${id[0]?.toLowerCase()}${id.slice(1)}.zip`))
-  for (const [path, content] of archive) {
+  for (const [path, content] of filesOf(id)) {
     mkdirSync(dirname(join(taskRoot, path)), { recursive: true })
     writeFileSync(join(taskRoot, path), content)
   }
@@ -241,6 +244,12 @@ describe('the packaged functions', () => {
     expect((await receiveBatch()).ids).toEqual([])
     await stopAll()
     expect(door.hosts).not.toContain(sqsHost())
+  })
+
+  it.each(logicalIds)('import no module while they answer: %s', (id) => {
+    const text = [...filesOf(id)].map(([, content]) => content.toString('utf8')).join('\n')
+    expect(text).toContain('require("node:http")')
+    expect(text).not.toMatch(/\bimport\("node:/)
   })
 
   it('answer GET /health', async () => {

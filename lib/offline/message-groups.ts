@@ -10,7 +10,8 @@ const mostMessages = 10
 /**
  * Makes the FIFO queues of a fauxqs store deliver message groups as SQS does: a receive returns as many messages of one
  * group as possible, in order, then continues with the next group, and skips groups with messages in flight. On its own,
- * fauxqs returns one message per group, and loses the order of messages that become visible again.
+ * fauxqs returns one message per group, loses the order of messages that become visible again, and ends every long poll
+ * when one message comes, so that all but one of them return nothing.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-understanding-logic.html
  */
 export function deliverMessageGroups(store: Stores['sqsStore']): void {
@@ -30,12 +31,23 @@ function keepOrder(queue: SqsQueue): void {
   const arrivals = new WeakMap<StoredMessage, number>()
   let arrived = 0
   let isReceiving = false
+  /** A receive is going to take the messages that there are. */
+  let isTaken = false
 
   const sort = (groups: readonly string[]) => {
     const arrival = (message: StoredMessage) => arrivals.get(message) ?? 0
     for (const group of groups) queue.fifoMessages.get(group)?.sort((a, b) => arrival(a) - arrival(b))
   }
   const groupOf = (receipt: string) => queue.inflightMessages.get(receipt)?.message.messageGroupId ?? ''
+
+  queue['notifyWaiters'] = () => {
+    if (isTaken || !queue['hasAvailableFifoMessages']()) return
+    const poll = queue.pollWaiters.shift()
+    if (!poll) return
+    isTaken = true
+    clearTimeout(poll.timer)
+    poll.resolve()
+  }
 
   queue.enqueue = (message) => {
     arrived += 1
@@ -59,6 +71,7 @@ function keepOrder(queue: SqsQueue): void {
   }
 
   queue.dequeue = (maxCount, ...rest) => {
+    isTaken = true
     queue.processTimers()
     isReceiving = true
     const messages: ReturnType<SqsQueue['dequeue']> = []
@@ -76,6 +89,9 @@ function keepOrder(queue: SqsQueue): void {
       if (!next) break
     }
     isReceiving = false
+    isTaken = false
+    // What is left is for the next poll.
+    queue['notifyWaiters']()
     return messages
   }
 }

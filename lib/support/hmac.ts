@@ -1,7 +1,7 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac, createSecretKey, randomBytes, timingSafeEqual } from 'node:crypto'
 
 /** Keyed digests of fixed length allow values of any length to be compared in constant time. */
-const comparisonKey = randomBytes(32)
+const comparisonKey = createSecretKey(randomBytes(32))
 const digest = (value: Uint8Array | string) => createHmac('sha256', comparisonKey).update(value).digest()
 
 /**
@@ -17,7 +17,8 @@ type Part = string | Uint8Array
 
 /** HMAC-SHA256 over the concatenated parts; strings as UTF-8. */
 export function hmacSha256(key: Part, ...parts: readonly Part[]): Buffer {
-  const mac = createHmac('sha256', key)
+  // Node.js takes four times as long when bytes are not made a key object first.
+  const mac = createHmac('sha256', typeof key === 'string' ? key : createSecretKey(key))
   for (const part of parts) mac.update(part)
   return mac.digest()
 }

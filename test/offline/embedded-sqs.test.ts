@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
   GetQueueAttributesCommand,
   type Message,
   ReceiveMessageCommand,
+  SendMessageBatchCommand,
   SendMessageCommand,
 } from '@aws-sdk/client-sqs'
 import { sqsClient } from '../../lib/aws/clients.ts'
@@ -75,6 +77,39 @@ describe('the embedded FIFO queue', () => {
     expect(bodies(again).toSorted()).toEqual(['a1', 'a2', 'b1'])
     expect(bodies(again).filter((body) => body?.startsWith('a'))).toEqual(['a1', 'a2'])
     expect(again.map(({ Attributes }) => Attributes?.ApproximateReceiveCount)).toEqual(['2', '2', '2'])
+  })
+
+  it('ends one long poll for the messages that come, and leaves the others waiting', async () => {
+    const answers: (readonly (string | undefined)[])[] = []
+    const poll = async () => {
+      const command = { QueueUrl, MaxNumberOfMessages: 2, WaitTimeSeconds: 20 }
+      answers.push(bodies((await sqs.send(new ReceiveMessageCommand(command))).Messages ?? []))
+    }
+    const polls = [poll(), poll(), poll()]
+    await sleep(200)
+    await send('a1')
+    await Promise.race(polls)
+    await sleep(200)
+    expect(answers).toEqual([['a1']])
+    const Entries = ['b1', 'c1', 'd1'].map((body) => ({
+      Id: body,
+      MessageBody: body,
+      MessageGroupId: body,
+      MessageDeduplicationId: body,
+    }))
+    await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }))
+    await Promise.all(polls)
+    expect(answers).toEqual([['a1'], ['b1', 'c1'], ['d1']])
+  })
+
+  it('ends a long poll when the group is no longer in flight', async () => {
+    await send('a1', 'a2')
+    const [first] = await receive(1)
+    const command = { QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 20 }
+    const poll = sqs.send(new ReceiveMessageCommand(command))
+    await sleep(200)
+    if (first) await remove(first)
+    expect(bodies((await poll).Messages ?? [])).toEqual(['a2'])
   })
 
   it('returns each message once per receive with a visibility timeout of 0', async () => {

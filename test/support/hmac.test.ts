@@ -22,6 +22,10 @@ describe('digests', () => {
       'f7bc83f430538424b13298e6aa6fb143ef4d59a14946175997479dbc2d1a3cd8',
     )
   })
+
+  it.each(['key', '', 'schlüssel'])('are the same under %j as text and as bytes', (key) => {
+    expect(hmacSha256(Buffer.from(key), 'data')).toEqual(hmacSha256(key, 'data'))
+  })
 })
 
 describe('decoding', () => {

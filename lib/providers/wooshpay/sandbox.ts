@@ -7,6 +7,7 @@ type Metadata = Record<string, string>
 type Held = Record<string, unknown> & { id: string; metadata: Metadata }
 
 const metadataKeys = 50
+const metadataSchema = z.record(z.string(), z.string()).optional()
 
 /**
  * WooshPay's customers as documented: Basic `sk_…:`, only create, retrieve and update, unset fields omitted except
@@ -103,7 +104,7 @@ function merge(customer: Held, { metadata, ...fields }: Record<string, unknown>)
     else if (name === 'address') customer['address'] = {}
     else delete customer[name]
   }
-  const merged = { ...customer.metadata, ...z.record(z.string(), z.string()).optional().parse(metadata) }
+  const merged = { ...customer.metadata, ...metadataSchema.parse(metadata) }
   const kept = Object.entries(merged).filter(([, value]) => value !== '')
   customer.metadata = Object.fromEntries(kept.slice(0, metadataKeys))
   return customer

@@ -1,27 +1,21 @@
 import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { build, type Plugin } from 'esbuild'
+import { type BuildOptions, build, type Plugin } from 'esbuild'
 import { parse } from 'yaml'
 import * as z from 'zod'
 import { projectRoot } from '../../../lib/operator/stage/project-root.ts'
 
+/** The settings that are not esbuild's own, but serverless-esbuild's. */
+const settingsSchema = z.looseObject({
+  outputFileExtension: z.string(),
+  plugins: z.string(),
+  exclude: z.unknown(),
+  watch: z.unknown(),
+})
 const fileSchema = z.object({
-  functions: z.record(z.string(), z.object({ handler: z.string(), timeout: z.number() })),
-  custom: z.object({
-    esbuild: z.object({
-      bundle: z.literal(true),
-      minify: z.literal(true),
-      format: z.literal('cjs'),
-      outputFileExtension: z.string(),
-      platform: z.literal('node'),
-      target: z.string(),
-      mainFields: z.array(z.string()),
-      legalComments: z.literal('none'),
-      alias: z.record(z.string(), z.string()),
-      plugins: z.string(),
-    }),
-  }),
+  functions: z.record(z.string(), z.object({ handler: z.string() })),
+  custom: z.object({ esbuild: settingsSchema }),
 })
 
 export type Bundle = {
@@ -37,14 +31,14 @@ export type Bundle = {
 export async function buildBundles(): Promise<readonly Bundle[]> {
   const text = readFileSync(join(projectRoot, 'serverless.yml'), 'utf8')
   const { functions, custom } = fileSchema.parse(parse(text, { logLevel: 'silent', merge: true }))
-  const { plugins, outputFileExtension, ...options } = custom.esbuild
+  const { plugins, outputFileExtension, exclude, watch, ...options } = custom.esbuild
   const { default: esbuildPlugins } = (await import(join(projectRoot, plugins))) as { default: Plugin[] }
   const folder = mkdtempSync(join(tmpdir(), 'crm-pay-sync-bench-'))
   return Promise.all(
     Object.entries(functions).map(async ([name, { handler }]) => {
       const file = join(folder, `${name}${outputFileExtension}`)
       const { metafile } = await build({
-        ...options,
+        ...(options as BuildOptions),
         absWorkingDir: projectRoot,
         entryPoints: [`${handler.slice(0, handler.lastIndexOf('.'))}.ts`],
         outfile: file,

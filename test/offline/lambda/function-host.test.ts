@@ -27,6 +27,11 @@ describe('a hosted function', () => {
     })
   })
 
+  it('collects its short-lived objects before they take much memory, whatever the machine has', async () => {
+    hosted = hostSource('exports.handler = () => require("node:worker_threads").resourceLimits')
+    expect(await hosted.host.invoke('work', {})).toMatchObject({ answer: { maxYoungGenerationSizeMb: 48 } })
+  })
+
   it('returns null when its result is undefined', async () => {
     hosted = hostSource('exports.handler = async () => {}')
     expect(await hosted.host.invoke('work', {})).toEqual({ failed: false, answer: null })
