@@ -220,6 +220,28 @@ export const mutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'the suspicion of records that pause a provider',
+    firstSeed: 253,
+    breaks: [5],
+    emphasis: {
+      settings: {
+        sick: 'a customer',
+        portals: 'one',
+        crms: ['hubspot', 'sender'],
+        records: 5,
+        actions: 20,
+        activeFor: 3_600_000,
+      },
+    },
+    mutations: [
+      {
+        file: 'lib/core/failures/suspects.ts',
+        text: 'return suspects.size > mostSuspects ? [] : [...suspects]',
+        becomes: 'return suspects.size > 0 ? [] : [...suspects]',
+      },
+    ],
+  },
+  {
     name: 'the links of the other mode that an erasure looks at',
     breaks: [4],
     emphasis: { settings: { rotates: 'provider keys', actions: 12 } },

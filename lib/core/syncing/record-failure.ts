@@ -45,7 +45,7 @@ async function eraseIfRejected(
   try {
     if (!link.providerCustomerId || !(await holdsErasedData(link, deps))) return failure
     refuseHeld(link, deps)
-    await deps.breaker.admit(provider)
+    await deps.breaker.admit(provider, link.ref)
     await eraseAndLog(provider, link.providerCustomerId, link, deps)
     return failure
   } catch (error) {

@@ -46,7 +46,7 @@ async function applyState(
   if (slot.link.providerCustomerId && isUnchanged(slot.link, payload)) return saveUnchanged(slot, state, deps)
   // Checked before the breaker: a change that it admits as a probe must really call the provider.
   refuseHeld(slot.link, deps)
-  await deps.breaker.admit(provider)
+  await deps.breaker.admit(provider, slot.link.ref)
   if (!slot.link.providerCustomerId) return createCustomer(slot, state, payload, provider, deps)
   return update(slot, state, payload, provider, deps)
 }
