@@ -45,7 +45,7 @@ export const mutants: readonly Mutant[] = [
     emphasis: { settings: { visibilitySeconds: 5 }, faults: { 'provider.commitsLate': 0.5 } },
     mutations: [
       {
-        file: 'lib/core/links/refuse-held.ts',
+        file: 'lib/core/links/in-flight.ts',
         text: 'if (remaining <= 0) return',
         becomes: 'if (remaining <= 1e9) return',
       },
@@ -58,7 +58,7 @@ export const mutants: readonly Mutant[] = [
     emphasis: { faults: { 'provider.commitsLate': 0.5 } },
     mutations: [
       {
-        file: 'lib/core/failures/retry.ts',
+        file: 'lib/core/links/in-flight.ts',
         text: 'finalStatuses.has(error.status)',
         becomes: 'true',
       },
@@ -201,9 +201,48 @@ export const mutants: readonly Mutant[] = [
     emphasis: { settings: { activeFor: 120_000, actions: 12 }, faults: { 'provider.commitsLate': 0.4 } },
     mutations: [
       {
-        file: 'lib/core/syncing/record-failure.ts',
-        text: 'if (isUnanswered(error)) slot.link =',
-        becomes: 'if (false) slot.link =',
+        file: 'lib/core/links/send-update.ts',
+        text: 'if (isUnanswered(error)) slot.link = unsettled(slot.link, fingerprint(payload), deps)',
+        becomes: '',
+      },
+    ],
+  },
+  {
+    name: 'the wait after an update whose connection was cut',
+    firstSeed: 54,
+    breaks: [3],
+    emphasis: { settings: { activeFor: 120_000, actions: 12 }, faults: { 'provider.commitsLate': 0.4 } },
+    mutations: [
+      {
+        file: 'lib/core/links/in-flight.ts',
+        text: 'error.ambiguous && !hasAnswered(error)',
+        becomes: "error.ambiguous && error.code === 'TIMEOUT'",
+      },
+    ],
+  },
+  {
+    name: 'the update in flight that a link remembers after its retry was answered',
+    firstSeed: 54,
+    breaks: [3],
+    emphasis: { settings: { activeFor: 120_000, actions: 12 }, faults: { 'provider.commitsLate': 0.4 } },
+    mutations: [
+      {
+        file: 'lib/core/links/acknowledge.ts',
+        text: '...stillUnsettled(link, deps),',
+        becomes: 'unsettledUntil: null, unsettledPayload: null,',
+      },
+    ],
+  },
+  {
+    name: 'the wait after an erasure that may come late',
+    firstSeed: 54,
+    breaks: [3],
+    emphasis: { settings: { activeFor: 120_000, actions: 12 }, faults: { 'provider.commitsLate': 0.4 } },
+    mutations: [
+      {
+        file: 'lib/core/links/log-link.ts',
+        text: 'throw retriedWhenSettled(error, deps)',
+        becomes: 'throw error',
       },
     ],
   },

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { advance, type LinkSlot } from '../links/guarded-save.ts'
-import { settledAt } from '../links/refuse-held.ts'
+import { settledAt } from '../links/in-flight.ts'
 import { recordKey } from '../model/change.ts'
 import type { Customer } from '../model/customer.ts'
 import type { Link, LinkClaim } from '../model/link.ts'

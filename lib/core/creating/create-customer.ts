@@ -1,7 +1,8 @@
-import { hasAnswered } from '../failures/retry.ts'
 import { acknowledged, saveAcknowledged } from '../links/acknowledge.ts'
 import { advance, type LinkSlot } from '../links/guarded-save.ts'
+import { hasAnswered, settledAt } from '../links/in-flight.ts'
 import { reserveFor } from '../links/reservations.ts'
+import { sendUpdate } from '../links/send-update.ts'
 import type { Customer, CustomerState } from '../model/customer.ts'
 import { RetryLater, SyncError, Undecided } from '../model/errors.ts'
 import type { Link } from '../model/link.ts'
@@ -63,15 +64,16 @@ async function findOrCreate(
     // That this call created nothing does not prove it for an earlier call with the same key.
     const earlierUnsettled = unfinished !== null && methodFor(unfinished, provider, deps)?.by === 'key'
     if (provesNothingCreated(error) && !earlierUnsettled) slot.link = { ...slot.link, claim: null }
-    else if (hasAnswered(error)) endLease(slot, deps)
+    else holdClaim(slot, error, deps)
     throw error
   }
 }
 
-/** Whatever the create did can be looked for now. */
-function endLease(slot: LinkSlot, { clock }: SyncDeps): void {
+/** Once the API has answered, whatever the create did can be looked for; without an answer, when it is settled. */
+function holdClaim(slot: LinkSlot, error: unknown, deps: SyncDeps): void {
   const { claim } = slot.link
-  if (claim) slot.link = { ...slot.link, claim: { ...claim, leaseUntil: clock.now().toISOString() } }
+  const leaseUntil = hasAnswered(error) ? deps.clock.now().toISOString() : settledAt(deps)
+  if (claim) slot.link = { ...slot.link, claim: { ...claim, leaseUntil } }
 }
 
 /** Not Undecided: then a customer may exist, and only an operator can tell which one it is. */
@@ -100,14 +102,14 @@ async function sendPayload(
   { id, how }: Settled,
   payload: Payload,
   provider: PaymentProvider,
-  { links }: SyncDeps,
+  deps: SyncDeps,
 ): Promise<void> {
   const claimed = slot.link
   // From here on the id is kept, even if the update fails.
   slot.link = { ...slot.link, state: 'linked', providerCustomerId: id, claim: null, fingerprint: null }
   // Saved first: after the update, the search terms of the claim no longer find the customer.
-  if (how === 'adopted') await advance(slot, slot.link, links)
-  if ((await provider.updateCustomer(id, payload)) === 'updated') return
+  if (how === 'adopted') await advance(slot, slot.link, deps.links)
+  if ((await sendUpdate(slot, id, payload, provider, deps)) === 'updated') return
   if (how === 'adopted') {
     slot.link = { ...claimed, revision: slot.link.revision }
     throw new RetryLater('MATCH_VANISHED', 'the customer that was found no longer exists; searching again')

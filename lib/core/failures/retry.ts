@@ -68,22 +68,6 @@ export function isExhausted(error: unknown, { attempts }: Failure, retry: RetryS
   return countsAsTry(error) && attempts >= retry.attempts
 }
 
-/** The provider may still carry out the call: the next call for this customer must wait. */
-export function isUnanswered(error: unknown): boolean {
-  return error instanceof RetryLater && error.ambiguous && error.code === 'TIMEOUT'
-}
-
-/**
- * With these the API has stopped working on the call. With 408, 409 (the same key is in use) and the 5xx of gateways it may still
- * be at it.
- */
-const finalStatuses = new Set([425, 429, 500, 501, 503])
-
-/** The API has answered: the call has been carried out, or never will be. */
-export function hasAnswered(error: unknown): boolean {
-  return error instanceof RetryLater && error.status !== undefined && finalStatuses.has(error.status)
-}
-
 /** True when trying the same change again may help. */
 export function isRetryable(error: unknown): boolean {
   return !(error instanceof Rejected || error instanceof Undecided)
