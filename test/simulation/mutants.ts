@@ -46,8 +46,24 @@ export const mutants: readonly Mutant[] = [
     mutations: [
       {
         file: 'lib/core/links/in-flight.ts',
-        text: 'if (remaining <= 0) return',
-        becomes: 'if (remaining <= 1e9) return',
+        text: 'claimLeaseSeconds * 1000',
+        becomes: 'claimLeaseSeconds * 0',
+      },
+    ],
+  },
+  {
+    name: 'the patience with a lost create while a payment’s customer looks alike',
+    firstSeed: 160,
+    breaks: [1],
+    emphasis: {
+      settings: { searchLag: 20_000 },
+      faults: { 'provider.resetsAfterCommit': 0.6, 'provider.customersByPayments': 1 },
+    },
+    mutations: [
+      {
+        file: 'lib/core/creating/recheck-create.ts',
+        text: 'ours.length > 0 || mayAppear ? ours',
+        becomes: 'ours.length > 0 ? ours',
       },
     ],
   },
@@ -78,7 +94,7 @@ export const mutants: readonly Mutant[] = [
     ],
   },
   {
-    name: 'the second look at a search that lags',
+    name: 'the last look at a search that lags',
     firstSeed: 174,
     breaks: [1],
     emphasis: {
@@ -88,8 +104,8 @@ export const mutants: readonly Mutant[] = [
     mutations: [
       {
         file: 'lib/core/creating/recheck-create.ts',
-        text: 'const emptySearchesNeeded = 2',
-        becomes: 'const emptySearchesNeeded = 1',
+        text: "Date.parse(claim?.leaseUntil ?? '') + lagMillis",
+        becomes: "Date.parse(claim?.leaseUntil ?? '')",
       },
     ],
   },

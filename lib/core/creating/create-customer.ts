@@ -5,7 +5,7 @@ import { reserveFor } from '../links/reservations.ts'
 import { sendUpdate } from '../links/send-update.ts'
 import type { Customer, CustomerState } from '../model/customer.ts'
 import { RetryLater, SyncError, Undecided } from '../model/errors.ts'
-import type { Link } from '../model/link.ts'
+import type { Link, LinkClaim } from '../model/link.ts'
 import type { ProviderCustomerId } from '../model/provider.ts'
 import type { Payload, PaymentProvider } from '../ports/payment-provider.ts'
 import type { SyncDeps } from '../ports/sync-deps.ts'
@@ -62,18 +62,27 @@ async function findOrCreate(
     return { id, how: 'created', complete: complete && !unfinished }
   } catch (error) {
     // That this call created nothing does not prove it for an earlier call with the same key.
-    const earlierUnsettled = unfinished !== null && methodFor(unfinished, provider, deps)?.by === 'key'
-    if (provesNothingCreated(error) && !earlierUnsettled) slot.link = { ...slot.link, claim: null }
-    else holdClaim(slot, error, deps)
+    const isRepeat = unfinished !== null && isRepeatable(unfinished, provider, deps)
+    if (provesNothingCreated(error) && !isRepeat) slot.link = { ...slot.link, claim: null }
+    else holdClaim(slot, error, provider, deps)
     throw error
   }
 }
 
-/** Once the API has answered, whatever the create did can be looked for; without an answer, when it is settled. */
-function holdClaim(slot: LinkSlot, error: unknown, deps: SyncDeps): void {
+/**
+ * Another create may follow at once when the API has answered this one, or when it has the same key: whichever comes first
+ * creates the customer. Otherwise it must wait until this one is settled.
+ */
+function holdClaim(slot: LinkSlot, error: unknown, provider: PaymentProvider, deps: SyncDeps): void {
   const { claim } = slot.link
-  const leaseUntil = hasAnswered(error) ? deps.clock.now().toISOString() : settledAt(deps)
-  if (claim) slot.link = { ...slot.link, claim: { ...claim, leaseUntil } }
+  if (!claim) return
+  const isFree = hasAnswered(error) || isRepeatable(claim, provider, deps)
+  const leaseUntil = isFree ? deps.clock.now().toISOString() : settledAt(deps)
+  slot.link = { ...slot.link, claim: { ...claim, leaseUntil } }
+}
+
+function isRepeatable(claim: LinkClaim, provider: PaymentProvider, deps: SyncDeps): boolean {
+  return methodFor(claim, provider, deps)?.by === 'key'
 }
 
 /** Not Undecided: then a customer may exist, and only an operator can tell which one it is. */

@@ -27,7 +27,7 @@ export type Tries = {
  * Seconds until the next try. A wait that the other side asked for is followed, up to `shortWaitReceives` receives. After
  * failures that count, the wait grows exponentially with full jitter, up to `maxSeconds`. After failures that do not count (an
  * outage, throttling, a wrong key) it grows with the time that they have lasted, so that it about doubles, up to five minutes;
- * where the provider would be paused if it were down, only to twice `baseSeconds`. It is then at least half of that, because each
+ * where the provider would be paused if it were down, it does not grow. It is then at least half of that, because each
  * receive brings the message nearer to the queue's receive limit.
  */
 export function retryWait(
@@ -53,8 +53,7 @@ export function retryWait(
 function uncountedGrowth(error: unknown, tries: Tries, baseSeconds: number): number {
   if (tries.received > shortWaitReceives) return longestUncountedWait
   const isPausing = tries.atProvider && error instanceof RetryLater && pausing.has(error.code)
-  const failing = isPausing ? Math.min(tries.failingSeconds, baseSeconds) : tries.failingSeconds
-  return Math.min(longestUncountedWait, baseSeconds + failing)
+  return Math.min(longestUncountedWait, baseSeconds + (isPausing ? 0 : tries.failingSeconds))
 }
 
 /** Whether the failure may be due to this customer, and not to an outage or to our settings. */

@@ -43,15 +43,21 @@ export function unsettled(link: Link, payload: string | null, deps: SyncDeps): L
 /** What a link remembers of such a call after another one was answered: everything, until the call is settled. */
 export function stillUnsettled(
   { unsettledUntil, unsettledPayload }: Link,
-  { clock }: Pick<SyncDeps, 'clock'>,
+  deps: Pick<SyncDeps, 'clock'>,
 ): Pick<Link, 'unsettledUntil' | 'unsettledPayload'> {
-  const isSettled = unsettledUntil === null || Date.parse(unsettledUntil) <= clock.now().getTime()
-  return isSettled ? { unsettledUntil: null, unsettledPayload: null } : { unsettledUntil, unsettledPayload }
+  return millisUntil(unsettledUntil, deps) > 0
+    ? { unsettledUntil, unsettledPayload }
+    : { unsettledUntil: null, unsettledPayload: null }
 }
 
 /** Until when an earlier call for this link may still be in flight. */
 export function heldUntil({ claim, unsettledUntil }: Link): string | null {
   return laterTime(claim?.leaseUntil ?? null, unsettledUntil)
+}
+
+/** Milliseconds from now. */
+export function millisUntil(time: string | null, { clock }: Pick<SyncDeps, 'clock'>): number {
+  return time === null ? 0 : Math.max(0, Date.parse(time) - clock.now().getTime())
 }
 
 /** Until when nothing can be tried for this link: after an update without an answer, the same payload may follow at once. */
@@ -63,12 +69,14 @@ export function idleUntil(link: Link): string | null {
  * Throws RetryLater while an earlier call for this link may still be in flight. It may be carried out after the next one, and
  * undo that. Only an update with the same payload, whose fingerprint is given, does no harm, whichever of the two comes last.
  */
-export function refuseHeld(link: Link, { clock }: SyncDeps, payload: string | null = null): void {
+export function refuseHeld(link: Link, deps: SyncDeps, payload: string | null = null): void {
   const until = payload !== null && payload === link.unsettledPayload ? null : heldUntil(link)
-  const remaining = until === null ? 0 : Date.parse(until) - clock.now().getTime()
-  if (remaining <= 0) return
-  throw new RetryLater('CLAIM_HELD', 'an earlier call for this customer may still be in flight', {
-    afterSeconds: remaining / 1000,
-    counts: false,
-  })
+  const remaining = millisUntil(until, deps)
+  if (remaining > 0) throw held(remaining / 1000)
+}
+
+/** The error of a change that waits because an earlier call may still be in flight. */
+export function held(afterSeconds: number): RetryLater {
+  const message = 'an earlier call for this customer may still be in flight'
+  return new RetryLater('CLAIM_HELD', message, { afterSeconds, counts: false })
 }

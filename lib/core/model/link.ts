@@ -31,8 +31,6 @@ export type LinkClaim = {
   readonly claimedAt: string
   /** Until then only the worker that saved it may continue the create. */
   readonly leaseUntil: string
-  /** Searches for the lost create that found nothing; a provider's search may lag behind its creates. */
-  readonly emptyLooks: number
   /** The e-mails and phones that the create was sent with, sealed. Empty where the provider cannot be searched. */
   readonly sealedTerms: readonly string[]
 }

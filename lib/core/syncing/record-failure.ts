@@ -1,3 +1,4 @@
+import { isSearchedFor } from '../creating/lost-create-method.ts'
 import { isNews, statusOf, toFailure } from '../failures/retry.ts'
 import { holdsErasedData } from '../links/erased-data.ts'
 import type { LinkSlot } from '../links/guarded-save.ts'
@@ -26,8 +27,9 @@ export async function toLinkFailed(
     const unsaved = toFailure(saved, null, deps.clock.now(), deps.retry.attempts)
     return new LinkFailed({ ...unsaved, provider: provider.name }, link, heldUntil(link), saved)
   }
+  const isSearched = isSearchedFor(link, provider, deps)
   // Where the link could not be saved, it does not tell the next try what may be in flight.
-  const until = saved === true ? idleUntil(link) : heldUntil(link)
+  const until = saved !== true ? heldUntil(link) : isSearched ? null : idleUntil(link)
   return new LinkFailed({ ...failure, provider: provider.name }, link, until, error)
 }
 

@@ -1,4 +1,5 @@
 import { createCustomer } from '../creating/create-customer.ts'
+import { isSearchedFor } from '../creating/lost-create-method.ts'
 import { acknowledged, saveAcknowledged } from '../links/acknowledge.ts'
 import { advance, type LinkSlot } from '../links/guarded-save.ts'
 import { refuseHeld } from '../links/in-flight.ts'
@@ -45,7 +46,7 @@ async function applyState(
   const payload = provider.toPayload(state.customer, slot.link.ref, new Set(deps.policies.clear))
   if (slot.link.providerCustomerId && isUnchanged(slot.link, payload)) return saveUnchanged(slot, state, deps)
   // Checked before the breaker: a change that it admits as a probe must really call the provider.
-  refuseHeld(slot.link, deps, fingerprint(payload))
+  if (!isSearchedFor(slot.link, provider, deps)) refuseHeld(slot.link, deps, fingerprint(payload))
   await deps.breaker.admit(provider, slot.link.ref)
   if (!slot.link.providerCustomerId) return createCustomer(slot, state, payload, provider, deps)
   return update(slot, state, payload, provider, deps)

@@ -90,12 +90,17 @@ describe('an update whose response was lost', () => {
     expect(await world.sync(aChange())).toEqual([{ messageId: 'm2', afterSeconds: 30 }])
   })
 
-  it('also delays the next attempt when another provider fails in another way', async () => {
+  it('then also delays the next attempt when another provider fails in another way', async () => {
     const world = await linkedWorld()
     world.source.put(ref, aCustomer({ address: { country: 'IN' } }), crmTime(1))
+    await world.sync(aChange())
+    world.source.put(ref, aCustomer({ address: { country: 'IN' }, phone: '+237677000042' }), crmTime(2))
     world.notchpay.failNext('update', slowDown())
-    world.wooshpay.failNext('create', lostAnswer())
-    expect(await world.sync(aChange())).toEqual([{ messageId: 'm2', afterSeconds: 30 }])
+    world.wooshpay.failNext('update', lostAnswer())
+    world.links.beforeSave = () => {
+      throw new RetryLater('TABLE_UNAVAILABLE', 'the table of links did not answer', { counts: false })
+    }
+    expect(await world.sync(aChange())).toEqual([{ messageId: 'm3', afterSeconds: 30 }])
   })
 })
 
