@@ -400,6 +400,24 @@ describe('a merge', () => {
     expect(world.link('notchpay')?.state).toBe('merged')
   })
 
+  it('of a record that is merged away itself meanwhile writes nothing for it', async () => {
+    const world = aWorld()
+    const survivor = { ...ref, recordId: '999' }
+    world.source.put(loser, aCustomer({ email: 'old@example.cm' }), crmTime(0))
+    world.source.put(survivor, aCustomer({ email: 'new@example.cm' }), crmTime(0))
+    await world.sync(aChange({ recordId: loser.recordId }))
+    world.source.put(ref, aCustomer(), crmTime(1), [loser.recordId])
+    world.links.beforeSave = async (link) => {
+      if (link.ref.recordId !== loser.recordId || link.state !== 'merged') return
+      world.links.beforeSave = () => {}
+      await mergeRecord(ref, survivor, world.deps)
+    }
+    world.notchpay.calls.length = 0
+    expect(await world.sync(aChange())).toEqual([{ messageId: 'm2', afterSeconds: 1 }])
+    expect(world.notchpay.calls).toEqual([])
+    expect(world.link('notchpay')).toMatchObject({ state: 'merged', failure: null })
+  })
+
   it('detects a create that was claimed while the merge was being saved', async () => {
     const world = aWorld()
     world.source.put(loser, aCustomer({ email: 'old@example.cm' }), crmTime(0))
