@@ -45,9 +45,25 @@ export const mutants: readonly Mutant[] = [
     emphasis: { settings: { visibilitySeconds: 5 }, faults: { 'provider.commitsLate': 0.5 } },
     mutations: [
       {
-        file: 'lib/core/links/refuse-held.ts',
-        text: 'if (remaining <= 0) return',
-        becomes: 'if (remaining <= 1e9) return',
+        file: 'lib/core/links/in-flight.ts',
+        text: 'claimLeaseSeconds * 1000',
+        becomes: 'claimLeaseSeconds * 0',
+      },
+    ],
+  },
+  {
+    name: 'the patience with a lost create while a payment’s customer looks alike',
+    firstSeed: 160,
+    breaks: [1],
+    emphasis: {
+      settings: { searchLag: 20_000 },
+      faults: { 'provider.resetsAfterCommit': 0.6, 'provider.customersByPayments': 1 },
+    },
+    mutations: [
+      {
+        file: 'lib/core/creating/recheck-create.ts',
+        text: 'ours.length > 0 || mayAppear ? ours',
+        becomes: 'ours.length > 0 ? ours',
       },
     ],
   },
@@ -58,7 +74,7 @@ export const mutants: readonly Mutant[] = [
     emphasis: { faults: { 'provider.commitsLate': 0.5 } },
     mutations: [
       {
-        file: 'lib/core/failures/retry.ts',
+        file: 'lib/core/links/in-flight.ts',
         text: 'finalStatuses.has(error.status)',
         becomes: 'true',
       },
@@ -78,7 +94,7 @@ export const mutants: readonly Mutant[] = [
     ],
   },
   {
-    name: 'the second look at a search that lags',
+    name: 'the last look at a search that lags',
     firstSeed: 174,
     breaks: [1],
     emphasis: {
@@ -88,8 +104,8 @@ export const mutants: readonly Mutant[] = [
     mutations: [
       {
         file: 'lib/core/creating/recheck-create.ts',
-        text: 'const emptySearchesNeeded = 2',
-        becomes: 'const emptySearchesNeeded = 1',
+        text: "Date.parse(claim?.leaseUntil ?? '') + lagMillis",
+        becomes: "Date.parse(claim?.leaseUntil ?? '')",
       },
     ],
   },
@@ -201,9 +217,48 @@ export const mutants: readonly Mutant[] = [
     emphasis: { settings: { activeFor: 120_000, actions: 12 }, faults: { 'provider.commitsLate': 0.4 } },
     mutations: [
       {
-        file: 'lib/core/syncing/record-failure.ts',
-        text: 'if (isUnanswered(error)) slot.link =',
-        becomes: 'if (false) slot.link =',
+        file: 'lib/core/links/send-update.ts',
+        text: 'if (isUnanswered(error)) slot.link = unsettled(slot.link, fingerprint(payload), deps)',
+        becomes: '',
+      },
+    ],
+  },
+  {
+    name: 'the wait after an update whose connection was cut',
+    firstSeed: 54,
+    breaks: [3],
+    emphasis: { settings: { activeFor: 120_000, actions: 12 }, faults: { 'provider.commitsLate': 0.4 } },
+    mutations: [
+      {
+        file: 'lib/core/links/in-flight.ts',
+        text: 'error.ambiguous && !hasAnswered(error)',
+        becomes: "error.ambiguous && error.code === 'TIMEOUT'",
+      },
+    ],
+  },
+  {
+    name: 'the update in flight that a link remembers after its retry was answered',
+    firstSeed: 54,
+    breaks: [3],
+    emphasis: { settings: { activeFor: 120_000, actions: 12 }, faults: { 'provider.commitsLate': 0.4 } },
+    mutations: [
+      {
+        file: 'lib/core/links/acknowledge.ts',
+        text: '...stillUnsettled(link, deps),',
+        becomes: 'unsettledUntil: null, unsettledPayload: null,',
+      },
+    ],
+  },
+  {
+    name: 'the wait after an erasure that may come late',
+    firstSeed: 54,
+    breaks: [3],
+    emphasis: { settings: { activeFor: 120_000, actions: 12 }, faults: { 'provider.commitsLate': 0.4 } },
+    mutations: [
+      {
+        file: 'lib/core/links/log-link.ts',
+        text: 'throw retriedWhenSettled(error, deps)',
+        becomes: 'throw error',
       },
     ],
   },
@@ -216,6 +271,28 @@ export const mutants: readonly Mutant[] = [
         file: 'lib/core/failures/retry.ts',
         text: 'if (error instanceof Misconfigured) return !error.isCertain',
         becomes: 'if (error instanceof Misconfigured) return true',
+      },
+    ],
+  },
+  {
+    name: 'the suspicion of records that pause a provider',
+    firstSeed: 253,
+    breaks: [5],
+    emphasis: {
+      settings: {
+        sick: 'a customer',
+        portals: 'one',
+        crms: ['hubspot', 'sender'],
+        records: 5,
+        actions: 20,
+        activeFor: 3_600_000,
+      },
+    },
+    mutations: [
+      {
+        file: 'lib/core/failures/suspects.ts',
+        text: 'return suspects.size > mostSuspects ? [] : [...suspects]',
+        becomes: 'return suspects.size > 0 ? [] : [...suspects]',
       },
     ],
   },

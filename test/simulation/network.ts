@@ -60,15 +60,13 @@ define(['provider.resetsAfterCommit'], () => course(50, 300, 'reset'))
 define(['provider.hangs', 'crm.hangs'], () => course(null, timeoutMillis, 'timeout'))
 define(['provider.hangsAfterCommit'], () => course(50, timeoutMillis, 'timeout'))
 define(['provider.commitsLate'], (request, run) => {
-  const isCreate = request.method === 'POST' && request.url.pathname.endsWith('/customers')
   // A gateway may give up on a request that is still carried out behind it.
   const early: readonly [Course, ...Course[]] = [
     course(null, 300, 'reset'),
     course(null, 300, () => failed(502, request)),
     course(null, 300, () => failed(504, request)),
   ]
-  const shown =
-    isCreate && run.random.chance(0.5) ? run.random.pick(early) : course(null, timeoutMillis, 'timeout')
+  const shown = run.random.chance(0.5) ? run.random.pick(early) : course(null, timeoutMillis, 'timeout')
   const latest = latestCommit(request, run)
   return { ...shown, commitsAfter: run.random.between(Math.min(shown.takes, latest), latest) }
 })

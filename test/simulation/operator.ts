@@ -88,7 +88,7 @@ async function attachOrForget({ change, failure }: Letter): Promise<void> {
   const mode = currentMode()
   const link = stored.find((it) => it.provider === provider && it.mode === mode)
   // Another letter of the same record has been settled already.
-  if (!link || link.state === 'linked') return
+  if (!link || link.providerCustomerId) return
   const adapter = connectProvider(provider, providerSecrets(mode))
   for (const id of [...madeFor(change, provider, mode).map((held) => held.id), ...link.candidates]) {
     const wanted = { ref, provider: adapter, providerCustomerId: id as ProviderCustomerId }

@@ -219,6 +219,9 @@ function strangersKeptOut({ crms, providers }: Run, links: readonly Link[]): str
   ]
 }
 
+/** What is encrypted shows any letters by chance: once in some ten thousand runs those of a name. */
+const sealed = /\bv2\.[\w-]+\.[\w-]+/g
+
 /** Promise 6. */
 function silent({ written, table, changes, letters: letterQueue, manualLetters }: Run): string[] {
   const places = {
@@ -228,7 +231,7 @@ function silent({ written, table, changes, letters: letterQueue, manualLetters }
     'a dead letter': [...letterQueue.bodies, ...manualLetters.bodies],
   }
   return Object.entries(places).flatMap(([place, texts]) => {
-    const text = texts.find((it) => personal.test(it))
+    const text = texts.find((it) => personal.test(it.replaceAll(sealed, '')))
     return text === undefined ? [] : `6: ${place} holds personal data: ${text.slice(0, 300)}`
   })
 }

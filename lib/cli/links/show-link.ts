@@ -37,6 +37,7 @@ function internals({ claim, failure, ...link }: Link, now: Date): readonly Field
       claim && `since ${claim.claimedAt}, held until ${claim.leaseUntil}, key ${claim.idempotencyKey}`,
     ],
     ['unsettledUntil', timeInFull(link.unsettledUntil, now)],
+    ['unsettledPayload', link.unsettledPayload],
     ['retryable', failure && String(failure.retryable)],
     ['revision', link.revision],
   ]

@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto'
 import { advance, type LinkSlot } from '../links/guarded-save.ts'
-import { settledAt } from '../links/refuse-held.ts'
+import { settledAt } from '../links/in-flight.ts'
 import { recordKey } from '../model/change.ts'
 import type { Customer } from '../model/customer.ts'
 import type { Link, LinkClaim } from '../model/link.ts'
 import type { PaymentProvider } from '../ports/payment-provider.ts'
 import type { SyncDeps } from '../ports/sync-deps.ts'
 import { searchMethodOf } from './lost-create-method.ts'
-import { isLastSearch } from './recheck-create.ts'
 import { rememberTerms } from './search-terms.ts'
 
 /**
@@ -28,8 +27,6 @@ export async function takeClaim(
     // The age of a repeated key counts from its first use.
     claimedAt: unfinished?.claimedAt ?? now,
     leaseUntil: settledAt(deps),
-    // Counted per create: after its last search, a new create may follow.
-    emptyLooks: isLastSearch(unfinished) ? 0 : (unfinished?.emptyLooks ?? 0),
     sealedTerms: searchMethodOf(provider)
       ? await rememberTerms(customer, earlier, now, deps.sealer)
       : earlier,

@@ -1,10 +1,11 @@
-import { hasAnswered } from '../failures/retry.ts'
 import { acknowledged, saveAcknowledged } from '../links/acknowledge.ts'
 import { advance, type LinkSlot } from '../links/guarded-save.ts'
+import { hasAnswered, settledAt } from '../links/in-flight.ts'
 import { reserveFor } from '../links/reservations.ts'
+import { sendUpdate } from '../links/send-update.ts'
 import type { Customer, CustomerState } from '../model/customer.ts'
 import { RetryLater, SyncError, Undecided } from '../model/errors.ts'
-import type { Link } from '../model/link.ts'
+import type { Link, LinkClaim } from '../model/link.ts'
 import type { ProviderCustomerId } from '../model/provider.ts'
 import type { Payload, PaymentProvider } from '../ports/payment-provider.ts'
 import type { SyncDeps } from '../ports/sync-deps.ts'
@@ -61,17 +62,27 @@ async function findOrCreate(
     return { id, how: 'created', complete: complete && !unfinished }
   } catch (error) {
     // That this call created nothing does not prove it for an earlier call with the same key.
-    const earlierUnsettled = unfinished !== null && methodFor(unfinished, provider, deps)?.by === 'key'
-    if (provesNothingCreated(error) && !earlierUnsettled) slot.link = { ...slot.link, claim: null }
-    else if (hasAnswered(error)) endLease(slot, deps)
+    const isRepeat = unfinished !== null && isRepeatable(unfinished, provider, deps)
+    if (provesNothingCreated(error) && !isRepeat) slot.link = { ...slot.link, claim: null }
+    else holdClaim(slot, error, provider, deps)
     throw error
   }
 }
 
-/** Whatever the create did can be looked for now. */
-function endLease(slot: LinkSlot, { clock }: SyncDeps): void {
+/**
+ * Another create may follow at once when the API has answered this one, or when it has the same key: whichever comes first
+ * creates the customer. Otherwise it must wait until this one is settled.
+ */
+function holdClaim(slot: LinkSlot, error: unknown, provider: PaymentProvider, deps: SyncDeps): void {
   const { claim } = slot.link
-  if (claim) slot.link = { ...slot.link, claim: { ...claim, leaseUntil: clock.now().toISOString() } }
+  if (!claim) return
+  const isFree = hasAnswered(error) || isRepeatable(claim, provider, deps)
+  const leaseUntil = isFree ? deps.clock.now().toISOString() : settledAt(deps)
+  slot.link = { ...slot.link, claim: { ...claim, leaseUntil } }
+}
+
+function isRepeatable(claim: LinkClaim, provider: PaymentProvider, deps: SyncDeps): boolean {
+  return methodFor(claim, provider, deps)?.by === 'key'
 }
 
 /** Not Undecided: then a customer may exist, and only an operator can tell which one it is. */
@@ -100,14 +111,14 @@ async function sendPayload(
   { id, how }: Settled,
   payload: Payload,
   provider: PaymentProvider,
-  { links }: SyncDeps,
+  deps: SyncDeps,
 ): Promise<void> {
   const claimed = slot.link
   // From here on the id is kept, even if the update fails.
   slot.link = { ...slot.link, state: 'linked', providerCustomerId: id, claim: null, fingerprint: null }
   // Saved first: after the update, the search terms of the claim no longer find the customer.
-  if (how === 'adopted') await advance(slot, slot.link, links)
-  if ((await provider.updateCustomer(id, payload)) === 'updated') return
+  if (how === 'adopted') await advance(slot, slot.link, deps.links)
+  if ((await sendUpdate(slot, id, payload, provider, deps)) === 'updated') return
   if (how === 'adopted') {
     slot.link = { ...claimed, revision: slot.link.revision }
     throw new RetryLater('MATCH_VANISHED', 'the customer that was found no longer exists; searching again')

@@ -1,10 +1,10 @@
-import { advance, type LinkSlot } from '../links/guarded-save.ts'
 import { Undecided } from '../model/errors.ts'
+import type { Link } from '../model/link.ts'
 import type { ProviderCustomerId } from '../model/provider.ts'
 import type { PaymentProvider } from '../ports/payment-provider.ts'
 import type { SyncDeps } from '../ports/sync-deps.ts'
 import { methodFor } from './lost-create-method.ts'
-import { isLastSearch, searchAgainLater } from './recheck-create.ts'
+import { searchAgain } from './recheck-create.ts'
 import { recallTerms } from './search-terms.ts'
 
 /**
@@ -13,11 +13,11 @@ import { recallTerms } from './search-terms.ts'
  * when the idempotency key has expired.
  */
 export async function findLostCreate(
-  slot: LinkSlot,
+  link: Link,
   provider: PaymentProvider,
   deps: SyncDeps,
 ): Promise<readonly ProviderCustomerId[]> {
-  const { claim, ref } = slot.link
+  const { claim, ref } = link
   if (!claim) return []
   const method = methodFor(claim, provider, deps)
   if (!method) throw lostForGood()
@@ -25,15 +25,14 @@ export async function findLostCreate(
     // If this call is the one that creates it, the customer holds no personal data.
     return [(await provider.createCustomer({ ref, idempotencyKey: claim.idempotencyKey }, {})).id]
   }
+  const hidden = searchAgain(link, provider, deps)
   const ids = new Set<ProviderCustomerId>()
   for (const terms of await recallTerms(claim.sealedTerms, deps.sealer)) {
     const found = await provider.findCustomers(terms, ref)
     for (const { id, owner } of found) if (owner === 'this-record') ids.add(id)
   }
-  if (ids.size > 0 || isLastSearch(claim)) return [...ids]
-  const waiting = searchAgainLater(slot, claim, provider, deps)
-  await advance(slot, slot.link, deps.links)
-  throw waiting
+  if (ids.size === 0 && hidden) throw hidden
+  return [...ids]
 }
 
 function lostForGood(): Undecided {

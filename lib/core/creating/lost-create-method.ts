@@ -1,4 +1,4 @@
-import type { LinkClaim } from '../model/link.ts'
+import type { Link, LinkClaim } from '../model/link.ts'
 import type { LostCreateMethod } from '../model/provider.ts'
 import type { PaymentProvider } from '../ports/payment-provider.ts'
 import type { SyncDeps } from '../ports/sync-deps.ts'
@@ -16,6 +16,14 @@ export function methodFor(
     abilities.lostCreates.find((method) => method.by === 'search' || !isKeyOld(claim, method.hours, deps)) ??
     null
   )
+}
+
+/**
+ * Whether this link has an unfinished create that is looked for by a search. That does no harm while the create may still be in
+ * flight; only another create has to wait.
+ */
+export function isSearchedFor({ claim }: Link, provider: PaymentProvider, deps: Deps): boolean {
+  return claim !== null && methodFor(claim, provider, deps)?.by === 'search'
 }
 
 /** How this provider is searched for a lost create; undefined where it is not. */

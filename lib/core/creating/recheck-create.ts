@@ -1,20 +1,19 @@
 import type { LinkSlot } from '../links/guarded-save.ts'
+import { held, millisUntil } from '../links/in-flight.ts'
 import { isFreeFor } from '../links/reservations.ts'
 import type { Customer } from '../model/customer.ts'
 import { RetryLater, Undecided } from '../model/errors.ts'
-import type { LinkClaim } from '../model/link.ts'
+import type { Link, LinkClaim } from '../model/link.ts'
 import type { ProviderCustomerId } from '../model/provider.ts'
 import type { FoundCustomer, PaymentProvider } from '../ports/payment-provider.ts'
 import type { SyncDeps } from '../ports/sync-deps.ts'
 import { methodFor, searchMethodOf } from './lost-create-method.ts'
 import { isSame, recallTerms } from './search-terms.ts'
 
-/** Searches that must find nothing before a lost create is taken not to have happened. */
-const emptySearchesNeeded = 2
-
 /**
- * The customer that an earlier try, or a payment, may have created; null when one is to be created now. Throws RetryLater
- * while a search may lag, Undecided when an operator must decide. A failed search is never taken for an empty one.
+ * The customer that an earlier try, or a payment, may have created; null when one is to be created now. A create that may still
+ * be in flight is looked for, too: once found, it is done. Throws RetryLater while it may be in flight or a search may lag,
+ * Undecided when an operator must decide. A failed search is never taken for an empty one.
  */
 export async function recheck(
   slot: LinkSlot,
@@ -26,9 +25,9 @@ export async function recheck(
   if (!needsSearch(unfinished, provider, deps)) return null
   const earlier = await recallTerms(unfinished?.sealedTerms ?? [], deps.sealer)
   const searches = [customer, ...earlier.filter((terms) => !isSame(terms, customer))]
-  const found = await findOwn(slot, searches, provider, deps)
-  if (!found && unfinished && !isLastSearch(unfinished))
-    throw searchAgainLater(slot, unfinished, provider, deps)
+  const hidden = unfinished ? searchAgain(slot.link, provider, deps) : null
+  const found = await findOwn(slot, searches, hidden !== null, provider, deps)
+  if (!found && hidden) throw hidden
   return found
 }
 
@@ -43,9 +42,11 @@ function needsSearch(unfinished: LinkClaim | null, provider: PaymentProvider, de
   )
 }
 
+/** While our own customer may still appear, no other is taken in its place. */
 async function findOwn(
   slot: LinkSlot,
   searches: readonly Customer[],
+  mayAppear: boolean,
   provider: PaymentProvider,
   { links }: SyncDeps,
 ): Promise<ProviderCustomerId | null> {
@@ -55,7 +56,7 @@ async function findOwn(
   }
   const matches = [...found.values()]
   const ours = matches.filter(({ owner }) => owner === 'this-record')
-  const candidates = ours.length > 0 ? ours : matches.filter(({ owner }) => owner === 'unknown')
+  const candidates = ours.length > 0 || mayAppear ? ours : matches.filter(({ owner }) => owner === 'unknown')
   const free: ProviderCustomerId[] = []
   for (const { id } of candidates) {
     const owners = await links.findByProviderCustomer(provider.name, provider.mode, id)
@@ -81,27 +82,19 @@ async function findOwn(
   return free[0] ?? null
 }
 
-/** When one more search finds nothing, the lost create is taken not to have happened. */
-export function isLastSearch(claim: LinkClaim | null): boolean {
-  return (claim?.emptyLooks ?? 0) + 1 >= emptySearchesNeeded
-}
-
-/** Counts an empty search in the link, which the caller saves, and returns the error to throw. */
-export function searchAgainLater(
-  slot: LinkSlot,
-  unfinished: LinkClaim,
-  provider: PaymentProvider,
-  deps: SyncDeps,
-): RetryLater {
-  const leaseUntil = deps.clock.now().toISOString()
-  const claim = { ...unfinished, leaseUntil, emptyLooks: unfinished.emptyLooks + 1 }
-  slot.link = { ...slot.link, claim }
+/**
+ * The error to throw when a search that is made now does not find a lost create, because it may still appear; null when it
+ * would have appeared, and was not carried out. A search shows a customer `lagSeconds` after its create at the latest.
+ */
+export function searchAgain({ claim }: Link, provider: PaymentProvider, deps: SyncDeps): RetryLater | null {
+  const lagMillis = (searchMethodOf(provider)?.lagSeconds ?? 0) * 1000
+  const inFlight = millisUntil(claim?.leaseUntil ?? null, deps)
+  if (inFlight > 0) return held(Math.min(inFlight, lagMillis) / 1000)
+  const hidden = Date.parse(claim?.leaseUntil ?? '') + lagMillis - deps.clock.now().getTime()
+  if (!(hidden > 0)) return null
   return new RetryLater(
     'SEARCH_MAY_LAG',
     'a lost create was not found yet; searching again before creating',
-    {
-      afterSeconds: searchMethodOf(provider)?.lagSeconds,
-      counts: false,
-    },
+    { afterSeconds: hidden / 1000, counts: false },
   )
 }

@@ -3,7 +3,14 @@ import type { BreakerRecord } from '../ports/breaker.ts'
 import { logMessages } from '../ports/log-messages.ts'
 import type { PaymentProvider } from '../ports/payment-provider.ts'
 import type { BreakerDeps } from './breaker-deps.ts'
-import { addCall, type ProviderHealth, tooManyFailed } from './provider-health.ts'
+import {
+  failedMarks,
+  isAlarming,
+  leaveOutSuspects,
+  type ProviderHealth,
+  withCall,
+} from './provider-health.ts'
+import { isSuspect, suspectsAmong } from './suspects.ts'
 
 /** Lets this instance alone try the paused provider. False when another one was first. */
 export async function startProbe(
@@ -13,80 +20,104 @@ export async function startProbe(
   deps: BreakerDeps,
 ): Promise<boolean> {
   const until = timeAfter(now, deps.settings.probeSeconds)
-  const saved = await deps.store.saveBreaker({ ...record, state: 'half-open', until })
-  if (!saved) {
-    health.readAt = null
-    return false
-  }
-  health.record = saved
+  const halfOpen = { ...record, state: 'half-open', until, suspectsUntil: until } as const
+  if (!(await save(halfOpen, health, deps))) return false
   health.probing = true
-  report('ProviderProbed', saved, deps)
+  report('ProviderProbed', halfOpen, deps)
   return true
 }
 
-/** Counts a successful call. If it was a probe, the provider is resumed. */
-export async function recordSuccess(health: ProviderHealth, deps: BreakerDeps): Promise<void> {
-  health.refused = null
-  addCall(health, false, deps)
-  if (!health.probing || !health.record) return
-  health.probing = false
-  const closed = {
-    ...health.record,
-    state: 'closed' as const,
-    until: null,
-    since: null,
-    trips: 0,
-    code: null,
+/** Counts a successful call. If it was a probe, the provider is resumed. A record that is accepted is no suspect any more. */
+export async function recordSuccess(mark: string, health: ProviderHealth, deps: BreakerDeps): Promise<void> {
+  health.refused = []
+  health.calls = withCall(health.calls, { failed: false, mark }, deps)
+  const { record, probing } = health
+  if (!record) return
+  const suspects = (record.suspects ?? []).filter((it) => it !== mark)
+  if (!probing) {
+    if (isSuspect(record, mark)) await save({ ...record, suspects }, health, deps)
+    return
   }
-  health.record = (await deps.store.saveBreaker(closed)) ?? health.record
+  health.probing = false
+  const times = { until: null, suspectsUntil: null, since: null } as const
+  const closed = { ...record, ...times, state: 'closed', trips: 0, code: null, suspects } as const
+  health.record = (await deps.store.saveBreaker(closed)) ?? record
   health.calls = []
   report('ProviderResumed', health.record, deps)
 }
 
-/** Counts a failed call. The provider is paused if it was a probe, if our key was refused, or if too many calls failed. */
+/** Counts a failed call. The provider is paused if it was a probe, if our key was refused, or if `isAlarming`. */
 export async function recordFailure(
   provider: PaymentProvider,
+  mark: string,
   health: ProviderHealth,
-  verdict: 'failing' | 'refused',
+  verdict: 'failing' | 'refused' | 'suspect',
   error: unknown,
   deps: BreakerDeps,
 ): Promise<void> {
-  addCall(health, true, deps)
-  const wasProbe = health.probing
-  health.probing = false
-  if (!wasProbe && verdict !== 'refused' && !tooManyFailed(health, deps.settings)) return
-  const current = await deps.store.findBreaker(provider.name, provider.mode)
-  health.readAt = deps.clock.now().getTime()
-  health.record = current
-  if (current && current.state !== 'closed' && !wasProbe) return
-  const saved = await deps.store.saveBreaker(opened(provider, current, error, deps))
-  if (!saved) {
-    health.readAt = null
-    return
+  const call = { failed: true, mark }
+  if (verdict === 'suspect') health.refused = withCall(health.refused, call, deps)
+  if (verdict === 'failing') health.calls = withCall(health.calls, call, deps)
+  const isCertain = verdict === 'refused'
+  if (health.probing) {
+    health.probing = false
+    const provesNothing = !isCertain && isSuspect(health.record, mark)
+    return provesNothing ? stayPaused(health, deps) : pause(provider, health, error, deps)
   }
-  health.record = saved
-  report('ProviderPaused', saved, deps)
+  if (!isCertain && !isAlarming(health, deps.settings)) return
+  health.record = await deps.store.findBreaker(provider.name, provider.mode)
+  health.readAt = deps.clock.now().getTime()
+  leaveOutSuspects(health)
+  if (!isCertain && !isAlarming(health, deps.settings)) return
+  if (!health.record || health.record.state === 'closed') await pause(provider, health, error, deps)
 }
 
-/** Each pause in a row is twice as long, up to `longestOpenSeconds`. */
-function opened(
+async function pause(
   { name, mode }: PaymentProvider,
-  current: BreakerRecord | null,
+  health: ProviderHealth,
   error: unknown,
-  { clock, settings }: BreakerDeps,
-): BreakerRecord {
+  deps: BreakerDeps,
+): Promise<void> {
+  const current = health.record
+  const now = deps.clock.now()
   const trips = (current?.trips ?? 0) + 1
-  const seconds = Math.min(settings.openSeconds * 2 ** (trips - 1), settings.longestOpenSeconds)
-  return {
+  const until = timeAfter(now.getTime(), pauseSeconds(trips, deps))
+  const opened: BreakerRecord = {
     provider: name,
     mode,
     state: 'open',
-    until: timeAfter(clock.now().getTime(), seconds),
-    since: current?.since ?? clock.now().toISOString(),
+    until,
+    suspectsUntil: timeAfter(Date.parse(until), deps.settings.openSeconds),
+    since: current?.since ?? now.toISOString(),
     trips,
     code: error instanceof SyncError ? error.code : 'UNEXPECTED',
+    suspects: suspectsAmong(current, failedMarks(health)),
     revision: current?.revision ?? 0,
   }
+  if (await save(opened, health, deps)) report('ProviderPaused', opened, deps)
+}
+
+/** Each pause in a row is twice as long, up to `longestOpenSeconds`. */
+function pauseSeconds(trips: number, { settings }: BreakerDeps): number {
+  return Math.min(settings.openSeconds * 2 ** (trips - 1), settings.longestOpenSeconds)
+}
+
+/** After the probe of a suspect: other records may try the provider at once, suspects after a longer pause. */
+async function stayPaused(health: ProviderHealth, deps: BreakerDeps): Promise<void> {
+  const { record } = health
+  if (!record) return
+  const now = deps.clock.now()
+  const trips = record.trips + 1
+  const suspectsUntil = timeAfter(now.getTime(), pauseSeconds(trips, deps))
+  await save({ ...record, state: 'open', until: now.toISOString(), suspectsUntil, trips }, health, deps)
+}
+
+/** False when another instance was first; the table is then read before the next call. */
+async function save(record: BreakerRecord, health: ProviderHealth, deps: BreakerDeps): Promise<boolean> {
+  const saved = await deps.store.saveBreaker(record)
+  if (saved) health.record = saved
+  else health.readAt = null
+  return saved !== null
 }
 
 const reports = {

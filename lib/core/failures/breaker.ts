@@ -1,4 +1,4 @@
-import { type RecordRef, recordKey, refOf } from '../model/change.ts'
+import { type RecordRef, refOf } from '../model/change.ts'
 import { RetryLater, SyncError } from '../model/errors.ts'
 import type { Breaker, BreakerRecord } from '../ports/breaker.ts'
 import type { PaymentProvider } from '../ports/payment-provider.ts'
@@ -7,6 +7,7 @@ import type { BreakerDeps } from './breaker-deps.ts'
 import { recordFailure, recordSuccess, startProbe } from './breaker-transitions.ts'
 import { judgeCall } from './judge-call.ts'
 import { isStale, newHealth, type ProviderHealth } from './provider-health.ts'
+import { isSuspect, markOf, opensAt } from './suspects.ts'
 
 export type { BreakerSettings } from './breaker-deps.ts'
 
@@ -20,21 +21,27 @@ export function providerBreaker(deps: BreakerDeps): Breaker {
     return health
   }
   return {
-    admit: (provider) => admit(provider, healthOf(provider), deps),
+    admit: (provider, ref) => admit(provider, ref, healthOf(provider), deps),
     watch: (provider, ref) => watch(provider, ref, healthOf(provider), deps),
   }
 }
 
-async function admit(provider: PaymentProvider, health: ProviderHealth, deps: BreakerDeps): Promise<void> {
+async function admit(
+  provider: PaymentProvider,
+  ref: RecordRef,
+  health: ProviderHealth,
+  deps: BreakerDeps,
+): Promise<void> {
   const now = deps.clock.now().getTime()
-  if (health.probing) return
+  const mark = markOf(ref)
+  if (health.probing && !isSuspect(health.record, mark)) return
   if (isStale(health, now, deps.settings)) {
     health.record = await deps.store.findBreaker(provider.name, provider.mode)
     health.readAt = now
   }
   const { record } = health
   if (!record || record.state === 'closed') return
-  const remaining = Date.parse(record.until ?? '') - now
+  const remaining = opensAt(record, mark) - now
   // A probe usually ends long before its time limit.
   const wait =
     record.state === 'half-open' ? Math.min(remaining, deps.settings.openSeconds * 1000) : remaining
@@ -83,11 +90,12 @@ async function recordCall(
   error: unknown,
   deps: BreakerDeps,
 ): Promise<void> {
-  const verdict = judgeCall(error, recordKey(ref), health, deps)
+  const verdict = judgeCall(error)
   if (verdict === 'inconclusive') return
+  const mark = markOf(ref)
   try {
-    if (verdict === 'healthy') await recordSuccess(health, deps)
-    else await recordFailure(provider, health, verdict, error, deps)
+    if (verdict === 'healthy') await recordSuccess(mark, health, deps)
+    else await recordFailure(provider, mark, health, verdict, error, deps)
   } catch (cause) {
     const code = cause instanceof SyncError ? cause.code : 'UNEXPECTED'
     const { name, mode } = provider

@@ -27,7 +27,7 @@ export type Tries = {
  * Seconds until the next try. A wait that the other side asked for is followed, up to `shortWaitReceives` receives. After
  * failures that count, the wait grows exponentially with full jitter, up to `maxSeconds`. After failures that do not count (an
  * outage, throttling, a wrong key) it grows with the time that they have lasted, so that it about doubles, up to five minutes;
- * where the provider would be paused if it were down, only to twice `baseSeconds`. It is then at least half of that, because each
+ * where the provider would be paused if it were down, it does not grow. It is then at least half of that, because each
  * receive brings the message nearer to the queue's receive limit.
  */
 export function retryWait(
@@ -53,8 +53,7 @@ export function retryWait(
 function uncountedGrowth(error: unknown, tries: Tries, baseSeconds: number): number {
   if (tries.received > shortWaitReceives) return longestUncountedWait
   const isPausing = tries.atProvider && error instanceof RetryLater && pausing.has(error.code)
-  const failing = isPausing ? Math.min(tries.failingSeconds, baseSeconds) : tries.failingSeconds
-  return Math.min(longestUncountedWait, baseSeconds + failing)
+  return Math.min(longestUncountedWait, baseSeconds + (isPausing ? 0 : tries.failingSeconds))
 }
 
 /** Whether the failure may be due to this customer, and not to an outage or to our settings. */
@@ -66,22 +65,6 @@ export function countsAsTry(error: unknown): boolean {
 /** Whether all tries that count are used up. */
 export function isExhausted(error: unknown, { attempts }: Failure, retry: RetrySettings): boolean {
   return countsAsTry(error) && attempts >= retry.attempts
-}
-
-/** The provider may still carry out the call: the next call for this customer must wait. */
-export function isUnanswered(error: unknown): boolean {
-  return error instanceof RetryLater && error.ambiguous && error.code === 'TIMEOUT'
-}
-
-/**
- * With these the API has stopped working on the call. With 408, 409 (the same key is in use) and the 5xx of gateways it may still
- * be at it.
- */
-const finalStatuses = new Set([425, 429, 500, 501, 503])
-
-/** The API has answered: the call has been carried out, or never will be. */
-export function hasAnswered(error: unknown): boolean {
-  return error instanceof RetryLater && error.status !== undefined && finalStatuses.has(error.status)
 }
 
 /** True when trying the same change again may help. */

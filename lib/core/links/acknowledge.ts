@@ -8,6 +8,7 @@ import type { Payload } from '../ports/payment-provider.ts'
 import type { SyncDeps } from '../ports/sync-deps.ts'
 import { changedFields, markFields } from './changed-fields.ts'
 import { advance, clearFingerprint, type LinkSlot } from './guarded-save.ts'
+import { stillUnsettled } from './in-flight.ts'
 import { noted } from './note.ts'
 
 /** The link after the provider has acknowledged this payload. Its history names the fields that an update changed. */
@@ -26,7 +27,7 @@ export function acknowledged(
     fieldMarks: markFields(payload, link.ref),
     crmVersion: version ?? link.crmVersion,
     claim: null,
-    unsettledUntil: null,
+    ...stillUnsettled(link, deps),
     candidates: [],
     unreadable,
     syncedAt: deps.clock.now().toISOString(),

@@ -17,7 +17,7 @@ export async function admittedProvider(
   deps: SyncDeps,
 ): Promise<PaymentProvider> {
   const provider = await providerOf(name, ref, deps)
-  await deps.breaker.admit(provider)
+  await deps.breaker.admit(provider, ref)
   return provider
 }
 

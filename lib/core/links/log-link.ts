@@ -3,6 +3,7 @@ import type { Link } from '../model/link.ts'
 import type { Mode, ProviderCustomerId, ProviderName } from '../model/provider.ts'
 import type { PaymentProvider } from '../ports/payment-provider.ts'
 import type { SyncDeps } from '../ports/sync-deps.ts'
+import { retriedWhenSettled } from './in-flight.ts'
 
 /** A record's customer at a provider, as every log line about it names it. */
 export type LinkFields = RecordRef & {
@@ -15,15 +16,20 @@ export function linkFields({ ref, provider, mode, providerCustomerId }: Link): L
   return { ...refOf(ref), provider, mode, providerCustomerId }
 }
 
-/** Erases the customer at the provider and logs it: an erasure must be traceable, whichever event caused it. */
+/**
+ * Erases the customer at the provider and logs it: an erasure must be traceable, whichever event caused it. One that may come
+ * late is tried again when it is settled: a record that has the customer by then must send its data after it.
+ */
 export async function eraseAndLog(
   provider: PaymentProvider,
   id: ProviderCustomerId,
   link: Link,
-  { log }: Pick<SyncDeps, 'log'>,
+  deps: Pick<SyncDeps, 'log' | 'claimLeaseSeconds'>,
 ): Promise<void> {
-  const how = await provider.eraseCustomer(id, link.ref)
+  const how = await provider.eraseCustomer(id, link.ref).catch((error: unknown) => {
+    throw retriedWhenSettled(error, deps)
+  })
   const message =
     how === 'done' ? 'customer data erased at the provider' : 'customer data will be erased by the provider'
-  log.info(message, { ...linkFields(link), providerCustomerId: id })
+  deps.log.info(message, { ...linkFields(link), providerCustomerId: id })
 }

@@ -31,8 +31,6 @@ export type LinkClaim = {
   readonly claimedAt: string
   /** Until then only the worker that saved it may continue the create. */
   readonly leaseUntil: string
-  /** Searches for the lost create that found nothing; a provider's search may lag behind its creates. */
-  readonly emptyLooks: number
   /** The e-mails and phones that the create was sent with, sealed. Empty where the provider cannot be searched. */
   readonly sealedTerms: readonly string[]
 }
@@ -57,6 +55,8 @@ export type Link = {
   readonly claim: LinkClaim | null
   /** Until then a call without a response may still be carried out, and the provider is not called for this link. */
   readonly unsettledUntil: string | null
+  /** Hash of the payload of that call, if it was an update: an update with the same one may be sent. */
+  readonly unsettledPayload: string | null
   readonly mergedInto: string | null
   /** Records that were merged into this one, so that erasing it reaches their provider customers, too. */
   readonly absorbed: readonly string[]
@@ -86,6 +86,7 @@ export function newLink(ref: RecordRef, provider: ProviderName | null, mode: Mod
     crmVersion: null,
     claim: null,
     unsettledUntil: null,
+    unsettledPayload: null,
     mergedInto: null,
     absorbed: [],
     candidates: [],

@@ -5,9 +5,9 @@ import type { PaymentProvider } from './payment-provider.ts'
 export interface Breaker {
   /**
    * Called before a provider is called. Throws RetryLater (`PROVIDER_PAUSED`, which does not count as a try) while the
-   * provider is paused. For a healthy provider, only the first call of a function instance reads the table.
+   * provider is paused. `ref` is the record that it is to be called for. For a healthy provider, only the first call of a function instance reads the table.
    */
-  admit(provider: PaymentProvider): Promise<void>
+  admit(provider: PaymentProvider, ref: RecordRef): Promise<void>
   /** The same provider, with the result of every call recorded. `ref` is the record that it is called for. */
   watch(provider: PaymentProvider, ref: RecordRef): PaymentProvider
 }
@@ -25,6 +25,10 @@ export type BreakerRecord = {
   readonly trips: number
   /** The error code that caused the pause. */
   readonly code: string | null
+  /** Marks of the records because of which it was paused, and which were not accepted since. Absent in items of older releases. */
+  readonly suspects?: readonly string[]
+  /** Like `until`, for the suspects. */
+  readonly suspectsUntil?: string | null
   readonly revision: number
 }
 

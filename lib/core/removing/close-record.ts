@@ -1,10 +1,9 @@
-import { isUnanswered } from '../failures/retry.ts'
 import { admittedProviderOf, hasProvider } from '../links/admitted-provider.ts'
 import { holdsErasedData } from '../links/erased-data.ts'
 import { saveOrRetry } from '../links/guarded-save.ts'
+import { isUnanswered, refuseHeld, unsettled } from '../links/in-flight.ts'
 import { eraseAndLog, linkFields } from '../links/log-link.ts'
 import { noted } from '../links/note.ts'
-import { refuseHeld, settledAt } from '../links/refuse-held.ts'
 import type { RecordRef } from '../model/change.ts'
 import { laterTime } from '../model/crm-time.ts'
 import type { Link, LinkOutcome } from '../model/link.ts'
@@ -85,7 +84,7 @@ async function callProvider(
   } catch (error) {
     // It may still be carried out, after the customer has been restored.
     if (isUnanswered(error)) {
-      await saveOrRetry({ ...link, fingerprint: null, unsettledUntil: settledAt(deps) }, deps.links)
+      await saveOrRetry(unsettled({ ...link, fingerprint: null }, null, deps), deps.links)
     }
     throw error
   }

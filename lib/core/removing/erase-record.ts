@@ -7,10 +7,10 @@ import {
   refuseUnreachable,
 } from '../links/admitted-provider.ts'
 import { survivorsOf } from '../links/find-survivor.ts'
-import { type LinkSlot, saveOrRetry, saveTombstones } from '../links/guarded-save.ts'
+import { saveOrRetry, saveTombstones } from '../links/guarded-save.ts'
+import { refuseHeld } from '../links/in-flight.ts'
 import { eraseAndLog } from '../links/log-link.ts'
 import { noted } from '../links/note.ts'
-import { refuseHeld } from '../links/refuse-held.ts'
 import type { RecordRef } from '../model/change.ts'
 import { isBareTombstone, type Link } from '../model/link.ts'
 import type { Outcome } from '../model/link-history.ts'
@@ -70,10 +70,9 @@ async function leaveToHolder(link: Link, deps: SyncDeps): Promise<void> {
 
 async function eraseLink(link: Link, deps: SyncDeps): Promise<void> {
   if (!hasProvider(link)) return
-  const slot = { link, saved: link }
-  const ids = await eraseCustomers(link, slot, deps)
+  const ids = await eraseCustomers(link, deps)
   const erased: Link = {
-    ...slot.link,
+    ...link,
     state: 'erased',
     providerCustomerId: ids[0] ?? null,
     fingerprint: null,
@@ -87,15 +86,11 @@ async function eraseLink(link: Link, deps: SyncDeps): Promise<void> {
 }
 
 /** The customers that were erased: that of the link, or that of its lost create. None where none was ever created. */
-async function eraseCustomers(
-  link: LinkAtProvider,
-  slot: LinkSlot,
-  deps: SyncDeps,
-): Promise<readonly ProviderCustomerId[]> {
+async function eraseCustomers(link: LinkAtProvider, deps: SyncDeps): Promise<readonly ProviderCustomerId[]> {
   if (!link.providerCustomerId && !link.claim) return []
   refuseHeld(link, deps)
   const provider = await admittedProviderOf(link, deps)
-  const ids = link.providerCustomerId ? [link.providerCustomerId] : await findLostCreate(slot, provider, deps)
+  const ids = link.providerCustomerId ? [link.providerCustomerId] : await findLostCreate(link, provider, deps)
   for (const id of ids) {
     await eraseAndLog(provider, id, link, deps)
     await requeueOtherHolders(link, id, deps)

@@ -1,9 +1,9 @@
 import { findLostCreate } from '../creating/find-lost-create.ts'
 import { admittedProviderOf, hasProvider } from '../links/admitted-provider.ts'
 import { finalSurvivor } from '../links/find-survivor.ts'
-import { type LinkSlot, saveOrRetry, saveTombstones } from '../links/guarded-save.ts'
+import { saveOrRetry, saveTombstones } from '../links/guarded-save.ts'
+import { refuseHeld } from '../links/in-flight.ts'
 import { noted } from '../links/note.ts'
-import { refuseHeld } from '../links/refuse-held.ts'
 import { type RecordRef, refOf } from '../model/change.ts'
 import { RetryLater, Undecided } from '../model/errors.ts'
 import type { Link } from '../model/link.ts'
@@ -67,13 +67,12 @@ async function mergeLink(unfinished: Link, survivor: RecordRef, deps: SyncDeps):
  */
 async function withoutClaim(link: Link, deps: SyncDeps): Promise<Link> {
   if (!link.claim || !hasProvider(link)) return link
-  const slot: LinkSlot = { link, saved: link }
   try {
     const provider = await admittedProviderOf(link, deps)
-    const [providerCustomerId = null] = await findLostCreate(slot, provider, deps)
-    return { ...slot.link, providerCustomerId, claim: null }
+    const [providerCustomerId = null] = await findLostCreate(link, provider, deps)
+    return { ...link, providerCustomerId, claim: null }
   } catch (error) {
-    if (error instanceof Undecided) return slot.link
+    if (error instanceof Undecided) return link
     throw error
   }
 }

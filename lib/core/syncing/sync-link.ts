@@ -1,15 +1,16 @@
 import { createCustomer } from '../creating/create-customer.ts'
+import { isSearchedFor } from '../creating/lost-create-method.ts'
 import { acknowledged, saveAcknowledged } from '../links/acknowledge.ts'
 import { advance, type LinkSlot } from '../links/guarded-save.ts'
+import { refuseHeld } from '../links/in-flight.ts'
 import { noted } from '../links/note.ts'
-import { refuseHeld } from '../links/refuse-held.ts'
+import { callOnce, sendUpdate } from '../links/send-update.ts'
 import { compareTimes } from '../model/crm-time.ts'
 import type { CustomerState } from '../model/customer.ts'
-import { RetryLater, Undecided } from '../model/errors.ts'
+import { Undecided } from '../model/errors.ts'
 import { fingerprint } from '../model/fingerprint.ts'
 import type { Link, LinkOutcome } from '../model/link.ts'
 import type { Outcome } from '../model/link-history.ts'
-import type { ProviderCustomerId } from '../model/provider.ts'
 import type { Payload, PaymentProvider } from '../ports/payment-provider.ts'
 import type { SyncDeps } from '../ports/sync-deps.ts'
 import { toLinkFailed } from './record-failure.ts'
@@ -45,8 +46,8 @@ async function applyState(
   const payload = provider.toPayload(state.customer, slot.link.ref, new Set(deps.policies.clear))
   if (slot.link.providerCustomerId && isUnchanged(slot.link, payload)) return saveUnchanged(slot, state, deps)
   // Checked before the breaker: a change that it admits as a probe must really call the provider.
-  refuseHeld(slot.link, deps)
-  await deps.breaker.admit(provider)
+  if (!isSearchedFor(slot.link, provider, deps)) refuseHeld(slot.link, deps, fingerprint(payload))
+  await deps.breaker.admit(provider, slot.link.ref)
   if (!slot.link.providerCustomerId) return createCustomer(slot, state, payload, provider, deps)
   return update(slot, state, payload, provider, deps)
 }
@@ -86,27 +87,12 @@ async function update(
   const id = slot.link.providerCustomerId
   if (!id) return createCustomer(slot, state, payload, provider, deps)
   if (slot.link.state === 'closed' && provider.abilities.block && deps.policies.onDelete === 'block') {
-    await provider.unblockCustomer(id)
+    await callOnce(slot, deps, () => provider.unblockCustomer(id))
   }
-  const answer = await sendUpdate(slot, id, payload, provider)
+  const answer = await sendUpdate(slot, id, payload, provider, deps)
   if (answer === 'not-found') return recreate(slot, state, payload, provider, deps)
   await saveAcknowledged(slot, acknowledged(slot.link, state, payload, 'updated', deps), deps.links)
   return 'updated'
-}
-
-/** After an update whose response was lost, what the provider holds is unknown. */
-async function sendUpdate(
-  slot: LinkSlot,
-  id: ProviderCustomerId,
-  payload: Payload,
-  provider: PaymentProvider,
-): Promise<'updated' | 'not-found'> {
-  try {
-    return await provider.updateCustomer(id, payload)
-  } catch (error) {
-    if (error instanceof RetryLater && error.ambiguous) slot.link = { ...slot.link, fingerprint: null }
-    throw error
-  }
 }
 
 /** The customer was removed at the provider. A second call confirms that before another one is created. */
@@ -121,6 +107,7 @@ async function recreate(
   if (id && (await provider.retrieveCustomer(id)) !== null) {
     throw new Undecided('CUSTOMER_UNCLEAR', 'the provider shows this customer but refuses to update it', [id])
   }
-  slot.link = { ...slot.link, providerCustomerId: null, fingerprint: null, claim: null }
+  const unlinked = { providerCustomerId: null, fingerprint: null, claim: null } as const
+  slot.link = { ...slot.link, ...unlinked, unsettledUntil: null, unsettledPayload: null }
   return createCustomer(slot, state, payload, provider, deps)
 }

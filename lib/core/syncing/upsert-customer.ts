@@ -6,9 +6,10 @@ import { saveOrRetry } from '../links/guarded-save.ts'
 import { noted } from '../links/note.ts'
 import { compareTimes } from '../model/crm-time.ts'
 import type { CustomerState } from '../model/customer.ts'
+import { RetryLater } from '../model/errors.ts'
 import type { Link, LinkOutcome } from '../model/link.ts'
 import type { ProviderName } from '../model/provider.ts'
-import { lineOf, linkOf, type RecordBook, toBook } from '../model/record-book.ts'
+import { isErased, lineOf, linkOf, mergedInto, type RecordBook, toBook } from '../model/record-book.ts'
 import type { SyncDeps } from '../ports/sync-deps.ts'
 import { mergeRecords } from '../removing/merge-records.ts'
 import type { RecordWork } from './record-work.ts'
@@ -91,7 +92,10 @@ async function refuseErasedData(link: Link, deps: SyncDeps): Promise<readonly []
   return []
 }
 
-/** A record that is seen for the first time takes over the customers of the records that the CRM merged into it. */
+/**
+ * A record that is seen for the first time takes over the customers of the records that the CRM merged into it. Throws
+ * RetryLater when it has been erased or merged away itself meanwhile.
+ */
 async function takeOverMerged(
   { ref, book }: RecordWork,
   mergedIds: readonly string[],
@@ -100,7 +104,12 @@ async function takeOverMerged(
   const others = mergedIds.filter((id) => id !== ref.recordId)
   if (others.length === 0) return book
   await mergeRecords(others, ref, deps)
-  return toBook(await deps.links.findLinks(ref))
+  const next = toBook(await deps.links.findLinks(ref))
+  if (!isErased(next) && mergedInto(next) === null) return next
+  throw new RetryLater('LINK_CONFLICT', 'this record was erased or merged away while it took over others', {
+    afterSeconds: 1,
+    counts: false,
+  })
 }
 
 /** Saved once in the record's own line, so that an operator can see why there is no customer. */

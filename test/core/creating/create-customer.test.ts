@@ -3,6 +3,8 @@ import { fakeRepeatableAndSearched } from '../../fakes/provider.ts'
 import { aChange, aCustomer, aWorld, crmTime, ref } from '../../fakes/world.ts'
 
 const lostAnswer = () => new RetryLater('TIMEOUT', 'no answer in time', { ambiguous: true })
+const busy = (status: number) =>
+  new RetryLater('PROVIDER_BUSY', 'later', { status, afterSeconds: 5, counts: false })
 const abroad = () => aCustomer({ address: { country: 'IN' } })
 
 describe('a create whose response was lost, at a provider with search', () => {
@@ -14,22 +16,26 @@ describe('a create whose response was lost, at a provider with search', () => {
     return world
   }
 
-  it('belongs to its invocation until the lease expires', async () => {
-    const world = await worldWithLostCreate(true)
-    expect(await world.sync(aChange())).toEqual([{ messageId: 'm2', afterSeconds: 30 }])
-    expect(world.notchpay.calls).toEqual(['create'])
+  it('is not repeated before it is settled, but searched for', async () => {
+    const world = await worldWithLostCreate(false)
+    const waits: unknown[] = []
+    for (const seconds of [5, 15, 10]) {
+      world.advance(seconds)
+      waits.push(...(await world.sync(aChange())))
+    }
+    // Only the last search counts: while the create may be in flight, an empty one proves nothing.
+    expect(waits).toMatchObject([{ afterSeconds: 15 }, { afterSeconds: 10 }, { afterSeconds: 15 }])
+    world.advance(15)
+    expect(await world.sync(aChange())).toEqual([])
+    expect(world.notchpay.calls).toEqual(['create', 'find', 'find', 'find', 'find', 'create', 'update'])
   })
 
-  it('is not retried before the lease expires', async () => {
+  it('is found within seconds and adopted', async () => {
     const world = aWorld()
     world.source.put(ref, aCustomer(), crmTime(0))
-    world.notchpay.failNext('create', lostAnswer())
-    expect(await world.sync(aChange())).toEqual([{ messageId: 'm1', afterSeconds: 30 }])
-  })
-
-  it('is found and adopted', async () => {
-    const world = await worldWithLostCreate(true)
-    world.advance(31)
+    world.notchpay.failNext('create', lostAnswer(), true)
+    expect(await world.sync(aChange())).toEqual([{ messageId: 'm1', afterSeconds: 5 }])
+    world.advance(5)
     await world.sync(aChange())
     expect(world.notchpay.calls).toEqual(['create', 'find', 'update'])
     expect(world.notchpay.customers.size).toBe(1)
@@ -55,11 +61,11 @@ describe('a create whose response was lost, at a provider with search', () => {
     expect(JSON.stringify(claim)).not.toMatch(/amina|677000001/)
   })
 
-  it('is searched for twice before another create, because searches lag', async () => {
+  it('is searched for once more before another create, because searches lag', async () => {
     const world = await worldWithLostCreate(true)
     world.notchpay.searchLags = true
     world.advance(31)
-    expect(await world.sync(aChange())).toEqual([{ messageId: 'm2', afterSeconds: 15 }])
+    expect(await world.sync(aChange())).toEqual([{ messageId: 'm2', afterSeconds: 14 }])
     world.notchpay.searchLags = false
     world.advance(15)
     await world.sync(aChange())
@@ -77,7 +83,7 @@ describe('a create whose response was lost, at a provider with search', () => {
     expect(world.notchpay.customers.size).toBe(1)
   })
 
-  it('is searched for twice again when the response to the repeated create was lost too', async () => {
+  it('is searched for again as long when the response to the repeated create was lost too', async () => {
     const world = await worldWithLostCreate(false)
     world.advance(31)
     await world.sync(aChange())
@@ -86,7 +92,7 @@ describe('a create whose response was lost, at a provider with search', () => {
     await world.sync(aChange())
     world.notchpay.searchLags = true
     world.advance(31)
-    expect(await world.sync(aChange())).toEqual([{ messageId: 'm4', afterSeconds: 15 }])
+    expect(await world.sync(aChange())).toEqual([{ messageId: 'm4', afterSeconds: 14 }])
     world.notchpay.searchLags = false
     world.advance(15)
     await world.sync(aChange())
@@ -106,7 +112,7 @@ describe('a create whose response was lost, at a provider with search', () => {
     world.advance(31)
     world.notchpay.failNext('find', new RetryLater('PROVIDER_UNAVAILABLE', '503', { counts: false }))
     const [postponed] = await world.sync(aChange())
-    expect(postponed?.afterSeconds).toBeLessThanOrEqual(6)
+    expect(postponed?.afterSeconds).toBeLessThanOrEqual(10)
     world.advance(postponed?.afterSeconds ?? 0)
     await world.sync(aChange())
     expect(world.link('notchpay')).toMatchObject({ state: 'linked', lastOutcome: 'adopted' })
@@ -114,23 +120,24 @@ describe('a create whose response was lost, at a provider with search', () => {
   })
 
   it.each([
-    [500, 'within seconds', 5],
-    [503, 'within seconds', 5],
-    [408, 'when the lease is over, because it may still be at it', 30],
-    [502, 'when the lease is over, because a gateway may have given up on it', 30],
-    [504, 'when the lease is over, because a gateway may have given up on it', 30],
-  ])('after an answer of %d is searched for %s', async (status, _, most) => {
+    [500, 'and repeated after two empty searches', 15],
+    [503, 'and repeated after two empty searches', 15],
+    [408, 'and not repeated before it is settled, because the API may still be at it', 40],
+    [502, 'and not repeated before it is settled, because a gateway may have given up on it', 40],
+    [504, 'and not repeated before it is settled, because a gateway may have given up on it', 40],
+  ])('after an answer of %d is searched for within seconds, %s', async (status, _, least) => {
     const world = aWorld()
     world.source.put(ref, aCustomer(), crmTime(0))
     const answer = new RetryLater('PROVIDER_UNAVAILABLE', 'no', { status, ambiguous: true, counts: false })
-    world.notchpay.failNext('create', answer, true)
-    const [postponed] = await world.sync(aChange())
-    const { afterSeconds = 0 } = postponed ?? {}
-    expect(afterSeconds).toBeLessThanOrEqual(most)
-    expect(afterSeconds).toBeGreaterThan(most === 30 ? 29 : 0)
-    world.advance(afterSeconds)
-    expect(await world.sync(aChange())).toEqual([])
-    expect(world.notchpay.calls).toEqual(['create', 'find', 'update'])
+    world.notchpay.failNext('create', answer)
+    const waits: number[] = []
+    for (let tries = 0; tries < 9 && world.notchpay.customers.size === 0; tries += 1) {
+      const [postponed] = await world.sync(aChange())
+      waits.push(postponed?.afterSeconds ?? 0)
+      world.advance(postponed?.afterSeconds ?? 0)
+    }
+    expect(waits[0]).toBeLessThanOrEqual(5)
+    expect(waits.reduce((sum, it) => sum + it)).toBeGreaterThanOrEqual(least)
     expect(world.notchpay.customers.size).toBe(1)
   })
 
@@ -143,12 +150,29 @@ describe('a create whose response was lost, at a provider with search', () => {
     expect(world.links.calls.writes).toBe(writes)
   })
 
+  it('may still appear in a search, and no customer of a payment is adopted in its place', async () => {
+    const world = await worldWithLostCreate(true)
+    world.notchpay.customers.set('paid_1' as never, { email: 'amina@example.cm' })
+    const created = world.notchpay.customers.get('notchpay_1' as never)
+    world.notchpay.customers.delete('notchpay_1' as never)
+    world.advance(5)
+    expect(await world.sync(aChange())).toHaveLength(1)
+    world.advance(25)
+    expect(await world.sync(aChange())).toHaveLength(1)
+    world.notchpay.customers.set('notchpay_1' as never, created ?? {})
+    world.advance(15)
+    await world.sync(aChange())
+    expect(world.link('notchpay')).toMatchObject({ providerCustomerId: 'notchpay_1', lastOutcome: 'adopted' })
+  })
+
   it('becomes undecided, with the candidates, when several customers match', async () => {
     const world = await worldWithLostCreate(false)
     for (const id of ['other_1', 'other_2']) {
       world.notchpay.customers.set(id as never, { email: 'amina@example.cm' })
     }
     world.advance(31)
+    expect(await world.sync(aChange())).toHaveLength(1)
+    world.advance(15)
     expect(await world.sync(aChange())).toEqual([])
     expect(world.link('notchpay')).toMatchObject({
       state: 'undecided',
@@ -234,18 +258,17 @@ describe('a create whose response was lost, at a provider with idempotency keys'
   })
 
   it.each([
-    [409, 'the first request may still be in progress', 30],
-    [429, 'nothing was done', 5],
-  ])(
-    'waits for at most its lease when its repetition is answered with %d: %s',
-    async (status, _, seconds) => {
-      const world = await worldWithLostCreate()
-      world.advance(31)
-      const answer = new RetryLater('PROVIDER_BUSY', 'later', { status, afterSeconds: 5, counts: false })
-      world.wooshpay.failNext('create', answer)
-      expect(await world.sync(aChange())).toMatchObject([{ afterSeconds: seconds }])
-    },
-  )
+    ['no answer', lostAnswer()],
+    ['409, because the first request is in progress', busy(409)],
+    ['429', busy(429)],
+  ])('is repeated with the same key within seconds, also after %s', async (_, error) => {
+    const world = await worldWithLostCreate()
+    world.wooshpay.failNext('create', error)
+    const [postponed] = await world.sync(aChange())
+    expect(postponed?.afterSeconds).toBeLessThanOrEqual(20)
+    expect(await world.sync(aChange())).toEqual([])
+    expect(world.wooshpay.customers.size).toBe(1)
+  })
 
   it('stays claimed when the provider reports that the key was used for another request', async () => {
     const world = aWorld()
@@ -338,14 +361,20 @@ describe('a create whose response was lost, at a provider with idempotency keys 
     expect(world.link('notchpay')).toMatchObject({ state: 'linked', lastOutcome: 'adopted' })
   })
 
-  it('is searched for twice, with the provider’s own lag in between, before another create', async () => {
+  it('is repeated when a search does not find it after the provider’s own lag', async () => {
     const { world, provider } = await worldWithLostCreate(false)
-    world.advance(day + 60)
+    world.advance(day - 60)
+    provider.failNext('create', lostAnswer())
+    await world.sync(aChange())
     provider.expireKeys()
-    expect(await world.sync(aChange())).toEqual([{ messageId: 'm2', afterSeconds: 60 }])
-    world.advance(61)
+    world.advance(59)
+    provider.failNext('create', lostAnswer())
+    await world.sync(aChange())
+    world.advance(10)
+    expect(await world.sync(aChange())).toEqual([{ messageId: 'm4', afterSeconds: 50 }])
+    world.advance(50)
     expect(await world.sync(aChange())).toEqual([])
-    expect(provider.calls).toEqual(['create', 'find', 'find', 'create', 'update'])
+    expect(provider.calls).toEqual(['create', 'create', 'create', 'find', 'find', 'create', 'update'])
     expect(provider.customers.size).toBe(1)
   })
 

@@ -109,7 +109,7 @@ describe('a provider that is down', () => {
     await world.sync(...all())
     world.advance(31)
     // Admitted as the probe, then crashed before the first call.
-    await world.freshBreaker().admit(world.notchpay)
+    await world.freshBreaker().admit(world.notchpay, ref)
     Object.assign(world.deps, { breaker: world.freshBreaker() })
     expect(await world.sync(one())).toHaveLength(1)
     world.advance(breakerSettings.probeSeconds + 1)
@@ -147,6 +147,25 @@ describe('a provider that works', () => {
     expect(world.counts['ProviderPaused']).toBeUndefined()
   })
 
+  it('is not paused for long because two customers fail all the time: others go on at once, and those two pause it no more', async () => {
+    const world = await tenCustomers()
+    const failBoth = async (rounds: number) => {
+      for (let round = 0; round < rounds; round += 1) {
+        fail(world, 2)
+        await world.sync({ ...one(), eventId: `a${round}` }, { ...one(1), eventId: `b${round}` })
+        put(world, 0, round + 2)
+        put(world, 1, round + 2)
+      }
+    }
+    await failBoth(5)
+    expect(world.counts).toMatchObject({ ProviderPaused: 1 })
+    world.advance(31)
+    expect(await world.sync(one(), one(1), one(2))).toHaveLength(2)
+    expect(world.counts).toMatchObject({ ProviderResumed: 1 })
+    await failBoth(10)
+    expect(world.counts).toMatchObject({ ProviderPaused: 1 })
+  })
+
   it('has its state read from the table only once', async () => {
     const world = await tenCustomers()
     const reads: string[] = []
@@ -179,6 +198,15 @@ describe('a rejected key', () => {
 describe('a response that may not be the provider’s own, such as a firewall’s', () => {
   const blocked = () => new Misconfigured('BLOCKED_ON_THE_WAY', 'answered 403', { isCertain: false })
   const paused = ({ counts }: World) => counts['ProviderPaused'] ?? 0
+  /** The first two customers have been refused, and the provider is paused for 30 seconds. */
+  const twoBlocked = async () => {
+    const world = await tenCustomers()
+    fail(world, 2, blocked())
+    await world.sync(one())
+    await world.sync(one(1))
+    world.notchpay.calls.length = 0
+    return world
+  }
 
   it('to one customer affects that customer only, however often it repeats, and ends in a dead letter', async () => {
     const world = await tenCustomers()
@@ -224,6 +252,56 @@ describe('a response that may not be the provider’s own, such as a firewall’
     fail(world, 1, blocked())
     await world.sync(one(1))
     expect(paused(world)).toBe(0)
+  })
+
+  it('to two customers leaves the first try after the pause to another one, whose success resumes the provider', async () => {
+    const world = await twoBlocked()
+    world.advance(31)
+    expect(await world.sync(one(), one(1))).toHaveLength(2)
+    expect(world.notchpay.calls).toEqual([])
+    expect(await world.sync(one(2))).toEqual([])
+    expect(world.counts).toMatchObject({ ProviderPaused: 1, ProviderResumed: 1 })
+  })
+
+  it('to two customers does not pause the provider again, until one of them is accepted', async () => {
+    const world = await twoBlocked()
+    world.advance(31)
+    await world.sync(one(2))
+    Object.assign(world.deps, { breaker: world.freshBreaker() })
+    for (const index of [0, 1, 0, 1]) {
+      fail(world, 1, blocked())
+      await world.sync(one(index))
+    }
+    expect(paused(world)).toBe(1)
+    expect(await world.sync(one(3))).toEqual([])
+    put(world, 0, 5)
+    expect(await world.sync(one())).toEqual([])
+    put(world, 0, 6)
+    for (const index of [0, 4]) {
+      fail(world, 1, blocked())
+      await world.sync(one(index))
+    }
+    expect(paused(world)).toBe(2)
+  })
+
+  it('to two customers, of whom one is tried again because no other waits, keeps no other one waiting', async () => {
+    const world = await twoBlocked()
+    world.advance(61)
+    fail(world, 1, blocked())
+    await world.sync(one())
+    expect(world.notchpay.calls).toEqual(['update'])
+    expect(await world.sync(one(1))).toMatchObject([{ afterSeconds: 90 }])
+    expect(await world.sync(one(2))).toEqual([])
+    expect(world.counts).toMatchObject({ ProviderPaused: 1, ProviderResumed: 1 })
+  })
+
+  it('to two customers is saved without their ids', async () => {
+    const world = await twoBlocked()
+    const [saved] = world.breakers.records.values()
+    expect(saved?.suspects).toEqual([
+      expect.stringMatching(/^[\w-]{10}$/),
+      expect.stringMatching(/^[\w-]{10}$/),
+    ])
   })
 
   it('to the change that probes a paused provider leaves it paused', async () => {

@@ -16,7 +16,6 @@ const claim = (leaseUntil: string) => ({
   idempotencyKey: 'key',
   claimedAt: '2026-03-01T07:59:00.000Z',
   leaseUntil,
-  emptyLooks: 0,
   sealedTerms: [],
 })
 const provider = fakeNotchPay()

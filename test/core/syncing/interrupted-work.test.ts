@@ -30,14 +30,57 @@ describe('an update whose response was lost', () => {
     expect([...world.notchpay.customers.values()]).toMatchObject([{ phone: '+237677000001' }])
   })
 
-  it('delays the next attempt for as long as the provider may still carry it out', async () => {
-    const world = await linkedWorld()
-    world.source.put(ref, aCustomer({ phone: '+237677000042' }), crmTime(1))
-    world.notchpay.failNext('update', lostAnswer())
-    expect(await world.sync(aChange())).toEqual([{ messageId: 'm2', afterSeconds: 30 }])
+  describe.each([
+    ['timed out', lostAnswer()],
+    ['was cut', new RetryLater('NETWORK', 'the connection failed', { ambiguous: true })],
+    [
+      'was given up by a gateway',
+      new RetryLater('PROVIDER_UNAVAILABLE', '504', { ambiguous: true, status: 504 }),
+    ],
+  ])('because the call %s', (_, error) => {
+    it('is sent again soon with the same content, which does no harm if the first one comes late', async () => {
+      const world = await linkedWorld()
+      world.source.put(ref, aCustomer({ phone: '+237677000042' }), crmTime(1))
+      world.notchpay.failNext('update', error)
+      const change = aChange()
+      expect(await world.sync(change)).toEqual([{ messageId: 'm2', afterSeconds: 5 }])
+      expect(await world.sync(change)).toEqual([])
+      expect(world.notchpay.calls).toEqual(['create', 'update', 'update'])
+    })
+
+    it('delays newer content for as long as the provider may still carry it out, also after the retry', async () => {
+      const world = await linkedWorld()
+      world.source.put(ref, aCustomer({ phone: '+237677000042' }), crmTime(1))
+      world.notchpay.failNext('update', error)
+      const change = aChange()
+      await world.sync(change)
+      world.advance(5)
+      await world.sync(change)
+      world.source.put(ref, aCustomer({ phone: '+237677000043' }), crmTime(2))
+      const newer = aChange()
+      expect(await world.sync(newer)).toEqual([{ messageId: 'm4', afterSeconds: 25 }])
+      world.advance(25)
+      expect(await world.sync(newer)).toEqual([])
+      expect([...world.notchpay.customers.values()]).toMatchObject([{ phone: '+237677000043' }])
+      expect(world.link('notchpay')).toMatchObject({ unsettledUntil: null, unsettledPayload: null })
+    })
   })
 
-  it('also delays the next attempt when the table fails meanwhile', async () => {
+  it('delays the deletion policy for as long as the provider may still carry it out', async () => {
+    const world = await linkedWorld({
+      policies: { onDelete: 'delete', clear: [], firstSight: 'create', unreadablePhone: 'keep' },
+    })
+    world.source.put(ref, aCustomer({ phone: '+237677000042' }), crmTime(1))
+    world.notchpay.failNext('update', lostAnswer())
+    await world.sync(aChange())
+    world.source.records.clear()
+    world.advance(15)
+    const deleted = aChange({ kind: 'deleted', saidDeleted: true })
+    expect(await world.sync(deleted)).toEqual([{ messageId: 'm3', afterSeconds: 15 }])
+    expect(world.notchpay.calls).toEqual(['create', 'update'])
+  })
+
+  it('delays the next attempt when the table fails meanwhile, because the link does not tell of it', async () => {
     const world = await linkedWorld()
     world.source.put(ref, aCustomer({ phone: '+237677000042' }), crmTime(1))
     world.notchpay.failNext('update', lostAnswer())
@@ -47,16 +90,31 @@ describe('an update whose response was lost', () => {
     expect(await world.sync(aChange())).toEqual([{ messageId: 'm2', afterSeconds: 30 }])
   })
 
-  it('also delays the next attempt when another provider fails in another way', async () => {
+  it('then also delays the next attempt when another provider fails in another way', async () => {
     const world = await linkedWorld()
     world.source.put(ref, aCustomer({ address: { country: 'IN' } }), crmTime(1))
+    await world.sync(aChange())
+    world.source.put(ref, aCustomer({ address: { country: 'IN' }, phone: '+237677000042' }), crmTime(2))
     world.notchpay.failNext('update', slowDown())
-    world.wooshpay.failNext('create', lostAnswer())
-    expect(await world.sync(aChange())).toEqual([{ messageId: 'm2', afterSeconds: 30 }])
+    world.wooshpay.failNext('update', lostAnswer())
+    world.links.beforeSave = () => {
+      throw new RetryLater('TABLE_UNAVAILABLE', 'the table of links did not answer', { counts: false })
+    }
+    expect(await world.sync(aChange())).toEqual([{ messageId: 'm3', afterSeconds: 30 }])
   })
 })
 
 describe('an erasure', () => {
+  it('that may still be carried out is tried again when it is settled, after which others send their data', async () => {
+    const world = await linkedWorld()
+    world.notchpay.failNext('erase', lostAnswer())
+    const erased = aChange({ kind: 'erased' })
+    expect(await world.sync(erased)).toEqual([{ messageId: 'm2', afterSeconds: 30 }])
+    world.advance(30)
+    expect(await world.sync(erased)).toEqual([])
+    expect(world.notchpay.calls).toEqual(['create', 'erase', 'erase'])
+  })
+
   it('waits for an update that timed out but may still be carried out', async () => {
     const world = await linkedWorld()
     world.source.put(ref, aCustomer({ phone: '+237677000042' }), crmTime(1))
@@ -340,6 +398,24 @@ describe('a merge', () => {
     expect(await world.sync(change)).toEqual([])
     expect(world.notchpay.calls).toEqual([])
     expect(world.link('notchpay')?.state).toBe('merged')
+  })
+
+  it('of a record that is merged away itself meanwhile writes nothing for it', async () => {
+    const world = aWorld()
+    const survivor = { ...ref, recordId: '999' }
+    world.source.put(loser, aCustomer({ email: 'old@example.cm' }), crmTime(0))
+    world.source.put(survivor, aCustomer({ email: 'new@example.cm' }), crmTime(0))
+    await world.sync(aChange({ recordId: loser.recordId }))
+    world.source.put(ref, aCustomer(), crmTime(1), [loser.recordId])
+    world.links.beforeSave = async (link) => {
+      if (link.ref.recordId !== loser.recordId || link.state !== 'merged') return
+      world.links.beforeSave = () => {}
+      await mergeRecord(ref, survivor, world.deps)
+    }
+    world.notchpay.calls.length = 0
+    expect(await world.sync(aChange())).toEqual([{ messageId: 'm2', afterSeconds: 1 }])
+    expect(world.notchpay.calls).toEqual([])
+    expect(world.link('notchpay')).toMatchObject({ state: 'merged', failure: null })
   })
 
   it('detects a create that was claimed while the merge was being saved', async () => {
