@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { BoundedHandler } from './bounded-handler.ts'
+import { Sha256 } from './sha256.ts'
 
 export type AwsSettings = {
   readonly region: string
@@ -46,6 +47,7 @@ function common({ region, requestTimeoutMs = defaultTimeoutMs, credentials }: Aw
     retryMode: 'standard',
     defaultsMode: 'standard',
     cacheMiddleware: true,
+    sha256: Sha256,
     requestHandler: new BoundedHandler(requestTimeoutMs),
     ...(credentials && { credentials }),
   } as const

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { defaultProvider } from '@aws-sdk/credential-provider-node'
-import { Sha256 } from '@smithy/core/checksum'
 import { HttpRequest, type HttpResponse } from '@smithy/core/protocols'
 import { SignatureV4 } from '@smithy/signature-v4'
 import * as z from 'zod'
 import { BoundedHandler } from './bounded-handler.ts'
 import { type AwsSettings, defaultTimeoutMs, maxAttempts } from './clients.ts'
+import { Sha256 } from './sha256.ts'
 
 /** SSM Parameter Store, as far as the functions need it. */
 export type ParameterStore = {

@@ -7,7 +7,7 @@ import { signSample } from '../../../lib/operator/samples/sign-sample.ts'
 import { projectRoot } from '../../../lib/operator/stage/project-root.ts'
 import { contactSample } from '../world/contacts.ts'
 
-/** A stack as `npm start` runs it, with its default settings, in a process of its own. */
+/** A stack as `npm start` runs it (package.json), with its default settings, in a process of its own. */
 export type BenchStack = {
   readonly pid: number
   readonly logFile: string
@@ -19,7 +19,7 @@ export type BenchStack = {
 }
 
 export async function startStack(): Promise<BenchStack> {
-  const child = spawn(process.execPath, ['lib/cli/main.ts', 'start'], {
+  const child = spawn(process.execPath, ['--max-semi-space-size=16', 'lib/cli/main.ts', 'start'], {
     cwd: projectRoot,
     env: {
       PATH: process.env['PATH'],
