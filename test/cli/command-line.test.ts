@@ -62,7 +62,7 @@ describe('crm-pay-sync', () => {
 
   it.each(commands)('is what npm run %s runs', (command) => {
     const scripts: Readonly<Record<string, string>> = packageJson.scripts
-    expect(scripts[command]).toMatch(new RegExp(`^(exec )?node lib/cli/main\\.ts ${command}$`))
+    expect(scripts[command]).toMatch(new RegExp(`^(exec )?node (--\\S+ )?lib/cli/main\\.ts ${command}$`))
   })
 })
 

@@ -163,7 +163,7 @@ describe('npm start', () => {
       `PORT: 127.0.0.1:${port} is taken; set PORT to another one, or to 0 for any`,
     ])
     expect(second.lines).toEqual([])
-  }, 30_000)
+  })
 
   it('serves `serverless invoke local` too', async () => {
     const event = JSON.stringify({
@@ -177,7 +177,7 @@ describe('npm start', () => {
     expect(await invoke.ended).toBe(0)
     expect(invoke.errors).toEqual([`invoking with the stack at ${url}`])
     expect(JSON.parse(invoke.lines.join('\n'))).toMatchObject({ statusCode: 200 })
-  }, 30_000)
+  })
 
   it('stops on SIGTERM within five seconds and leaves no process and no file', async () => {
     // A page that is open gets updates until the end.
