@@ -33,7 +33,7 @@ const program = createProgram(
   ],
 )
   .option('--only <sections>', `of ${sections.join(', ')}, separated by commas (default: all)`, parseSections)
-  .option('--rounds <count>', 'interleaved rounds of which the medians are taken (default: 5)', parseCount)
+  .option('--rounds <count>', 'interleaved rounds of which the medians are taken (default: 3)', parseCount)
   .option(
     '--changes <count>',
     'new customers in each scenario of the local stack (default: 1000)',
@@ -41,7 +41,7 @@ const program = createProgram(
   )
   .option(
     '--scale <count>',
-    'changes of the section scale, over a fifth as many customers (default: 100000)',
+    'changes of the section scale, over a fifth as many customers (default: 20000)',
     parseCount,
   )
   .option('--json', 'print JSON')
@@ -51,7 +51,7 @@ const program = createProgram(
   .option('--compare <file>', 'also compare with a report that --json has written')
   .action(run)
 
-async function run({ only = sections, rounds = 5, changes = 1000, scale = 100_000, ...output }: Options) {
+async function run({ only = sections, rounds = 3, changes = 1000, scale = 20_000, ...output }: Options) {
   if (scale % 10 !== 0) throw new BadInput(`--scale ${scale}: expected a multiple of 10`)
   const before = output.compare === undefined ? null : readReport(output.compare)
   const startedAt = Date.now()
