@@ -19,7 +19,7 @@ export type Handlers = {
 }
 
 /** The first rounds warm up and are not counted. */
-const warmUps = 2
+const warmUps = 4
 
 /** Measures the bundles, kind after kind, round after round. */
 export async function measureHandlers(

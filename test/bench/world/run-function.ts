@@ -32,7 +32,8 @@ export async function runFunction(
     },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     serialization: 'advanced',
-    execArgv: ['--expose-gc'],
+    // As Lambda's runtime divides 256 MB: nine tenths for the old generation, a twentieth for each half of the young one.
+    execArgv: ['--expose-gc', '--max-old-space-size=230', '--max-semi-space-size=12'],
   })
   let logBytes = 0
   child.stdout?.on('data', (chunk: Buffer) => {
