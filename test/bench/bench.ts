@@ -2,6 +2,8 @@ import { writeFileSync } from 'node:fs'
 import { createProgram, parseCount, runProgram } from '../../lib/cli/terminal/program.ts'
 import { BadInput } from '../../lib/operator/errors.ts'
 import { measure } from './measure.ts'
+import { namesOf } from './parse-names.ts'
+import { startProgress } from './progress.ts'
 import { compareReports, readReport } from './report/compare.ts'
 import { htmlReport } from './report/html.ts'
 import { type Section, sections } from './report/report.ts'
@@ -28,7 +30,11 @@ const program = createProgram(
     'npm run bench -- --compare before.json --html report.html',
   ],
 )
-  .option('--only <sections>', `of ${sections.join(', ')}, separated by commas (default: all)`, parseSections)
+  .option(
+    '--only <sections>',
+    `of ${sections.join(', ')}, separated by commas (default: all)`,
+    namesOf(sections),
+  )
   .option('--rounds <count>', 'interleaved rounds of which the medians are taken (default: 5)', parseCount)
   .option(
     '--changes <count>',
@@ -48,23 +54,11 @@ const program = createProgram(
 async function run({ only = sections, rounds = 5, changes = 1000, scale = 100_000, ...output }: Options) {
   if (scale % 10 !== 0) throw new BadInput(`--scale ${scale}: expected a multiple of 10`)
   const before = output.compare === undefined ? null : readReport(output.compare)
-  const startedAt = Date.now()
-  const report = await measure(new Set(only), { rounds, changes, scale }, (line) => {
-    const seconds = Math.round((Date.now() - startedAt) / 1000)
-    process.stderr.write(`${String(seconds).padStart(4)} s  ${line}\n`)
-  })
+  const report = await measure(new Set(only), { rounds, changes, scale }, startProgress())
   const tables = [...tablesOf(report), ...(before ? [compareReports(before, report)] : [])]
   if (output.html !== undefined) writeFileSync(output.html, htmlReport(report, tables))
   const text = output.json ? JSON.stringify(report, null, 2) : `${showTables(tables)}\n${report.machine}`
   process.stdout.write(`${text}\n`)
-}
-
-function parseSections(text: string): readonly Section[] {
-  return text.split(',').map((name) => {
-    const found = sections.find((section) => section === name.trim())
-    if (!found) throw new BadInput(`--only ${name}: expected ${sections.join(', ')}`)
-    return found
-  })
 }
 
 await runProgram(program)

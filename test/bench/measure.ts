@@ -1,10 +1,11 @@
-import { arch, availableParallelism, cpus, platform } from 'node:os'
 import { measureCalls } from './calls/measure-calls.ts'
 import { measureColdStarts } from './cold-start/measure-cold-start.ts'
 import { dollarsOf, memoryTable } from './cost/dollars.ts'
 import { prices } from './cost/prices.ts'
 import { measureKills } from './faults/measure-kills.ts'
+import { faultPatterns } from './faults/patterns.ts'
 import { measureHandlers } from './handlers/measure-handlers.ts'
+import { machine } from './machine.ts'
 import type { Report, Section } from './report/report.ts'
 import { measureScale } from './scale/measure-scale.ts'
 import { measureLoad } from './stack/measure-load.ts'
@@ -18,27 +19,6 @@ export type Sizes = {
   readonly changes: number
   readonly scale: number
 }
-
-/** The provider fails at the rates of shared comparisons: each seventh call with 503, each tenth create carried out, but its answer lost. */
-const lostAnswer = { method: 'POST', path: '/customers$', effect: 'commit-then-reset' }
-const unavailable = { effect: 'answer', status: 503, body: {} }
-const scenarios = [
-  { what: 'healthy', faults: [] },
-  {
-    what: 'fails at random',
-    faults: [
-      { ...lostAnswer, share: 0.1 },
-      { ...unavailable, share: 1 / 7 },
-    ],
-  },
-  {
-    what: 'fails in a fixed order',
-    faults: [
-      { ...lostAnswer, every: 10 },
-      { ...unavailable, every: 7 },
-    ],
-  },
-]
 
 /** The parameters `receiveMemory` and `syncMemory` of serverless.yml. */
 const memoryMb = 256
@@ -82,7 +62,7 @@ export async function measure(
   }
   if (wanted.has('faults')) {
     const measured = []
-    for (const { what, faults } of scenarios) {
+    for (const { what, faults } of faultPatterns) {
       progress(`${changes} new customers, provider: ${what}`)
       measured.push({ what, ...(await measureStack(changes, faults)) })
     }
@@ -104,9 +84,4 @@ function withDollars(report: Report): Report {
     memory: memoryTable(measured, coldStarts),
   }
   return { ...report, dollars }
-}
-
-function machine(): string {
-  const [cpu] = cpus()
-  return `${availableParallelism()} cores, ${cpu?.model ?? 'unknown CPU'}, ${platform()} ${arch()}, Node.js ${process.version}`
 }
