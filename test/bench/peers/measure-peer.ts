@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { FaultPattern } from '../faults/patterns.ts'
 import { quantile } from '../figure.ts'
 import { benchSecrets } from '../world/bench-secrets.ts'
@@ -38,6 +37,7 @@ export type PeerFigures = {
 }
 
 const warmUps = 200
+const readyLimitMs = 120_000
 const warmUpLimitMs = 60_000
 const settleLimitMs = 120_000
 
@@ -72,7 +72,7 @@ export async function measurePeer(
     const endedAt = Math.max(answeredAt, ...succeededAt.values())
     return {
       peer: peer.name,
-      version: Object.values(peer.packages)[0] ?? process.version,
+      version: Object.values(peer.packages?.versions ?? {})[0] ?? process.version,
       isDurable: peer.isDurable,
       pattern: what,
       changes,
@@ -96,13 +96,22 @@ export async function measurePeer(
 
 /** Throws when the peer does not create the customers while nothing fails. */
 async function warmUp(peer: Peer, running: RunningPeer, services: Services): Promise<void> {
-  const first = 1_000_000
-  const endsAt = Date.now() + warmUpLimitMs
-  // It may listen before it is ready.
-  while (!(await sendContact(running, first)) && Date.now() < endsAt) await sleep(200)
-  const { sentAt } = await sendContacts(running, first + 1, warmUps)
+  await awaitReady(running, services, 1_000_000)
+  const { sentAt, refused } = await sendContacts(running, 1_000_001, warmUps)
   const { people } = await awaitArrivals(services, sentAt.keys(), warmUpLimitMs)
   if (people < warmUps) {
-    throw new Error(`${peer.name} created ${people} of ${warmUps} customers at a healthy provider`)
+    throw new Error(
+      `${peer.name} refused ${refused} webhooks and created ${people} of ${warmUps} customers at a healthy provider`,
+    )
   }
+}
+
+/** A peer may listen, and even answer 200, before it does its work. */
+async function awaitReady(running: RunningPeer, services: Services, contact: number): Promise<void> {
+  const endsAt = Date.now() + readyLimitMs
+  do {
+    await sendContact(running, contact)
+    const { people } = await awaitArrivals(services, [contact], 1000)
+    if (people > 0) return
+  } while (Date.now() < endsAt)
 }

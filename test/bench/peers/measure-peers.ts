@@ -1,12 +1,13 @@
 import { faultPatterns } from '../faults/patterns.ts'
 import { installPeer } from './install.ts'
 import { measurePeer, type PeerFigures } from './measure-peer.ts'
+import { n8n } from './n8n/n8n.ts'
 import { nodeRed } from './node-red/node-red.ts'
 import type { Peer } from './peer.ts'
 import { plainNode } from './plain-node/plain-node.ts'
 import { restate } from './restate/restate.ts'
 
-const peers: readonly Peer[] = [plainNode, nodeRed, restate]
+const peers: readonly Peer[] = [plainNode, nodeRed, n8n, restate]
 export const peerNames: readonly string[] = peers.map(({ name }) => name)
 
 /** Installs the peers and gives each the same work, one after the other, in each pattern of faults. */

@@ -1,3 +1,5 @@
+import type { Packages } from './packages.ts'
+
 /** What a peer is given when it starts. */
 type PeerSetting = {
   /** Where npm has installed its packages. */
@@ -21,8 +23,8 @@ export type RunningPeer = {
 /** Another way to do the same work: map the webhook of a contact and create the customer at the provider. */
 export type Peer = {
   readonly name: string
-  /** Name → pinned version of what npm installs. The first one's version is the peer's. */
-  readonly packages: Readonly<Record<string, string>>
+  /** Null: it is part of this project. */
+  readonly packages: Packages | null
   /** Whether it answers a webhook once it has stored it, before the work is done. */
   readonly isDurable: boolean
   start(setting: PeerSetting): Promise<RunningPeer>

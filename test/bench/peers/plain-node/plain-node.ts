@@ -6,7 +6,7 @@ import { startProcess } from '../processes/start-process.ts'
 /** What the work costs without any product. */
 export const plainNode: Peer = {
   name: 'plain-node',
-  packages: {},
+  packages: null,
   isDurable: false,
   async start({ provider }) {
     const port = await freePort()
