@@ -2,10 +2,12 @@ import { writeFileSync } from 'node:fs'
 import { createProgram, parseCount, runProgram } from '../../lib/cli/terminal/program.ts'
 import { BadInput } from '../../lib/operator/errors.ts'
 import { measure } from './measure.ts'
+import { namesOf } from './parse-names.ts'
+import { startProgress } from './progress.ts'
 import { compareReports, readReport } from './report/compare.ts'
 import { htmlReport } from './report/html.ts'
 import { savePages } from './report/performance-page.ts'
-import { type Section, sections } from './report/report.ts'
+import { type Report, type Section, sections } from './report/report.ts'
 import { showTables } from './report/show.ts'
 import { tablesOf } from './report/tables.ts'
 
@@ -18,6 +20,7 @@ type Options = {
   readonly html?: string
   readonly compare?: string
   readonly from?: string
+  readonly peers?: string
   readonly save?: boolean
 }
 
@@ -32,7 +35,11 @@ const program = createProgram(
     'npm run bench -- --save',
   ],
 )
-  .option('--only <sections>', `of ${sections.join(', ')}, separated by commas (default: all)`, parseSections)
+  .option(
+    '--only <sections>',
+    `of ${sections.join(', ')}, separated by commas (default: all)`,
+    namesOf(sections),
+  )
   .option('--rounds <count>', 'interleaved rounds of which the medians are taken (default: 3)', parseCount)
   .option(
     '--changes <count>',
@@ -47,6 +54,7 @@ const program = createProgram(
   .option('--json', 'print JSON')
   .option('--html <file>', 'also write an HTML page with charts')
   .option('--from <file>', 'show what --json has written instead of measuring')
+  .option('--peers <file>', 'also show what npm run bench:peers -- --json has written')
   .option('--save', 'also write docs/performance.json and the pages that show its figures')
   .option('--compare <file>', 'also compare with a report that --json has written')
   .action(run)
@@ -54,15 +62,11 @@ const program = createProgram(
 async function run({ only = sections, rounds = 3, changes = 1000, scale = 20_000, ...output }: Options) {
   if (scale % 10 !== 0) throw new BadInput(`--scale ${scale}: expected a multiple of 10`)
   const before = output.compare === undefined ? null : readReport(output.compare)
-  const startedAt = Date.now()
-  const progress = (line: string) => {
-    const seconds = Math.round((Date.now() - startedAt) / 1000)
-    process.stderr.write(`${String(seconds).padStart(4)} s  ${line}\n`)
-  }
-  const report =
+  const measured =
     output.from === undefined
-      ? await measure(new Set(only), { rounds, changes, scale }, progress)
+      ? await measure(new Set(only), { rounds, changes, scale }, startProgress())
       : readReport(output.from)
+  const report = output.peers === undefined ? measured : withPeers(measured, readReport(output.peers))
   if (output.save) savePages(report)
   const tables = [...tablesOf(report), ...(before ? [compareReports(before, report)] : [])]
   if (output.html !== undefined) writeFileSync(output.html, htmlReport(report, tables))
@@ -70,12 +74,9 @@ async function run({ only = sections, rounds = 3, changes = 1000, scale = 20_000
   process.stdout.write(`${text}\n`)
 }
 
-function parseSections(text: string): readonly Section[] {
-  return text.split(',').map((name) => {
-    const found = sections.find((section) => section === name.trim())
-    if (!found) throw new BadInput(`--only ${name}: expected ${sections.join(', ')}`)
-    return found
-  })
+function withPeers(report: Report, { peers }: Report): Report {
+  if (!peers) throw new BadInput('--peers: expected a report of npm run bench:peers -- --json')
+  return { ...report, peers }
 }
 
 await runProgram(program)

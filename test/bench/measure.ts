@@ -1,10 +1,11 @@
-import { arch, availableParallelism, cpus, platform } from 'node:os'
 import { measureCalls } from './calls/measure-calls.ts'
 import { measureColdStarts } from './cold-start/measure-cold-start.ts'
 import { dollarsOf, memoryTable } from './cost/dollars.ts'
 import { prices } from './cost/prices.ts'
 import { measureKills } from './faults/measure-kills.ts'
+import { faultPatterns } from './faults/patterns.ts'
 import { measureHandlers } from './handlers/measure-handlers.ts'
+import { machine } from './machine.ts'
 import type { Report, Section } from './report/report.ts'
 import { measureScale } from './scale/measure-scale.ts'
 import { measureLoad } from './stack/measure-load.ts'
@@ -18,26 +19,6 @@ export type Sizes = {
   readonly changes: number
   readonly scale: number
 }
-
-/** The provider fails at the rates of shared comparisons: each seventh call with 503, each tenth create carried out, but its answer lost. */
-const lostAnswer = { method: 'POST', path: '/customers$', effect: 'commit-then-reset' }
-const unavailable = { effect: 'answer', status: 503, body: {} }
-const failing = [
-  {
-    what: 'fails at random',
-    faults: [
-      { ...lostAnswer, share: 0.1 },
-      { ...unavailable, share: 1 / 7 },
-    ],
-  },
-  {
-    what: 'fails in a fixed order',
-    faults: [
-      { ...lostAnswer, every: 10 },
-      { ...unavailable, every: 7 },
-    ],
-  },
-]
 
 /** The parameters `receiveMemory` and `syncMemory` of serverless.yml. */
 const memoryMb = 256
@@ -91,18 +72,18 @@ async function measureFaults(
   changes: number,
   progress: (line: string) => void,
 ): Promise<NonNullable<Report['faults']>> {
-  const scenario = async (what: string, faults: readonly object[]) => ({
+  const [healthy, ...failing] = faultPatterns.map(({ what, faults }) => async () => ({
     what,
     ...(await measureStack(changes, faults)),
-  })
+  }))
   progress(`${changes} new customers, healthy providers`)
-  const healthy = await scenario('healthy', [])
+  const scenarios = healthy ? [await healthy()] : []
   progress(`${changes} new customers each, failing providers; kill -9`)
   const [kills, ...failed] = await Promise.all([
     measureKills(bundles, killedChanges),
-    ...failing.map(({ what, faults }) => scenario(what, faults)),
+    ...failing.map((run) => run()),
   ])
-  return { scenarios: [healthy, ...failed], kills }
+  return { scenarios: [...scenarios, ...failed], kills }
 }
 
 function withDollars(report: Report): Report {
@@ -116,9 +97,4 @@ function withDollars(report: Report): Report {
     memory: memoryTable(measured, coldStarts),
   }
   return { ...report, dollars }
-}
-
-function machine(): string {
-  const [cpu] = cpus()
-  return `${availableParallelism()} cores, ${cpu?.model ?? 'unknown CPU'}, ${platform()} ${arch()}, Node.js ${process.version}`
 }

@@ -3,6 +3,7 @@ import type { ColdStart } from '../cold-start/measure-cold-start.ts'
 import type { Dollars, MemoryRow } from '../cost/dollars.ts'
 import type { KillFigures } from '../faults/measure-kills.ts'
 import type { Handlers } from '../handlers/measure-handlers.ts'
+import type { PeerFigures } from '../peers/measure-peer.ts'
 import type { ScaleWindow } from '../scale/measure-scale.ts'
 import type { LoadPoint } from '../stack/measure-load.ts'
 import type { StackFigures } from '../stack/measure-stack.ts'
@@ -26,6 +27,8 @@ export type Report = {
   }
   readonly faults?: { readonly scenarios: readonly Scenario[]; readonly kills: KillFigures }
   readonly load?: readonly LoadPoint[]
+  /** Of `npm run bench:peers`. */
+  readonly peers?: readonly PeerFigures[]
   readonly scale?: readonly ScaleWindow[]
 }
 

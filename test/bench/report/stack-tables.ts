@@ -1,7 +1,9 @@
 import type { Report } from './report.ts'
 import type { Table } from './table.ts'
 
-const orUnknown = (value: number | null, unit: string) => (value === null ? 'not known' : `${value} ${unit}`)
+/** A figure that some systems do not tell. */
+export const orUnknown = (value: number | null, unit: string) =>
+  value === null ? 'not known' : `${value} ${unit}`
 
 export function faults({ faults: measured }: Report): Table | null {
   if (!measured) return null

@@ -1,4 +1,5 @@
 import type { Figure } from '../figure.ts'
+import { peers } from './peer-tables.ts'
 import type { Report } from './report.ts'
 import { faults, kills, load, scale } from './stack-tables.ts'
 import type { Table } from './table.ts'
@@ -11,6 +12,7 @@ export function tablesOf(report: Report): readonly Table[] {
     coldStarts(report),
     faults(report),
     kills(report),
+    peers(report),
     load(report),
     scale(report),
     dollars(report),

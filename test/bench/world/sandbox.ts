@@ -1,3 +1,4 @@
+import type { LedgerEntry } from '../../../lib/offline/sandbox/sandbox.ts'
 import type { Services } from './services.ts'
 
 /** Adds records to the sandbox of a CRM. */
@@ -18,17 +19,30 @@ export async function putRecords(
 
 const providers = ['notchpay', 'wooshpay'] as const
 
+/** The customers of a provider. */
+export async function fetchCustomers(
+  { sandboxes }: Pick<Services, 'sandboxes'>,
+  name: (typeof providers)[number],
+): Promise<readonly { readonly email: string }[]> {
+  const response = await fetch(`${sandboxes[name]}/_sandbox/records`)
+  return (await response.json()) as readonly { readonly email: string }[]
+}
+
+/** The requests that a provider got, oldest first. */
+export async function fetchRequests(
+  { sandboxes }: Pick<Services, 'sandboxes'>,
+  name: (typeof providers)[number],
+): Promise<readonly LedgerEntry[]> {
+  const response = await fetch(`${sandboxes[name]}/_sandbox/requests`)
+  return (await response.json()) as readonly LedgerEntry[]
+}
+
 /** Customers of all providers, and of how many people they are. */
 export async function countCustomers({ sandboxes }: Pick<Services, 'sandboxes'>): Promise<{
   readonly customers: number
   readonly people: number
 }> {
-  const lists = await Promise.all(
-    providers.map(async (name) => {
-      const response = await fetch(`${sandboxes[name]}/_sandbox/records`)
-      return (await response.json()) as readonly { readonly email: string }[]
-    }),
-  )
+  const lists = await Promise.all(providers.map((name) => fetchCustomers({ sandboxes }, name)))
   const emails = lists.flat().map(({ email }) => email)
   return { customers: emails.length, people: new Set(emails).size }
 }
