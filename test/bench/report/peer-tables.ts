@@ -9,7 +9,7 @@ export function peers({ peers: measured }: Report): Table | null {
     note: [
       'New contacts, 10 webhooks at a time, each sent once, after 200 that do not count. CPU and memory are of all processes of the peer; the provider and the sender do not count.',
       'Settled: at the provider at the end. Refused: not answered 2xx. Times: from the webhook until the provider answers that the customer is created.',
-      'What cannot be compared: plain Node and Node-RED keep nothing durable, answer after the work, give up after 3 tries, do no ordering and keep no ids. Restate stores the webhook before it answers, orders the events of a contact and tries for ever. No peer checks signatures or searches for a create whose answer was lost: duplicates are creates that were carried out, but whose answer was lost.',
+      'What cannot be compared: plain Node, Node-RED and n8n keep nothing durable, answer after the work, give up after 3 tries, do no ordering and keep no ids; n8n also saves a record of every execution, with which nothing is resumed. Restate stores the webhook before it answers, orders the events of a contact and tries for ever; as its answers do not wait for the work, the same senders send faster, and its times contain the waiting in its queue. No peer checks signatures or searches for a create whose answer was lost: duplicates are creates that were carried out, but whose answer was lost.',
     ].join('\n'),
     head: [
       'peer',

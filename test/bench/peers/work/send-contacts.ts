@@ -11,6 +11,7 @@ export type Sent = {
 }
 
 const concurrency = 10
+const answerLimitMs = 60_000
 
 /** Sends the webhooks of so many new contacts, each once, 10 at a time. */
 export async function sendContacts(peer: RunningPeer, first: number, count: number): Promise<Sent> {
@@ -27,16 +28,21 @@ export async function sendContacts(peer: RunningPeer, first: number, count: numb
   return { sentAt, refused }
 }
 
-/** Returns whether the answer was 2xx. The webhook is the one that this product gets, signature included. */
+/** Returns whether the answer was 2xx, within the time limit. The webhook is the one that this product gets, signature included. */
 export async function sendContact(peer: RunningPeer, index: number): Promise<boolean> {
   const sample = contactSample({ index })
   const signed = signSample(sample, { variables: benchSecrets, publicUrl: 'https://hooks.example.com' })
   const { url, headers } = peer.addressOf(`bench-${index}`, signed['webhook-id'] ?? '')
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { ...signed, ...headers },
-    body: Buffer.from(sample.body),
-  })
-  await response.arrayBuffer()
-  return response.ok
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { ...signed, ...headers },
+      body: Buffer.from(sample.body),
+      signal: AbortSignal.timeout(answerLimitMs),
+    })
+    await response.arrayBuffer()
+    return response.ok
+  } catch {
+    return false
+  }
 }
