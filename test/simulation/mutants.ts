@@ -178,6 +178,18 @@ export const mutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'the tombstones that a record looks for after it took over others',
+    firstSeed: 4518,
+    breaks: [2],
+    mutations: [
+      {
+        file: 'lib/core/syncing/upsert-customer.ts',
+        text: 'if (!isErased(next) && mergedInto(next) === null) return next',
+        becomes: 'if (!isErased(next) || mergedInto(next) !== null) return next',
+      },
+    ],
+  },
+  {
     name: 'the rule that a record’s messages stop at its first failure',
     breaks: [2, 3],
     mutations: [
