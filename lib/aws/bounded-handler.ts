@@ -20,7 +20,7 @@ const agentOptions = { keepAlive: true, maxSockets: 50 }
  * response that trickles in never times out. A single call may set its own limit (`client.send(command, {
  * requestTimeout })`). Rejects with a `TimeoutError`, which the SDK's retry strategy treats as transient.
  *
- * It sends whole bodies only and reads responses whole, and so needs a third of the CPU time of the SDK's own handler.
+ * It sends and reads whole bodies only, and so needs less CPU time than the SDK's own handler, which streams.
  */
 export class BoundedHandler {
   readonly metadata = { handlerProtocol: 'http/1.1' }

@@ -5,7 +5,8 @@ import type { PaymentProvider } from './payment-provider.ts'
 export interface Breaker {
   /**
    * Called before a provider is called. Throws RetryLater (`PROVIDER_PAUSED`, which does not count as a try) while the
-   * provider is paused. `ref` is the record that it is to be called for. For a healthy provider, only the first call of a function instance reads the table.
+   * provider is paused. `ref` is the record that it is to be called for. For a healthy provider, only the first call of a
+   * function instance reads the table.
    */
   admit(provider: PaymentProvider, ref: RecordRef): Promise<void>
   /** The same provider, with the result of every call recorded. `ref` is the record that it is called for. */
