@@ -7,6 +7,7 @@ import {
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https'
 import { buildQueryString, type HttpRequest, HttpResponse } from '@smithy/core/protocols'
 import type { HttpHandlerOptions, RequestHandlerOutput } from '@smithy/types'
+import { toBuffer } from './bytes.ts'
 
 type Options = Pick<HttpHandlerOptions, 'abortSignal' | 'requestTimeout'>
 type Answer = RequestHandlerOutput<HttpResponse>
@@ -61,7 +62,7 @@ export class BoundedHandler {
         })
       })
       // As one string, so that Node.js writes it together with the headers. Latin-1 keeps each byte.
-      call.end(toBuffer(request.body).toString('latin1'), 'latin1')
+      call.end(toBuffer(request.body ?? '').toString('latin1'), 'latin1')
     })
   }
 
@@ -86,13 +87,6 @@ export class BoundedHandler {
     this.#tls ??= new TlsAgent(agentOptions)
     return tlsRequest({ ...options, agent: this.#tls })
   }
-}
-
-function toBuffer(body: HttpRequest['body']): Buffer {
-  if (body === undefined || body === null) return Buffer.alloc(0)
-  if (typeof body === 'string') return Buffer.from(body)
-  if (ArrayBuffer.isView(body)) return Buffer.from(body.buffer, body.byteOffset, body.byteLength)
-  throw new TypeError('expected a body of text or bytes')
 }
 
 const unbracketed = (hostname: string) => hostname.replace(/^\[(.*)\]$/, '$1')

@@ -1,5 +1,6 @@
 import { createHash, createHmac, createSecretKey, type Hash, type Hmac } from 'node:crypto'
 import type { Checksum, SourceData } from '@smithy/types'
+import { toBuffer } from './bytes.ts'
 
 /**
  * The hashes of request signatures. Node.js 24 needs a quarter of the time for an HMAC whose key is a key object, which the
@@ -30,11 +31,4 @@ export class Sha256 implements Checksum {
   reset(): void {
     this.#hash = this.#start()
   }
-}
-
-function toBuffer(data: SourceData): Buffer {
-  if (typeof data === 'string') return Buffer.from(data)
-  return ArrayBuffer.isView(data)
-    ? Buffer.from(data.buffer, data.byteOffset, data.byteLength)
-    : Buffer.from(data)
 }

@@ -11,6 +11,7 @@ import { measureScale } from './scale/measure-scale.ts'
 import { measureLoad } from './stack/measure-load.ts'
 import { measureStack } from './stack/measure-stack.ts'
 import { type Bundle, buildBundles } from './world/bundles.ts'
+import { functionMemoryMb } from './world/function-memory.ts'
 import { startServices } from './world/services.ts'
 
 export type Sizes = {
@@ -20,8 +21,6 @@ export type Sizes = {
   readonly scale: number
 }
 
-/** The parameters `receiveMemory` and `syncMemory` of serverless.yml. */
-const memoryMb = 256
 const killedChanges = 400
 
 /** Measures the sections one after the other. `progress` gets one line for each step. */
@@ -90,6 +89,7 @@ function withDollars(report: Report): Report {
   const { calls, handlers, coldStarts } = report
   if (!calls || !handlers || !coldStarts) return report
   const measured = { calls, handlers: handlers.costs }
+  const memoryMb = functionMemoryMb()
   const dollars = {
     pricesAsOf: prices.asOf,
     memoryMb,

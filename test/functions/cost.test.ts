@@ -1,5 +1,6 @@
 import type { Sample } from '../../lib/operator/samples/samples.ts'
 import { aSample, type FunctionWorld, startFunctionWorld } from '../support/function-world.ts'
+import { hubspotChange, hubspotStorm, sampleOf } from '../support/made-up-samples.ts'
 
 /** The maximum number of billed calls per change. */
 let world: FunctionWorld
@@ -19,35 +20,8 @@ type Contact = { readonly id: number; readonly country: string; readonly propert
 
 /** A HubSpot webhook about one contact, and the contact as stored in the CRM. */
 function aContactChange({ id, country, properties = {} }: Contact): Sample {
-  const event = {
-    eventId: Math.trunc(Math.random() * 1e12),
-    subscriptionId: 1,
-    portalId: 48213377,
-    appId: 1,
-    occurredAt: Date.now(),
-    subscriptionType: 'contact.propertyChange',
-    attemptNumber: 0,
-    objectId: id,
-    propertyName: 'phone',
-    propertyValue: 'x',
-  }
-  const record = {
-    object: 'contacts',
-    id: String(id),
-    properties: {
-      firstname: 'Adaeze',
-      lastname: 'Okonkwo',
-      email: `adaeze.${id}@example.ng`,
-      hs_country_region_code: country,
-      lastmodifieddate: new Date().toISOString(),
-      ...properties,
-    },
-  }
-  return {
-    ...aSample('hubspot/contact.creation'),
-    body: Buffer.from(JSON.stringify([event])),
-    records: [record],
-  }
+  const { event, record } = hubspotChange(id, { hs_country_region_code: country, ...properties })
+  return sampleOf('hubspot', [event], [record])
 }
 
 const requestsTo = (name: string) =>
@@ -197,16 +171,7 @@ describe('the table is charged', () => {
 })
 
 describe('a storm of 100 events about 20 contacts', () => {
-  const storm = () => {
-    const changes = Array.from({ length: 100 }, (_, index) =>
-      aContactChange({ id: 901000 + (index % 20), country: 'NG' }),
-    )
-    const [first] = changes
-    if (!first) throw new Error('no changes')
-    const events = changes.flatMap(({ body }) => JSON.parse(Buffer.from(body).toString('utf8')))
-    const records = changes.slice(0, 20).flatMap((change) => change.records)
-    return { ...first, body: Buffer.from(JSON.stringify(events)), records }
-  }
+  const storm = () => hubspotStorm(901000, ['NG'])
 
   it('costs two enqueues, two CRM reads and one provider call a contact', async () => {
     world.resetCounts()

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { RunningSandbox } from '../../lib/offline/sandbox/server.ts'
 import { signSample } from '../../lib/operator/samples/sign-sample.ts'
+import { sampleOf } from '../support/made-up-samples.ts'
 import {
   attempts,
   type FaultyStack,
@@ -55,26 +56,16 @@ const alternating = (...lists: readonly Contact[][]): Contact[] =>
 async function send({ id, country, ...person }: Contact): Promise<void> {
   const timestamp = new Date().toISOString()
   const data = { id, ...person, address: { line1: `${id} Road`, country } }
-  const body = JSON.stringify({ type: 'contact.updated', timestamp, data })
-  const response = await post('standard-webhooks', body)
+  const response = await post('standard-webhooks', { type: 'contact.updated', timestamp, data })
   expect(response.status).toBe(202)
 }
 
 const sendAll = (contacts: readonly Contact[]) => Promise.all(contacts.map(send))
 
-function post(source: 'standard-webhooks' | 'hubspot', text: string): Promise<Response> {
-  const body = Buffer.from(text)
-  const sample = {
-    file: '',
-    source,
-    body,
-    mediaType: 'application/json',
-    headers: {},
-    records: [],
-    description: '',
-  }
+function post(source: 'standard-webhooks' | 'hubspot', content: unknown): Promise<Response> {
+  const sample = sampleOf(source, content)
   const headers = signSample(sample, { variables: secrets, publicUrl })
-  return fetch(`${stack.url}/webhooks/${source}`, { method: 'POST', headers, body })
+  return fetch(`${stack.url}/webhooks/${source}`, { method: 'POST', headers, body: Buffer.from(sample.body) })
 }
 
 type Held = { readonly id: string; readonly metadata: Readonly<Record<string, string>> }
@@ -192,7 +183,10 @@ describe('nothing is lost and nobody created twice', () => {
     const poison = { method: 'POST', sent: `contact:${failing}`, effect: 'answer' } as const
     // Not counted, so that this one fails for as long as the good ones need.
     wooshpay.setFaults([{ ...poison, status: 503 }])
-    const response = await post('hubspot', JSON.stringify(contacts.map(({ id }) => aHubspotEvent(id))))
+    const response = await post(
+      'hubspot',
+      contacts.map(({ id }) => aHubspotEvent(id)),
+    )
     expect(response.status).toBe(202)
     await until('the good ones to arrive', () =>
       good.every((id) => heldOf(String(id)).some((it) => 'email' in it)),

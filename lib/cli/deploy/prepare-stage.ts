@@ -4,11 +4,10 @@ import {
   PutParameterCommand,
   SSMClient,
 } from '@aws-sdk/client-ssm'
-import { BoundedHandler } from '../../aws/bounded-handler.ts'
-import { defaultTimeoutMs, maxAttempts } from '../../aws/clients.ts'
 import { noAnswer } from '../../aws/no-answer.ts'
 import { Misconfigured } from '../../core/model/errors.ts'
 import { CommandFailed, describeAwsError } from '../../operator/errors.ts'
+import { clientSettings } from '../../operator/stage/client-settings.ts'
 import { secretsPath } from '../../operator/stage/stage-resources.ts'
 import { newSealingKey, parseSealingKeys } from '../../support/seal.ts'
 
@@ -21,7 +20,7 @@ const mostReads = 3
  * nothing. Throws CommandFailed with one line when the two differ, cannot be read as keys, or AWS refuses.
  */
 export async function prepareStage(stage: string, region: string): Promise<void> {
-  const client = openClient(region)
+  const client = new SSMClient(clientSettings('SSM', region))
   try {
     for (let reads = 0; reads < mostReads; reads++) if (await agree(client, stage)) return
   } catch (error) {
@@ -30,12 +29,6 @@ export async function prepareStage(stage: string, region: string): Promise<void>
     client.destroy()
   }
   throw new CommandFailed(`another deployment is making the SEALING_KEYS of stage ${stage}: deploy again`)
-}
-
-function openClient(region: string): SSMClient {
-  const endpoint = process.env['AWS_ENDPOINT_URL_SSM']
-  const requestHandler = new BoundedHandler(defaultTimeoutMs)
-  return new SSMClient({ region, maxAttempts, requestHandler, ...(endpoint && { endpoint }) })
 }
 
 /** False when another deployment has made a parameter meanwhile: both must be read again. */

@@ -99,6 +99,6 @@ export async function openRounds(
 
 function stormsOf(first: number, round: number): readonly Sample[] {
   return Array.from({ length: stormsPerRound }, (_, index) =>
-    stormSample(first + (round * stormsPerRound + index) * 20, 0),
+    stormSample(first + (round * stormsPerRound + index) * 20),
   )
 }

@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { rmSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { readStackFile } from '../../../lib/offline/stack-file.ts'
 import { signSample } from '../../../lib/operator/samples/sign-sample.ts'
 import { projectRoot } from '../../../lib/operator/stage/project-root.ts'
 import { contactSample } from '../world/contacts.ts'
 
-/** A stack as `npm start` runs it (package.json), with its default settings, in a process of its own. */
+/** A stack as `npm start` runs it, with its default settings, in a process of its own. */
 export type BenchStack = {
   readonly pid: number
   readonly logFile: string
@@ -19,7 +20,7 @@ export type BenchStack = {
 }
 
 export async function startStack(): Promise<BenchStack> {
-  const child = spawn(process.execPath, ['--max-semi-space-size=16', 'lib/cli/main.ts', 'start'], {
+  const child = spawn(process.execPath, startArguments(), {
     cwd: projectRoot,
     env: {
       PATH: process.env['PATH'],
@@ -61,4 +62,13 @@ export async function startStack(): Promise<BenchStack> {
       rmSync(logFile, { force: true })
     },
   }
+}
+
+/** What the script `start` of package.json gives Node.js: `exec node …`. */
+function startArguments(): readonly string[] {
+  const { scripts } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as {
+    readonly scripts: { readonly start: string }
+  }
+  const [, , ...given] = scripts.start.split(' ')
+  return given
 }

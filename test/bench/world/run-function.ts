@@ -2,6 +2,7 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { heapFlags } from './function-memory.ts'
 import type { Task, Usage } from './function-process-protocol.ts'
 
 export type RunningBundle = {
@@ -32,8 +33,7 @@ export async function runFunction(
     },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     serialization: 'advanced',
-    // As Lambda's runtime divides 256 MB: nine tenths for the old generation, a twentieth for each half of the young one.
-    execArgv: ['--expose-gc', '--max-old-space-size=230', '--max-semi-space-size=12'],
+    execArgv: ['--expose-gc', ...heapFlags()],
   })
   let logBytes = 0
   child.stdout?.on('data', (chunk: Buffer) => {

@@ -1,8 +1,8 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch'
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import type { SecretScope, Secrets } from '../../../adapters.ts'
-import { BoundedHandler } from '../../../aws/bounded-handler.ts'
 import { readDoorUrl } from '../../samples/find-door.ts'
+import { clientSettings } from '../../stage/client-settings.ts'
 import { openDeployedStage, regionOf, stageSecrets } from '../../stage/deployed-stage.ts'
 import { projectRoot } from '../../stage/project-root.ts'
 import type { StageOptions } from '../../stage/stage.ts'
@@ -19,8 +19,8 @@ export async function openDeployedSubject(options: DeployedOptions): Promise<Sub
   const url = options.url === undefined ? undefined : readDoorUrl(options.url)
   const stage = await openDeployedStage(options.stage, options.region)
   const queues = await known(stage.findQueues)
-  const lambda = new LambdaClient(settingsFor('LAMBDA', region))
-  const cloudwatch = new CloudWatchClient(settingsFor('CLOUDWATCH', region))
+  const lambda = new LambdaClient(clientSettings('LAMBDA', region))
+  const cloudwatch = new CloudWatchClient(clientSettings('CLOUDWATCH', region))
   const secretsOf = (scope: SecretScope): Promise<Known<Secrets>> =>
     known(() =>
       stageSecrets(options.stage, scope, { region, ssmEndpoint: process.env['AWS_ENDPOINT_URL_SSM'] }).read(),
@@ -51,12 +51,6 @@ export async function openDeployedSubject(options: DeployedOptions): Promise<Sub
       cloudwatch.destroy()
     },
   }
-}
-
-function settingsFor(service: string, region: string) {
-  const endpoint = process.env[`AWS_ENDPOINT_URL_${service}`]
-  const requestHandler = new BoundedHandler(4000)
-  return { region, maxAttempts: 2, requestHandler, ...(endpoint && { endpoint }) }
 }
 
 async function readEnvironment(lambda: LambdaClient, FunctionName: string) {
