@@ -3,7 +3,7 @@ import { compareTimes, laterTime } from '../model/crm-time.ts'
 import type { CustomerState } from '../model/customer.ts'
 import { isClosed, type RecordBook, reachedVersion } from '../model/record-book.ts'
 import type { Clock } from '../ports/observers.ts'
-import { isAlreadyReached } from './freshness.ts'
+import { isAlreadyReached, wasAliveAfter } from './freshness.ts'
 import type { PreparedRecord } from './prepare-record.ts'
 import { isOlderThanEvent, secondsUntilNextRead } from './read-again.ts'
 import type { ReadCustomer } from './read-together.ts'
@@ -55,7 +55,8 @@ function assessTimed(found: TimedFound, known: Known, clock: Clock): Assessment 
   const { change, book, receivedAt, sendsSnapshots } = known
   const { kind, occurredAt } = change
   const shownVersion = versionOf(found, known, clock)
-  if (kind === 'deleted') {
+  const isDeletion = kind === 'deleted' && !wasAliveAfter(occurredAt, book)
+  if (isDeletion) {
     // Alive if it changed after the deletion. Without a time of either that is plausible, this cannot be told yet.
     const canCompare = occurredAt !== undefined && shownVersion === found.version
     if (canCompare && compareTimes(shownVersion, occurredAt) <= 0) return { verdict: 'deleted' }
@@ -69,7 +70,7 @@ function assessTimed(found: TimedFound, known: Known, clock: Clock): Assessment 
   const version = restoredAt ? laterTime(shownVersion, restoredAt) : shownVersion
   // A record whose time is implausible may be in any state.
   const mayBeOlder = shownVersion !== found.version || isOlderThanEvent(shownVersion, occurredAt)
-  const isStale = kind !== 'deleted' && mayBeOlder && !isKnown
+  const isStale = !isDeletion && mayBeOlder && !isKnown
   const readAgainAfter = isStale ? secondsUntilNextRead(receivedAt, found.askedAt) : null
   if (isClosed(book) && compareTimes(version, reachedVersion(book)) < 0) {
     // The state before its deletion must not create a customer.
@@ -80,7 +81,7 @@ function assessTimed(found: TimedFound, known: Known, clock: Clock): Assessment 
     version,
     remembersTime: sendsSnapshots || restoredAt !== null,
   }
-  if (kind !== 'deleted' && isBehindUnknown(version, book)) {
+  if (!isDeletion && isBehindUnknown(version, book)) {
     const again = readAgain(secondsUntilNextRead(lastSync(known), found.askedAt))
     if (again) return again
     const reached = laterTime<string | null>(version, reachedVersion(book)) ?? version

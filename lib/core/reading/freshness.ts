@@ -43,6 +43,17 @@ function hasReached(link: Link, time: string): boolean {
   return fingerprint !== null && compareTimes(crmVersion, time) >= 0
 }
 
+/** Whether a customer holds a state of the record from after this deletion: it has been restored since. */
+export function wasAliveAfter(deletedAt: string | undefined, { links }: RecordBook): boolean {
+  return (
+    deletedAt !== undefined &&
+    links.some(
+      ({ state, fingerprint, crmVersion }) =>
+        state === 'linked' && fingerprint !== null && compareTimes(crmVersion, deletedAt) > 0,
+    )
+  )
+}
+
 /**
  * The snapshot, if it can replace a read: it is newer than what the links have reached and than every other event. One of the
  * same age is used only where the record cannot be read from the CRM.

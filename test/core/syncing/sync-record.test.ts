@@ -176,6 +176,20 @@ describe('a record deleted in the CRM', () => {
     expect(world.link('notchpay')?.state).toBe('linked')
   })
 
+  it('then also stays open where another provider has not created its customer yet', async () => {
+    const world = aWorld()
+    world.source.put(ref, aCustomer({ address: { country: 'IN' } }), crmTime(0))
+    world.wooshpay.failNext('create', new RetryLater('PROVIDER_FAILED', '500', {}))
+    await world.sync(aChange())
+    world.source.put(ref, aCustomer(), crmTime(1))
+    world.advance(60)
+    await world.sync(aChange({ kind: 'restored', occurredAt: crmTime(8) }))
+    expect(world.link('wooshpay')?.fingerprint).toBeNull()
+    world.advance(60)
+    await world.sync(aChange({ kind: 'deleted', occurredAt: crmTime(5) }))
+    expect(world.link('notchpay')?.state).toBe('linked')
+  })
+
   it('leaves its own line when it was never linked, so that an older snapshot creates nothing', async () => {
     const world = aWorld()
     await world.sync(aChange({ kind: 'deleted', occurredAt: crmTime(5) }))
