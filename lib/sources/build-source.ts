@@ -1,8 +1,10 @@
 import type { SourceName } from '../core/model/change.ts'
 import type { CrmSource } from '../core/ports/crm-source.ts'
 import type { Clock } from '../core/ports/observers.ts'
+import type { TokenStore } from '../core/ports/token-store.ts'
 import { originsOf } from '../support/origin.ts'
 import { secretList } from '../support/secret-list.ts'
+import { memoryTokens } from './access-token.ts'
 import type { SourceDefinition } from './definition.ts'
 
 type Texts = Readonly<Record<string, string | undefined>>
@@ -16,6 +18,8 @@ export type SourceSettings = {
   readonly config: unknown
   /** `WEBHOOK_PUBLIC_URL`: the base URL that CRMs send to, without `/webhooks/…`. */
   readonly publicUrl: string
+  /** Where access tokens are shared. Default: the memory of this process. */
+  readonly tokens?: TokenStore
   readonly clock: Clock
 }
 
@@ -28,7 +32,7 @@ export function webhookPath(source: SourceName): string {
  * setting, for an address that is not the vendor's or an invalid secret.
  */
 export function buildSource(definition: SourceDefinition, settings: SourceSettings): CrmSource {
-  const { secrets, variables, config, publicUrl, clock } = settings
+  const { secrets, variables, config, publicUrl, tokens = memoryTokens(), clock } = settings
   const from = <T>(names: readonly string[], read: (name: string) => T) =>
     Object.fromEntries(names.map((name) => [name, read(name)]))
   return definition.build({
@@ -38,6 +42,7 @@ export function buildSource(definition: SourceDefinition, settings: SourceSettin
     variables: from(definition.variables, (name) => variables[name]),
     config,
     webhookUrl: `${publicUrl.replace(/\/+$/, '')}${webhookPath(definition.name)}`,
+    tokens,
     clock,
   })
 }

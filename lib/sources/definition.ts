@@ -1,6 +1,7 @@
 import type * as z from 'zod'
 import type { CrmSource } from '../core/ports/crm-source.ts'
 import type { Clock } from '../core/ports/observers.ts'
+import type { TokenStore } from '../core/ports/token-store.ts'
 import type { OfflineCheck } from '../support/offline-check.ts'
 import type { ApiUrls } from '../support/origin.ts'
 import type { OfflineSource } from './offline-definition.ts'
@@ -27,6 +28,8 @@ type SourceGiven<
   readonly config: Config
   /** The webhook URL configured in the CRM, without a query. */
   readonly webhookUrl: string
+  /** For CRMs whose access tokens expire; see `sharedAccessToken`. */
+  readonly tokens: TokenStore
   readonly clock: Clock
 }
 

@@ -1,15 +1,25 @@
 import type { Clock } from '../core/ports/observers.ts'
 import type { SandboxOfApi } from '../offline/sandbox/sandbox.ts'
 import type { SettingEntry, VariableEntry } from '../support/doc-entries.ts'
+import type { BodyEncoding } from './body-encoding.ts'
 
 /** A webhook to be sent. */
 type OutgoingWebhook = {
-  /** The URL as configured in the CRM, including the query. */
+  /** The URL as configured in the CRM, without a query. */
   readonly url: string
   readonly body: Uint8Array
   readonly sentAt: Date
   /** An id of this delivery, for CRMs that send one. */
   readonly delivery: string
+}
+
+/** What proves that the CRM sent a webhook. */
+type WebhookProof = {
+  readonly headers?: Readonly<Record<string, string>>
+  /** The query of the URL, where the CRM is given a URL with a secret in it; without `?`. */
+  readonly query?: string
+  /** The body, where the CRM writes a secret into it. */
+  readonly body?: Uint8Array
 }
 
 /** A person with a value for every field that any CRM has. */
@@ -46,11 +56,14 @@ type CrmSourceCase = {
   readonly foreignAccount: string | null
   /** The API path that returns the account of a token; null where there is none. */
   readonly accountPath: string | null
+  /** The path of the same API that issues access tokens; absent where there is none. */
+  readonly tokenPath?: string
   /** Ids of contacts. */
   readonly found: string
   readonly deleted: string
-  readonly merged: string
-  readonly mergedInto: string
+  /** Null where the CRM does not say which record another one was merged into. */
+  readonly merged: string | null
+  readonly mergedInto: string | null
   /** A sample in events/<source>/ that is followed. */
   readonly followed: string
   /** A followed, thin event whose body has neither an id nor a time of its own. */
@@ -89,8 +102,10 @@ export type OfflineSource = {
   readonly secrets: Readonly<Record<string, string>>
   /** Values for its webhook secrets in the right format that verify nothing. */
   readonly wrongSecrets: Readonly<Record<string, string>>
-  /** The headers with which the CRM would sign this webhook now. Counterpart of the source's `verify`. */
-  sign(webhook: OutgoingWebhook, secret: (name: string) => string): Readonly<Record<string, string>>
+  /** How the CRM would sign this webhook now. Counterpart of the source's `verify`. Does not throw, whatever the body is. */
+  sign(webhook: OutgoingWebhook, secret: (name: string) => string): WebhookProof
+  /** Default: JSON. */
+  readonly encoding?: BodyEncoding
   /** Sandboxes of its API, as strict as the vendor's documentation, by the variables of the addresses. */
   readonly sandboxes: Readonly<Record<string, SandboxOfApi>>
   /** How the CRM reports a change of this contact: the body of its webhook, and the records its API then returns. */

@@ -15,6 +15,21 @@ export function checkSignedTime(signedAt: number, receivedAt: Date): void {
 }
 
 /**
+ * Throws unless the given text is one of the secrets. Compares all of them in constant time. `what` names the secret in the
+ * error when none is configured; `where` names the place where the CRM sends it.
+ */
+export function checkSharedSecret(
+  given: string | null | undefined,
+  secrets: readonly string[],
+  { what, where }: { readonly what: string; readonly where: string },
+): void {
+  const filled = secrets.filter((secret) => secret.trim() !== '')
+  if (filled.length === 0) throw unproven('NO_SECRET', `no ${what} is configured`)
+  if (!given) throw unproven('CREDENTIALS_MISSING', `${where} is missing`)
+  if (!equalsAny(given, filled)) throw unproven('CREDENTIALS_WRONG', `${where} is wrong`)
+}
+
+/**
  * Throws unless the digest was created with one of the secrets. Compares all of them in constant time. `what` names
  * the secret in the error when none is configured; `covers` names what is signed.
  */

@@ -7,6 +7,7 @@ import { Misconfigured } from '../core/model/errors.ts'
 import type { ProviderName } from '../core/model/provider.ts'
 import type { CrmSource } from '../core/ports/crm-source.ts'
 import type { PaymentProvider } from '../core/ports/payment-provider.ts'
+import type { TokenStore } from '../core/ports/token-store.ts'
 import { buildProvider } from '../providers/build-provider.ts'
 import { providers } from '../providers/registry.ts'
 import { buildSource } from '../sources/build-source.ts'
@@ -23,10 +24,11 @@ export function isSwitchedOn(name: SourceName): boolean {
 /** The part of the environment that sources and providers are built from. */
 export type AdapterConfig = Pick<Config, 'environment' | 'WEBHOOK_PUBLIC_URL'>
 
-/** The source with this name; null when it is disabled or unknown. */
+/** The source with this name; null when it is disabled or unknown. `tokens` is where access tokens are shared. */
 export function sourcesOf(
   config: AdapterConfig,
   secrets: SecretReader<string>,
+  tokens?: TokenStore,
 ): (name: SourceName) => Promise<CrmSource | null> {
   const source = keptUntilSecretsChange(secrets, (name, values) =>
     buildSource(definitionOf(sources, name), {
@@ -34,6 +36,7 @@ export function sourcesOf(
       variables: config.environment,
       config: switchedOn[name],
       publicUrl: config.WEBHOOK_PUBLIC_URL,
+      ...(tokens && { tokens }),
       clock,
     }),
   )
@@ -44,8 +47,9 @@ export function sourcesOf(
 export function enabledSourcesOf(
   config: AdapterConfig,
   secrets: SecretReader<string>,
+  tokens?: TokenStore,
 ): (name: SourceName) => Promise<CrmSource> {
-  const source = sourcesOf(config, secrets)
+  const source = sourcesOf(config, secrets, tokens)
   return async (name) => (await source(name)) ?? switchedOff(name)
 }
 

@@ -5,6 +5,7 @@ import { type MessageWait, postponeMessages, sqsChangeQueue } from '../aws/chang
 import { dynamodbClient, lazyClient, sqsClient } from '../aws/clients.ts'
 import { dynamodbLinks } from '../aws/customer-links.ts'
 import { sqsDeadLetterQueue } from '../aws/dead-letter-queue.ts'
+import { dynamodbTokens } from '../aws/tokens.ts'
 import type { Config } from '../config.ts'
 import { type BreakerSettings, providerBreaker } from '../core/failures/breaker.ts'
 import type { Log, Metrics } from '../core/ports/observers.ts'
@@ -27,10 +28,11 @@ export function buildSyncDeps(
 ): SyncDeps {
   const secrets = secretReader(config, 'api', secretNames('api', isSwitchedOn), awsSettings(config))
   const dynamodb = dynamodbClient(awsSettings(config))
+  const sealer = sealerOf(secrets)
   return {
-    source: enabledSourcesOf(config, secrets),
+    source: enabledSourcesOf(config, secrets, dynamodbTokens(dynamodb, config.LINKS_TABLE, sealer)),
     provider: providersOf(config, secrets),
-    sealer: sealerOf(secrets),
+    sealer,
     links: dynamodbLinks(dynamodb, config.LINKS_TABLE),
     breaker: providerBreaker({
       store: dynamodbBreakers(dynamodb, config.LINKS_TABLE),

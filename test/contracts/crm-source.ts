@@ -12,6 +12,7 @@ import { customerSchema } from '../../lib/core/model/customer.ts'
 import { Misconfigured, Rejected, RetryLater, WebhookRejected } from '../../lib/core/model/errors.ts'
 import type { CrmSource, ListedRecords, WebhookRequest } from '../../lib/core/ports/crm-source.ts'
 import type { RunningSandbox } from '../../lib/offline/sandbox/server.ts'
+import { type BodyEncoding, jsonBody } from '../../lib/sources/body-encoding.ts'
 import { webhookPath } from '../../lib/sources/build-source.ts'
 import { aChange, aCustomer, aWorld, crmTime } from '../fakes/world.ts'
 import { aRequest, bytes, failureOf, now, thrownBy } from '../sources/requests.ts'
@@ -38,6 +39,7 @@ type Case = {
   /** A signed request. `secret` signs with another secret; `delivery` is the CRM's id of the delivery, if it has one. */
   readonly sign: (body: Uint8Array, secret?: 'right' | 'wrong', delivery?: string) => WebhookRequest
   readonly secrets: readonly string[]
+  readonly encoding: BodyEncoding
   readonly followed: Uint8Array
   readonly nameless: Uint8Array
   readonly unfollowed: Uint8Array
@@ -46,14 +48,15 @@ type Case = {
   readonly foreign: RecordRef | null
   readonly accountPath: string
   readonly deleted: RecordRef
-  readonly merged: RecordRef
-  readonly mergedInto: string
+  /** Null where the CRM does not say what a record was merged into. */
+  readonly merged: RecordRef | null
+  readonly mergedInto: string | null
 }
 
 async function startCase(halves: SourceHalves, events: string): Promise<Case> {
   const { definition, offline } = halves
   const { name } = definition
-  const { contract } = offline
+  const { contract, encoding = jsonBody } = offline
   const secrets = { ...offline.secrets, ...contract.secrets }
   const { api, variables } = await startCrmSandbox(halves, contract.records, secrets)
   const build = () => complete(buildHalves(halves, { secrets, variables }))
@@ -76,22 +79,23 @@ async function startCase(halves: SourceHalves, events: string): Promise<Case> {
     api,
     sign: (body, which = 'right', delivery = 'msg_1') => {
       const values: Readonly<Record<string, string>> = which === 'right' ? secrets : offline.wrongSecrets
-      const headers = offline.sign({ url, body, sentAt: now, delivery }, (secret) => {
+      const proof = offline.sign({ url, body, sentAt: now, delivery }, (secret) => {
         const value = values[secret]
         if (value === undefined) throw new Error(`${name}: ${secret} is a secret that no source declares`)
         return value
       })
-      return aRequest({ body, headers })
+      return aRequest({ body, ...proof })
     },
     secrets: Object.values(secrets),
-    followed: readFileSync(join(events, name, `${contract.followed}.json`)),
-    nameless: bytes(contract.nameless),
-    unfollowed: bytes(contract.unfollowed),
+    encoding,
+    followed: readFileSync(join(events, name, `${contract.followed}${encoding.extension}`)),
+    nameless: encoding.encode(contract.nameless),
+    unfollowed: encoding.encode(contract.unfollowed),
     found: ref(contract.found),
     foreign: contract.foreignAccount === null ? null : ref(contract.found, contract.foreignAccount),
     accountPath: contract.accountPath ?? '/account',
     deleted: ref(contract.deleted),
-    merged: ref(contract.merged),
+    merged: contract.merged === null ? null : ref(contract.merged),
     mergedInto: contract.mergedInto,
   }
 }
@@ -125,7 +129,7 @@ export function crmSourceContract(halves: SourceHalves, events = 'events'): void
     })
 
     it('rejects an unsigned request, a wrong signature, and any request when no secret is configured', () => {
-      const bare = { ...subject.sign(subject.followed), headers: {} }
+      const bare = aRequest({ body: subject.followed })
       const attempts = [
         () => subject.source.door.verify(bare),
         () => subject.source.door.verify(subject.sign(subject.followed, 'wrong')),
@@ -166,10 +170,10 @@ export function crmSourceContract(halves: SourceHalves, events = 'events'): void
     })
 
     it('limits event ids to 256 characters and keeps them stable, however long the CRM’s own are', () => {
-      const template = JSON.parse(Buffer.from(subject.followed).toString('utf8'))
+      const template = subject.encoding.decode(subject.followed)
       const long = 'é'.repeat(3000)
       for (const path of pathsOf(template)) {
-        const body = bytes(replaced(template, path, long))
+        const body = subject.encoding.encode(replaced(template, path, long))
         const [first, again] = [0, 1].map(() => idsOf(subject.source, subject.sign(body, 'right', long)))
         expect(again).toEqual(first)
         for (const id of first ?? []) expect(id.length).toBeLessThanOrEqual(256)
@@ -192,12 +196,13 @@ export function crmSourceContract(halves: SourceHalves, events = 'events'): void
     })
 
     it('throws nothing but a rejection, whatever JSON is sent', () => {
-      const template = JSON.parse(Buffer.from(subject.followed).toString('utf8'))
+      const template = subject.encoding.decode(subject.followed)
       const anything = fc.oneof(fc.jsonValue(), mutationsOf(template))
       fc.assert(
         fc.property(anything, (json) => {
           const error = thrownBy(() => {
-            for (const change of subject.source.door.readChanges(subject.sign(bytes(json))).changes) {
+            const request = subject.sign(subject.encoding.encode(json))
+            for (const change of subject.source.door.readChanges(request).changes) {
               expect(change.eventId.length).toBeGreaterThan(0)
               expect(change.eventId.length).toBeLessThanOrEqual(maxEventIdLength)
               expect(change.mergedIds?.length ?? 0).toBeLessThanOrEqual(maxMergedIds)
@@ -210,14 +215,19 @@ export function crmSourceContract(halves: SourceHalves, events = 'events'): void
     })
 
     it('answers for each record in the requested order, also for duplicates', async () => {
-      const refs = [subject.deleted, subject.found, subject.merged, subject.found]
+      const refs = [subject.deleted, subject.found, subject.found]
       const answers = await subject.source.fetchCustomers(refs)
-      expect(answers.map(({ kind }) => kind)).toEqual(['deleted', 'found', 'merged', 'found'])
-      expect(answers[2]).toEqual({ kind: 'merged', intoId: subject.mergedInto })
+      expect(answers.map(({ kind }) => kind)).toEqual(['deleted', 'found', 'found'])
       const found = answers[1]
       if (found?.kind !== 'found') throw new Error('the record was not found')
       expect(customerSchema.safeParse(found.customer).success).toBe(true)
       if (found.version !== null) expect(new Date(found.version).toISOString()).toBe(found.version)
+    })
+
+    it('answers for a merged record with the one it was merged into, where the CRM tells', async () => {
+      if (!subject.merged) return expect(subject.mergedInto).toBeNull()
+      const answers = await subject.source.fetchCustomers([subject.merged, subject.found])
+      expect(answers).toMatchObject([{ kind: 'merged', intoId: subject.mergedInto }, { kind: 'found' }])
     })
 
     it('makes no call when no record is requested', async () => {
@@ -248,7 +258,8 @@ export function crmSourceContract(halves: SourceHalves, events = 'events'): void
       expect(await failureOf(subject.source.fetchCustomers([subject.found]))).toBeInstanceOf(RetryLater)
     })
 
-    const paths = () => subject.api.ledger.map(({ path }) => path)
+    const paths = () =>
+      subject.api.ledger.map(({ path }) => path).filter((path) => path !== halves.offline.contract.tokenPath)
 
     it('owns the account of its records, and asks for it once', async () => {
       subject.api.ledger.length = 0
@@ -326,7 +337,7 @@ export function crmSourceContract(halves: SourceHalves, events = 'events'): void
       const listed = pages.flatMap(({ refs }) => refs)
       if (!subject.source.listChanged) return expect(listed).toEqual([])
       expect(listed).toContainEqual(subject.found)
-      for (const gone of [subject.deleted, subject.merged]) expect(listed).not.toContainEqual(gone)
+      for (const gone of [subject.deleted, subject.merged]) expect(listed).not.toContainEqual(gone ?? {})
       expect(new Set(pages.map(({ completeUntil }) => completeUntil)).size).toBe(1)
       expect(await subject.source.fetchCustomers(listed)).toEqual(
         listed.map(() => expect.objectContaining({ kind: 'found' })),

@@ -64,7 +64,7 @@ const sendAll = (contacts: readonly Contact[]) => Promise.all(contacts.map(send)
 
 function post(source: 'standard-webhooks' | 'hubspot', content: unknown): Promise<Response> {
   const sample = sampleOf(source, content)
-  const headers = signSample(sample, { variables: secrets, publicUrl })
+  const { headers } = signSample(sample, { variables: secrets, publicUrl })
   return fetch(`${stack.url}/webhooks/${source}`, { method: 'POST', headers, body: Buffer.from(sample.body) })
 }
 

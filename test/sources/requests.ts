@@ -37,11 +37,12 @@ export type Sample = {
 /** The sample webhooks of a source, with their CRM records. */
 export function samplesOf(source: SourceName): Sample[] {
   const folder = join(eventsFolder, source)
-  const names = readdirSync(folder).filter((file) => file.endsWith('.json') && !file.endsWith('.meta.json'))
+  const names = readdirSync(folder).filter((file) => !file.endsWith('.meta.json'))
   return names.map((file) => {
-    const meta = JSON.parse(readFileSync(join(folder, file.replace(/\.json$/, '.meta.json')), 'utf8'))
+    const name = file.slice(0, file.lastIndexOf('.'))
+    const meta = JSON.parse(readFileSync(join(folder, `${name}.meta.json`), 'utf8'))
     return {
-      name: file.replace(/\.json$/, ''),
+      name,
       body: readFileSync(join(folder, file)),
       records: meta.records ?? [],
     }

@@ -1,5 +1,6 @@
 import type { SourceName } from '../../lib/core/model/change.ts'
 import type { Sample } from '../../lib/operator/samples/samples.ts'
+import { jsonBody } from '../../lib/sources/body-encoding.ts'
 import type { Person, Telling } from '../../lib/sources/offline-definition.ts'
 import { halvesOf } from './a-source.ts'
 import { aSample } from './function-world.ts'
@@ -10,7 +11,7 @@ export function aChangeWebhook(source: SourceName, person: Person, telling: Tell
   const { body, records } = offline.tell(person, telling)
   return {
     ...aSample(`${source}/${offline.contract.followed}`),
-    body: Buffer.from(JSON.stringify(body)),
+    body: (offline.encoding ?? jsonBody).encode(body),
     records,
   }
 }

@@ -41,16 +41,32 @@ export function buildHalves(
   })
 }
 
-/** A sandbox of the source's API with these records. The source is built with `variables`, which hold its address. */
+/** The status with which the source answers an accepted webhook. */
+export function successOf(name: SourceName): number {
+  return aSource(name).door?.success.status ?? 202
+}
+
+/**
+ * The sandboxes of the source's APIs, the first with these records. The source is built with `variables`, which hold their
+ * addresses.
+ */
 export async function startCrmSandbox(
   { offline }: Pick<SourceHalves, 'offline'>,
   records: readonly unknown[],
   secrets: Texts = {},
 ): Promise<{ readonly api: RunningSandbox; readonly variables: Texts }> {
-  const [variable, sandboxOf] = Object.entries(offline.sandboxes)[0] ?? []
-  if (!variable || !sandboxOf) throw new Error('this source has no API')
-  const sandbox = sandboxOf.create({ ...offline.secrets, ...secrets })
-  for (const record of records) sandbox.putRecord?.(record)
-  const api = await startSandbox(sandbox)
-  return { api, variables: { [variable]: api.url } }
+  const started: [string, RunningSandbox][] = []
+  for (const [variable, { create }] of Object.entries(offline.sandboxes)) {
+    started.push([variable, await startSandbox(create({ ...offline.secrets, ...secrets }))])
+  }
+  const [api, ...others] = started.map(([, sandbox]) => sandbox)
+  if (!api) throw new Error('this source has no API')
+  for (const record of records) api.sandbox.putRecord?.(record)
+  const close = async () => {
+    await Promise.all([api, ...others].map((sandbox) => sandbox.close()))
+  }
+  return {
+    api: { ...api, close },
+    variables: Object.fromEntries(started.map(([variable, { url }]) => [variable, url])),
+  }
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ScanCommand } from '@aws-sdk/client-dynamodb'
 import { DeleteMessageCommand, GetQueueAttributesCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs'
@@ -137,15 +138,17 @@ export async function startFunctionWorld() {
     async post(sample: Sample, changes: Partial<APIGatewayProxyEventV2> = {}) {
       for (const record of sample.records) started[sample.source]?.sandbox.putRecord?.(record)
       const path = `/webhooks/${sample.source}`
+      const signed = signSample(sample, { variables: secrets, publicUrl })
       const event = {
         version: '2.0',
         rawPath: path,
-        rawQueryString: '',
-        headers: signSample(sample, { variables: secrets, publicUrl }),
+        rawQueryString: signed.query,
+        headers: signed.headers,
         pathParameters: { source: sample.source },
         requestContext: { http: { method: 'POST', path } },
-        body: Buffer.from(sample.body).toString('utf8'),
-        isBase64Encoded: false,
+        // As API Gateway does with bodies that are not text.
+        body: Buffer.from(signed.body).toString(isUtf8(signed.body) ? 'utf8' : 'base64'),
+        isBase64Encoded: !isUtf8(signed.body),
         ...changes,
       } as APIGatewayProxyEventV2
       return receiveWebhook(event) as Promise<APIGatewayProxyStructuredResultV2>

@@ -1,3 +1,12 @@
+import type { Sample } from '../../lib/operator/samples/samples.ts'
+import { jsonBody } from '../../lib/sources/body-encoding.ts'
+import { offlineSource } from '../../lib/sources/offline.ts'
+
+/** The body of a sample as a JSON value, whatever its format. */
+export function contentOf({ source, body }: Sample): unknown {
+  return (offlineSource(source).encoding ?? jsonBody).decode(body)
+}
+
 /** Every name, e-mail, phone, address and note in a sample or in its CRM record. */
 export function personalTexts(value: unknown, key = ''): string[] {
   if (Array.isArray(value)) return value.flatMap((item) => personalTexts(item, key))

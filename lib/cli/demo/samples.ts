@@ -71,9 +71,7 @@ function recordReader(info: StackInfo): (sample: Sample) => Promise<readonly Rec
       adapter.door?.readChanges({
         method: 'POST',
         path: webhookPath(sample.source),
-        query: '',
-        headers: signSample(sample, localDoor(info)),
-        body: sample.body,
+        ...signSample(sample, localDoor(info)),
         receivedAt: new Date(),
       }) ?? {}
     return changes

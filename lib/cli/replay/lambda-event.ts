@@ -9,12 +9,13 @@ export function toLambdaEvent(sample: Sample, signing: Signing): APIGatewayProxy
   const path = webhookPath(sample.source)
   const { host } = new URL(signing.publicUrl)
   const now = new Date()
+  const signed = signSample(sample, signing)
   return {
     version: '2.0',
     routeKey: 'ANY /webhooks/{source}',
     rawPath: path,
-    rawQueryString: '',
-    headers: { host, ...signSample(sample, signing) },
+    rawQueryString: signed.query,
+    headers: { host, ...signed.headers },
     pathParameters: { source: sample.source },
     requestContext: {
       accountId: 'offline',
@@ -28,7 +29,7 @@ export function toLambdaEvent(sample: Sample, signing: Signing): APIGatewayProxy
       time: now.toUTCString(),
       timeEpoch: now.getTime(),
     },
-    body: Buffer.from(sample.body).toString('base64'),
+    body: Buffer.from(signed.body).toString('base64'),
     isBase64Encoded: true,
   }
 }

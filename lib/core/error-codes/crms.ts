@@ -64,6 +64,12 @@ export const crmCodes = {
     fix: nothingToDo,
     appears: ['retried automatically'],
   },
+  CRM_TOKEN_PENDING: {
+    meaning:
+      'The access token of the CRM has expired, and another function is asking for the next one. All functions share one token.',
+    fix: nothingToDo,
+    appears: ['retried automatically'],
+  },
   CRM_FAILED: {
     meaning: 'The CRM failed to answer (408, or 5xx other than 503).',
     fix: nothingToDo,

@@ -1,6 +1,6 @@
 import { webhookPath } from '../../sources/build-source.ts'
 import type { Sample } from './samples.ts'
-import { type Signing, signSample } from './sign-sample.ts'
+import { queryPart, type Signing, signSample } from './sign-sample.ts'
 
 /** One webhook and its response. `status` is null when the URL could not be reached. */
 export type Posted = {
@@ -40,13 +40,13 @@ export async function postSamples(
 
 /** Signs and posts one webhook. Throws neither for an error status nor for a URL that cannot be reached. */
 export async function postSample(sample: Sample, door: Door): Promise<Posted> {
-  const headers = signSample(sample, door)
+  const signed = signSample(sample, door)
   const { file, source } = sample
   try {
-    const response = await fetch(`${door.url}${webhookPath(source)}`, {
+    const response = await fetch(`${door.url}${webhookPath(source)}${queryPart(signed)}`, {
       method: 'POST',
-      headers,
-      body: Buffer.from(sample.body),
+      headers: signed.headers,
+      body: Buffer.from(signed.body),
       redirect: 'manual',
       signal: AbortSignal.timeout(timeoutMs),
     })

@@ -25,10 +25,14 @@ const metaSchema = z.looseObject({
   description: z.string().optional(),
 })
 
-const mediaTypes: Readonly<Record<string, string>> = { '.json': 'application/json', '.xml': 'text/xml' }
+const mediaTypes: Readonly<Record<string, string>> = {
+  '.json': 'application/json',
+  '.xml': 'text/xml',
+  '.form': 'application/x-www-form-urlencoded',
+}
 
 /**
- * The samples at these paths; folders are walked for `*.json` and `*.xml`, in order of their names. The source is
+ * The samples at these paths; folders are walked for `*.json`, `*.xml` and `*.form`, in order of their names. The source is
  * `--source`, else the nearest folder named after one. Throws BadInput that names the path.
  */
 export function findSamples(paths: readonly string[], asked?: SourceName): readonly Sample[] {
@@ -40,8 +44,10 @@ function filesAt(path: string): readonly string[] {
   const found = [resolve(path), resolve(process.env['INIT_CWD'] ?? '.', path)].find(existsSync)
   if (!found) throw new BadInput(`${path}: no such file or folder`)
   if (!statSync(found).isDirectory()) return [found]
-  const files = globSync('**/*.{json,xml}', { cwd: found }).filter((file) => !file.endsWith('.meta.json'))
-  if (files.length === 0) throw new BadInput(`${path}: no *.json or *.xml in this folder`)
+  const files = globSync('**/*.{json,xml,form}', { cwd: found }).filter(
+    (file) => !file.endsWith('.meta.json'),
+  )
+  if (files.length === 0) throw new BadInput(`${path}: no *.json, *.xml or *.form in this folder`)
   return files.toSorted().map((file) => join(found, file))
 }
 

@@ -12,11 +12,19 @@ export type Signing = {
   readonly publicUrl: string
 }
 
-/** All headers of the request that the CRM would send now. Throws BadInput naming a secret that is not set. */
+/** A request as the CRM would send it. */
+export type SignedWebhook = {
+  readonly headers: Readonly<Record<string, string>>
+  /** Without `?`; empty when there is none. */
+  readonly query: string
+  readonly body: Uint8Array
+}
+
+/** The request that the CRM would send now. Throws BadInput naming a secret that is not set. */
 export function signSample(
   { source, body, mediaType, headers }: Sample,
   { variables, publicUrl }: Signing,
-): Record<string, string> {
+): SignedWebhook {
   const url = `${publicUrl}${webhookPath(source)}`
   const secret = (name: string) => {
     // While a secret is being rotated the variable holds several; the CRM signs with one.
@@ -24,9 +32,16 @@ export function signSample(
     if (!first) throw new BadInput(`${name} is not set: signing as ${source} needs it`)
     return first
   }
+  const outgoing = { url, body, sentAt: new Date(), delivery: `msg_${randomUUID()}` }
+  const proof = offlineSource(source).sign(outgoing, secret)
   return {
-    'content-type': mediaType,
-    ...headers,
-    ...offlineSource(source).sign({ url, body, sentAt: new Date(), delivery: `msg_${randomUUID()}` }, secret),
+    headers: { 'content-type': mediaType, ...headers, ...proof.headers },
+    query: proof.query ?? '',
+    body: proof.body ?? body,
   }
+}
+
+/** What follows a path: `?…`, or nothing. */
+export function queryPart({ query }: SignedWebhook): string {
+  return query === '' ? '' : `?${query}`
 }

@@ -16,7 +16,7 @@ export const offline = {
   // HubSpot sends the old signature along with the new one; the new one decides.
   sign: (webhook, secret) => {
     const request = { ...webhook, method: 'POST', clientSecret: secret('HUBSPOT_CLIENT_SECRET') }
-    return { ...signHubspotRequest(request, 'v1'), ...signHubspotRequest(request, 'v3') }
+    return { headers: { ...signHubspotRequest(request, 'v1'), ...signHubspotRequest(request, 'v3') } }
   },
   sandboxes: {
     HUBSPOT_API_URL: {

@@ -13,11 +13,12 @@ export const offline = {
     PIPEDRIVE_API_TOKEN: 'pipedrive-token-offline',
   },
   wrongSecrets: { PIPEDRIVE_WEBHOOK_USER: 'pipedrive-user-offline', PIPEDRIVE_WEBHOOK_PASSWORD: 'a guess' },
-  sign: (_, secret) =>
-    signPipedriveRequest({
+  sign: (_, secret) => ({
+    headers: signPipedriveRequest({
       user: secret('PIPEDRIVE_WEBHOOK_USER'),
       password: secret('PIPEDRIVE_WEBHOOK_PASSWORD'),
     }),
+  }),
   sandboxes: {
     PIPEDRIVE_API_URL: {
       isDefault: true,

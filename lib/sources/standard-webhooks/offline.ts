@@ -12,8 +12,14 @@ export const offline = {
     STANDARD_WEBHOOKS_ACCESS_TOKEN: 'standard-webhooks-token-offline',
   },
   wrongSecrets: { STANDARD_WEBHOOKS_SECRET: whsec('the key of another sender') },
-  sign: ({ body, sentAt, delivery }, secret) =>
-    signStandardWebhook({ secret: secret('STANDARD_WEBHOOKS_SECRET'), id: delivery, body, sentAt }),
+  sign: ({ body, sentAt, delivery }, secret) => ({
+    headers: signStandardWebhook({
+      secret: secret('STANDARD_WEBHOOKS_SECRET'),
+      id: delivery,
+      body,
+      sentAt,
+    }),
+  }),
   sandboxes: {
     STANDARD_WEBHOOKS_API_URL: {
       // Most senders send whole customers and have no read API.

@@ -48,7 +48,7 @@ export async function startStack(): Promise<BenchStack> {
     sandboxes,
     async sendContact(index) {
       const sample = contactSample({ index })
-      const headers = signSample(sample, { variables: environment, publicUrl: info.url })
+      const { headers } = signSample(sample, { variables: environment, publicUrl: info.url })
       const body = Buffer.from(sample.body)
       const response = await fetch(`${info.url}/webhooks/${sample.source}`, { method: 'POST', headers, body })
       await response.arrayBuffer()

@@ -9,8 +9,10 @@ export const offline = {
   secrets: { TALLY_WEBHOOK_SECRET: 'tally-offline', TALLY_ACCESS_TOKEN: 'tally-token-offline' },
   wrongSecrets: { TALLY_WEBHOOK_SECRET: 'the secret of another sender' },
   sign: ({ body, delivery }, secret) => ({
-    'x-tally-delivery': delivery,
-    'x-tally-signature': hmacSha256(secret('TALLY_WEBHOOK_SECRET'), body).toString('hex'),
+    headers: {
+      'x-tally-delivery': delivery,
+      'x-tally-signature': hmacSha256(secret('TALLY_WEBHOOK_SECRET'), body).toString('hex'),
+    },
   }),
   sandboxes: {
     TALLY_API_URL: {

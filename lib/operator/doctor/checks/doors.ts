@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Misconfigured } from '../../../core/model/errors.ts'
 import type { WebhookDoor } from '../../../core/ports/crm-source.ts'
+import { jsonBody } from '../../../sources/body-encoding.ts'
 import { webhookPath } from '../../../sources/build-source.ts'
 import type { SourceDefinition } from '../../../sources/definition.ts'
 import { offlineSource } from '../../../sources/offline.ts'
@@ -92,19 +93,19 @@ async function post(
   { url, signedFor }: DoorUrl,
   secret: FindSecret,
 ): Promise<HttpResponse | string> {
-  const { contract, sign } = offlineSource(name)
-  const { unfollowed } = contract
-  const text = typeof unfollowed === 'string' ? unfollowed : JSON.stringify(unfollowed)
+  const { contract, sign, encoding = jsonBody } = offlineSource(name)
+  const unsigned = encoding.encode(contract.unfollowed)
   const path = webhookPath(name)
   const sentAt = new Date()
   const delivery = `msg_doctor_${randomUUID()}`
-  const signed = sign({ url: `${signedFor}${path}`, body: Buffer.from(text), sentAt, delivery }, secret)
+  const proof = sign({ url: `${signedFor}${path}`, body: unsigned, sentAt, delivery }, secret)
+  const query = proof.query === undefined ? '' : `?${proof.query}`
   return reach(`${url}${path}`, () =>
     sendRequest({
       method: 'POST',
-      url: `${url}${path}`,
-      headers: { 'content-type': mediaTypes[0] ?? 'application/json', ...signed },
-      body: text,
+      url: `${url}${path}${query}`,
+      headers: { 'content-type': mediaTypes[0] ?? 'application/json', ...proof.headers },
+      body: Buffer.from(proof.body ?? unsigned).toString('utf8'),
     }),
   )
 }

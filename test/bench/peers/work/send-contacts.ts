@@ -31,7 +31,8 @@ export async function sendContacts(peer: RunningPeer, first: number, count: numb
 /** Returns whether the answer was 2xx, within the time limit. The webhook is the one that this product gets, signature included. */
 export async function sendContact(peer: RunningPeer, index: number): Promise<boolean> {
   const sample = contactSample({ index })
-  const signed = signSample(sample, { variables: benchSecrets, publicUrl: 'https://hooks.example.com' })
+  const signing = { variables: benchSecrets, publicUrl: 'https://hooks.example.com' }
+  const { headers: signed } = signSample(sample, signing)
   const { url, headers } = peer.addressOf(`bench-${index}`, signed['webhook-id'] ?? '')
   try {
     const response = await fetch(url, {
