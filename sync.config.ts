@@ -8,6 +8,7 @@ export default defineSyncConfig({
   sources: {
     hubspot: {},
     pipedrive: {},
+    salesforce: {},
     'standard-webhooks': {},
   },
   // A provider that is not listed is never called: links there are kept, but not updated.

@@ -16,6 +16,7 @@ import { readZip } from './support/read-zip.ts'
 
 const functions = {
   ReceiveWebhook: 'receiveWebhook',
+  ReceiveSalesforceEvents: 'receiveSalesforceEvents',
   SyncCustomer: 'syncCustomer',
   RetryDeadLetters: 'retryDeadLetters',
 } as const
@@ -23,11 +24,19 @@ const getAtt = (id: string, attribute = 'Arn') => ({ 'Fn::GetAtt': [id, attribut
 
 const topicArn = 'arn:aws:sns:us-east-1:123456789012:on-call'
 
+const eventBus = 'aws.partner/salesforce.com/00D8d000004QkTZEA0/0YL8d0000008OIhGAM'
+
 let dev: Packaged
 let prod: Packaged
 beforeAll(async () => {
   const targets = ['alarmEmail=ops@example.com', `alarmTopicArn=${topicArn}`, 'alarmChatWebhook=true']
-  const params = [...targets, 'dashboard=false', 'tracing=true', 'logLevel=ERROR']
+  const params = [
+    ...targets,
+    'dashboard=false',
+    'tracing=true',
+    'logLevel=ERROR',
+    `salesforceEventBus=${eventBus}`,
+  ]
   ;[dev, prod] = await Promise.all([
     packageService(),
     packageService('--stage', 'prod', ...params.map((param) => `--param=${param}`)),
@@ -140,17 +149,14 @@ describe('the table', () => {
 })
 
 describe('resources that hold data', () => {
+  const queues = ['ChangesQueue', 'DeadLettersQueue', 'ManualDeadLettersQueue', 'SalesforceEventsFailedQueue']
+  const dataResources = ['LinksTable', ...queues]
   const fates = ({ template }: Packaged) =>
-    ['LinksTable', 'ChangesQueue', 'DeadLettersQueue', 'ManualDeadLettersQueue'].map((id) => {
+    dataResources.map((id) => {
       const { DeletionPolicy, UpdateReplacePolicy } = template.Resources[id] ?? {}
       return [id, DeletionPolicy, UpdateReplacePolicy]
     })
-  const all = (policy: string) => [
-    ['LinksTable', policy, policy],
-    ['ChangesQueue', policy, policy],
-    ['DeadLettersQueue', policy, policy],
-    ['ManualDeadLettersQueue', policy, policy],
-  ]
+  const all = (policy: string) => dataResources.map((id) => [id, policy, policy])
   const isProtected = (packaged: Packaged) => properties('LinksTable', packaged)['DeletionProtectionEnabled']
 
   it('are deleted with their stack on a stage that is not for production', () => {
@@ -184,7 +190,7 @@ describe('the functions', () => {
   it('have limited log retention, longer on prod', () => {
     const days = (packaged: Packaged) =>
       ofType('AWS::Logs::LogGroup', packaged).map(([, { Properties }]) => Properties['RetentionInDays'])
-    expect([dev, prod].map(days)).toEqual([14, 90].map((each) => [each, each, each]))
+    expect([dev, prod].map(days)).toEqual([14, 90].map((each) => Object.keys(functions).map(() => each)))
   })
 
   it.each([
@@ -210,6 +216,47 @@ describe('the functions', () => {
   })
 })
 
+const invokeConfigOf = (id: string) =>
+  ofType('AWS::Lambda::EventInvokeConfig').flatMap(([, { Properties }]) => {
+    const { Ref } = Properties['FunctionName'] as { Ref: string }
+    return Ref === `${id}LambdaFunction` ? Properties : []
+  })[0]
+
+describe('the events of Salesforce', () => {
+  const parts = ['SalesforceEventsRule', 'SalesforceEventsPermission', 'SalesforceEventsFailedQueuePolicy']
+  const created = (packaged: Packaged) => parts.filter((id) => id in deployedResources(packaged))
+
+  it('arrive only where a partner event bus is given', () => {
+    expect([created(dev), created(prod)]).toEqual([[], parts])
+    expect(properties('SalesforceEventsRule', prod)).toMatchObject({
+      EventBusName: eventBus,
+      EventPattern: { source: [{ prefix: 'aws.partner/' }], 'detail-type': [{ suffix: 'ChangeEvent' }] },
+      Targets: [{ Arn: getAtt('ReceiveSalesforceEventsLambdaFunction') }],
+    })
+    expect(properties('SalesforceEventsPermission', prod)).toMatchObject({
+      Principal: 'events.amazonaws.com',
+      SourceArn: getAtt('SalesforceEventsRule'),
+    })
+  })
+
+  it('are tried again, and kept when that does not help', () => {
+    const kept = getAtt('SalesforceEventsFailedQueue')
+    expect(invokeConfigOf('ReceiveSalesforceEvents')).toMatchObject({
+      MaximumRetryAttempts: 2,
+      MaximumEventAgeInSeconds: 21_600,
+      DestinationConfig: { OnFailure: { Destination: kept } },
+    })
+    expect(properties('SalesforceEventsRule', prod)['Targets']).toMatchObject([
+      { RetryPolicy: { MaximumRetryAttempts: 185 }, DeadLetterConfig: { Arn: kept } },
+    ])
+    expect(properties('SalesforceEventsFailedQueue')).toEqual({
+      QueueName: 'crm-pay-sync-dev-salesforce-events-failed',
+      SqsManagedSseEnabled: true,
+      MessageRetentionPeriod: 14 * 86_400,
+    })
+  })
+})
+
 describe('the schedule', () => {
   it('runs retryDeadLetters every 15 minutes, and leaves failures to the next run', () => {
     const [rule, ...others] = ofType('AWS::Events::Rule').filter(
@@ -221,11 +268,7 @@ describe('the schedule', () => {
       State: 'ENABLED',
       Targets: [{ Arn: getAtt('RetryDeadLettersLambdaFunction') }],
     })
-    const [retries] = ofType('AWS::Lambda::EventInvokeConfig')
-    expect(retries?.[1].Properties).toMatchObject({
-      FunctionName: { Ref: 'RetryDeadLettersLambdaFunction' },
-      MaximumRetryAttempts: 0,
-    })
+    expect(invokeConfigOf('RetryDeadLetters')).toMatchObject({ MaximumRetryAttempts: 0 })
     expect(properties('RetryDeadLettersLambdaFunction')['Timeout']).toBe(60)
   })
 })
@@ -254,6 +297,19 @@ describe('the roles', () => {
       ['logs:CreateLogStream logs:PutLogEvents', getAtt('ReceiveWebhookLogGroup')],
       ['sqs:SendMessage', getAtt('ChangesQueue')],
       ['ssm:GetParameters', secrets('webhook')],
+      tracing,
+    ])
+  })
+
+  it('allow receiveSalesforceEvents to write its log, send changes, keep what failed and read one parameter, no more', () => {
+    expect(grants('ReceiveSalesforceEventsRole')).toEqual([
+      ['logs:CreateLogStream logs:PutLogEvents', getAtt('ReceiveSalesforceEventsLogGroup')],
+      ['sqs:SendMessage', getAtt('ChangesQueue')],
+      ['sqs:SendMessage', getAtt('SalesforceEventsFailedQueue')],
+      [
+        'ssm:GetParameters',
+        { 'Fn::Sub': `${secretArn}/crm-pay-sync/dev/webhook/SALESFORCE_ORGANIZATION_ID` },
+      ],
       tracing,
     ])
   })
@@ -288,9 +344,9 @@ describe('the roles', () => {
     ])
   })
 
-  it('of the functions are three, each for Lambda only, and none allows an action by wildcard', () => {
+  it('of the functions are four, each for Lambda only, and none allows an action by wildcard', () => {
     const roles = ofType('AWS::IAM::Role').flatMap(([id, { Condition }]) => (Condition ? [] : id))
-    expect(roles).toEqual(['ReceiveWebhookRole', 'SyncCustomerRole', 'RetryDeadLettersRole'])
+    expect(roles).toEqual(Object.keys(functions).map((id) => `${id}Role`))
     for (const role of roles) {
       expect(JSON.stringify(properties(role)['AssumeRolePolicyDocument'])).toContain('"lambda.amazonaws.com"')
       expect(statements(role).flatMap(({ Action }) => Action)).not.toContainEqual(
@@ -336,6 +392,11 @@ describe('the alarms', () => {
           1,
         ]),
       ),
+      [
+        'SalesforceEventsFailedAlarm',
+        [['ApproximateNumberOfMessagesVisible', getAtt('SalesforceEventsFailedQueue', 'QueueName')]],
+        1,
+      ],
       [
         'DeadLettersAlarm',
         [
@@ -506,9 +567,10 @@ describe('the deployed template', () => {
 
 /** In bytes. Each 100 kB are two to three milliseconds of a cold start. */
 const bundleBudgets: Readonly<Record<string, number>> = {
-  receiveWebhook: 495_000,
-  syncCustomer: 590_000,
-  retryDeadLetters: 525_000,
+  receiveWebhook: 535_000,
+  receiveSalesforceEvents: 535_000,
+  syncCustomer: 700_000,
+  retryDeadLetters: 560_000,
 }
 
 /** The template's variables as CloudFormation would resolve them; nothing of this machine. */

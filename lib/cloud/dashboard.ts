@@ -6,6 +6,7 @@ const pages = 'https://github.com/crm-pay-sync/crm-pay-sync/blob/main/docs'
 
 const functions: Readonly<Record<LogName, string>> = {
   ReceiveWebhook: 'receiveWebhook',
+  ReceiveSalesforceEvents: 'receiveSalesforceEvents',
   SyncCustomer: 'syncCustomer',
   RetryDeadLetters: 'retryDeadLetters',
 }
@@ -82,6 +83,9 @@ export const dashboardBody = {
       graph(half, 'Dead letters', [
         ...deadLetters('DeadLettersQueue', 'automatic', 'retried automatically'),
         ...deadLetters('ManualDeadLettersQueue', 'manual', 'need an operator'),
+        ofQueue('SalesforceEventsFailedQueue', 'ApproximateNumberOfMessagesVisible', {
+          label: 'events of Salesforce that failed',
+        }),
       ]),
     ],
     [

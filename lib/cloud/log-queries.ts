@@ -1,5 +1,5 @@
 /** The functions by the prefix of their logical ids in the template. */
-export type LogName = 'ReceiveWebhook' | 'SyncCustomer' | 'RetryDeadLetters'
+export type LogName = 'ReceiveWebhook' | 'ReceiveSalesforceEvents' | 'SyncCustomer' | 'RetryDeadLetters'
 
 /** A query of CloudWatch Logs Insights: saved by the template, shown in docs/operations.md, some on the dashboard. */
 export type LogQuery = {
@@ -9,7 +9,7 @@ export type LogQuery = {
   readonly text: string
 }
 
-const everyLog = ['ReceiveWebhook', 'SyncCustomer', 'RetryDeadLetters'] as const
+const everyLog = ['ReceiveWebhook', 'ReceiveSalesforceEvents', 'SyncCustomer', 'RetryDeadLetters'] as const
 
 /** The ids in the queries are those of the samples in events/; the operator replaces them. */
 export const logQueries = {
@@ -26,7 +26,7 @@ export const logQueries = {
   request: {
     title: 'One request',
     purpose:
-      'Every line of one request. The CRM sees the id of its webhook in the response header `apigw-requestid`; for `syncCustomer` and `retryDeadLetters` it is the id of the Lambda invocation.',
+      'Every line of one request. The CRM sees the id of its webhook in the response header `apigw-requestid`; for the other functions it is the id of the Lambda invocation.',
     logs: everyLog,
     text: `fields @timestamp, level, message, source, recordType, recordId, provider, providerCustomerId, code, reason
 | filter requestId = "JKJaXmPLvHcESHA="
@@ -46,7 +46,7 @@ export const logQueries = {
   slowest: {
     title: 'Slowest changes',
     purpose: 'The changes that took longest from the webhook to the provider, in seconds.',
-    logs: ['ReceiveWebhook', 'SyncCustomer'],
+    logs: ['ReceiveWebhook', 'ReceiveSalesforceEvents', 'SyncCustomer'],
     text: `filter message in ["change queued", "customer created", "customer adopted", "customer updated"]
 | stats min(@timestamp) as queued, max(@timestamp) as done, (done - queued) / 1000 as seconds by source, account, recordType, recordId, eventIds.0
 | sort seconds desc
@@ -75,7 +75,7 @@ export const logQueries = {
     title: 'Webhooks by CRM',
     purpose:
       'How many webhooks each CRM sent, the records that they concerned, and the events that were ignored.',
-    logs: ['ReceiveWebhook'],
+    logs: ['ReceiveWebhook', 'ReceiveSalesforceEvents'],
     text: `filter message = "webhook accepted"
 | stats count(*) as webhooks, sum(records) as changes, sum(ignoredEvents) as ignored, latest(@timestamp) as last by source
 | sort webhooks desc`,

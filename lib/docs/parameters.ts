@@ -18,6 +18,8 @@ export const parameters: Readonly<Record<string, string>> = {
   syncConcurrency:
     'How many batches are processed at the same time. Bounded by the rate limits of the CRM and the providers.',
   retryMemory: 'Memory of `retryDeadLetters` in MB.',
+  salesforceEventBus:
+    "Name of the partner event bus that Salesforce's [Change Data Capture](connect/salesforce.md#change-data-capture) arrives on. Without it, nothing invokes `receiveSalesforceEvents`.",
   retryRate: 'How often dead letters are retried; not more often than every 15 minutes.',
   requestsPerSecond: 'Requests per second that API Gateway lets through.',
   requestsBurst: 'Requests at once that API Gateway lets through.',

@@ -106,6 +106,8 @@ export type OfflineSource = {
   sign(webhook: OutgoingWebhook, secret: (name: string) => string): WebhookProof
   /** Default: JSON. */
   readonly encoding?: BodyEncoding
+  /** The function, by its name in serverless.yml, that EventBridge invokes with its events. Absent where it sends webhooks only. */
+  readonly eventFunction?: string
   /** Sandboxes of its API, as strict as the vendor's documentation, by the variables of the addresses. */
   readonly sandboxes: Readonly<Record<string, SandboxOfApi>>
   /** How the CRM reports a change of this contact: the body of its webhook, and the records its API then returns. */

@@ -14,7 +14,8 @@ const isValid = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(eve
 const source = aSource('standard-webhooks')
 const isRead = (event: unknown): boolean => {
   try {
-    return (source.door?.readChanges(aRequest({ body: bytes(event) })).changes.length ?? 0) > 0
+    const read = source.door?.readChanges(aRequest({ body: bytes(event) }))
+    return read !== undefined && !(read instanceof Promise) && read.changes.length > 0
   } catch {
     return false
   }

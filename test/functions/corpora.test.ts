@@ -1,15 +1,17 @@
 import fc from 'fast-check'
 import type { SourceName } from '../../lib/core/model/change.ts'
+import { WebhookRejected } from '../../lib/core/model/errors.ts'
 import { findSamples, type Sample } from '../../lib/operator/samples/samples.ts'
+import { signSample } from '../../lib/operator/samples/sign-sample.ts'
 import { customerRequestSchema as notchpaySchema } from '../../lib/providers/notchpay/schemas.ts'
 import { customerRequestSchema as wooshpaySchema } from '../../lib/providers/wooshpay/schemas.ts'
 import { sourceNames } from '../../lib/sources/registry.ts'
-import { aRequest, bytes, thrownBy } from '../sources/requests.ts'
+import { aRequest, bytes, rejectionOf, thrownBy } from '../sources/requests.ts'
 import { aSource, halvesOf, successOf } from '../support/a-source.ts'
 import { hardStrings, jsonCases, naughtyStrings } from '../support/corpora.ts'
 import { anyDamage } from '../support/damage.ts'
 import { fatesOf } from '../support/fates.ts'
-import { aSample, type FunctionWorld, startFunctionWorld } from '../support/function-world.ts'
+import { aSample, type FunctionWorld, secrets, startFunctionWorld } from '../support/function-world.ts'
 import { webhookWithText } from '../support/webhook-with-text.ts'
 
 jest.setTimeout(120_000)
@@ -35,12 +37,15 @@ describe.each(sourceNames)('as the body of a %s webhook', (source) => {
   const { door } = aSource(source)
   const accepted = successOf(source)
   const refused = door?.badFormatStatus === 200 ? accepted : 400
-  const takesEmptyBatch = thrownBy(() => door?.readChanges(aRequest({ body: bytes('[]') }))) === undefined
+  const takesEmptyBatch = async () =>
+    (await rejectionOf(() => door?.readChanges(aRequest({ body: bytes('[]') })))) === undefined
   const bodies = [...jsonCases.map(({ input }) => input), ...strings]
 
   it('a corpus text without a signature is answered 401', async () => {
     for (const body of bodies) {
-      expect(await world.post(withBody(source, body), { headers: {} })).toMatchObject({ statusCode: 401 })
+      expect(await world.post(withBody(source, body), { headers: {}, rawQueryString: '' })).toMatchObject({
+        statusCode: 401,
+      })
     }
     expect([...world.sqs.operations, ...world.dynamodb.operations]).toEqual([])
   })
@@ -49,8 +54,11 @@ describe.each(sourceNames)('as the body of a %s webhook', (source) => {
     for (const body of bodies) {
       const answer = await world.post(withBody(source, body))
       // An empty batch is valid.
-      const expected = body.trim() === '[]' && takesEmptyBatch ? accepted : refused
-      expect([body, answer.statusCode]).toEqual([body, expected])
+      const expected = body.trim() === '[]' && (await takesEmptyBatch()) ? accepted : refused
+      // A body may be refused before it is read, such as XML with a document type.
+      const early = thrownBy(() => door?.verify(aRequest({ body: bytes(body), ...proofOf(source, body) })))
+      const isRefusedUnread = early instanceof WebhookRejected && early.status === 400
+      expect([body, answer.statusCode]).toEqual([body, isRefusedUnread ? 400 : expected])
       if (answer.statusCode === 400) expect(answer.body).toMatch(/^[^\n]+\n$/)
     }
     expect([...world.sqs.operations, ...world.dynamodb.operations]).toEqual([])
@@ -74,8 +82,8 @@ describe.each(sourceNames)('in every field of a customer in %s', (source) => {
     }
     await world.drainFully()
     expect(world.processed).toHaveLength(mine.length)
-    expect(countOfValidBodies('notchpay')).toBeGreaterThan(40)
-    expect(countOfValidBodies('wooshpay')).toBeGreaterThan(40)
+    for (const provider of providerNames)
+      expect(countOfValidBodies(provider)).toBeGreaterThan(mine.length / 8)
     const fates = await fatesWithoutLoss()
     const kept = fates.filter(({ fate }) => fate === 'kept')
     expect(kept.length).toBeGreaterThan(mine.length * 0.9)
@@ -117,12 +125,20 @@ describe('at the webhook endpoint', () => {
 })
 
 const sampleOf = (source: SourceName) => aSample(`${source}/${halvesOf(source).offline.contract.followed}`)
+const proofOf = (source: SourceName, body: string) => {
+  const { query, headers } = signSample(withBody(source, body), {
+    variables: secrets,
+    publicUrl: 'https://hooks.example.com',
+  })
+  return { query, headers }
+}
 const withBody = (source: SourceName, body: string): Sample => ({
   ...sampleOf(source),
   body: Buffer.from(body),
   records: [],
 })
 
+const providerNames = ['notchpay', 'wooshpay'] as const
 const schemas = { notchpay: notchpaySchema, wooshpay: wooshpaySchema }
 
 /** Everything that was sent to a provider is JSON with well-formed lines within the provider's limits. */

@@ -1,7 +1,7 @@
 import { findSamples } from '../../lib/operator/samples/samples.ts'
 import { providerNames } from '../../lib/providers/registry.ts'
 import { successOf } from '../support/a-source.ts'
-import { type FunctionWorld, secrets, startFunctionWorld } from '../support/function-world.ts'
+import { confidential, type FunctionWorld, startFunctionWorld } from '../support/function-world.ts'
 import { contentOf, leaksIn, personalTexts } from '../support/personal-texts.ts'
 
 const lines: string[] = []
@@ -48,7 +48,7 @@ describe('every sample in events/', () => {
 
   it('leaves no personal data and no secret in logs, metrics, links or dead letters', async () => {
     const crm = samples.flatMap((sample) => [contentOf(sample), sample.records])
-    const texts = [...new Set([...personalTexts(crm), ...Object.values(secrets)])]
+    const texts = [...new Set([...personalTexts(crm), ...confidential])]
     expect(texts.length).toBeGreaterThan(100)
     const links = JSON.stringify(await Array.fromAsync(world.links.listLinks()))
     const deadLetters = JSON.stringify(await world.deadLetters())

@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, extname, join } from 'node:path'
 import type { RecordRef, SourceName } from '../../lib/core/model/change.ts'
 import type { FetchedCustomer, WebhookRequest } from '../../lib/core/ports/crm-source.ts'
+import { findSamples } from '../../lib/operator/samples/samples.ts'
 
 export const now = new Date('2026-03-02T12:00:00.000Z')
 export const clock = { now: () => now }
@@ -32,21 +32,17 @@ export type Sample = {
   readonly name: string
   readonly body: Uint8Array
   readonly records: readonly unknown[]
+  readonly isEvent: boolean
 }
 
-/** The sample webhooks of a source, with their CRM records. */
+/** The sample webhooks and events of a source, with their CRM records. */
 export function samplesOf(source: SourceName): Sample[] {
-  const folder = join(eventsFolder, source)
-  const names = readdirSync(folder).filter((file) => !file.endsWith('.meta.json'))
-  return names.map((file) => {
-    const name = file.slice(0, file.lastIndexOf('.'))
-    const meta = JSON.parse(readFileSync(join(folder, `${name}.meta.json`), 'utf8'))
-    return {
-      name,
-      body: readFileSync(join(folder, file)),
-      records: meta.records ?? [],
-    }
-  })
+  return findSamples([join(eventsFolder, source)]).map(({ file, body, records, eventFunction }) => ({
+    name: basename(file, extname(file)),
+    body,
+    records,
+    isEvent: eventFunction !== null,
+  }))
 }
 
 export function sample(source: SourceName, name: string): Sample {
@@ -59,6 +55,16 @@ export function sample(source: SourceName, name: string): Sample {
 export function thrownBy(work: () => unknown): unknown {
   try {
     work()
+  } catch (error) {
+    return error
+  }
+  return undefined
+}
+
+/** As `thrownBy`, for work that may be asynchronous. */
+export async function rejectionOf(work: () => unknown): Promise<unknown> {
+  try {
+    await work()
   } catch (error) {
     return error
   }

@@ -5,7 +5,17 @@ import { sourceNames } from '../../lib/sources/registry.ts'
 import { aSource, halvesOf, startCrmSandbox } from '../support/a-source.ts'
 import { aRequest, type Sample, samplesOf } from './requests.ts'
 
-const unfollowed = new Set(['deal.creation', 'object.deletion', 'deal.change', 'invoice.paid'])
+const unfollowed = new Set([
+  'deal.creation',
+  'object.deletion',
+  'deal.change',
+  'invoice.paid',
+  'outbound.opportunity',
+  'outbound.deleted-meanwhile',
+  'cdc.opportunity.update',
+])
+/** Samples that say that records were left out. */
+const recordless = new Set(['cdc.account.gap-overflow'])
 
 /** What reading a sample back requires to yield a customer. Samples not listed are found, or contain the customer. */
 const outcomes: Readonly<Record<string, string>> = {
@@ -21,9 +31,12 @@ const outcomes: Readonly<Record<string, string>> = {
   'organization.delete': 'deleted',
   'v1.person.deleted': 'deleted',
   'v1.organization.deleted': 'deleted',
+  'cdc.contact.delete': 'deleted',
+  'cdc.contact.delete-merged': 'merged',
 }
 
-function readChangesOf({ door, name }: CrmSource, { body }: Sample) {
+function readChangesOf({ door, name, readEvent }: CrmSource, { body, isEvent }: Sample) {
+  if (isEvent && readEvent) return readEvent(JSON.parse(Buffer.from(body).toString('utf8')))
   if (!door) throw new Error(`${name} has no webhook endpoint`)
   return door.readChanges(aRequest({ body }))
 }
@@ -45,9 +58,9 @@ describe.each(readBack)('the %s samples', (name) => {
   afterAll(() => api.close())
 
   it.each(samplesOf(name))('$name is about a record that the sandbox has', async (sample) => {
-    const { changes, ignored } = readChangesOf(source, sample)
+    const { changes, ignored } = await readChangesOf(source, sample)
     expect({ changed: changes.length > 0, ignored: ignored > 0 }).toEqual({
-      changed: !unfollowed.has(sample.name),
+      changed: !unfollowed.has(sample.name) && !recordless.has(sample.name),
       ignored: unfollowed.has(sample.name),
     })
     for (const answer of (await source.fetchCustomers?.(changes)) ?? []) {
@@ -69,8 +82,8 @@ describe.each(readBack)('the %s samples', (name) => {
 })
 
 describe.each(sourceNames.filter((name) => !readBack.includes(name)))('the %s samples', (name) => {
-  it.each(samplesOf(name))('$name is read', (sample) => {
-    const { changes, ignored } = readChangesOf(aSource(name), sample)
+  it.each(samplesOf(name))('$name is read', async (sample) => {
+    const { changes, ignored } = await readChangesOf(aSource(name), sample)
     expect([changes.length, ignored]).toEqual(unfollowed.has(sample.name) ? [0, 1] : [1, 0])
     for (const { snapshot } of changes) {
       if (snapshot) expect(customerSchema.safeParse(snapshot.customer).error).toBeUndefined()

@@ -19,7 +19,8 @@ const anyValue = fc.oneof(fc.constant(drop), fc.jsonValue(), fc.constantFrom(...
 const anyTwist: fc.Arbitrary<Damage> = fc
   .array(fc.tuple(fc.nat(), anyValue), { minLength: 1, maxLength: 4 })
   .map((twists) => (body) => {
-    const json: unknown = JSON.parse(Buffer.from(body).toString())
+    const json = jsonIn(body)
+    if (json === undefined) return Buffer.from(body)
     for (const [at, value] of twists) twist(json, at, value)
     return Buffer.from(JSON.stringify(json))
   })
@@ -41,4 +42,13 @@ function places(value: unknown): Place[] {
   if (typeof value !== 'object' || value === null) return []
   const holder = value as Record<string, unknown>
   return Object.keys(holder).flatMap((key) => [{ holder, key }, ...places(holder[key])])
+}
+
+/** The value that the body holds; undefined when it is not JSON. */
+function jsonIn(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(body).toString())
+  } catch {
+    return undefined
+  }
 }

@@ -1,10 +1,12 @@
 import { isUtf8 } from 'node:buffer'
+import { globSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ScanCommand } from '@aws-sdk/client-dynamodb'
 import { DeleteMessageCommand, GetQueueAttributesCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context, SQSEvent } from 'aws-lambda'
 import { dynamodbClient, sqsClient } from '../../lib/aws/clients.ts'
 import { dynamodbLinks } from '../../lib/aws/customer-links.ts'
+import { WebhookRejected } from '../../lib/core/model/errors.ts'
 import { judgeBatch } from '../../lib/offline/partial-batch-response.ts'
 import type { RunningSandbox } from '../../lib/offline/sandbox/server.ts'
 import { startSandbox } from '../../lib/offline/sandbox/server.ts'
@@ -13,6 +15,8 @@ import { findSamples, type Sample } from '../../lib/operator/samples/samples.ts'
 import { signSample } from '../../lib/operator/samples/sign-sample.ts'
 import { offlineProviders } from '../../lib/providers/offline.ts'
 import { offlineSources } from '../../lib/sources/offline.ts'
+import { parseJson } from '../../lib/support/json.ts'
+import { successOf } from './a-source.ts'
 import { startCountingProxy } from './counting-proxy.ts'
 import { createFifoQueue, createLinksTable, receiveAll, testAws } from './embedded.ts'
 
@@ -24,6 +28,11 @@ export const secrets: Readonly<Record<string, string>> = Object.assign(
   ...halves.map((half) => half.secrets),
   // Without a portal id, so that HubSpot is asked for it.
   { HUBSPOT_ACCESS_TOKEN: 'pat-functions' },
+)
+
+/** The secrets without the ids of accounts, which logs may contain. */
+export const confidential: readonly string[] = Object.values(secrets).flatMap((value) =>
+  Object.values(offlineSources).some(({ contract }) => contract.account === value) ? [] : [value],
 )
 
 /** A sandbox for each API that has one by default, by name. */
@@ -67,6 +76,7 @@ export async function startFunctionWorld() {
     LOG_LEVEL: 'DEBUG',
   })
   const receiveWebhook = (await import('../../functions/receive-webhook.ts')).handler
+  const receiveSalesforceEvents = (await import('../../functions/receive-salesforce-events.ts')).handler
   const syncCustomer = (await import('../../functions/sync-customer.ts')).handler
   const client = sqsClient(testAws())
   const tableClient = dynamodbClient(testAws())
@@ -103,6 +113,17 @@ export async function startFunctionWorld() {
     return failedIds.size
   }
 
+  /** The answer as if the event were a webhook. */
+  const invokeWithEvent = async ({ source, body }: Sample): Promise<APIGatewayProxyStructuredResultV2> => {
+    try {
+      await receiveSalesforceEvents(parseJson(body), context)
+      return { statusCode: successOf(source) }
+    } catch (error) {
+      if (error instanceof WebhookRejected) return { statusCode: error.status }
+      throw error
+    }
+  }
+
   const isQueueEmpty = async (): Promise<boolean> => {
     const { Attributes = {} } = await client.send(
       new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['All'] }),
@@ -134,9 +155,15 @@ export async function startFunctionWorld() {
       const { Items = [] } = await tableClient.send(new ScanCommand({ TableName: table }))
       return Items
     },
-    /** Adds the sample's records to the sandbox CRM, signs the sample as the CRM would, and posts it. */
+    /**
+     * Adds the sample's records to the sandbox CRM, signs the sample as the CRM would, and posts it. An event invokes its function
+     * and counts as answered with success.
+     */
     async post(sample: Sample, changes: Partial<APIGatewayProxyEventV2> = {}) {
       for (const record of sample.records) started[sample.source]?.sandbox.putRecord?.(record)
+      if (sample.eventFunction !== null) {
+        return invokeWithEvent(sample)
+      }
       const path = `/webhooks/${sample.source}`
       const signed = signSample(sample, { variables: secrets, publicUrl })
       const event = {
@@ -186,7 +213,7 @@ export async function startFunctionWorld() {
 export type FunctionWorld = Awaited<ReturnType<typeof startFunctionWorld>>
 
 export function aSample(file: string): Sample {
-  const [sample] = findSamples([`events/${file}.json`])
+  const [sample] = findSamples(globSync(`events/${file}.{json,xml,form}`))
   if (!sample) throw new Error(`no sample ${file}`)
   return sample
 }

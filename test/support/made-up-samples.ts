@@ -10,6 +10,7 @@ export function sampleOf(source: string, body: unknown, records: readonly unknow
     headers: {},
     records,
     description: undefined,
+    eventFunction: null,
   }
 }
 

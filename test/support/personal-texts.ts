@@ -3,7 +3,8 @@ import { jsonBody } from '../../lib/sources/body-encoding.ts'
 import { offlineSource } from '../../lib/sources/offline.ts'
 
 /** The body of a sample as a JSON value, whatever its format. */
-export function contentOf({ source, body }: Sample): unknown {
+export function contentOf({ source, body, eventFunction }: Sample): unknown {
+  if (eventFunction !== null) return jsonBody.decode(body)
   return (offlineSource(source).encoding ?? jsonBody).decode(body)
 }
 
@@ -14,7 +15,7 @@ export function personalTexts(value: unknown, key = ''): string[] {
     return Object.entries(value).flatMap(([name, item]) => personalTexts(item, name))
   }
   const personal =
-    /^(firstname|lastname|first_name|last_name|name|given|family|full|email|phone|mobilephone|address|line1|line2|address_line1|street|route|zip|postal_code|postalCode|description|value|propertyValue|formatted_address|phoneNumber)$/
+    /^(firstname|lastname|first_name|last_name|name|given|family|full|email|phone|mobilephone|address|line1|line2|address_line1|street|route|zip|postal_code|postalCode|description|value|propertyValue|formatted_address|phoneNumber|FirstName|LastName|Name|Company|PersonEmail|Email|Phone|MobilePhone|PersonMobilePhone|\w*Street|Street)$/
   // Short digits and booleans also occur in log lines for other reasons.
   const telling = typeof value === 'string' && value.length >= 5 && !/^(\d{5}|false)$/.test(value)
   return personal.test(key) && telling ? [value] : []

@@ -10,6 +10,7 @@ import { isAccepted, postSample } from '../../operator/samples/post-samples.ts'
 import type { Sample } from '../../operator/samples/samples.ts'
 import { signSample } from '../../operator/samples/sign-sample.ts'
 import { webhookPath } from '../../sources/build-source.ts'
+import { parseJson } from '../../support/json.ts'
 import { buildReceiveDeps } from '../../wiring/receive.ts'
 import type { Before, EventOutcome } from './outcomes.ts'
 import { outcomesOf } from './outcomes.ts'
@@ -67,13 +68,14 @@ function recordReader(info: StackInfo): (sample: Sample) => Promise<readonly Rec
     if (!adapter)
       throw new CommandFailed(`sync.config.ts has ${sample.source} switched off: its samples go nowhere`)
     adapters.set(sample.source, adapter)
+    if (sample.eventFunction !== null) return adapter.readEvent?.(parseJson(sample.body)).changes ?? []
     const { changes = [] } =
-      adapter.door?.readChanges({
+      (await adapter.door?.readChanges({
         method: 'POST',
         path: webhookPath(sample.source),
         ...signSample(sample, localDoor(info)),
         receivedAt: new Date(),
-      }) ?? {}
+      })) ?? {}
     return changes
   }
 }

@@ -3,8 +3,10 @@ import type { SourceName } from '../../core/model/change.ts'
 import { BadInput } from '../../operator/errors.ts'
 import { type DoorOptions, findDoor, findSigning } from '../../operator/samples/find-door.ts'
 import { loadRecords } from '../../operator/samples/load-records.ts'
-import { isAccepted, type Posted, postSamples } from '../../operator/samples/post-samples.ts'
+import type { Posted } from '../../operator/samples/post.ts'
+import { isAccepted, postSamples } from '../../operator/samples/post-samples.ts'
 import { findSamples, type Sample } from '../../operator/samples/samples.ts'
+import { jsonBody } from '../../sources/body-encoding.ts'
 import { printResult } from '../stage/stage-command.ts'
 import { interruption } from '../terminal/interruption.ts'
 import { interruptedExitCode } from '../terminal/program.ts'
@@ -32,7 +34,10 @@ export async function replaySamples(paths: readonly string[], options: ReplayOpt
 function printLambdaEvent(samples: readonly Sample[]): void {
   const [sample, ...others] = samples
   if (!sample || others.length > 0) throw new BadInput('--as-lambda-event: expected one file')
-  process.stdout.write(`${JSON.stringify(toLambdaEvent(sample, findSigning()), null, 2)}\n`)
+  // What EventBridge invokes a function with is the sample itself.
+  const event =
+    sample.eventFunction === null ? toLambdaEvent(sample, findSigning()) : jsonBody.decode(sample.body)
+  process.stdout.write(`${JSON.stringify(event, null, 2)}\n`)
 }
 
 async function replay(samples: readonly Sample[], options: ReplayOptions): Promise<void> {

@@ -54,14 +54,21 @@ export const webhookCodes = {
     appears: ['answered to the CRM'],
   },
   CREDENTIALS_MISSING: {
-    meaning: '401: the request has no HTTP user and password.',
-    fix: 'Set the HTTP user and password of the webhook in Pipedrive.',
+    meaning:
+      '401: the request has no HTTP user and password (Pipedrive), or no secret in its URL or its body (other CRMs).',
+    fix: 'Set the HTTP user and password of the webhook in Pipedrive. For another CRM, give it the URL with the secret.',
     appears: ['answered to the CRM'],
   },
   CREDENTIALS_WRONG: {
-    meaning: '401: the HTTP user or the password is wrong.',
+    meaning: '401: the HTTP user, the password, the secret or the account in the request is wrong.',
     fix: sameSecret,
     appears: ['answered to the CRM'],
+  },
+  CHANGES_MISSED: {
+    meaning:
+      'The CRM left changes out of an event, as Salesforce does above 100,000 changes in one transaction (`GAP_OVERFLOW`). The log line has the time.',
+    fix: 'Read the records again: `npm run resync -- --source salesforce --since <that time>`.',
+    appears: ['log'],
   },
   NOT_JSON: {
     meaning: '400 (Pipedrive: 202): the body is not JSON in UTF-8.',

@@ -39,6 +39,8 @@ export type ReadChanges = {
   readonly ignored: number
   /** Paths of fields that our own format does not define: names, never values. */
   readonly unknownFields: readonly string[]
+  /** Set where the CRM says that it left changes out: a resync finds those since this time (ISO 8601), null when it is not known. */
+  readonly missed?: { readonly since: string | null }
 }
 
 /** The answer to a webhook. */
@@ -66,8 +68,11 @@ export interface WebhookDoor {
   handshake?(request: WebhookRequest): WebhookAnswer | null
   /** Throws WebhookRejected (401) unless this CRM sent the request, and lately. Checks the raw bytes, in constant time. */
   verify(request: WebhookRequest): void
-  /** Throws WebhookRejected (400) when the body is not this CRM's format. */
-  readChanges(request: WebhookRequest): ReadChanges
+  /**
+   * Throws WebhookRejected (400) when the body is not this CRM's format, or 401 where the body says that another account sent
+   * it. Asynchronous where a parser is loaded on first use.
+   */
+  readChanges(request: WebhookRequest): ReadChanges | Promise<ReadChanges>
 }
 
 /** One page of the records that changed since a time. */
@@ -90,7 +95,10 @@ export interface CrmSource {
   readonly name: SourceName
   /** Absent where the CRM's events arrive by another way only. */
   readonly door?: WebhookDoor
-  /** The changes in an event that arrives by EventBridge. Throws WebhookRejected (400) when it is not this CRM's format. */
+  /**
+   * The changes in an event that arrives by EventBridge; events of other accounts are ignored. Throws WebhookRejected: 400 when
+   * it is not this CRM's format, 401 when no account is configured.
+   */
   readonly readEvent?: (event: unknown) => ReadChanges
   /**
    * Whether its webhooks can contain whole records. The version of a record that was read is then saved even when nothing
@@ -110,10 +118,15 @@ export interface CrmSource {
   readonly expand?: (related: RecordRef) => Promise<readonly RecordRef[]>
   /**
    * The records of all accounts of our tokens that changed since a time (ISO 8601), page by page: `cursor` is that of the page
-   * before, null for the first. A record may be listed twice; deleted ones are not listed. Absent where the CRM cannot tell.
-   * Throws as `fetchCustomers` does for the CRM as a whole.
+   * before, null for the first. A record may be listed twice. Absent where the CRM cannot tell. Throws as `fetchCustomers` does
+   * for the CRM as a whole.
    */
   readonly listChanged?: (since: string, cursor: string | null) => Promise<ListedRecords>
+  /**
+   * Whether `listChanged` also lists records that were deleted or merged since. Where it does not, deletions are found by
+   * comparing ids.
+   */
+  readonly listsDeleted?: true
   readonly channels?: ChannelKeeper
   /**
    * Whether records of this account may be processed: false when the CRM says that our token belongs to another account,

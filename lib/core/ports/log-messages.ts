@@ -5,6 +5,8 @@ export const logMessages = {
   webhookNotAccepted: 'webhook not accepted, the CRM is asked to send it again',
   webhookUnreadable:
     'webhook unreadable, answered with success because this CRM bans endpoints that refuse webhooks',
+  eventNotAccepted: 'event not accepted, it will be delivered again',
+  changesMissed: 'changes missed, a resync is needed',
   changeQueued: 'change queued',
   relatedExpanded: 'related record expanded',
   customerCreated: 'customer created',

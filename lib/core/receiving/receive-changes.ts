@@ -1,4 +1,4 @@
-import { type CustomerChange, refOf, type SourceName } from '../model/change.ts'
+import type { SourceName } from '../model/change.ts'
 import { WebhookRejected } from '../model/errors.ts'
 import type {
   CrmSource,
@@ -13,6 +13,7 @@ import type { ChangeQueue } from '../ports/queues.ts'
 import type { Sealer } from '../ports/sealer.ts'
 import { checkRequest } from './check-request.ts'
 import { refusal } from './refuse-webhook.ts'
+import { reportAccepted } from './report-accepted.ts'
 import { toMessages } from './to-messages.ts'
 
 export type ReceiveDeps = {
@@ -42,10 +43,10 @@ export async function receiveChanges(
     if (answer) return answer
     checkRequest(door, request)
     door.verify(request)
-    const { changes, ignored, unknownFields } = readChanges(source, request, deps)
-    const messages = await toMessages(changes, source, request.receivedAt, deps)
+    const read = await readChanges(source, request, deps)
+    const messages = await toMessages(read.changes, source, request.receivedAt, deps)
     if (messages.length > 0) await deps.queue.send(messages)
-    reportAccepted(source, messages, { ignored, unknownFields }, deps)
+    reportAccepted(source, messages, read, deps)
     return door.success
   } catch (error) {
     return refusal(error, sourceName, deps)
@@ -65,15 +66,16 @@ async function findSource(name: string, { isSource, source }: ReceiveDeps): Prom
   )
 }
 
-function readChanges(
+async function readChanges(
   { name, door }: ReceivingSource,
   request: WebhookRequest,
   { log, metrics }: ReceiveDeps,
-): ReadChanges {
+): Promise<ReadChanges> {
   try {
-    return door.readChanges(request)
+    return await door.readChanges(request)
   } catch (error) {
-    if (!(error instanceof WebhookRejected) || door.badFormatStatus !== 200) throw error
+    const isUnreadable = error instanceof WebhookRejected && error.status === 400
+    if (!isUnreadable || door.badFormatStatus !== 200) throw error
     // This CRM bans endpoints that answer 4xx, and sending the same body again would not help.
     metrics.count('WebhooksUnreadable')
     log.error(logMessages.webhookUnreadable, {
@@ -82,26 +84,5 @@ function readChanges(
       reason: error.message,
     })
     return { changes: [], ignored: 0, unknownFields: [] }
-  }
-}
-
-type Skipped = Omit<ReadChanges, 'changes'>
-
-function reportAccepted(
-  { name }: CrmSource,
-  messages: readonly CustomerChange[],
-  { ignored, unknownFields }: Skipped,
-  { log, metrics }: ReceiveDeps,
-): void {
-  metrics.count('WebhooksAccepted')
-  metrics.count('ChangesReceived', messages.length)
-  if (ignored > 0) metrics.count('EventsIgnored', ignored)
-  if (unknownFields.length > 0) {
-    metrics.count('FieldsUnknown', unknownFields.length)
-    log.debug('fields not known', { source: name, fields: unknownFields })
-  }
-  log.info(logMessages.webhookAccepted, { source: name, records: messages.length, ignoredEvents: ignored })
-  for (const message of messages) {
-    log.info(logMessages.changeQueued, { ...refOf(message), eventIds: [message.eventId], kind: message.kind })
   }
 }

@@ -27,10 +27,10 @@ export function refusal(
 }
 
 /** The message of an unforeseen error may quote the request, so only its class is logged. */
-function reasonOf(error: unknown): { readonly code: string; readonly reason: string } {
-  if (error instanceof RetryLater || error instanceof Misconfigured) {
-    return { code: error.code, reason: error.message }
-  }
+export function reasonOf(error: unknown): { readonly code: string; readonly reason: string } {
+  const isForeseen =
+    error instanceof RetryLater || error instanceof Misconfigured || error instanceof WebhookRejected
+  if (isForeseen) return { code: error.code, reason: error.message }
   return {
     code: error instanceof SyncError ? error.code : 'UNEXPECTED',
     reason: error instanceof Error ? error.name : typeof error,

@@ -29,8 +29,13 @@ export function findSigning(): Omit<Door, 'url'> {
 }
 
 /** The door of the local stack, and what its CRMs sign with. */
-export function localDoor({ url, environment }: StackInfo): Door {
-  return { url, variables: environment, publicUrl: environment['WEBHOOK_PUBLIC_URL'] ?? url }
+export function localDoor({ url, lambdaUrl, environment }: StackInfo): Door {
+  return {
+    url,
+    functions: { url: lambdaUrl, stage: environment['STAGE'] ?? 'dev' },
+    variables: environment,
+    publicUrl: environment['WEBHOOK_PUBLIC_URL'] ?? url,
+  }
 }
 
 async function deployedDoor(stage: string, { url, region }: DoorOptions): Promise<Door> {

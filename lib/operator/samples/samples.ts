@@ -2,6 +2,7 @@ import { existsSync, globSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import * as z from 'zod'
 import type { SourceName } from '../../core/model/change.ts'
+import { offlineSource } from '../../sources/offline.ts'
 import { sourceNames } from '../../sources/registry.ts'
 import { BadInput } from '../errors.ts'
 
@@ -17,12 +18,20 @@ export type Sample = {
   /** The records that the sandbox CRM needs for this event. */
   readonly records: readonly unknown[]
   readonly description: string | undefined
+  /** The function that EventBridge invokes with it, by its name in serverless.yml; null for a webhook. */
+  readonly eventFunction: string | null
 }
 
 const metaSchema = z.looseObject({
   records: z.array(z.unknown()).default([]),
   headers: z.record(z.string(), z.string()).default({}),
   description: z.string().optional(),
+})
+
+const eventSchema = z.looseObject({
+  source: z.string(),
+  'detail-type': z.string(),
+  detail: z.looseObject({}),
 })
 
 const mediaTypes: Readonly<Record<string, string>> = {
@@ -60,13 +69,21 @@ function readSample(path: string, asked: SourceName | undefined): Sample {
     )
   }
   const extension = path.slice(path.lastIndexOf('.'))
+  const body = readFileSync(path)
   return {
     file,
     source,
-    body: readFileSync(path),
+    body,
+    eventFunction: isEvent(body) ? (offlineSource(source).eventFunction ?? null) : null,
     mediaType: mediaTypes[extension] ?? 'application/json',
     ...readMeta(path.slice(0, path.length - extension.length)),
   }
+}
+
+/** Whether it is an event as EventBridge delivers it; https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html. */
+function isEvent(body: Buffer): boolean {
+  const { success } = eventSchema.safeParse(parseJson(body.toString('utf8')))
+  return success
 }
 
 function sourceOf(path: string): SourceName | undefined {

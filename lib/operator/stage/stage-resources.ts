@@ -12,7 +12,7 @@ export function linksTableOf(stage: string): string {
 }
 
 /** The functions that log what happens to changes. */
-const functionNames = ['receiveWebhook', 'syncCustomer', 'retryDeadLetters']
+const functionNames = ['receiveWebhook', 'receiveSalesforceEvents', 'syncCustomer', 'retryDeadLetters']
 
 /** The log groups that Lambda gives to the functions of serverless.yml. */
 export function logGroupsOf(stage: string): readonly string[] {
