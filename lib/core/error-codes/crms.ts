@@ -53,6 +53,12 @@ export const crmCodes = {
     fix: 'Retrying does not help. Drop the dead letter.',
     appears: ['dead letter'],
   },
+  CHANGES_MISSED: {
+    meaning:
+      'The CRM left changes out of an event, as Salesforce does above 100,000 changes in one transaction (`GAP_OVERFLOW`). The log line has the time.',
+    fix: 'Read the records that changed since then again: npm run resync -- --source salesforce --since with that time.',
+    appears: ['log'],
+  },
   CRM_UNAVAILABLE: {
     meaning: 'The CRM is down (503). The change waits and does not use up a try.',
     fix: nothingToDo,

@@ -64,12 +64,6 @@ export const webhookCodes = {
     fix: sameSecret,
     appears: ['answered to the CRM'],
   },
-  CHANGES_MISSED: {
-    meaning:
-      'The CRM left changes out of an event, as Salesforce does above 100,000 changes in one transaction (`GAP_OVERFLOW`). The log line has the time.',
-    fix: 'Read the records again: `npm run resync -- --source salesforce --since <that time>`.',
-    appears: ['log'],
-  },
   NOT_JSON: {
     meaning: '400 (Pipedrive: 202): the body is not JSON in UTF-8.',
     fix: 'Check the body that the sender makes.',

@@ -28,7 +28,7 @@ const contact: SalesforceObject = {
     phone: ['Phone', 'MobilePhone'],
     companyName: 'Account.Name',
     ...addressFrom('Mailing'),
-    ...addressFrom('Other', 'shipping.address'),
+    ...addressFrom('Other', 'shipping'),
   },
 }
 
@@ -39,7 +39,7 @@ const account: SalesforceObject = {
     companyName: 'Name',
     phone: 'Phone',
     ...addressFrom('Billing'),
-    ...addressFrom('Shipping', 'shipping.address'),
+    ...addressFrom('Shipping', 'shipping'),
   },
 }
 
@@ -60,7 +60,7 @@ const personFields: FieldMap = {
   email: 'PersonEmail',
   phone: ['Phone', 'PersonMobilePhone'],
   ...addressFrom('Billing'),
-  ...addressFrom('Shipping', 'shipping.address'),
+  ...addressFrom('Shipping', 'shipping'),
 }
 
 const objects: Readonly<Record<RecordType, SalesforceObject>> = { contact, company: account, lead }

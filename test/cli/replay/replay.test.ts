@@ -16,6 +16,8 @@ const environment = {
   HUBSPOT_CLIENT_SECRET: 'hubspot-secret,older-secret',
   PIPEDRIVE_WEBHOOK_USER: 'pipedrive',
   PIPEDRIVE_WEBHOOK_PASSWORD: 'pässword',
+  SALESFORCE_WEBHOOK_SECRET: 'salesforce secret',
+  SALESFORCE_ORGANIZATION_ID: '00D8d000004QkTZ',
   STANDARD_WEBHOOKS_SECRET: `whsec_${Buffer.from('a key of at least 24 bytes').toString('base64')}`,
   WEBHOOK_PUBLIC_URL: 'https://hooks.example.com',
 }
@@ -78,7 +80,7 @@ describe('npm run replay', () => {
   const start = async (...answers: number[]) => {
     door = await aDoor(...answers)
     crm = await aDoor(200)
-    stack = await aStack({ url: door.url, environment, sandboxes: { hubspot: crm.url } })
+    stack = await aStack({ url: door.url, lambdaUrl: door.url, environment, sandboxes: { hubspot: crm.url } })
   }
   afterEach(() => {
     door.close()
@@ -91,8 +93,26 @@ describe('npm run replay', () => {
     const { code, stdout } = await stack.run('replay', 'events')
     expect(stdout).toMatch(/\n\d+ accepted, 0 refused at http/)
     expect(code).toBe(0)
-    expect(new Set(door.requests.map(({ path }) => path)).size).toBe(adapters.length)
-    for (const request of door.requests) expect(() => verify(request)).not.toThrow()
+    const webhooks = door.requests.filter(({ path }) => path.startsWith('/webhooks/'))
+    expect(new Set(webhooks.map(({ path }) => path)).size).toBe(adapters.length)
+    for (const request of webhooks) expect(() => verify(request)).not.toThrow()
+  })
+
+  it('invokes the function of an event as EventBridge would', async () => {
+    await start(200)
+    const { stdout, code } = await stack.run('replay', 'events/salesforce/cdc.contact.update.json')
+    expect([code, stdout]).toEqual([0, expect.stringContaining('1 accepted')])
+    const path = '/2015-03-31/functions/crm-pay-sync-dev-receiveSalesforceEvents/invocations'
+    expect(door.requests).toMatchObject([{ method: 'POST', path }])
+    expect(JSON.parse(String(door.requests[0]?.body))).toMatchObject({ 'detail-type': 'ContactChangeEvent' })
+  })
+
+  it('sends no event to another URL, and says how to', async () => {
+    await start(200)
+    const file = 'events/salesforce/cdc.contact.update.json'
+    const { stdout, code } = await stack.run('replay', file, '--url', crm.url)
+    expect([code, crm.requests]).toEqual([1, []])
+    expect(stdout).toContain('npx serverless invoke -f receiveSalesforceEvents')
   })
 
   it('puts the records of a sample into the sandbox CRM before it sends the webhook', async () => {

@@ -71,7 +71,7 @@ describe('doctor on a deployed stage', () => {
     const findings = await examine({ stage: world.stage })
     expect(
       findings.filter(({ finding }) => finding.startsWith('could not')).map(({ check }) => check),
-    ).toEqual(['webhook hubspot', 'webhook standard-webhooks', 'table-backups'])
+    ).toEqual(['webhook hubspot', 'webhook salesforce', 'webhook standard-webhooks', 'table-backups'])
   })
 
   it('tells how to store a secret that is missing, in the region that was given', async () => {
@@ -100,8 +100,13 @@ describe('doctor on a deployed stage', () => {
         fix: null,
       },
     ])
-    storeAllBut(/HUBSPOT|PIPEDRIVE/)
-    const { HUBSPOT_API_URL: _, PIPEDRIVE_API_URL: __, ...variables } = world.environment
+    storeAllBut(/HUBSPOT|PIPEDRIVE|SALESFORCE/)
+    const {
+      HUBSPOT_API_URL: _,
+      PIPEDRIVE_API_URL: __,
+      SALESFORCE_API_URL: ___,
+      ...variables
+    } = world.environment
     aws.variables = variables
     expect((await problems())['source hubspot']).toEqual([
       'not connected: none of its secrets is set, so its webhooks are answered 401',
