@@ -114,7 +114,7 @@ type Declared = {
 const declaredOf = (id: string) =>
   resolved(packaged.template.Resources[`${id}LambdaFunction`]?.Properties) as Declared
 
-const logicalIds = ['ReceiveWebhook', 'SyncCustomer', 'RetryDeadLetters'] as const
+const logicalIds = ['ReceiveWebhook', 'SyncCustomer', 'RetryDeadLetters', 'Reconcile'] as const
 type LogicalId = (typeof logicalIds)[number]
 const filesOf = (id: LogicalId) => readZip(join(packaged.folder, `${id[0]?.toLowerCase()}${id.slice(1)}.zip`))
 

@@ -18,6 +18,7 @@ const functions = {
   ReceiveWebhook: 'receiveWebhook',
   SyncCustomer: 'syncCustomer',
   RetryDeadLetters: 'retryDeadLetters',
+  Reconcile: 'reconcile',
 } as const
 const getAtt = (id: string, attribute = 'Arn') => ({ 'Fn::GetAtt': [id, attribute] })
 
@@ -100,16 +101,16 @@ describe('the queues', () => {
   })
 
   it('feed syncCustomer in batches of ten, with limited concurrency, and take back failed messages only', () => {
-    const [mapping, ...others] = ofType('AWS::Lambda::EventSourceMapping')
-    expect(others).toEqual([])
-    expect(mapping?.[1].Properties).toEqual({
-      EventSourceArn: getAtt('ChangesQueue'),
+    const mapping = (queue: string, concurrency: number) => ({
+      EventSourceArn: getAtt(queue),
       FunctionName: getAtt('SyncCustomerLambdaFunction'),
       BatchSize: 10,
       Enabled: true,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
-      ScalingConfig: { MaximumConcurrency: 10 },
+      ScalingConfig: { MaximumConcurrency: concurrency },
     })
+    const mappings = ofType('AWS::Lambda::EventSourceMapping').map(([, { Properties }]) => Properties)
+    expect(mappings).toEqual([mapping('ChangesQueue', 10), mapping('ListedQueue', 2)])
   })
 })
 
@@ -184,7 +185,7 @@ describe('the functions', () => {
   it('have limited log retention, longer on prod', () => {
     const days = (packaged: Packaged) =>
       ofType('AWS::Logs::LogGroup', packaged).map(([, { Properties }]) => Properties['RetentionInDays'])
-    expect([dev, prod].map(days)).toEqual([14, 90].map((each) => [each, each, each]))
+    expect([dev, prod].map(days)).toEqual([14, 90].map((each) => Object.keys(functions).map(() => each)))
   })
 
   it.each([
@@ -210,23 +211,33 @@ describe('the functions', () => {
   })
 })
 
-describe('the schedule', () => {
-  it('runs retryDeadLetters every 15 minutes, and leaves failures to the next run', () => {
-    const [rule, ...others] = ofType('AWS::Events::Rule').filter(
+describe('the schedules', () => {
+  const schedules = [
+    ['RetryDeadLetters', 'rate(15 minutes)', 60],
+    ['Reconcile', 'rate(1 hour)', 300],
+  ] as const
+
+  it('are those of the functions that nothing else invokes', () => {
+    const rules = ofType('AWS::Events::Rule').filter(
       ([, { Properties }]) => 'ScheduleExpression' in Properties,
     )
-    expect(others).toEqual([])
-    expect(rule?.[1].Properties).toMatchObject({
-      ScheduleExpression: 'rate(15 minutes)',
-      State: 'ENABLED',
-      Targets: [{ Arn: getAtt('RetryDeadLettersLambdaFunction') }],
-    })
-    const [retries] = ofType('AWS::Lambda::EventInvokeConfig')
-    expect(retries?.[1].Properties).toMatchObject({
-      FunctionName: { Ref: 'RetryDeadLettersLambdaFunction' },
-      MaximumRetryAttempts: 0,
-    })
-    expect(properties('RetryDeadLettersLambdaFunction')['Timeout']).toBe(60)
+    expect(rules).toHaveLength(schedules.length)
+  })
+
+  it.each(schedules)('run %s by %s, and leave failures to the next run', (id, rate, timeout) => {
+    const rules = ofType('AWS::Events::Rule').map(([, { Properties }]) => Properties)
+    expect(rules).toContainEqual(
+      expect.objectContaining({
+        ScheduleExpression: rate,
+        State: 'ENABLED',
+        Targets: [expect.objectContaining({ Arn: getAtt(`${id}LambdaFunction`) })],
+      }),
+    )
+    const retries = ofType('AWS::Lambda::EventInvokeConfig').map(([, { Properties }]) => Properties)
+    expect(retries).toContainEqual(
+      expect.objectContaining({ FunctionName: { Ref: `${id}LambdaFunction` }, MaximumRetryAttempts: 0 }),
+    )
+    expect(properties(`${id}LambdaFunction`)['Timeout']).toBe(timeout)
   })
 })
 
@@ -263,7 +274,7 @@ describe('the roles', () => {
       ['logs:CreateLogStream logs:PutLogEvents', getAtt('SyncCustomerLogGroup')],
       [
         'sqs:ReceiveMessage sqs:DeleteMessage sqs:GetQueueAttributes sqs:ChangeMessageVisibility',
-        getAtt('ChangesQueue'),
+        [getAtt('ChangesQueue'), getAtt('ListedQueue')],
       ],
       ['sqs:SendMessage', getAtt('ChangesQueue')],
       ['sqs:SendMessage', [getAtt('DeadLettersQueue'), getAtt('ManualDeadLettersQueue')]],
@@ -288,9 +299,19 @@ describe('the roles', () => {
     ])
   })
 
-  it('of the functions are three, each for Lambda only, and none allows an action by wildcard', () => {
+  it('allow reconcile to keep its place, queue listed records, read links and its keys, no more', () => {
+    expect(grants('ReconcileRole')).toEqual([
+      ['logs:CreateLogStream logs:PutLogEvents', getAtt('ReconcileLogGroup')],
+      ['sqs:SendMessage sqs:GetQueueAttributes', getAtt('ListedQueue')],
+      ['dynamodb:GetItem dynamodb:PutItem dynamodb:Scan', getAtt('LinksTable')],
+      ['ssm:GetParameters', secrets('api')],
+      tracing,
+    ])
+  })
+
+  it('of the functions are four, each for Lambda only, and none allows an action by wildcard', () => {
     const roles = ofType('AWS::IAM::Role').flatMap(([id, { Condition }]) => (Condition ? [] : id))
-    expect(roles).toEqual(['ReceiveWebhookRole', 'SyncCustomerRole', 'RetryDeadLettersRole'])
+    expect(roles).toEqual(['ReceiveWebhookRole', 'SyncCustomerRole', 'RetryDeadLettersRole', 'ReconcileRole'])
     for (const role of roles) {
       expect(JSON.stringify(properties(role)['AssumeRolePolicyDocument'])).toContain('"lambda.amazonaws.com"')
       expect(statements(role).flatMap(({ Action }) => Action)).not.toContainEqual(
@@ -336,6 +357,8 @@ describe('the alarms', () => {
           1,
         ]),
       ),
+      ['WalksFailedAlarm', [['WalksFailed', 'dev']], 1],
+      ['ComparisonsStoppedAlarm', [['ComparisonsStopped', 'dev']], 1],
       [
         'DeadLettersAlarm',
         [
@@ -509,6 +532,7 @@ const bundleBudgets: Readonly<Record<string, number>> = {
   receiveWebhook: 495_000,
   syncCustomer: 590_000,
   retryDeadLetters: 525_000,
+  reconcile: 590_000,
 }
 
 /** The template's variables as CloudFormation would resolve them; nothing of this machine. */

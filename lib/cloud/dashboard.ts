@@ -8,13 +8,15 @@ const functions: Readonly<Record<LogName, string>> = {
   ReceiveWebhook: 'receiveWebhook',
   SyncCustomer: 'syncCustomer',
   RetryDeadLetters: 'retryDeadLetters',
+  Reconcile: 'reconcile',
 }
 const perFunction = (line: (name: LogName, label: string) => Line): readonly Line[] =>
   (Object.keys(functions) as LogName[]).map((name) => line(name, functions[name]))
 
 const alarms = [
   ...['ReceiveWebhookErrors', 'ReceiveWebhookThrottles', 'SyncCustomerErrors', 'SyncCustomerThrottles'],
-  ...['RetryDeadLettersErrors', 'RetryDeadLettersThrottles'],
+  ...['RetryDeadLettersErrors', 'RetryDeadLettersThrottles', 'ReconcileErrors', 'ReconcileThrottles'],
+  ...['WalksFailed', 'ComparisonsStopped'],
   ...['DeadLetters', 'DeadLettersGrowth', 'DeadLettersAge'],
   ...['ManualDeadLetters', 'ManualDeadLettersGrowth', 'ManualDeadLettersAge'],
   ...['OldestChange', 'ChangesInFlight', 'ProviderPaused', 'ChangeLatency'],

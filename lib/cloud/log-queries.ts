@@ -1,5 +1,5 @@
 /** The functions by the prefix of their logical ids in the template. */
-export type LogName = 'ReceiveWebhook' | 'SyncCustomer' | 'RetryDeadLetters'
+export type LogName = 'ReceiveWebhook' | 'SyncCustomer' | 'RetryDeadLetters' | 'Reconcile'
 
 /** A query of CloudWatch Logs Insights: saved by the template, shown in docs/operations.md, some on the dashboard. */
 export type LogQuery = {

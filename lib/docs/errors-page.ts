@@ -18,6 +18,7 @@ const appearances: Readonly<Record<Appearance, string>> = {
   'answered to the CRM':
     'The webhook was refused. The code is in the log line `webhook refused` or `webhook not taken`; nothing of the request was queued.',
   'command refusal': 'A command ended with this code and changed nothing.',
+  'log of reconcile': 'A log line of the function `reconcile` has this code.',
 }
 
 /** docs/errors.md: one heading per code, so that `docs/errors.md#contact_missing` leads to it. */

@@ -86,6 +86,12 @@ export const crmCodes = {
     fix: `${nothingToDo} If it lasts, check the CRM's API URL.`,
     appears: ['retried automatically', 'dead letter'],
   },
+  TOO_MANY_MISSING: {
+    meaning:
+      'The weekly comparison found that the CRM does not return many of the linked records: more than 100, or more than 5 %. Nothing was closed.',
+    fix: 'Check what the user of the API token may see. If the records were really deleted, run `npm run resync` with their ids.',
+    appears: ['log of reconcile'],
+  },
   CRM_NO_ANSWER: {
     meaning: 'The CRM answered a request for several records, but said nothing about this one.',
     fix: nothingToDo,

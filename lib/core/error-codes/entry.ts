@@ -1,5 +1,10 @@
-/** Where a code is met: in a dead letter, in the log line of a retry, in an answer to the CRM, or in a command's refusal. */
-export type Appearance = 'dead letter' | 'retried automatically' | 'answered to the CRM' | 'command refusal'
+/** Where a code is met: in a dead letter, in the log line of a retry, in an answer to the CRM, in a command's refusal, or in the log of `reconcile`. */
+export type Appearance =
+  | 'dead letter'
+  | 'retried automatically'
+  | 'answered to the CRM'
+  | 'command refusal'
+  | 'log of reconcile'
 
 /** One error code, as docs/errors.md explains it. `meaning` and `fix` are sentences in Markdown. */
 type ErrorCodeEntry = {
