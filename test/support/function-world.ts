@@ -2,7 +2,13 @@ import { isUtf8 } from 'node:buffer'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ScanCommand } from '@aws-sdk/client-dynamodb'
 import { DeleteMessageCommand, GetQueueAttributesCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs'
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context, SQSEvent } from 'aws-lambda'
+import type {
+  APIGatewayProxyEventV2,
+  APIGatewayProxyStructuredResultV2,
+  Context,
+  ScheduledEvent,
+  SQSEvent,
+} from 'aws-lambda'
 import { dynamodbClient, sqsClient } from '../../lib/aws/clients.ts'
 import { dynamodbLinks } from '../../lib/aws/customer-links.ts'
 import { judgeBatch } from '../../lib/offline/partial-batch-response.ts'
@@ -56,6 +62,8 @@ export async function startFunctionWorld() {
   Object.assign(process.env, secrets, {
     LINKS_TABLE: table,
     CHANGES_QUEUE_URL: queueUrl,
+    // One queue for both, so that what is drained is drained of both.
+    LISTED_QUEUE_URL: queueUrl,
     DEAD_LETTERS_QUEUE_URL: deadLettersUrl,
     MANUAL_DEAD_LETTERS_QUEUE_URL: manualDeadLettersUrl,
     WEBHOOK_PUBLIC_URL: publicUrl,
@@ -68,6 +76,7 @@ export async function startFunctionWorld() {
   })
   const receiveWebhook = (await import('../../functions/receive-webhook.ts')).handler
   const syncCustomer = (await import('../../functions/sync-customer.ts')).handler
+  const runReconcile = (await import('../../functions/reconcile.ts')).handler
   const client = sqsClient(testAws())
   const tableClient = dynamodbClient(testAws())
 
@@ -153,6 +162,12 @@ export async function startFunctionWorld() {
       } as APIGatewayProxyEventV2
       return receiveWebhook(event) as Promise<APIGatewayProxyStructuredResultV2>
     },
+    /** One scheduled run, with so much time left before every page. */
+    reconcile: (remainingMillis = 300_000) =>
+      runReconcile(
+        {} as ScheduledEvent,
+        { awsRequestId: 'reconcile', getRemainingTimeInMillis: () => remainingMillis } as Context,
+      ),
     syncOnce,
     /** Invokes the sync function until the queue is empty. */
     async drain() {
