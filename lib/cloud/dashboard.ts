@@ -80,6 +80,7 @@ export const dashboardBody = {
           label: 'age of the oldest in seconds',
           yAxis: 'right',
         }),
+        ofQueue('ListedQueue', 'ApproximateNumberOfMessagesVisible', { label: 'listed records waiting' }),
       ]),
       graph(half, 'Dead letters', [
         ...deadLetters('DeadLettersQueue', 'automatic', 'retried automatically'),
@@ -91,6 +92,7 @@ export const dashboardBody = {
         counted('WebhooksAccepted', 'accepted'),
         counted('WebhooksRefused', 'refused'),
         counted('WebhooksUnreadable', 'unreadable'),
+        counted('WalksFailed', 'failed to list changes'),
       ]),
       graph(third, 'Paused providers', [
         counted('ProviderPaused', 'pauses'),

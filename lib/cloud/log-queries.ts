@@ -71,6 +71,14 @@ export const logQueries = {
 | sort last desc
 | limit 1000`,
   },
+  listed: {
+    title: 'Listed records by CRM',
+    purpose: 'How far each CRM has been listed, how many records that were, and what failed.',
+    logs: ['Reconcile'],
+    text: `filter message in ["changed records listed", "changed records could not be listed", "linked records compared with the CRM", "too many linked records are missing in the CRM, nothing was closed"]
+| stats count(*) as runs, sum(records) as records, latest(until) as until, latest(code) as code, latest(@timestamp) as last by source, message
+| sort last desc`,
+  },
   accepted: {
     title: 'Webhooks by CRM',
     purpose:
