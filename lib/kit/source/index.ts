@@ -1,9 +1,9 @@
-import { fieldOverridesSchema } from '../../../lib/core/config/field-overrides.ts'
-import { settings } from '../../../lib/core/config/settings.ts'
-import { defineSource } from '../../../lib/sources/definition.ts'
+import { fieldOverridesSchema } from '../../core/config/field-overrides.ts'
+import { settings } from '../../core/config/settings.ts'
+import { defineSource } from '../../sources/definition.ts'
 import { tallySource } from './source.ts'
 
-/** A made-up CRM that added-source.test.ts adds to a copy of the project: a minimal source. */
+/** Tally: what it is, and what its webhooks are sent for. */
 export const tally = defineSource<typeof import('./offline.ts')>()({
   name: 'tally',
   title: 'Tally',

@@ -1,34 +1,18 @@
-import type { OfflineSource } from '../../../lib/sources/offline-definition.ts'
-import { fieldsEntry, invented, sandbox } from '../../../lib/support/doc-entries.ts'
-import { hmacSha256 } from '../../../lib/support/hmac.ts'
-
-type Person = { readonly id: string; readonly at?: string }
-const people = new Map<string, Person>()
+import type { OfflineSource } from '../../sources/offline-definition.ts'
+import { fieldsEntry, invented, sandbox } from '../../support/doc-entries.ts'
+import { tallySandbox } from './sandbox.ts'
+import { signTallyRequest } from './signature.ts'
 
 export const offline = {
   secrets: { TALLY_WEBHOOK_SECRET: 'tally-offline', TALLY_ACCESS_TOKEN: 'tally-token-offline' },
   wrongSecrets: { TALLY_WEBHOOK_SECRET: 'the secret of another sender' },
   sign: ({ body, delivery }, secret) => ({
-    headers: {
-      'x-tally-delivery': delivery,
-      'x-tally-signature': hmacSha256(secret('TALLY_WEBHOOK_SECRET'), body).toString('hex'),
-    },
+    headers: { 'x-tally-delivery': delivery, ...signTallyRequest(body, secret('TALLY_WEBHOOK_SECRET')) },
   }),
   sandboxes: {
     TALLY_API_URL: {
       isDefault: true,
-      create: () => ({
-        name: 'tally',
-        handle: ({ path }) => {
-          const body = people.get(path)
-          return body ? { status: 200, body } : { status: 404, body: {} }
-        },
-        records: () => [...people.values()],
-        putRecord: (record) => {
-          const person = record as Person
-          people.set(`/people/${person.at ?? person.id}`, person)
-        },
-      }),
+      create: ({ TALLY_ACCESS_TOKEN: accessToken = '' }) => tallySandbox({ accessToken }),
     },
   },
   tell: (person, { at }) => {
