@@ -80,8 +80,11 @@ export type ListedRecords = {
 }
 
 /** A subscription of the CRM's webhooks that expires, and is renewed on a schedule. */
-interface ChannelKeeper {
-  /** Renews every subscription that expires before `until`; calls the CRM. */
+export interface ChannelKeeper {
+  /**
+   * Renews every subscription that expires before `until`, and creates what is missing; calls the CRM. Throws as
+   * `fetchCustomers` does for the CRM as a whole.
+   */
   renew(until: Date): Promise<void>
 }
 
@@ -110,10 +113,16 @@ export interface CrmSource {
   readonly expand?: (related: RecordRef) => Promise<readonly RecordRef[]>
   /**
    * The records of all accounts of our tokens that changed since a time (ISO 8601), page by page: `cursor` is that of the page
-   * before, null for the first. A record may be listed twice; deleted ones are not listed. Absent where the CRM cannot tell.
-   * Throws as `fetchCustomers` does for the CRM as a whole.
+   * before, null for the first. A record may be listed twice; deleted ones are listed only with `listsDeleted`. Absent where
+   * the CRM cannot tell. Throws as `fetchCustomers` does for the CRM as a whole.
    */
   readonly listChanged?: (since: string, cursor: string | null) => Promise<ListedRecords>
+  /**
+   * Whether `listChanged` also lists records that were deleted or merged since. Where it does not, deletions are found by
+   * comparing ids.
+   */
+  readonly listsDeleted?: true
+  /** Absent where the CRM has none, and where its API cannot be called. */
   readonly channels?: ChannelKeeper
   /**
    * Whether records of this account may be processed: false when the CRM says that our token belongs to another account,
