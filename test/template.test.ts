@@ -18,6 +18,7 @@ const functions = {
   ReceiveWebhook: 'receiveWebhook',
   SyncCustomer: 'syncCustomer',
   RetryDeadLetters: 'retryDeadLetters',
+  RenewChannels: 'renewChannels',
 } as const
 const getAtt = (id: string, attribute = 'Arn') => ({ 'Fn::GetAtt': [id, attribute] })
 
@@ -184,7 +185,7 @@ describe('the functions', () => {
   it('have limited log retention, longer on prod', () => {
     const days = (packaged: Packaged) =>
       ofType('AWS::Logs::LogGroup', packaged).map(([, { Properties }]) => Properties['RetentionInDays'])
-    expect([dev, prod].map(days)).toEqual([14, 90].map((each) => [each, each, each]))
+    expect([dev, prod].map(days)).toEqual([14, 90].map((each) => Object.keys(functions).map(() => each)))
   })
 
   it.each([
@@ -210,22 +211,32 @@ describe('the functions', () => {
   })
 })
 
-describe('the schedule', () => {
-  it('runs retryDeadLetters every 15 minutes, and leaves failures to the next run', () => {
-    const [rule, ...others] = ofType('AWS::Events::Rule').filter(
+describe('the schedules', () => {
+  it('run retryDeadLetters every 15 minutes and renewChannels every day', () => {
+    const rules = ofType('AWS::Events::Rule').filter(
       ([, { Properties }]) => 'ScheduleExpression' in Properties,
     )
-    expect(others).toEqual([])
-    expect(rule?.[1].Properties).toMatchObject({
-      ScheduleExpression: 'rate(15 minutes)',
-      State: 'ENABLED',
-      Targets: [{ Arn: getAtt('RetryDeadLettersLambdaFunction') }],
-    })
-    const [retries] = ofType('AWS::Lambda::EventInvokeConfig')
+    expect(rules.map(([, rule]) => rule.Properties)).toMatchObject([
+      {
+        ScheduleExpression: 'rate(15 minutes)',
+        State: 'ENABLED',
+        Targets: [{ Arn: getAtt('RetryDeadLettersLambdaFunction') }],
+      },
+      {
+        ScheduleExpression: 'rate(1 day)',
+        State: 'ENABLED',
+        Targets: [{ Arn: getAtt('RenewChannelsLambdaFunction') }],
+      },
+    ])
+  })
+
+  it('leave a failure of retryDeadLetters to its next run, but try renewChannels again at once', () => {
+    const [retries, ...others] = ofType('AWS::Lambda::EventInvokeConfig')
     expect(retries?.[1].Properties).toMatchObject({
       FunctionName: { Ref: 'RetryDeadLettersLambdaFunction' },
       MaximumRetryAttempts: 0,
     })
+    expect(others).toEqual([])
     expect(properties('RetryDeadLettersLambdaFunction')['Timeout']).toBe(60)
   })
 })
@@ -288,9 +299,22 @@ describe('the roles', () => {
     ])
   })
 
-  it('of the functions are three, each for Lambda only, and none allows an action by wildcard', () => {
+  it('allow renewChannels to read all secrets of CRMs and to share their access tokens, no more', () => {
+    expect(grants('RenewChannelsRole')).toEqual([
+      ['logs:CreateLogStream logs:PutLogEvents', getAtt('RenewChannelsLogGroup')],
+      ['dynamodb:GetItem dynamodb:PutItem', getAtt('LinksTable')],
+      ['ssm:GetParameters', [secrets('api'), secrets('webhook')]],
+      tracing,
+    ])
+    const [, tokens] = statements('RenewChannelsRole')
+    expect(tokens).toMatchObject({
+      Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['token/*'] } },
+    })
+  })
+
+  it('of the functions are four, each for Lambda only, and none allows an action by wildcard', () => {
     const roles = ofType('AWS::IAM::Role').flatMap(([id, { Condition }]) => (Condition ? [] : id))
-    expect(roles).toEqual(['ReceiveWebhookRole', 'SyncCustomerRole', 'RetryDeadLettersRole'])
+    expect(roles).toEqual(Object.keys(functions).map((id) => `${id}Role`))
     for (const role of roles) {
       expect(JSON.stringify(properties(role)['AssumeRolePolicyDocument'])).toContain('"lambda.amazonaws.com"')
       expect(statements(role).flatMap(({ Action }) => Action)).not.toContainEqual(
@@ -507,8 +531,9 @@ describe('the deployed template', () => {
 /** In bytes. Each 100 kB are two to three milliseconds of a cold start. */
 const bundleBudgets: Readonly<Record<string, number>> = {
   receiveWebhook: 495_000,
-  syncCustomer: 590_000,
-  retryDeadLetters: 525_000,
+  syncCustomer: 620_000,
+  retryDeadLetters: 330_000,
+  renewChannels: 530_000,
 }
 
 /** The template's variables as CloudFormation would resolve them; nothing of this machine. */

@@ -8,6 +8,7 @@ const functions: Readonly<Record<LogName, string>> = {
   ReceiveWebhook: 'receiveWebhook',
   SyncCustomer: 'syncCustomer',
   RetryDeadLetters: 'retryDeadLetters',
+  RenewChannels: 'renewChannels',
 }
 const perFunction = (line: (name: LogName, label: string) => Line): readonly Line[] =>
   (Object.keys(functions) as LogName[]).map((name) => line(name, functions[name]))
@@ -15,6 +16,7 @@ const perFunction = (line: (name: LogName, label: string) => Line): readonly Lin
 const alarms = [
   ...['ReceiveWebhookErrors', 'ReceiveWebhookThrottles', 'SyncCustomerErrors', 'SyncCustomerThrottles'],
   ...['RetryDeadLettersErrors', 'RetryDeadLettersThrottles'],
+  ...['RenewChannelsErrors', 'RenewChannelsThrottles'],
   ...['DeadLetters', 'DeadLettersGrowth', 'DeadLettersAge'],
   ...['ManualDeadLetters', 'ManualDeadLettersGrowth', 'ManualDeadLettersAge'],
   ...['OldestChange', 'ChangesInFlight', 'ProviderPaused', 'ChangeLatency'],
