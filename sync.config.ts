@@ -9,6 +9,7 @@ export default defineSyncConfig({
     hubspot: {},
     pipedrive: {},
     'standard-webhooks': {},
+    zoho: {},
   },
   // A provider that is not listed is never called: links there are kept, but not updated.
   providers: ['notchpay', 'wooshpay'],

@@ -1,13 +1,11 @@
 import { behaviourVariables } from './config.ts'
 import type { SourceName } from './core/model/change.ts'
 import { providers } from './providers/registry.ts'
+import { sealingKeys, sourceSecrets } from './secrets.ts'
 import { sources } from './sources/registry.ts'
 import { checkedOrigin } from './support/origin.ts'
 
 /** The variables and secrets that sources and providers declare, read from the environment and from Parameter Store. */
-
-/** Encrypts customer data in the queues and the table. Both functions need it. */
-const sealingKeys = 'SEALING_KEYS'
 
 /**
  * `webhook`: secrets that verify webhooks, the only ones `receiveWebhook` may read. `api`: secrets for API calls.
@@ -18,11 +16,8 @@ export type Secrets = Readonly<Partial<Record<string, string>>>
 
 /** The secrets of a scope that the selected sources and all providers declare. */
 export function secretNames(scope: SecretScope, isOn: (source: SourceName) => boolean): readonly string[] {
-  const ofSources = Object.values(sources)
-    .filter(({ name }) => isOn(name))
-    .flatMap(({ webhookSecrets, apiSecrets }) => (scope === 'webhook' ? webhookSecrets : apiSecrets))
   const ofProviders = scope === 'webhook' ? [] : Object.values(providers).flatMap(({ secrets }) => secrets)
-  return [...ofProviders, ...ofSources, sealingKeys]
+  return [...ofProviders, ...sourceSecrets(scope, isOn), sealingKeys]
 }
 
 /** All secrets, by the scope that may read them. */
@@ -59,9 +54,4 @@ export function findBadAddresses(environment: Readonly<Record<string, unknown>>)
       return [`${(error as Error).message}, got ${JSON.stringify(value)}`]
     }
   })
-}
-
-/** The named secrets that are set in the environment, for the local stack and the tests. */
-export function readSecrets(names: readonly string[], environment: NodeJS.ProcessEnv = process.env): Secrets {
-  return Object.fromEntries(names.map((name) => [name, environment[name]]).filter(([, value]) => value))
 }

@@ -19,6 +19,7 @@ const functions = {
   SyncCustomer: 'syncCustomer',
   RetryDeadLetters: 'retryDeadLetters',
   Reconcile: 'reconcile',
+  RenewChannels: 'renewChannels',
 } as const
 const getAtt = (id: string, attribute = 'Arn') => ({ 'Fn::GetAtt': [id, attribute] })
 
@@ -215,29 +216,32 @@ describe('the schedules', () => {
   const schedules = [
     ['RetryDeadLetters', 'rate(15 minutes)', 60],
     ['Reconcile', 'rate(1 hour)', 300],
+    ['RenewChannels', 'rate(1 day)', 60],
   ] as const
+  const propertiesOf = (type: string) => ofType(type).map(([, { Properties }]) => Properties)
 
   it('are those of the functions that nothing else invokes', () => {
-    const rules = ofType('AWS::Events::Rule').filter(
-      ([, { Properties }]) => 'ScheduleExpression' in Properties,
-    )
+    const rules = propertiesOf('AWS::Events::Rule').filter((rule) => 'ScheduleExpression' in rule)
     expect(rules).toHaveLength(schedules.length)
   })
 
-  it.each(schedules)('run %s by %s, and leave failures to the next run', (id, rate, timeout) => {
-    const rules = ofType('AWS::Events::Rule').map(([, { Properties }]) => Properties)
-    expect(rules).toContainEqual(
+  it.each(schedules)('run %s by %s', (id, rate, timeout) => {
+    expect(propertiesOf('AWS::Events::Rule')).toContainEqual(
       expect.objectContaining({
         ScheduleExpression: rate,
         State: 'ENABLED',
         Targets: [expect.objectContaining({ Arn: getAtt(`${id}LambdaFunction`) })],
       }),
     )
-    const retries = ofType('AWS::Lambda::EventInvokeConfig').map(([, { Properties }]) => Properties)
-    expect(retries).toContainEqual(
+    expect(properties(`${id}LambdaFunction`)['Timeout']).toBe(timeout)
+  })
+
+  it('leave a failure to the next run, but try renewChannels again at once', () => {
+    const configured = propertiesOf('AWS::Lambda::EventInvokeConfig')
+    const leftToNextRun = ['RetryDeadLetters', 'Reconcile'].map((id) =>
       expect.objectContaining({ FunctionName: { Ref: `${id}LambdaFunction` }, MaximumRetryAttempts: 0 }),
     )
-    expect(properties(`${id}LambdaFunction`)['Timeout']).toBe(timeout)
+    expect(configured).toEqual(leftToNextRun)
   })
 })
 
@@ -309,9 +313,22 @@ describe('the roles', () => {
     ])
   })
 
-  it('of the functions are four, each for Lambda only, and none allows an action by wildcard', () => {
+  it('allow renewChannels to read all secrets of CRMs and to share their access tokens, no more', () => {
+    expect(grants('RenewChannelsRole')).toEqual([
+      ['logs:CreateLogStream logs:PutLogEvents', getAtt('RenewChannelsLogGroup')],
+      ['dynamodb:GetItem dynamodb:PutItem', getAtt('LinksTable')],
+      ['ssm:GetParameters', [secrets('api'), secrets('webhook')]],
+      tracing,
+    ])
+    const [, tokens] = statements('RenewChannelsRole')
+    expect(tokens).toMatchObject({
+      Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['token/*'] } },
+    })
+  })
+
+  it('are one for each function, for Lambda only, and none allows an action by wildcard', () => {
     const roles = ofType('AWS::IAM::Role').flatMap(([id, { Condition }]) => (Condition ? [] : id))
-    expect(roles).toEqual(['ReceiveWebhookRole', 'SyncCustomerRole', 'RetryDeadLettersRole', 'ReconcileRole'])
+    expect(roles).toEqual(Object.keys(functions).map((id) => `${id}Role`))
     for (const role of roles) {
       expect(JSON.stringify(properties(role)['AssumeRolePolicyDocument'])).toContain('"lambda.amazonaws.com"')
       expect(statements(role).flatMap(({ Action }) => Action)).not.toContainEqual(
@@ -530,9 +547,10 @@ describe('the deployed template', () => {
 /** In bytes. Each 100 kB are two to three milliseconds of a cold start. */
 const bundleBudgets: Readonly<Record<string, number>> = {
   receiveWebhook: 495_000,
-  syncCustomer: 590_000,
-  retryDeadLetters: 525_000,
-  reconcile: 590_000,
+  syncCustomer: 700_000,
+  retryDeadLetters: 330_000,
+  reconcile: 660_000,
+  renewChannels: 620_000,
 }
 
 /** The template's variables as CloudFormation would resolve them; nothing of this machine. */

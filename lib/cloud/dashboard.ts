@@ -9,6 +9,7 @@ const functions: Readonly<Record<LogName, string>> = {
   SyncCustomer: 'syncCustomer',
   RetryDeadLetters: 'retryDeadLetters',
   Reconcile: 'reconcile',
+  RenewChannels: 'renewChannels',
 }
 const perFunction = (line: (name: LogName, label: string) => Line): readonly Line[] =>
   (Object.keys(functions) as LogName[]).map((name) => line(name, functions[name]))
@@ -17,6 +18,7 @@ const alarms = [
   ...['ReceiveWebhookErrors', 'ReceiveWebhookThrottles', 'SyncCustomerErrors', 'SyncCustomerThrottles'],
   ...['RetryDeadLettersErrors', 'RetryDeadLettersThrottles', 'ReconcileErrors', 'ReconcileThrottles'],
   ...['WalksFailed', 'ComparisonsStopped'],
+  ...['RenewChannelsErrors', 'RenewChannelsThrottles'],
   ...['DeadLetters', 'DeadLettersGrowth', 'DeadLettersAge'],
   ...['ManualDeadLetters', 'ManualDeadLettersGrowth', 'ManualDeadLettersAge'],
   ...['OldestChange', 'ChangesInFlight', 'ProviderPaused', 'ChangeLatency'],

@@ -1,5 +1,5 @@
 /** The functions by the prefix of their logical ids in the template. */
-export type LogName = 'ReceiveWebhook' | 'SyncCustomer' | 'RetryDeadLetters' | 'Reconcile'
+export type LogName = 'ReceiveWebhook' | 'SyncCustomer' | 'RetryDeadLetters' | 'Reconcile' | 'RenewChannels'
 
 /** A query of CloudWatch Logs Insights: saved by the template, shown in docs/operations.md, some on the dashboard. */
 export type LogQuery = {
@@ -9,7 +9,8 @@ export type LogQuery = {
   readonly text: string
 }
 
-const everyLog = ['ReceiveWebhook', 'SyncCustomer', 'RetryDeadLetters'] as const
+/** Of the functions that process changes. */
+const changeLogs = ['ReceiveWebhook', 'SyncCustomer', 'RetryDeadLetters'] as const
 
 /** The ids in the queries are those of the samples in events/; the operator replaces them. */
 export const logQueries = {
@@ -17,7 +18,7 @@ export const logQueries = {
     title: 'One customer',
     purpose:
       'Everything about one customer, oldest first. Put a record id, an event id or a provider customer id between the quotation marks. An id that contains `/` is written with `\\/`.',
-    logs: everyLog,
+    logs: changeLogs,
     text: `fields @timestamp, level, message, kind, provider, mode, providerCustomerId, code, reason, attempts, afterSeconds, requestId
 | filter @message like /"cust-0001"/
 | sort @timestamp asc
@@ -26,8 +27,8 @@ export const logQueries = {
   request: {
     title: 'One request',
     purpose:
-      'Every line of one request. The CRM sees the id of its webhook in the response header `apigw-requestid`; for `syncCustomer` and `retryDeadLetters` it is the id of the Lambda invocation.',
-    logs: everyLog,
+      'Every line of one request. The CRM sees the id of its webhook in the response header `apigw-requestid`; for the other functions it is the id of the Lambda invocation.',
+    logs: [...changeLogs, 'RenewChannels'],
     text: `fields @timestamp, level, message, source, recordType, recordId, provider, providerCustomerId, code, reason
 | filter requestId = "JKJaXmPLvHcESHA="
 | sort @timestamp asc

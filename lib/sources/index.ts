@@ -2,3 +2,4 @@
 export { hubspot } from './hubspot/index.ts'
 export { pipedrive } from './pipedrive/index.ts'
 export { standardWebhooks } from './standard-webhooks/index.ts'
+export { zoho } from './zoho/index.ts'

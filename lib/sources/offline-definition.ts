@@ -1,4 +1,5 @@
 import type { Clock } from '../core/ports/observers.ts'
+import type { TokenStore } from '../core/ports/token-store.ts'
 import type { SandboxOfApi } from '../offline/sandbox/sandbox.ts'
 import type { SettingEntry, VariableEntry } from '../support/doc-entries.ts'
 import type { BodyEncoding } from './body-encoding.ts'
@@ -80,6 +81,8 @@ export type CrmConnection = {
   readonly webhookUrl: string | null
   /** The page of docs/ about this CRM. */
   readonly guide: string
+  /** For CRMs whose access tokens expire. */
+  readonly tokens: TokenStore
   readonly clock: Clock
 }
 

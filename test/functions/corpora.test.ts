@@ -5,7 +5,7 @@ import { customerRequestSchema as notchpaySchema } from '../../lib/providers/not
 import { customerRequestSchema as wooshpaySchema } from '../../lib/providers/wooshpay/schemas.ts'
 import { sourceNames } from '../../lib/sources/registry.ts'
 import { aRequest, bytes, thrownBy } from '../sources/requests.ts'
-import { aSource, halvesOf, successOf } from '../support/a-source.ts'
+import { aSource, canSign, halvesOf, successOf } from '../support/a-source.ts'
 import { hardStrings, jsonCases, naughtyStrings } from '../support/corpora.ts'
 import { anyDamage } from '../support/damage.ts'
 import { fatesOf } from '../support/fates.ts'
@@ -40,7 +40,8 @@ describe.each(sourceNames)('as the body of a %s webhook', (source) => {
 
   it('a corpus text without a signature is answered 401', async () => {
     for (const body of bodies) {
-      expect(await world.post(withBody(source, body), { headers: {} })).toMatchObject({ statusCode: 401 })
+      const unsigned = { headers: {}, rawQueryString: '', body, isBase64Encoded: false }
+      expect(await world.post(withBody(source, body), unsigned)).toMatchObject({ statusCode: 401 })
     }
     expect([...world.sqs.operations, ...world.dynamodb.operations]).toEqual([])
   })
@@ -50,7 +51,8 @@ describe.each(sourceNames)('as the body of a %s webhook', (source) => {
       const answer = await world.post(withBody(source, body))
       // An empty batch is valid.
       const expected = body.trim() === '[]' && takesEmptyBatch ? accepted : refused
-      expect([body, answer.statusCode]).toEqual([body, expected])
+      const isSigned = canSign(source, bytes(body))
+      expect([body, answer.statusCode]).toEqual([body, isSigned ? expected : 401])
       if (answer.statusCode === 400) expect(answer.body).toMatch(/^[^\n]+\n$/)
     }
     expect([...world.sqs.operations, ...world.dynamodb.operations]).toEqual([])
@@ -74,8 +76,8 @@ describe.each(sourceNames)('in every field of a customer in %s', (source) => {
     }
     await world.drainFully()
     expect(world.processed).toHaveLength(mine.length)
-    expect(countOfValidBodies('notchpay')).toBeGreaterThan(40)
-    expect(countOfValidBodies('wooshpay')).toBeGreaterThan(40)
+    expect(countOfValidBodies('notchpay')).toBeGreaterThan(mine.length / 5)
+    expect(countOfValidBodies('wooshpay')).toBeGreaterThan(mine.length / 5)
     const fates = await fatesWithoutLoss()
     const kept = fates.filter(({ fate }) => fate === 'kept')
     expect(kept.length).toBeGreaterThan(mine.length * 0.9)
@@ -89,8 +91,9 @@ describe('at the webhook endpoint', () => {
     const samples = findSamples(['events'])
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...samples), anyDamage, async (sample, damage) => {
-        const answer = await world.post({ ...sample, body: damage(sample.body) })
-        expect([successOf(sample.source), 400]).toContain(answer.statusCode)
+        const body = damage(sample.body)
+        const answer = await world.post({ ...sample, body })
+        expect(answersTo(sample.source, body)).toContain(answer.statusCode)
       }),
       { numRuns: 500 },
     )
@@ -109,7 +112,7 @@ describe('at the webhook endpoint', () => {
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...sourceNames), anyBody, async (source, body) => {
         const answer = await world.post({ ...sampleOf(source), body })
-        expect([successOf(source), 400]).toContain(answer.statusCode)
+        expect(answersTo(source, body)).toContain(answer.statusCode)
       }),
       { numRuns: 500 },
     )
@@ -117,6 +120,8 @@ describe('at the webhook endpoint', () => {
 })
 
 const sampleOf = (source: SourceName) => aSample(`${source}/${halvesOf(source).offline.contract.followed}`)
+const answersTo = (source: SourceName, body: Uint8Array) =>
+  canSign(source, body) ? [successOf(source), 400] : [401]
 const withBody = (source: SourceName, body: string): Sample => ({
   ...sampleOf(source),
   body: Buffer.from(body),

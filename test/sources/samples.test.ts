@@ -5,7 +5,13 @@ import { sourceNames } from '../../lib/sources/registry.ts'
 import { aSource, halvesOf, startCrmSandbox } from '../support/a-source.ts'
 import { aRequest, type Sample, samplesOf } from './requests.ts'
 
-const unfollowed = new Set(['deal.creation', 'object.deletion', 'deal.change', 'invoice.paid'])
+const unfollowed = new Set([
+  'deal.creation',
+  'object.deletion',
+  'deal.change',
+  'deals.update',
+  'invoice.paid',
+])
 
 /** What reading a sample back requires to yield a customer. Samples not listed are found, or contain the customer. */
 const outcomes: Readonly<Record<string, string>> = {
@@ -21,6 +27,9 @@ const outcomes: Readonly<Record<string, string>> = {
   'organization.delete': 'deleted',
   'v1.person.deleted': 'deleted',
   'v1.organization.deleted': 'deleted',
+  'contacts.delete': 'deleted',
+  'accounts.delete': 'deleted',
+  'leads.delete': 'deleted',
 }
 
 function readChangesOf({ door, name }: CrmSource, { body }: Sample) {

@@ -46,6 +46,18 @@ export function successOf(name: SourceName): number {
   return aSource(name).door?.success.status ?? 202
 }
 
+/** Whether this body can be signed. Where the CRM writes a secret into the body, only one of its own form can. */
+export function canSign(name: SourceName, body: Uint8Array): boolean {
+  const { offline } = halvesOf(name)
+  const url = `${publicUrl}/webhooks/${name}`
+  const proof = offline.sign({ url, body, sentAt: clock.now(), delivery: 'msg_1' }, (secret) => {
+    const value = offline.secrets[secret]
+    if (value === undefined) throw new Error(`${name} has no secret ${secret}`)
+    return value
+  })
+  return proof.body === undefined || !Buffer.from(proof.body).equals(body)
+}
+
 /**
  * The sandboxes of the source's APIs, the first with these records. The source is built with `variables`, which hold their
  * addresses.

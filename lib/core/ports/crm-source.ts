@@ -80,8 +80,11 @@ export type ListedRecords = {
 }
 
 /** A subscription of the CRM's webhooks that expires, and is renewed on a schedule. */
-interface ChannelKeeper {
-  /** Renews every subscription that expires before `until`; calls the CRM. */
+export interface ChannelKeeper {
+  /**
+   * Renews every subscription that expires before `until`, and creates what is missing; calls the CRM. Throws as
+   * `fetchCustomers` does for the CRM as a whole.
+   */
   renew(until: Date): Promise<void>
 }
 
@@ -110,8 +113,9 @@ export interface CrmSource {
   readonly expand?: (related: RecordRef) => Promise<readonly RecordRef[]>
   /**
    * The records of all accounts of our tokens that changed since a time (ISO 8601), page by page: `cursor` is that of the page
-   * before, null for the first. A record may be listed twice. Absent where the CRM cannot tell. Throws as `fetchCustomers` does
-   * for the CRM as a whole, and Rejected for a cursor that the CRM no longer accepts.
+   * before, null for the first. A record may be listed twice; deleted ones are listed only with `listsDeleted`. Absent where
+   * the CRM cannot tell. Throws as `fetchCustomers` does for the CRM as a whole, and Rejected for a cursor that the CRM no
+   * longer accepts.
    */
   readonly listChanged?: (since: string, cursor: string | null) => Promise<ListedRecords>
   /**
@@ -119,6 +123,7 @@ export interface CrmSource {
    * comparing ids.
    */
   readonly listsDeleted?: true
+  /** Absent where the CRM has none, and where its API cannot be called. */
   readonly channels?: ChannelKeeper
   /**
    * Whether records of this account may be processed: false when the CRM says that our token belongs to another account,

@@ -7,6 +7,7 @@ import { clock } from '../../wiring/clock.ts'
 import { operatorSettings } from '../../wiring/operator-settings.ts'
 import { openLinks } from '../links/open-links.ts'
 import type { Stage } from '../stage/stage.ts'
+import { stageTokens } from '../stage/stage-tokens.ts'
 import type { PlanDeps } from './engine/recording-deps.ts'
 import { memorySealer } from './memory-sealer.ts'
 
@@ -22,7 +23,7 @@ export async function planDepsOf(stage: Stage, addresses: Variables = {}): Promi
   const secrets = { read, readAgain: read }
   return {
     ...operatorSettings,
-    source: enabledSourcesOf(config, secrets),
+    source: enabledSourcesOf(config, secrets, stageTokens(stage, keys)),
     provider: providersOf(config, secrets),
     links: openLinks(stage),
     sealer: memorySealer(keySealer({ read: keys, readAgain: keys })),
