@@ -332,15 +332,17 @@ export function crmSourceContract(halves: SourceHalves, events = 'events'): void
       return pages
     }
 
-    it('lists the records that changed since a time, where it can, without deleted and merged ones', async () => {
+    it('lists the records that changed since a time, where it can, without deleted ones', async () => {
       const pages = await listAll('2020-01-01T00:00:00.000Z')
       const listed = pages.flatMap(({ refs }) => refs)
       if (!subject.source.listChanged) return expect(listed).toEqual([])
       expect(listed).toContainEqual(subject.found)
-      for (const gone of [subject.deleted, subject.merged]) expect(listed).not.toContainEqual(gone ?? {})
+      expect(listed).not.toContainEqual(subject.deleted)
       expect(new Set(pages.map(({ completeUntil }) => completeUntil)).size).toBe(1)
-      expect(await subject.source.fetchCustomers(listed)).toEqual(
-        listed.map(() => expect.objectContaining({ kind: 'found' })),
+      // A merged record may be listed: reading it says what it was merged into.
+      const alive = listed.filter(({ recordId }) => recordId !== subject.merged?.recordId)
+      expect(await subject.source.fetchCustomers(alive)).toEqual(
+        alive.map(() => expect.objectContaining({ kind: 'found' })),
       )
       const future = await listAll('2100-01-01T00:00:00.000Z')
       expect(future.flatMap(({ refs }) => refs)).toEqual([])

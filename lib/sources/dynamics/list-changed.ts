@@ -1,0 +1,64 @@
+import type { RecordType } from '../../core/model/change.ts'
+import { Misconfigured, RetryLater } from '../../core/model/errors.ts'
+import type { ListedRecords } from '../../core/ports/crm-source.ts'
+import { readAnswer } from '../crm-answer.ts'
+import { type ListCursor, nextCursor, readCursor } from '../list-cursor.ts'
+import type { OwnAccount } from '../own-account.ts'
+import { apiPath, crm, type DataverseApi, getFromDataverse, isNoSuchTable } from './call.ts'
+import { rowsSchema } from './schemas.ts'
+import { type DynamicsTable, dynamicsTable, idOf } from './to-customer.ts'
+
+/** A transaction may commit after the times that it writes: both are guesses. */
+const lagSeconds = 30
+const overlapSeconds = 300
+const recordTypes = ['contact', 'company', 'lead'] as const satisfies readonly RecordType[]
+
+/**
+ * One page (5,000 at most) of the contacts, accounts and leads that changed since a time. Deleted records are not listed.
+ * Merged ones are: the merge changes them. Pages follow Dataverse's own links.
+ * https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/page-results
+ */
+export async function listDynamicsChanges(
+  since: string,
+  from: string | null,
+  ownOrganization: OwnAccount,
+  api: DataverseApi,
+): Promise<ListedRecords> {
+  const account = await ownOrganization()
+  if (account === undefined) {
+    throw new Misconfigured(
+      'CRM_NOT_THERE',
+      'Dynamics 365 does not say which organization DYNAMICS_API_URL is',
+    )
+  }
+  const cursor = readCursor(from, api.clock.now(), lagSeconds)
+  const { completeUntil } = cursor
+  const recordType = recordTypes[cursor.part]
+  if (!recordType) return { refs: [], cursor: null, completeUntil }
+  const table = dynamicsTable(recordType)
+  const response = await getFromDataverse(cursor.after ?? firstPage(since, table, cursor), api)
+  // Only organizations with Dynamics 365 Sales have leads.
+  if (recordType === 'lead' && isNoSuchTable(response)) return { refs: [], cursor: null, completeUntil }
+  const page = readAnswer(crm, rowsSchema, response, api.clock.now())
+  const refs = page.value.flatMap((row) => {
+    const recordId = idOf(row, table)
+    return recordId === undefined ? [] : [{ source: 'dynamics', account, recordType, recordId }]
+  })
+  const after = pathOf(page['@odata.nextLink'], api)
+  return { refs, cursor: nextCursor(cursor, after, recordTypes.length), completeUntil }
+}
+
+/** The window ends where the walk is complete, so that a record that changes meanwhile leaves it and moves no other. */
+function firstPage(since: string, { set, idColumn }: DynamicsTable, { completeUntil }: ListCursor): string {
+  const begin = new Date(Date.parse(since) - overlapSeconds * 1000).toISOString()
+  const filter = `modifiedon ge ${begin} and modifiedon lt ${completeUntil}`
+  return `${apiPath}/${set}?$select=${idColumn}&$filter=${encodeURIComponent(filter)}&$orderby=modifiedon%20asc`
+}
+
+/** The path and query of the next page; null after the last one. The access token is sent to no other host. */
+function pathOf(link: string | null | undefined, { origin = '' }: DataverseApi): string | null {
+  if (!link) return null
+  const url = URL.canParse(link) ? new URL(link) : undefined
+  if (url?.origin === origin && url.pathname.startsWith(`${apiPath}/`)) return `${url.pathname}${url.search}`
+  throw new RetryLater('CRM_ANSWER_UNREADABLE', `${crm}'s answer cannot be read: the next page is elsewhere`)
+}
