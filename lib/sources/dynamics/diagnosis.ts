@@ -6,35 +6,33 @@ import { requestEntraToken } from './entra-token.ts'
 import { rowsSchema } from './schemas.ts'
 import { dynamicsTable } from './to-customer.ts'
 
-/** What docs/connect/dynamics.md asks for. */
+/** What docs/connect/dynamics.md asks for. Accounts and leads are customers of some organizations only. */
 const recordTypes = ['contact', 'company', 'lead'] as const
 
 /** Dataverse has no list of a user's privileges by name, so one row of each table is read. */
 export const dynamicsDiagnosis: CrmDiagnosis = {
   async scopes(connection) {
     const api = apiOf(connection)
-    const refused: string[] = []
-    const missing: string[] = []
+    const unread: string[] = []
     for (const { set, idColumn } of recordTypes.map((type) => dynamicsTable(type))) {
       const response = await getFromDataverse(`${apiPath}/${set}?$select=${idColumn}&$top=1`, api)
-      if (response.status === 403) refused.push(set)
-      else if (isNoSuchTable(response)) missing.push(set)
+      if (response.status === 403 || isNoSuchTable(response)) unread.push(set)
       else readAnswer(crm, rowsSchema, response, connection.clock.now())
     }
-    return toldOf(refused, missing, connection.guide)
+    return toldOf(unread, connection.guide)
   },
 }
 
-function toldOf(refused: readonly string[], missing: readonly string[], guide: string): Told {
-  if (refused.length > 0) {
+function toldOf(unread: readonly string[], guide: string): Told {
+  if (unread.includes('contacts')) {
     return {
       ok: false,
-      finding: `the application user may not read ${refused.join(', ')}`,
-      fix: `Give its security role the privilege Read at organization level for these tables: see ${guide}.`,
+      finding: `the application user may not read ${unread.join(', ')}`,
+      fix: `Give it a security role with the privilege Read at organization level: see ${guide}.`,
     }
   }
-  const without = missing.length > 0 ? `; the organization has no ${missing.join(', ')}` : ''
-  return { ok: true, finding: `the application user may read what is followed${without}`, fix: null }
+  const without = unread.length > 0 ? `, but not ${unread.join(' and ')}, which are not followed` : ''
+  return { ok: true, finding: `the application user may read contacts${without}`, fix: null }
 }
 
 function apiOf({ secrets, origins, clock }: CrmConnection): DataverseApi {

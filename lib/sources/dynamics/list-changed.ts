@@ -1,10 +1,11 @@
 import type { RecordType } from '../../core/model/change.ts'
 import { Misconfigured, RetryLater } from '../../core/model/errors.ts'
 import type { ListedRecords } from '../../core/ports/crm-source.ts'
-import { readAnswer } from '../crm-answer.ts'
+import type { HttpResponse } from '../../support/http.ts'
+import { isMissing, readAnswer } from '../crm-answer.ts'
 import { type ListCursor, nextCursor, readCursor } from '../list-cursor.ts'
 import type { OwnAccount } from '../own-account.ts'
-import { apiPath, crm, type DataverseApi, getFromDataverse, isNoSuchTable } from './call.ts'
+import { apiPath, crm, type DataverseApi, getFromDataverse } from './call.ts'
 import { rowsSchema } from './schemas.ts'
 import { type DynamicsTable, dynamicsTable, idOf } from './to-customer.ts'
 
@@ -37,8 +38,9 @@ export async function listDynamicsChanges(
   if (!recordType) return { refs: [], cursor: null, completeUntil }
   const table = dynamicsTable(recordType)
   const response = await getFromDataverse(cursor.after ?? firstPage(since, table, cursor), api)
-  // Only organizations with Dynamics 365 Sales have leads.
-  if (recordType === 'lead' && isNoSuchTable(response)) return { refs: [], cursor: null, completeUntil }
+  if (recordType !== 'contact' && isNotFollowed(response)) {
+    return { refs: [], cursor: nextCursor(cursor, null, recordTypes.length), completeUntil }
+  }
   const page = readAnswer(crm, rowsSchema, response, api.clock.now())
   const refs = page.value.flatMap((row) => {
     const recordId = idOf(row, table)
@@ -48,6 +50,11 @@ export async function listDynamicsChanges(
   return { refs, cursor: nextCursor(cursor, after, recordTypes.length), completeUntil }
 }
 
+/** The organization has no such table (leads come with Dynamics 365 Sales), or the application user was not given it to read. */
+function isNotFollowed(response: HttpResponse): boolean {
+  return response.status === 403 || isMissing(crm, response)
+}
+
 /** The window ends where the walk is complete, so that a record that changes meanwhile leaves it and moves no other. */
 function firstPage(since: string, { set, idColumn }: DynamicsTable, { completeUntil }: ListCursor): string {
   const begin = new Date(Date.parse(since) - overlapSeconds * 1000).toISOString()
@@ -55,10 +62,10 @@ function firstPage(since: string, { set, idColumn }: DynamicsTable, { completeUn
   return `${apiPath}/${set}?$select=${idColumn}&$filter=${encodeURIComponent(filter)}&$orderby=modifiedon%20asc`
 }
 
-/** The path and query of the next page; null after the last one. The access token is sent to no other host. */
-function pathOf(link: string | null | undefined, { origin = '' }: DataverseApi): string | null {
+/** The path and query of the next page; null after the last one. The access token is sent to no other host than our own. */
+function pathOf(link: string | null | undefined, { origin }: DataverseApi): string | null {
   if (!link) return null
-  const url = URL.canParse(link) ? new URL(link) : undefined
-  if (url?.origin === origin && url.pathname.startsWith(`${apiPath}/`)) return `${url.pathname}${url.search}`
+  const { pathname = '', search = '' } = URL.canParse(link, origin) ? new URL(link, origin) : {}
+  if (pathname.startsWith(`${apiPath}/`)) return `${pathname}${search}`
   throw new RetryLater('CRM_ANSWER_UNREADABLE', `${crm}'s answer cannot be read: the next page is elsewhere`)
 }

@@ -72,25 +72,44 @@ describe('listing what changed in Dataverse', () => {
     for (const id of left) expect(ids).not.toContain(id)
   })
 
-  it('has no leads where the organization has no such table', async () => {
+  it('passes over tables that do not exist or that the application user was not given', async () => {
     put(1, '2026-03-01T00:00:00Z')
-    const body = { error: { code: '0x80060888', message: "Resource not found for the segment 'leads'." } }
-    dataverse.api.setFaults([{ path: '/leads$', effect: 'answer', status: 404, body }])
+    put(2, '2026-03-01T00:00:00Z', { table: 'lead' })
+    const body = { error: { code: '0x80060888', message: 'Resource not found for the segment.' } }
+    const absent = { effect: 'answer', status: 404, body } as const
+    const denied = { effect: 'answer', status: 403, body } as const
+    dataverse.api.setFaults([{ ...denied, path: '/accounts$' }])
+    expect(await listed('2026-03-01T00:00:00.000Z')).toEqual([['contact/1'], [], ['lead/2']])
+    dataverse.api.setFaults([{ ...absent, path: '/leads$' }])
     expect(await listed('2026-03-01T00:00:00.000Z')).toEqual([['contact/1'], [], []])
-    dataverse.api.setFaults([{ path: '/contacts$', effect: 'answer', status: 404, body }])
-    await expect(listed('2026-03-01T00:00:00.000Z')).rejects.toMatchObject({ code: 'CRM_REFUSED' })
   })
 
   it.each([
-    'https://elsewhere.example/api/data/v9.2/contacts?x',
-    'no url',
-    'https://[',
-    '/api/data/v9.2/contacts',
-  ])('sends its token to no other address: %s', async (link) => {
-    const body = { value: [], '@odata.nextLink': link }
-    dataverse.api.setFaults([{ path: '/contacts$', effect: 'answer', status: 200, body }])
-    await expect(listed('2026-03-01T00:00:00.000Z')).rejects.toMatchObject({ code: 'CRM_ANSWER_UNREADABLE' })
+    [404, 'CRM_REFUSED'],
+    [403, 'CRM_DENIED'],
+  ])('cannot do without contacts: %s', async (status, code) => {
+    dataverse.api.setFaults([{ path: '/contacts$', effect: 'answer', status, body: { error: {} } }])
+    await expect(listed('2026-03-01T00:00:00.000Z')).rejects.toMatchObject({ code })
   })
+
+  it('sends its token to no other host, whatever the next page is said to be', async () => {
+    put(1, '2026-03-01T00:00:00Z')
+    const link = 'https://acme.crm.dynamics.com/api/data/v9.2/contacts?$select=contactid'
+    const body = { value: [], '@odata.nextLink': link }
+    dataverse.api.setFaults([{ path: '/contacts$', effect: 'answer', status: 200, body, times: 1 }])
+    expect(await listed('2026-03-01T00:00:00.000Z')).toEqual([[], ['contact/1'], [], []])
+  })
+
+  it.each(['https://elsewhere.example/contacts?$select=contactid', 'https://[', '/api/data/v9.2/../../x'])(
+    'follows no link out of the Web API: %s',
+    async (link) => {
+      const body = { value: [], '@odata.nextLink': link }
+      dataverse.api.setFaults([{ path: '/contacts$', effect: 'answer', status: 200, body }])
+      await expect(listed('2026-03-01T00:00:00.000Z')).rejects.toMatchObject({
+        code: 'CRM_ANSWER_UNREADABLE',
+      })
+    },
+  )
 
   it('is refused for good with a cursor that Dataverse no longer accepts', async () => {
     const cursor = JSON.stringify({
