@@ -14,9 +14,12 @@ export function personalTexts(value: unknown, key = ''): string[] {
     return Object.entries(value).flatMap(([name, item]) => personalTexts(item, name))
   }
   const personal =
-    /^(firstname|lastname|first_name|last_name|name|given|family|full|email|phone|mobilephone|address|line1|line2|address_line1|street|route|zip|postal_code|postalCode|description|value|propertyValue|formatted_address|phoneNumber)$/
-  // Short digits and booleans also occur in log lines for other reasons.
-  const telling = typeof value === 'string' && value.length >= 5 && !/^(\d{5}|false)$/.test(value)
+    /^(firstname|lastname|first_name|last_name|name|given|family|full|email|phone|mobilephone|address|line1|line2|address_line1|street|route|zip|postal_code|postalCode|description|value|propertyValue|formatted_address|phoneNumber|fullname|companyname|emailaddress1|telephone1|address1_line1)$/
+  // Short digits, booleans and record ids also occur in log lines for other reasons.
+  const telling =
+    typeof value === 'string' &&
+    value.length >= 5 &&
+    !/^(\d{5}|false|[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12})$/.test(value)
   return personal.test(key) && telling ? [value] : []
 }
 

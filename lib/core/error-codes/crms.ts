@@ -8,7 +8,7 @@ export const crmCodes = {
     appears: ['retried automatically'],
   },
   CRM_NOT_THERE: {
-    meaning: "The CRM answered with a web page instead of its API's 404 or 410.",
+    meaning: "The CRM answered with a web page instead of its API's 404 or 410, or has no such table.",
     fix: `Check the CRM's API URL. ${thenContinues}`,
     appears: ['retried automatically'],
   },
