@@ -40,7 +40,8 @@ describe.each(sourceNames)('as the body of a %s webhook', (source) => {
 
   it('a corpus text without a signature is answered 401', async () => {
     for (const body of bodies) {
-      expect(await world.post(withBody(source, body), { headers: {} })).toMatchObject({ statusCode: 401 })
+      const unsigned = { headers: {}, rawQueryString: '', body, isBase64Encoded: false }
+      expect(await world.post(withBody(source, body), unsigned)).toMatchObject({ statusCode: 401 })
     }
     expect([...world.sqs.operations, ...world.dynamodb.operations]).toEqual([])
   })
@@ -73,9 +74,11 @@ describe.each(sourceNames)('in every field of a customer in %s', (source) => {
       expect([text, answer.statusCode]).toEqual([text, successOf(source)])
     }
     await world.drainFully()
-    expect(world.processed).toHaveLength(mine.length)
-    expect(countOfValidBodies('notchpay')).toBeGreaterThan(40)
-    expect(countOfValidBodies('wooshpay')).toBeGreaterThan(40)
+    // What a source looks up first is queued as a related record, and then as a record.
+    const records = world.processed.filter((body) => JSON.parse(body).kind !== 'related')
+    expect(records).toHaveLength(mine.length)
+    expect(countOfValidBodies('notchpay')).toBeGreaterThan(mine.length / 5)
+    expect(countOfValidBodies('wooshpay')).toBeGreaterThan(mine.length / 5)
     const fates = await fatesWithoutLoss()
     const kept = fates.filter(({ fate }) => fate === 'kept')
     expect(kept.length).toBeGreaterThan(mine.length * 0.9)
@@ -89,7 +92,7 @@ describe('at the webhook endpoint', () => {
     const samples = findSamples(['events'])
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...samples), anyDamage, async (sample, damage) => {
-        const answer = await world.post({ ...sample, body: damage(sample.body) })
+        const answer = await world.post({ ...sample, body: damage(sample.body, encodingOf(sample.source)) })
         expect([successOf(sample.source), 400]).toContain(answer.statusCode)
       }),
       { numRuns: 500 },
@@ -116,6 +119,7 @@ describe('at the webhook endpoint', () => {
   })
 })
 
+const encodingOf = (source: SourceName) => halvesOf(source).offline.encoding
 const sampleOf = (source: SourceName) => aSample(`${source}/${halvesOf(source).offline.contract.followed}`)
 const withBody = (source: SourceName, body: string): Sample => ({
   ...sampleOf(source),

@@ -14,7 +14,7 @@ export function personalTexts(value: unknown, key = ''): string[] {
     return Object.entries(value).flatMap(([name, item]) => personalTexts(item, name))
   }
   const personal =
-    /^(firstname|lastname|first_name|last_name|name|given|family|full|email|phone|mobilephone|address|line1|line2|address_line1|street|route|zip|postal_code|postalCode|description|value|propertyValue|formatted_address|phoneNumber)$/
+    /^(firstname|lastname|lastName|companyTitle|title|ADDRESS_1|ADDRESS_2|first_name|last_name|name|given|family|full|email|phone|mobilephone|address|line1|line2|address_line1|street|route|zip|postal_code|postalCode|description|value|propertyValue|formatted_address|phoneNumber)$/
   // Short digits and booleans also occur in log lines for other reasons.
   const telling = typeof value === 'string' && value.length >= 5 && !/^(\d{5}|false)$/.test(value)
   return personal.test(key) && telling ? [value] : []
@@ -25,7 +25,7 @@ export function personalTexts(value: unknown, key = ''): string[] {
  * characters. Sealed texts are excluded: in that much random data, any short word occurs by chance.
  */
 export function leaksIn(written: string, texts: readonly string[]): string[] {
-  const plain = written.replace(/v1\.[\w-]{20,}/g, '').toLowerCase()
+  const plain = written.replace(/v\d\.[\w.-]{20,}/g, '').toLowerCase()
   const foldedPlain = folded(plain)
   return texts.flatMap((text) => {
     if (foldedPlain.includes(folded(text))) return [text]
