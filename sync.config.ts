@@ -6,6 +6,7 @@ import { defineSyncConfig } from './lib/sync-config.ts'
  */
 export default defineSyncConfig({
   sources: {
+    bitrix24: {},
     hubspot: {},
     pipedrive: {},
     'standard-webhooks': {},
