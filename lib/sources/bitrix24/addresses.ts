@@ -1,6 +1,6 @@
 import type { RecordRef } from '../../core/model/change.ts'
 import { type Connection, callBitrix24, readBitrix24Answer } from './call.ts'
-import { entityTypeIds, requisiteTypeId } from './entities.ts'
+import { entityTypeIds, requisiteTypeId, toNumber } from './entities.ts'
 import { addressesSchema, type Bitrix24Address, requisitesSchema } from './schemas.ts'
 
 /**
@@ -17,7 +17,7 @@ export async function fetchAddresses(
   const response = await callBitrix24(
     'crm.requisite.list',
     {
-      filter: { ENTITY_TYPE_ID: entityTypeId, ENTITY_ID: recordId },
+      filter: { ENTITY_TYPE_ID: entityTypeId, ENTITY_ID: toNumber(recordId) },
       select: ['ID'],
       order: { ID: 'asc' },
     },
@@ -33,13 +33,13 @@ async function listAddresses(
   ids: readonly string[],
   connection: Connection,
 ): Promise<readonly Bitrix24Address[]> {
-  const [id, ...others] = ids
+  const [id, ...others] = ids.map(toNumber)
   const response = await callBitrix24(
     'crm.address.list',
     {
       filter: {
         ENTITY_TYPE_ID: entityTypeId,
-        ...(others.length === 0 ? { ENTITY_ID: id } : { '@ENTITY_ID': ids }),
+        ...(others.length === 0 ? { ENTITY_ID: id } : { '@ENTITY_ID': [id, ...others] }),
       },
       order: { TYPE_ID: 'asc' },
     },

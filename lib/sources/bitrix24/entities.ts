@@ -22,3 +22,8 @@ export function toRequisiteRef(id: string): string {
 export function requisiteOf(recordId: string): string | undefined {
   return recordId.startsWith(requisitePrefix) ? recordId.slice(requisitePrefix.length) : undefined
 }
+
+/** Ids are numbers in requests; one that no number can hold stays text. */
+export function toNumber(id: string): number | string {
+  return Number.isSafeInteger(Number(id)) ? Number(id) : id
+}

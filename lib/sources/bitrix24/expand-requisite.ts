@@ -1,6 +1,6 @@
 import type { RecordRef } from '../../core/model/change.ts'
 import { type Connection, callBitrix24, readBitrix24Answer } from './call.ts'
-import { recordTypeOf, requisiteOf } from './entities.ts'
+import { recordTypeOf, requisiteOf, toNumber } from './entities.ts'
 import { requisiteOwnersSchema } from './schemas.ts'
 
 /**
@@ -15,7 +15,7 @@ export async function expandRequisite(
   if (id === undefined) return []
   const response = await callBitrix24(
     'crm.requisite.list',
-    { filter: { ID: id }, select: ['ENTITY_TYPE_ID', 'ENTITY_ID'] },
+    { filter: { ID: toNumber(id) }, select: ['ENTITY_TYPE_ID', 'ENTITY_ID'] },
     connection,
   )
   const { result } = readBitrix24Answer(requisiteOwnersSchema, response, connection.clock)

@@ -6,7 +6,7 @@ import { settled, unlessAllFailed } from '../crm-answer.ts'
 import { toIsoTime } from '../iso-time.ts'
 import { fetchAddresses } from './addresses.ts'
 import { type Connection, callBitrix24, isNotFound, readBitrix24Answer } from './call.ts'
-import { entityTypeIds } from './entities.ts'
+import { entityTypeIds, toNumber } from './entities.ts'
 import { itemAnswerSchema } from './schemas.ts'
 import { toCustomer } from './to-customer.ts'
 
@@ -35,11 +35,6 @@ function isThrottled(answer: FetchedCustomer): boolean {
   return (
     answer.kind === 'failed' && answer.error instanceof RetryLater && answer.error.code === 'CRM_THROTTLED'
   )
-}
-
-/** Ids are numbers in JSON; one that no number can hold stays text. */
-function toNumber(id: string): number | string {
-  return Number.isSafeInteger(Number(id)) ? Number(id) : id
 }
 
 async function readOne(ref: RecordRef, settings: FetchSettings): Promise<FetchedCustomer> {

@@ -53,9 +53,9 @@ describe('reading records of Bitrix24', () => {
       ['crm.item.get', { entityTypeId: 3, id: 82 }],
       [
         'crm.requisite.list',
-        { filter: { ENTITY_TYPE_ID: 3, ENTITY_ID: '82' }, select: ['ID'], order: { ID: 'asc' } },
+        { filter: { ENTITY_TYPE_ID: 3, ENTITY_ID: 82 }, select: ['ID'], order: { ID: 'asc' } },
       ],
-      ['crm.address.list', { filter: { ENTITY_TYPE_ID: 8, ENTITY_ID: '27' }, order: { TYPE_ID: 'asc' } }],
+      ['crm.address.list', { filter: { ENTITY_TYPE_ID: 8, ENTITY_ID: 27 }, order: { TYPE_ID: 'asc' } }],
     ])
     expect(api.ledger[0]).toMatchObject({
       method: 'POST',
@@ -82,7 +82,7 @@ describe('reading records of Bitrix24', () => {
     ])
     expect(callsTo(api)).toEqual([
       ['crm.item.get', { entityTypeId: 1, id: 6 }],
-      ['crm.address.list', { filter: { ENTITY_TYPE_ID: 1, ENTITY_ID: '6' }, order: { TYPE_ID: 'asc' } }],
+      ['crm.address.list', { filter: { ENTITY_TYPE_ID: 1, ENTITY_ID: 6 }, order: { TYPE_ID: 'asc' } }],
     ])
   })
 
@@ -111,7 +111,7 @@ describe('reading records of Bitrix24', () => {
     expect(await fetched(ref('82'))).toMatchObject([{ customer: { address: { city: 'Tema' } } }])
     expect(callsTo(api)[2]).toEqual([
       'crm.address.list',
-      { filter: { ENTITY_TYPE_ID: 8, '@ENTITY_ID': ['3', '9'] }, order: { TYPE_ID: 'asc' } },
+      { filter: { ENTITY_TYPE_ID: 8, '@ENTITY_ID': [3, 9] }, order: { TYPE_ID: 'asc' } },
     ])
   })
 

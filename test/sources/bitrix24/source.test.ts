@@ -40,7 +40,7 @@ describe('a Bitrix24 source', () => {
     api.sandbox.putRecord?.({ object, id: 7, requisiteId: 27 })
     expect(await source.expand?.(ref('requisite:27'))).toEqual([ref('7', object as 'contact')])
     expect(callsTo(api)).toEqual([
-      ['crm.requisite.list', { filter: { ID: '27' }, select: ['ENTITY_TYPE_ID', 'ENTITY_ID'] }],
+      ['crm.requisite.list', { filter: { ID: 27 }, select: ['ENTITY_TYPE_ID', 'ENTITY_ID'] }],
     ])
   })
 
