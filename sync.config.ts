@@ -7,6 +7,7 @@ import { defineSyncConfig } from './lib/sync-config.ts'
 export default defineSyncConfig({
   sources: {
     dynamics: {},
+    bitrix24: {},
     hubspot: {},
     pipedrive: {},
     'standard-webhooks': {},

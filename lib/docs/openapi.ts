@@ -78,6 +78,9 @@ const receiveWebhook = {
     required: true,
     description: "The body as the source's vendor documents it, at most 1 MiB.",
     content: {
+      'application/x-www-form-urlencoded': {
+        schema: { type: 'object', description: "Bitrix24's events, with PHP's brackets in the names." },
+      },
       'application/json': {
         schema: {
           anyOf: [

@@ -1,4 +1,6 @@
 /** All CRMs. To add one, add its folder and one line here. */
+
+export { bitrix24 } from './bitrix24/index.ts'
 export { dynamics } from './dynamics/index.ts'
 export { hubspot } from './hubspot/index.ts'
 export { pipedrive } from './pipedrive/index.ts'

@@ -325,7 +325,9 @@ export function crmSourceContract(halves: SourceHalves, events = 'events'): void
     })
 
     const listAll = async (since: string) => {
-      const { listChanged } = subject.another()
+      const { listChanged, ownsAccount } = subject.another()
+      // Some CRMs tell which account the token's is only in their webhooks.
+      await ownsAccount(subject.found.account)
       const pages: ListedRecords[] = []
       for (let cursor: string | null = null; listChanged; ) {
         const page: ListedRecords = await listChanged(since, cursor)
@@ -360,8 +362,9 @@ export function crmSourceContract(halves: SourceHalves, events = 'events'): void
       { status: 503, failure: { code: 'CRM_UNAVAILABLE' } },
       { status: 401, failure: { code: 'CRM_DENIED' } },
     ])('classifies the answer $status to a list', async ({ status, failure }) => {
-      const { listChanged } = subject.source
+      const { listChanged, ownsAccount } = subject.source
       if (!listChanged) return
+      await ownsAccount(subject.found.account)
       subject.api.setFaults([{ effect: 'answer', status, body: { message: 'leaked@example.com' } }])
       const [listing] = await Promise.allSettled([listChanged('2020-01-01T00:00:00.000Z', null)])
       const error: unknown = listing?.status === 'rejected' ? listing.reason : null

@@ -75,7 +75,9 @@ describe.each(sourceNames)('in every field of a customer in %s', (source) => {
       expect([text, answer.statusCode]).toEqual([text, successOf(source)])
     }
     await world.drainFully()
-    expect(world.processed).toHaveLength(mine.length)
+    // What a source looks up first is queued as a related record, and then as a record.
+    const records = world.processed.filter((body) => JSON.parse(body).kind !== 'related')
+    expect(records).toHaveLength(mine.length)
     expect(countOfValidBodies('notchpay')).toBeGreaterThan(mine.length / 5)
     expect(countOfValidBodies('wooshpay')).toBeGreaterThan(mine.length / 5)
     const fates = await fatesWithoutLoss()
@@ -91,7 +93,7 @@ describe('at the webhook endpoint', () => {
     const samples = findSamples(['events'])
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...samples), anyDamage, async (sample, damage) => {
-        const body = damage(sample.body)
+        const body = damage(sample.body, encodingOf(sample.source))
         const answer = await world.post({ ...sample, body })
         expect(answersTo(sample.source, body)).toContain(answer.statusCode)
       }),
@@ -119,6 +121,7 @@ describe('at the webhook endpoint', () => {
   })
 })
 
+const encodingOf = (source: SourceName) => halvesOf(source).offline.encoding
 const sampleOf = (source: SourceName) => aSample(`${source}/${halvesOf(source).offline.contract.followed}`)
 const answersTo = (source: SourceName, body: Uint8Array) =>
   canSign(source, body) ? [successOf(source), 400] : [401]

@@ -18,6 +18,7 @@ import { toSqsRecord } from '../../lib/offline/sqs-record.ts'
 import { findSamples, type Sample } from '../../lib/operator/samples/samples.ts'
 import { signSample } from '../../lib/operator/samples/sign-sample.ts'
 import { offlineProviders } from '../../lib/providers/offline.ts'
+import { jsonBody } from '../../lib/sources/body-encoding.ts'
 import { offlineSources } from '../../lib/sources/offline.ts'
 import { startCountingProxy } from './counting-proxy.ts'
 import { createFifoQueue, createLinksTable, receiveAll, testAws } from './embedded.ts'
@@ -200,8 +201,10 @@ export async function startFunctionWorld() {
 }
 export type FunctionWorld = Awaited<ReturnType<typeof startFunctionWorld>>
 
+/** `<source>/<name>`, without the extension of the source's format. */
 export function aSample(file: string): Sample {
-  const [sample] = findSamples([`events/${file}.json`])
+  const { extension } = offlineSources[file.split('/')[0] ?? '']?.encoding ?? jsonBody
+  const [sample] = findSamples([`events/${file}${extension}`])
   if (!sample) throw new Error(`no sample ${file}`)
   return sample
 }

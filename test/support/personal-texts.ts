@@ -14,7 +14,7 @@ export function personalTexts(value: unknown, key = ''): string[] {
     return Object.entries(value).flatMap(([name, item]) => personalTexts(item, name))
   }
   const personal =
-    /^(firstname|lastname|first_name|last_name|name|given|family|full|email|phone|mobilephone|address|line1|line2|address_line1|street|route|zip|postal_code|postalCode|description|value|propertyValue|formatted_address|phoneNumber|fullname|companyname|emailaddress1|telephone1|address1_line1)$/
+    /^(firstname|lastname|lastName|companyTitle|title|ADDRESS_1|ADDRESS_2|first_name|last_name|name|given|family|full|email|phone|mobilephone|address|line1|line2|address_line1|street|route|zip|postal_code|postalCode|description|value|propertyValue|formatted_address|phoneNumber|fullname|companyname|emailaddress1|telephone1|address1_line1)$/
   // Short digits, booleans and record ids also occur in log lines for other reasons.
   const telling =
     typeof value === 'string' &&
@@ -28,7 +28,7 @@ export function personalTexts(value: unknown, key = ''): string[] {
  * characters. Sealed texts are excluded: in that much random data, any short word occurs by chance.
  */
 export function leaksIn(written: string, texts: readonly string[]): string[] {
-  const plain = written.replace(/v1\.[\w-]{20,}/g, '').toLowerCase()
+  const plain = written.replace(/v\d\.[\w.-]{20,}/g, '').toLowerCase()
   const foldedPlain = folded(plain)
   return texts.flatMap((text) => {
     if (foldedPlain.includes(folded(text))) return [text]

@@ -8,8 +8,9 @@ export const crmCodes = {
     appears: ['retried automatically'],
   },
   CRM_NOT_THERE: {
-    meaning: "The CRM answered with a web page instead of its API's 404 or 410, or has no such table.",
-    fix: `Check the CRM's API URL. ${thenContinues}`,
+    meaning:
+      "The CRM answered with a web page instead of its API's 404 or 410, has no such table, or does not tell which account the token belongs to.",
+    fix: `Check the CRM's API URL. Bitrix24 names its portal in its webhooks only: change any contact there. ${thenContinues}`,
     appears: ['retried automatically'],
   },
   NO_ACCESS_TOKEN: {

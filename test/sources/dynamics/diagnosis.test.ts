@@ -1,3 +1,4 @@
+import { memoryTokens } from '../../../lib/sources/access-token.ts'
 import { dynamicsDiagnosis } from '../../../lib/sources/dynamics/diagnosis.ts'
 import { clock } from '../requests.ts'
 import { type Dataverse, startDataverse } from './a-dataverse.ts'
@@ -10,6 +11,7 @@ const scopes = () =>
     ...dataverse.connection,
     webhookUrl: null,
     guide: 'docs/connect/dynamics.md',
+    tokens: memoryTokens(),
     clock,
   })
 
