@@ -1,4 +1,4 @@
-import type { RecordRef } from '../../core/model/change.ts'
+import { type RecordRef, refOf } from '../../core/model/change.ts'
 import { type Connection, callBitrix24, readBitrix24Answer } from './call.ts'
 import { recordTypeOf, requisiteOf, toNumber } from './entities.ts'
 import { requisiteOwnersSchema } from './schemas.ts'
@@ -21,6 +21,6 @@ export async function expandRequisite(
   const { result } = readBitrix24Answer(requisiteOwnersSchema, response, connection.clock)
   return result.flatMap(({ ENTITY_TYPE_ID, ENTITY_ID }) => {
     const recordType = recordTypeOf(ENTITY_TYPE_ID)
-    return recordType ? [{ ...related, recordType, recordId: ENTITY_ID }] : []
+    return recordType ? [{ ...refOf(related), recordType, recordId: ENTITY_ID }] : []
   })
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 
-export const pageSize = 50
+const pageSize = 50
 
 type Row = Readonly<Record<string, unknown>>
 type Compare = (held: number | string, asked: number | string) => boolean
