@@ -13,6 +13,7 @@ import { runCommand } from '../run-command.ts'
 jest.setTimeout(60_000)
 
 const environment = {
+  DYNAMICS_WEBHOOK_SECRET: 'dynamics-key',
   HUBSPOT_CLIENT_SECRET: 'hubspot-secret,older-secret',
   PIPEDRIVE_WEBHOOK_USER: 'pipedrive',
   PIPEDRIVE_WEBHOOK_PASSWORD: 'pässword',
