@@ -116,7 +116,7 @@ describe('npm start', () => {
 
   it('leaves word of where every part is, for the commands that want to talk to it', () => {
     expect(info).toMatchObject({ pid: stack.process.pid, url, linksTable: 'crm-pay-sync-dev-links' })
-    const expected = ['bitrix24', 'hubspot', 'notchpay', 'pipedrive', 'wooshpay']
+    const expected = ['hubspot', 'notchpay', 'pipedrive', 'wooshpay']
     expect(Object.keys(info.sandboxes)).toEqual(expect.arrayContaining(expected))
     expect(info.environment).toMatchObject({
       WEBHOOK_PUBLIC_URL: url,
