@@ -105,7 +105,7 @@ export function memoryTokens(): TokenStore {
 }
 
 /**
- * Uses the shared tokens, but keeps those that it issues in memory: for commands, which change nothing in the table. Where the
+ * Uses the shared tokens, but keeps those that it issues in memory: for commands that change nothing in the table. Where the
  * table cannot be read, there is no shared token.
  */
 export function borrowedTokens(shared: Pick<TokenStore, 'findToken'>): TokenStore {
@@ -116,6 +116,21 @@ export function borrowedTokens(shared: Pick<TokenStore, 'findToken'>): TokenStor
       const saved = { ...record, revision: record.revision + 1 }
       own.set(record.name, saved)
       return saved
+    },
+  }
+}
+
+/** As `borrowedTokens`, but leaves a token that it issues to the others, unless one of them was first or the table refuses. */
+export function contributedTokens(shared: TokenStore): TokenStore {
+  const borrowed = borrowedTokens(shared)
+  return {
+    ...borrowed,
+    async saveToken(record) {
+      if (record.token) {
+        const stored = await shared.findToken(record.name).catch(() => null)
+        await shared.saveToken({ ...record, revision: stored?.revision ?? 0 }).catch(() => null)
+      }
+      return borrowed.saveToken(record)
     },
   }
 }

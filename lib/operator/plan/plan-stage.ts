@@ -1,6 +1,7 @@
 import { dynamodbBreakers } from '../../aws/breakers.ts'
 import type { ProviderName } from '../../core/model/provider.ts'
 import type { Variables } from '../../offline/environment.ts'
+import { borrowedTokens } from '../../sources/access-token.ts'
 import { keySealer } from '../../support/sealer.ts'
 import { enabledSourcesOf, providersOf } from '../../wiring/adapters.ts'
 import { clock } from '../../wiring/clock.ts'
@@ -23,7 +24,7 @@ export async function planDepsOf(stage: Stage, addresses: Variables = {}): Promi
   const secrets = { read, readAgain: read }
   return {
     ...operatorSettings,
-    source: enabledSourcesOf(config, secrets, stageTokens(stage, keys)),
+    source: enabledSourcesOf(config, secrets, borrowedTokens(stageTokens(stage, keys))),
     provider: providersOf(config, secrets),
     links: openLinks(stage),
     sealer: memorySealer(keySealer({ read: keys, readAgain: keys })),

@@ -1,6 +1,6 @@
-import { offlineSources } from '../../../lib/sources/offline.ts'
 import { secretScopes } from '../../../lib/adapters.ts'
 import { examine } from '../../../lib/operator/doctor/doctor.ts'
+import { offlineSources } from '../../../lib/sources/offline.ts'
 import { sources } from '../../../lib/sources/registry.ts'
 import { newSealingKey } from '../../../lib/support/seal.ts'
 import { type FakeAwsApi, startAwsApi } from '../../support/aws-api.ts'

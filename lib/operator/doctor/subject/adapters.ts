@@ -4,6 +4,7 @@ import type { TokenStore } from '../../../core/ports/token-store.ts'
 import { buildProvider } from '../../../providers/build-provider.ts'
 import type { ProviderDefinition } from '../../../providers/definition.ts'
 import { providers } from '../../../providers/registry.ts'
+import { contributedTokens } from '../../../sources/access-token.ts'
 import { buildSource } from '../../../sources/build-source.ts'
 import type { SourceDefinition } from '../../../sources/definition.ts'
 import { sources } from '../../../sources/registry.ts'
@@ -60,7 +61,8 @@ export function openSource(definition: SourceDefinition, it: Subject): CrmSource
 
 /** Access tokens for one check. Checks run at the same time, and none waits for the token that another one asks for. */
 export function tokensOf({ stage, secrets }: Subject): TokenStore {
-  return stageTokens(stage, async () => orCannotCheck(secrets.api, unread)['SEALING_KEYS'])
+  const keys = async () => orCannotCheck(secrets.api, unread)['SEALING_KEYS']
+  return contributedTokens(stageTokens(stage, keys))
 }
 
 /** Throws as `openSource` does. */
