@@ -7,6 +7,7 @@ import { defineSyncConfig } from './lib/sync-config.ts'
 export default defineSyncConfig({
   sources: {
     hubspot: {},
+    odoo: {},
     pipedrive: {},
     'standard-webhooks': {},
   },

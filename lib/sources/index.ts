@@ -1,4 +1,5 @@
 /** All CRMs. To add one, add its folder and one line here. */
 export { hubspot } from './hubspot/index.ts'
+export { odoo } from './odoo/index.ts'
 export { pipedrive } from './pipedrive/index.ts'
 export { standardWebhooks } from './standard-webhooks/index.ts'

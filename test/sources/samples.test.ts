@@ -5,7 +5,7 @@ import { sourceNames } from '../../lib/sources/registry.ts'
 import { aSource, halvesOf, startCrmSandbox } from '../support/a-source.ts'
 import { aRequest, type Sample, samplesOf } from './requests.ts'
 
-const unfollowed = new Set(['deal.creation', 'object.deletion', 'deal.change', 'invoice.paid'])
+const unfollowed = new Set(['deal.creation', 'object.deletion', 'deal.change', 'invoice.paid', 'lead.change'])
 
 /** What reading a sample back requires to yield a customer. Samples not listed are found, or contain the customer. */
 const outcomes: Readonly<Record<string, string>> = {
@@ -19,6 +19,8 @@ const outcomes: Readonly<Record<string, string>> = {
   'organization.create': 'deleted',
   'person.delete': 'deleted',
   'organization.delete': 'deleted',
+  'partner.archive': 'deleted',
+  'partner.delete': 'deleted',
   'v1.person.deleted': 'deleted',
   'v1.organization.deleted': 'deleted',
 }

@@ -1,0 +1,49 @@
+import type { FieldOverrides } from '../../core/config/field-overrides.ts'
+import type { CrmSource } from '../../core/ports/crm-source.ts'
+import type { Clock } from '../../core/ports/observers.ts'
+import { odooApi } from './api.ts'
+import { fetchOdooCustomers } from './fetch-customers.ts'
+import { listOdooChanges } from './list-changed.ts'
+import { readOdooChanges } from './read-changes.ts'
+import { verifyOdooSecret } from './signature.ts'
+
+export type OdooOptions = {
+  /** The `secret` in the URL of the automation rule; two during rotation. Without any, every request is rejected. */
+  readonly secrets: readonly string[]
+  /** Without it, customers come from the webhooks alone. */
+  readonly origin: string | undefined
+  readonly database: string | undefined
+  /** The login of the user whom the API key belongs to. */
+  readonly user: string | undefined
+  readonly apiKey: string | undefined
+  readonly fields?: FieldOverrides | undefined
+  readonly clock: Clock
+}
+
+/**
+ * Odoo: webhooks of automation rules, which Odoo 17 and 18 send before they commit. Records are read by JSON-RPC or, from
+ * Odoo 19 on, JSON-2. Without an API address (the external API depends on the plan), everything is taken from the webhook.
+ */
+export function odooSource(options: OdooOptions): CrmSource {
+  const { secrets, origin, fields, clock } = options
+  const api = origin === undefined ? null : odooApi({ ...options, origin })
+  return {
+    name: 'odoo',
+    door: {
+      mediaTypes: ['application/json'],
+      success: { status: 200, body: '', headers: {} },
+      // Odoo sends nothing again, whatever the answer is.
+      badFormatStatus: 200,
+      verify: (request) => verifyOdooSecret(request, secrets),
+      readChanges: (request) => readOdooChanges(request, { canFetch: api !== null, fields }),
+    },
+    sendsSnapshots: api === null,
+    sendsBeforeCommit: true,
+    // A webhook does not say which database it comes from.
+    ownsAccount: async () => true,
+    ...(api && {
+      fetchCustomers: (refs) => fetchOdooCustomers(refs, api, fields),
+      listChanged: (since, cursor) => listOdooChanges(since, cursor, api, clock),
+    }),
+  }
+}
