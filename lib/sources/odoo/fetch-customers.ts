@@ -3,7 +3,8 @@ import type { RecordRef } from '../../core/model/change.ts'
 import { RetryLater } from '../../core/model/errors.ts'
 import type { FetchedCustomer } from '../../core/ports/crm-source.ts'
 import { unsupported } from '../crm-answer.ts'
-import type { OdooApi } from './api.ts'
+import { type OdooApi, odooApi } from './api.ts'
+import type { Connection } from './dialects.ts'
 import { crm } from './errors.ts'
 import type { OdooRecord } from './schemas.ts'
 import { fieldsToRead, odooFields, toCustomer, versionOf } from './to-customer.ts'
@@ -12,6 +13,11 @@ import { fieldsToRead, odooFields, toCustomer, versionOf } from './to-customer.t
 const mostRecords = 200
 /** The largest id that the database can hold; it refuses to search for a larger one. */
 const largestId = 2_147_483_647
+
+/** The API of one database, for all reads of a source. */
+export function connectOdoo(connection: Connection): OdooApi {
+  return odooApi(connection)
+}
 
 /**
  * Reads current contacts, all in one `search_read` (200 in each). A contact that is missing from the answer is deleted; an

@@ -1,8 +1,8 @@
 import type { FieldOverrides } from '../../core/config/field-overrides.ts'
 import type { CrmSource } from '../../core/ports/crm-source.ts'
 import type { Clock } from '../../core/ports/observers.ts'
-import { odooApi } from './api.ts'
-import { fetchOdooCustomers } from './fetch-customers.ts'
+import type { OdooApi } from './api.ts'
+import { connectOdoo, fetchOdooCustomers } from './fetch-customers.ts'
 import { listOdooChanges } from './list-changed.ts'
 import { readOdooChanges } from './read-changes.ts'
 import { verifyOdooSecret } from './signature.ts'
@@ -25,8 +25,8 @@ export type OdooOptions = {
  * Odoo 19 on, JSON-2. Without an API address (the external API depends on the plan), everything is taken from the webhook.
  */
 export function odooSource(options: OdooOptions): CrmSource {
-  const { secrets, origin, fields, clock } = options
-  const api = origin === undefined ? null : odooApi({ ...options, origin })
+  const { secrets, origin, fields } = options
+  const canFetch = origin !== undefined
   return {
     name: 'odoo',
     door: {
@@ -35,15 +35,28 @@ export function odooSource(options: OdooOptions): CrmSource {
       // Odoo sends nothing again, whatever the answer is.
       badFormatStatus: 200,
       verify: (request) => verifyOdooSecret(request, secrets),
-      readChanges: (request) => readOdooChanges(request, { canFetch: api !== null, fields }),
+      readChanges: (request) => readOdooChanges(request, { canFetch, fields }),
     },
-    sendsSnapshots: api === null,
+    sendsSnapshots: !canFetch,
     sendsBeforeCommit: true,
     // A webhook does not say which database it comes from.
     ownsAccount: async () => true,
-    ...(api && {
-      fetchCustomers: (refs) => fetchOdooCustomers(refs, api, fields),
-      listChanged: (since, cursor) => listOdooChanges(since, cursor, api, clock),
-    }),
+    ...(canFetch && reading({ ...options, origin })),
+  }
+}
+
+/** Connects when the first record is read: the function that receives webhooks calls no API. */
+function reading({
+  fields,
+  ...connection
+}: OdooOptions & { readonly origin: string }): Required<Pick<CrmSource, 'fetchCustomers' | 'listChanged'>> {
+  let connected: OdooApi | undefined
+  const api = () => {
+    connected ??= connectOdoo(connection)
+    return connected
+  }
+  return {
+    fetchCustomers: (refs) => fetchOdooCustomers(refs, api(), fields),
+    listChanged: (since, cursor) => listOdooChanges(since, cursor, api(), connection.clock),
   }
 }

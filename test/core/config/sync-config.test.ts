@@ -72,7 +72,7 @@ describe('defineSyncConfig', () => {
     [
       'an unknown source',
       { sources: { shopify: {} } },
-      'sources.shopify: unknown setting, expected hubspot, pipedrive or standard-webhooks',
+      'sources.shopify: unknown setting, expected hubspot, odoo, pipedrive or standard-webhooks',
     ],
     [
       'a setting where none is allowed',
