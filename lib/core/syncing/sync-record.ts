@@ -70,6 +70,7 @@ async function apply(assessment: Assessment, work: RecordWork, deps: SyncDeps): 
     case 'superseded':
       return skipChange(work, 'superseded', deps)
     case 'never-committed':
+      deps.log.info('record does not exist: what announced it was never committed')
       return completedAs('superseded')
     case 'current': {
       const { state, mergedIds, readAgainAfter } = assessment

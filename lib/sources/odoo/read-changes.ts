@@ -54,7 +54,9 @@ function written(
   const time = fields['write_date']
   // Several writes of one transaction have the same time: the event is also known by what was written.
   const isExact = typeof time === 'string' && /\.\d/.test(time)
-  const mark = isExact ? `${time}:${sha256(request.body).toString('base64url')}` : randomUUID()
+  const mark = isExact
+    ? `${time.replace(' ', 'T')}:${sha256(request.body).toString('base64url')}`
+    : randomUUID()
   const change: RecordChange = {
     ...ref,
     kind: 'changed',

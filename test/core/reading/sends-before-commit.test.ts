@@ -56,6 +56,7 @@ describe('a record that was announced before its commit', () => {
     expect(world.parked).toEqual([])
     expect([world.notchpay.calls, world.wooshpay.calls]).toEqual([[], []])
     expect(world.counts).toMatchObject({ ChangesSuperseded: 1 })
+    expect(world.lines.join()).toContain('record does not exist')
     expect(world.counts['ChangesFailed']).toBeUndefined()
   })
 

@@ -63,8 +63,8 @@ describe('a webhook of Odoo, where records are read from the API', () => {
     expect(only(whole)?.eventId).not.toBe(only({ ...whole, phone: '+2250707123456' })?.eventId)
   })
 
-  it('has no personal data in its event id', () => {
-    expect(only(whole)?.eventId).toMatch(/^14:2026-03-02 10:11:12\.345678:[\w-]{43}$/)
+  it('has an event id that can be logged', () => {
+    expect(only(whole)?.eventId).toMatch(/^14:2026-03-02T10:11:12\.345678:[\w-]{43}$/)
   })
 
   it('of a rule "on deletion" is known by its URL, and has no time: that of the last change is none', () => {
