@@ -9,6 +9,7 @@ export default defineSyncConfig({
     dynamics: {},
     bitrix24: {},
     hubspot: {},
+    odoo: {},
     pipedrive: {},
     'standard-webhooks': {},
     zoho: {},

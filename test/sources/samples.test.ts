@@ -12,6 +12,7 @@ const unfollowed = new Set([
   'deal.update',
   'deals.update',
   'invoice.paid',
+  'lead.change',
   'opportunity.update',
 ])
 
@@ -34,6 +35,8 @@ const outcomes: Readonly<Record<string, string>> = {
   'organization.create': 'deleted',
   'person.delete': 'deleted',
   'organization.delete': 'deleted',
+  'partner.archive': 'deleted',
+  'partner.delete': 'deleted',
   'v1.person.deleted': 'deleted',
   'v1.organization.deleted': 'deleted',
   'contacts.delete': 'deleted',

@@ -9,12 +9,13 @@ export const crmCodes = {
   },
   CRM_NOT_THERE: {
     meaning:
-      "The CRM answered with a web page instead of its API's 404 or 410, has no such table, or does not tell which account the token belongs to.",
+      "The CRM's API is not at its URL: it answered 404 to every record, with a web page, or has no such table. Or it does not tell which account the token belongs to.",
     fix: `Check the CRM's API URL. Bitrix24 names its portal in its webhooks only: change any contact there. ${thenContinues}`,
     appears: ['retried automatically'],
   },
   NO_ACCESS_TOKEN: {
-    meaning: 'There is no access token for the CRM, or none for this HubSpot portal.',
+    meaning:
+      'There is no access token for the CRM, or none for this HubSpot portal, or what goes with the token is not set.',
     fix: `Put the token into \`api/<NAME>\` in Parameter Store. ${thenContinues}`,
     appears: ['retried automatically'],
   },
@@ -40,14 +41,19 @@ export const crmCodes = {
   },
   CANNOT_FETCH: {
     meaning:
-      'The event of a Standard Webhooks sender holds ids only, and there is no API to read the customer from.',
-    fix: 'Deploy with the `standardWebhooksApiUrl` parameter and redrive. Or let the sender send the whole customer, then drop.',
+      'The event of a Standard Webhooks sender or of Odoo holds ids only, and there is no API to read the customer from.',
+    fix: 'Deploy with the `standardWebhooksApiUrl` or `odooApiUrl` parameter and redrive. Or let the sender send the whole customer, then drop.',
     appears: ['dead letter'],
   },
   CRM_REFUSED: {
     meaning: 'The CRM refuses to read the record (a 4xx that does not concern the token).',
     fix: 'Retrying does not help. Look the record up in the CRM; drop the dead letter when the reason is clear.',
     appears: ['dead letter'],
+  },
+  CRM_FIELD_UNKNOWN: {
+    meaning: 'The CRM does not know a field that `sync.config.ts` maps for it.',
+    fix: `Correct the name in the \`fields\` of that source. ${thenContinues}`,
+    appears: ['retried automatically', 'dead letter'],
   },
   UNKNOWN_RECORD_TYPE: {
     meaning: 'The CRM has no records of this type that can be read, such as leads at HubSpot.',

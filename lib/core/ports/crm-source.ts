@@ -101,6 +101,12 @@ export interface CrmSource {
    */
   readonly sendsSnapshots: boolean
   /**
+   * Its webhooks are sent before their change is committed: a read that follows may return the state before it, or nothing, and
+   * some changes are never committed. Such a record is read for longer, and once more where its time does not prove that the
+   * change is in it. Absent where webhooks follow the commit.
+   */
+  readonly sendsBeforeCommit?: true
+  /**
    * The records as the CRM has them now: one answer per reference, in the same order, in as few calls as the CRM allows. A
    * failure that concerns one record is its answer; throws Misconfigured or RetryLater when the CRM as a whole fails. Absent
    * where records cannot be read: then only snapshots contain the customer.

@@ -17,6 +17,7 @@ jest.setTimeout(60_000)
 const environment = {
   ...Object.assign({}, ...Object.values(offlineSources).map(({ secrets }) => secrets)),
   HUBSPOT_CLIENT_SECRET: 'hubspot-secret,older-secret',
+  ODOO_WEBHOOK_SECRET: 'odoo-secret',
   PIPEDRIVE_WEBHOOK_USER: 'pipedrive',
   PIPEDRIVE_WEBHOOK_PASSWORD: 'pässword',
   STANDARD_WEBHOOKS_SECRET: `whsec_${Buffer.from('a key of at least 24 bytes').toString('base64')}`,
