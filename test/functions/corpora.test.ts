@@ -35,7 +35,9 @@ describe.each(sourceNames)('as the body of a %s webhook', (source) => {
   const { door } = aSource(source)
   const accepted = successOf(source)
   const refused = door?.badFormatStatus === 200 ? accepted : 400
-  const takesEmptyBatch = thrownBy(() => door?.readChanges(aRequest({ body: bytes('[]') }))) === undefined
+  const { headers } = sampleOf(source)
+  const takesEmptyBatch =
+    thrownBy(() => door?.readChanges(aRequest({ headers, body: bytes('[]') }))) === undefined
   const bodies = [...jsonCases.map(({ input }) => input), ...strings]
 
   it('a corpus text without a signature is answered 401', async () => {

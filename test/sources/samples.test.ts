@@ -23,9 +23,9 @@ const outcomes: Readonly<Record<string, string>> = {
   'v1.organization.deleted': 'deleted',
 }
 
-function readChangesOf({ door, name }: CrmSource, { body }: Sample) {
+function readChangesOf({ door, name }: CrmSource, { body, headers }: Sample) {
   if (!door) throw new Error(`${name} has no webhook endpoint`)
-  return door.readChanges(aRequest({ body }))
+  return door.readChanges(aRequest({ body, headers }))
 }
 
 /** The sources whose records are read back; the samples of the others contain the customer. */
@@ -71,7 +71,9 @@ describe.each(readBack)('the %s samples', (name) => {
 describe.each(sourceNames.filter((name) => !readBack.includes(name)))('the %s samples', (name) => {
   it.each(samplesOf(name))('$name is read', (sample) => {
     const { changes, ignored } = readChangesOf(aSource(name), sample)
-    expect([changes.length, ignored]).toEqual(unfollowed.has(sample.name) ? [0, 1] : [1, 0])
+    // A batch may hold both.
+    if (unfollowed.has(sample.name)) expect([changes.length, ignored]).toEqual([0, 1])
+    else expect(changes).not.toHaveLength(0)
     for (const { snapshot } of changes) {
       if (snapshot) expect(customerSchema.safeParse(snapshot.customer).error).toBeUndefined()
     }

@@ -23,8 +23,8 @@ export const crmCodes = {
     appears: ['retried automatically'],
   },
   BAD_SETTING: {
-    meaning: 'A secret of the CRM is not in the expected form. The message names it.',
-    fix: `Correct it in Parameter Store. ${thenContinues}`,
+    meaning: 'A secret or a setting of the CRM is not in the expected form. The message names it.',
+    fix: `Correct it in Parameter Store, or deploy with the right parameter. ${thenContinues}`,
     appears: ['retried automatically'],
   },
   SOURCE_OFF: {
@@ -39,8 +39,8 @@ export const crmCodes = {
   },
   CANNOT_FETCH: {
     meaning:
-      'The event of a Standard Webhooks sender holds ids only, and there is no API to read the customer from.',
-    fix: 'Deploy with the `standardWebhooksApiUrl` parameter and redrive. Or let the sender send the whole customer, then drop.',
+      'The event of a Standard Webhooks or CloudEvents sender holds ids only, and there is no API to read the customer from.',
+    fix: 'Deploy with the `standardWebhooksApiUrl` or `cloudeventsApiUrl` parameter and redrive. Or let the sender send the whole customer, then drop.',
     appears: ['dead letter'],
   },
   CRM_REFUSED: {

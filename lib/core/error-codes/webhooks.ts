@@ -54,12 +54,13 @@ export const webhookCodes = {
     appears: ['answered to the CRM'],
   },
   CREDENTIALS_MISSING: {
-    meaning: '401: the request has no HTTP user and password.',
-    fix: 'Set the HTTP user and password of the webhook in Pipedrive.',
+    meaning:
+      '401: the request has no credentials: an HTTP user and password (Pipedrive), or a bearer token (CloudEvents).',
+    fix: 'Set them where the webhook is set up at the sender.',
     appears: ['answered to the CRM'],
   },
   CREDENTIALS_WRONG: {
-    meaning: '401: the HTTP user or the password is wrong.',
+    meaning: '401: the HTTP user, the password or the token is wrong.',
     fix: sameSecret,
     appears: ['answered to the CRM'],
   },
@@ -81,6 +82,12 @@ export const webhookCodes = {
   UNKNOWN_SOURCE: {
     meaning: '404: there is no source of this name, or `sync.config.ts` does not list it.',
     fix: 'Check the last part of the URL and `sources` in `sync.config.ts`.',
+    appears: ['answered to the CRM'],
+  },
+  ORIGIN_NOT_ALLOWED: {
+    meaning:
+      '403: a CloudEvents sender asked by OPTIONS whether it may send, and its host is not in `CLOUDEVENTS_ALLOWED_ORIGINS`.',
+    fix: 'If you know the sender, deploy with `--param="cloudeventsAllowedOrigins=<host>"`, several separated by commas.',
     appears: ['answered to the CRM'],
   },
   METHOD_NOT_ALLOWED: {
