@@ -8,6 +8,7 @@ export default defineSyncConfig({
   sources: {
     cloudevents: {},
     hubspot: {},
+    intercom: {},
     pipedrive: {},
     'standard-webhooks': {},
   },

@@ -35,3 +35,11 @@ export const handshake = {
     ),
   },
 }
+
+/** `HEAD /webhooks/intercom`. */
+export const urlCheck = {
+  operationId: 'checkUrl',
+  summary: 'Answers the check of the URL that Intercom makes when it is saved',
+  security: [],
+  responses: { 200: answer('The URL is there.') },
+}

@@ -1,13 +1,14 @@
 import { offlineSources } from '../sources/offline.ts'
 import { sourceNames } from '../sources/registry.ts'
 import { eventJsonSchema } from './event-schema.ts'
-import { handshake } from './openapi-handshake.ts'
+import { handshake, urlCheck } from './openapi-handshake.ts'
 import { answer, codesOf, header, line } from './openapi-parts.ts'
 
 const webhookAnswers = {
+  200: answer('As 202, where the CRM expects 200 (Intercom).'),
   202: answer('Every change in the request is safely on the queue, or there is nothing in it to follow.'),
   400: answer(
-    `Authentic, but not in the source's format ${codesOf(400)}. Pipedrive is answered 202 instead, because it bans webhooks that fail.`,
+    `Authentic, but not in the source's format ${codesOf(400)}. Pipedrive is answered 202 and Intercom 200 instead, because they ban or suspend webhooks that fail.`,
     line('data.id: expected string'),
   ),
   401: answer(
@@ -112,6 +113,7 @@ export function openApiDocument(version: string): Readonly<Record<string, unknow
     paths: {
       '/webhooks/{source}': { post: receiveWebhook },
       '/webhooks/cloudevents': { options: handshake },
+      '/webhooks/intercom': { head: urlCheck },
       '/health': { get: health },
     },
     components: { securitySchemes, schemas: { StandardWebhooksEvent: event } },

@@ -109,6 +109,19 @@ describe('receiveWebhook', () => {
     expect(world.sqs.operations).toEqual([])
   })
 
+  it('answers HEAD where the CRM checks the URL by it, and nowhere else', async () => {
+    const head = (file: string) =>
+      world.post(aSample(file), {
+        headers: {},
+        body: '',
+        requestContext: { http: { method: 'HEAD' } } as never,
+      })
+    expect(await head('intercom/ping')).toMatchObject({ statusCode: 200, body: '' })
+    expect(await head('hubspot/deal.creation')).toMatchObject({ statusCode: 405 })
+    expect(await head('cloudevents/invoice.paid')).toMatchObject({ statusCode: 405 })
+    expect(world.sqs.operations).toEqual([])
+  })
+
   it('reveals nothing at /health but that it is up', async () => {
     const answer = await world.post(sample(), { rawPath: '/health', headers: {} })
     expect(answer).toEqual({

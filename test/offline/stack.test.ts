@@ -80,6 +80,12 @@ describe('npm start', () => {
     expect((await fetch(`${url}/webhooks/hubspot`, { method: 'OPTIONS' })).status).toBe(405)
   })
 
+  it('hands HEAD to the function: Intercom checks the URL by it', async () => {
+    const check = (source: string) => fetch(`${url}/webhooks/${source}`, { method: 'HEAD' })
+    expect((await check('intercom')).status).toBe(200)
+    expect((await check('hubspot')).status).toBe(405)
+  })
+
   it('passes query strings unchanged, so that signatures over them are valid', async () => {
     for (const query of ['x=%20&flag&b=2&a=1&b=3', 'plus=a+b&low=%c3%a9&star=*', 'bad=%zz']) {
       const headers = signHubspotRequest({
@@ -137,7 +143,13 @@ describe('npm start', () => {
 
   it('leaves word of where every part is, for the commands that want to talk to it', () => {
     expect(info).toMatchObject({ pid: stack.process.pid, url, linksTable: 'crm-pay-sync-dev-links' })
-    expect(Object.keys(info.sandboxes).toSorted()).toEqual(['hubspot', 'notchpay', 'pipedrive', 'wooshpay'])
+    expect(Object.keys(info.sandboxes).toSorted()).toEqual([
+      'hubspot',
+      'intercom',
+      'notchpay',
+      'pipedrive',
+      'wooshpay',
+    ])
     expect(info.environment).toMatchObject({
       WEBHOOK_PUBLIC_URL: url,
       CHANGES_QUEUE_URL: info.changesQueueUrl,

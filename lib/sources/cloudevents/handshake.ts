@@ -24,11 +24,11 @@ export function parseAllowedOrigins(text = ''): ReadonlySet<string> {
  * `WebHook-Request-Callback` is ignored: the answer is given at once, and no URL of a stranger is called.
  */
 export function answerHandshake(
-  { headers }: WebhookRequest,
+  { method, headers }: WebhookRequest,
   allowedOrigins: ReadonlySet<string>,
 ): WebhookAnswer | null {
   const origin = headers['webhook-request-origin']?.trim()
-  if (!origin) return null
+  if (method !== 'OPTIONS' || !origin) return null
   if (!allowedOrigins.has(origin.toLowerCase())) {
     throw new WebhookRejected(
       403,

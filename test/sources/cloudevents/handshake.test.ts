@@ -65,6 +65,11 @@ describe('the handshake of a CloudEvents sender', () => {
   })
 })
 
+it.each(['GET', 'HEAD'])('%s is no handshake', (method) => {
+  const headers = { 'webhook-request-origin': 'eventgrid.azure.net' }
+  expect(answerHandshake(aRequest({ method, headers }), allowed)).toBeNull()
+})
+
 it.each(['https://eventgrid.azure.net', '*', '*.azure.net', 'a b', 'a..b', '-a.example', 'é.example'])(
   'CLOUDEVENTS_ALLOWED_ORIGINS is not %j, and says so before anything starts',
   (value) => {
