@@ -6,9 +6,11 @@ import { defineSyncConfig } from './lib/sync-config.ts'
  */
 export default defineSyncConfig({
   sources: {
-    dynamics: {},
     bitrix24: {},
+    cloudevents: {},
+    dynamics: {},
     hubspot: {},
+    intercom: {},
     odoo: {},
     pipedrive: {},
     'standard-webhooks': {},

@@ -2,6 +2,7 @@ import { behaviourVariables } from './config.ts'
 import type { SourceName } from './core/model/change.ts'
 import { providers } from './providers/registry.ts'
 import { sealingKeys, sourceSecrets } from './secrets.ts'
+import { buildSource } from './sources/build-source.ts'
 import { sources } from './sources/registry.ts'
 import { checkedOrigin } from './support/origin.ts'
 
@@ -55,3 +56,23 @@ export function findBadAddresses(environment: Readonly<Record<string, unknown>>)
     }
   })
 }
+
+/** Settings that no source would accept, one line each. Run at start and before deployment. */
+export function findBadSettings(environment: Readonly<Record<string, unknown>>): string[] {
+  return Object.values(sources).flatMap((definition) => {
+    const given = definition.variables.flatMap((name) => {
+      const value = environment[name]
+      return typeof value === 'string' && value !== '' ? [[name, value] as const] : []
+    })
+    if (given.length === 0) return []
+    try {
+      const [variables, config] = [Object.fromEntries(given), definition.config.parse({})]
+      buildSource(definition, { secrets: {}, variables, config, publicUrl: '', clock })
+      return []
+    } catch (error) {
+      return [(error as Error).message]
+    }
+  })
+}
+
+const clock = { now: () => new Date() }

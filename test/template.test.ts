@@ -51,6 +51,11 @@ describe('the HTTP API', () => {
     expect(routes.toSorted()).toEqual(['ANY /webhooks/{source}', 'GET /health'])
   })
 
+  it('has no CORS setting, which would answer OPTIONS in place of the function', () => {
+    const apis = ofType('AWS::ApiGatewayV2::Api')
+    expect(apis.map(([, { Properties }]) => Properties['CorsConfiguration'])).toEqual([undefined])
+  })
+
   it('is throttled', () => {
     expect(properties('HttpApiStage')['DefaultRouteSettings']).toEqual({
       ThrottlingRateLimit: 100,

@@ -67,7 +67,7 @@ type CrmSourceCase = {
   readonly mergedInto: string | null
   /** A sample in events/<source>/ that is followed. */
   readonly followed: string
-  /** A followed, thin event whose body has neither an id nor a time of its own. */
+  /** A followed, thin event whose body has neither an id nor a time of its own; null where every event has an id. */
   readonly nameless: unknown
   readonly unfollowed: unknown
 }

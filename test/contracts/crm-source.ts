@@ -41,7 +41,8 @@ type Case = {
   readonly secrets: readonly string[]
   readonly encoding: BodyEncoding
   readonly followed: Uint8Array
-  readonly nameless: Uint8Array
+  /** Null where every event has an id. */
+  readonly nameless: Uint8Array | null
   readonly unfollowed: Uint8Array
   readonly found: RecordRef
   /** The same record id in another account; null where the sender defines the accounts. */
@@ -89,7 +90,7 @@ async function startCase(halves: SourceHalves, events: string): Promise<Case> {
     secrets: Object.values(secrets),
     encoding,
     followed: readFileSync(join(events, name, `${contract.followed}${encoding.extension}`)),
-    nameless: encoding.encode(contract.nameless),
+    nameless: contract.nameless === null ? null : encoding.encode(contract.nameless),
     unfollowed: encoding.encode(contract.unfollowed),
     found: ref(contract.found),
     foreign: contract.foreignAccount === null ? null : ref(contract.found, contract.foreignAccount),
@@ -165,8 +166,10 @@ export function crmSourceContract(halves: SourceHalves, events = 'events'): void
     })
 
     it('distinguishes two deliveries whose bodies are equal and have no event id', () => {
+      const { nameless } = subject
+      if (!nameless) return
       const ids = ['first', 'second'].map((delivery) => {
-        const { changes } = subject.source.door.readChanges(subject.sign(subject.nameless, 'right', delivery))
+        const { changes } = subject.source.door.readChanges(subject.sign(nameless, 'right', delivery))
         expect(changes).toHaveLength(1)
         return changes[0]?.eventId
       })

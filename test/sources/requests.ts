@@ -31,6 +31,8 @@ const eventsFolder = join(__dirname, '../../events')
 export type Sample = {
   readonly name: string
   readonly body: Uint8Array
+  /** Headers that are part of the sample. */
+  readonly headers: Readonly<Record<string, string>>
   readonly records: readonly unknown[]
 }
 
@@ -44,6 +46,7 @@ export function samplesOf(source: SourceName): Sample[] {
     return {
       name,
       body: readFileSync(join(folder, file)),
+      headers: meta.headers ?? {},
       records: meta.records ?? [],
     }
   })

@@ -14,6 +14,15 @@ const unfollowed = new Set([
   'invoice.paid',
   'lead.change',
   'opportunity.update',
+  'ping',
+])
+
+/** The samples of customers with neither an e-mail address nor a phone number. */
+const unreachable = new Set([
+  'contact.creation-unreachable',
+  'organization.change',
+  'v1.organization.updated',
+  'company.updated',
 ])
 
 /** What reading a sample back requires to yield a customer, by its name, with the source where that is needed. Samples not listed are found, or contain the customer. */
@@ -44,11 +53,16 @@ const outcomes: Readonly<Record<string, string>> = {
   'leads.delete': 'deleted',
   'dynamics/account.create': 'deleted',
   'dynamics/account.delete': 'deleted',
+  'intercom/contact.deleted': 'deleted',
+  'intercom/contact.archived': 'deleted',
+  'intercom/contact.merged': 'merged',
+  'intercom/company.created': 'deleted',
+  'intercom/company.deleted': 'deleted',
 }
 
-function readChangesOf({ door, name }: CrmSource, { body }: Sample) {
+function readChangesOf({ door, name }: CrmSource, { body, headers }: Sample) {
   if (!door) throw new Error(`${name} has no webhook endpoint`)
-  return door.readChanges(aRequest({ body }))
+  return door.readChanges(aRequest({ body, headers }))
 }
 
 /** The sources whose records are read back; the samples of the others contain the customer. */
@@ -84,11 +98,7 @@ describe.each(readBack)('the %s samples', (name) => {
       const { email, phone, name: person } = answer.customer
       expect(customerSchema.safeParse(answer.customer).error).toBeUndefined()
       expect(person).toBeDefined()
-      expect(Boolean(email ?? phone)).toBe(
-        !['contact.creation-unreachable', 'organization.change', 'v1.organization.updated'].includes(
-          sample.name,
-        ),
-      )
+      expect(Boolean(email ?? phone)).toBe(!unreachable.has(sample.name))
     }
     for (const { snapshot } of changes) {
       if (snapshot) expect(customerSchema.safeParse(snapshot.customer).error).toBeUndefined()
@@ -99,7 +109,9 @@ describe.each(readBack)('the %s samples', (name) => {
 describe.each(sourceNames.filter((name) => !readBack.includes(name)))('the %s samples', (name) => {
   it.each(samplesOf(name))('$name is read', (sample) => {
     const { changes, ignored } = readChangesOf(aSource(name), sample)
-    expect([changes.length, ignored]).toEqual(unfollowed.has(sample.name) ? [0, 1] : [1, 0])
+    // A batch may hold both.
+    if (unfollowed.has(sample.name)) expect([changes.length, ignored]).toEqual([0, 1])
+    else expect(changes).not.toHaveLength(0)
     for (const { snapshot } of changes) {
       if (snapshot) expect(customerSchema.safeParse(snapshot.customer).error).toBeUndefined()
     }

@@ -25,8 +25,8 @@ export const crmCodes = {
     appears: ['retried automatically'],
   },
   BAD_SETTING: {
-    meaning: 'A secret of the CRM is not in the expected form. The message names it.',
-    fix: `Correct it in Parameter Store. ${thenContinues}`,
+    meaning: 'A secret or a setting of the CRM is not in the expected form. The message names it.',
+    fix: `Correct it in Parameter Store, or deploy with the right parameter. ${thenContinues}`,
     appears: ['retried automatically'],
   },
   SOURCE_OFF: {
@@ -41,8 +41,8 @@ export const crmCodes = {
   },
   CANNOT_FETCH: {
     meaning:
-      'The event of a Standard Webhooks sender or of Odoo holds ids only, and there is no API to read the customer from.',
-    fix: 'Deploy with the `standardWebhooksApiUrl` or `odooApiUrl` parameter and redrive. Or let the sender send the whole customer, then drop.',
+      'The event of a sender of Standard Webhooks or CloudEvents, or of Odoo, holds ids only, and there is no API to read the customer from.',
+    fix: 'Deploy with the `standardWebhooksApiUrl`, `cloudeventsApiUrl` or `odooApiUrl` parameter and redrive. Or let the sender send the whole customer, then drop.',
     appears: ['dead letter'],
   },
   CRM_REFUSED: {

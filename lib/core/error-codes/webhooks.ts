@@ -54,33 +54,41 @@ export const webhookCodes = {
     appears: ['answered to the CRM'],
   },
   CREDENTIALS_MISSING: {
-    meaning: '401: the request has no HTTP user and password.',
-    fix: 'Set the HTTP user and password of the webhook in Pipedrive.',
+    meaning:
+      '401: the request has no credentials: an HTTP user and password (Pipedrive), or a bearer token (CloudEvents).',
+    fix: 'Set them where the webhook is set up at the sender.',
     appears: ['answered to the CRM'],
   },
   CREDENTIALS_WRONG: {
-    meaning: '401: the HTTP user or the password is wrong.',
+    meaning: '401: the HTTP user, the password or the token is wrong.',
     fix: sameSecret,
     appears: ['answered to the CRM'],
   },
   NOT_JSON: {
-    meaning: '400 (Pipedrive: 202): the body is not JSON in UTF-8.',
+    meaning: '400 (Pipedrive: 202, Intercom: 200): the body is not JSON in UTF-8.',
     fix: 'Check the body that the sender makes.',
     appears: ['answered to the CRM'],
   },
   TOO_DEEP: {
-    meaning: '400 (Pipedrive: 202): the JSON is nested too deeply.',
+    meaning: '400 (Pipedrive: 202, Intercom: 200): the JSON is nested too deeply.',
     fix: 'Check the body that the sender makes.',
     appears: ['answered to the CRM'],
   },
   BAD_FORMAT: {
-    meaning: "400 (Pipedrive: 202): the body is not in the source's format. The answer names the field.",
+    meaning:
+      "400 (Pipedrive: 202, Intercom: 200): the body is not in the source's format. The answer names the field.",
     fix: 'Correct the field in the body that the sender makes. For a CRM this may be a change of its format: report it.',
     appears: ['answered to the CRM'],
   },
   UNKNOWN_SOURCE: {
     meaning: '404: there is no source of this name, or `sync.config.ts` does not list it.',
     fix: 'Check the last part of the URL and `sources` in `sync.config.ts`.',
+    appears: ['answered to the CRM'],
+  },
+  ORIGIN_NOT_ALLOWED: {
+    meaning:
+      '403: a CloudEvents sender asked by OPTIONS whether it may send, and its host is not in `CLOUDEVENTS_ALLOWED_ORIGINS`.',
+    fix: 'If you know the sender, deploy with `--param="cloudeventsAllowedOrigins=<host>"`, several separated by commas.',
     appears: ['answered to the CRM'],
   },
   METHOD_NOT_ALLOWED: {

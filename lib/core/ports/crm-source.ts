@@ -62,7 +62,10 @@ export interface WebhookDoor {
    * answers 4xx, so that one bad body does not cost the good ones after it.
    */
   readonly badFormatStatus: 200 | 400
-  /** Answers a request by OPTIONS, such as CloudEvents' handshake; null for a request that is refused (405). */
+  /**
+   * Answers a request that checks the URL before the first webhook: CloudEvents' handshake by OPTIONS, Intercom's HEAD. Called
+   * for any method but POST. Null for a request that is no handshake (405). Throws WebhookRejected (403) when it is refused.
+   */
   handshake?(request: WebhookRequest): WebhookAnswer | null
   /** Throws WebhookRejected (401) unless this CRM sent the request, and lately. Checks the raw bytes, in constant time. */
   verify(request: WebhookRequest): void

@@ -71,7 +71,7 @@ async function readRequest(req: IncomingMessage): Promise<WebhookRequest> {
 function verify(request: WebhookRequest): void {
   const adapter = adapters.find(({ name }) => request.path === `/webhooks/${name}`)
   if (!adapter) throw new Error(`no such source: ${request.path}`)
-  expect(adapter.door?.mediaTypes).toContain(request.headers['content-type'])
+  expect(adapter.door?.mediaTypes).toContain(request.headers['content-type']?.split(';')[0])
   adapter.door?.verify(request)
 }
 

@@ -6,16 +6,17 @@ import { sendRequest } from '../../support/http.ts'
 import { isMissing, readAnswer } from '../crm-answer.ts'
 import { toIsoTime } from '../iso-time.ts'
 import { readEach } from '../read-each.ts'
-import { answerSchema } from './schemas.ts'
+import { documentSchema } from './schemas.ts'
 import { toCustomer } from './to-customer.ts'
 
 type Settings = {
+  /** The variable that `origin` comes from, for errors. */
+  readonly variable: string
   readonly origin: string
   readonly accessToken?: string | undefined
   readonly clock: Clock
 }
 
-const crm = 'The read API at STANDARD_WEBHOOKS_API_URL'
 const collections: Readonly<Record<RecordType, string>> = {
   contact: 'contacts',
   company: 'companies',
@@ -27,14 +28,18 @@ const collections: Readonly<Record<RecordType, string>> = {
  * `?account=` when the event named one) and `Authorization: Bearer …`. It answers `{"data": {…}}`, 404 or 410 when
  * the record is deleted, and another `id` when it was merged into that record.
  */
-export async function fetchStandardCustomers(
+export async function fetchGenericCustomers(
   refs: readonly RecordRef[],
   settings: Settings,
 ): Promise<readonly FetchedCustomer[]> {
   return readEach(refs, (ref) => readOne(ref, settings))
 }
 
-async function readOne(ref: RecordRef, { origin, accessToken, clock }: Settings): Promise<FetchedCustomer> {
+async function readOne(
+  ref: RecordRef,
+  { variable, origin, accessToken, clock }: Settings,
+): Promise<FetchedCustomer> {
+  const crm = `The read API at ${variable}`
   const account = ref.account === 'default' ? '' : `?account=${encodeURIComponent(ref.account)}`
   const response = await sendRequest({
     method: 'GET',
@@ -45,7 +50,7 @@ async function readOne(ref: RecordRef, { origin, accessToken, clock }: Settings)
     },
   })
   if (isMissing(crm, response)) return { kind: 'deleted' }
-  const { data } = readAnswer(crm, answerSchema, response, clock.now())
+  const { data } = readAnswer(crm, documentSchema, response, clock.now())
   if (data.id !== ref.recordId) return { kind: 'merged', intoId: data.id }
   const version = toIsoTime(data.updatedAt)
   if (version === undefined) {

@@ -8,12 +8,14 @@ const inputSchema = z.looseObject({
   mergedInto: z.string().min(1).optional(),
 })
 
-/** A sandbox of a sender's read API, as described at `fetchStandardCustomers`. All accounts hold the same records. */
-export function standardWebhooksSandbox({ accessToken }: { readonly accessToken: string }): Sandbox {
+type Options = { readonly name: string; readonly accessToken: string }
+
+/** A sandbox of a sender's read API, as described at `fetchGenericCustomers`. All accounts hold the same records. */
+export function readApiSandbox({ name, accessToken }: Options): Sandbox {
   const records = new Map<string, z.infer<typeof inputSchema>>()
   const find = (object: string, id: string) => records.get(`${object}/${id}`)
   return {
-    name: 'standard-webhooks',
+    name,
     handle: ({ method, path, headers }) => {
       if (headers['authorization'] !== `Bearer ${accessToken}`) return { status: 401, body: {} }
       const [, object = '', id = ''] = /^\/([a-z]+)\/([^/]+)$/.exec(path) ?? []
