@@ -6,6 +6,7 @@ import { defineSyncConfig } from './lib/sync-config.ts'
  */
 export default defineSyncConfig({
   sources: {
+    attio: {},
     hubspot: {},
     pipedrive: {},
     'standard-webhooks': {},

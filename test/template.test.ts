@@ -507,8 +507,8 @@ describe('the deployed template', () => {
 /** In bytes. Each 100 kB are two to three milliseconds of a cold start. */
 const bundleBudgets: Readonly<Record<string, number>> = {
   receiveWebhook: 495_000,
-  syncCustomer: 590_000,
-  retryDeadLetters: 525_000,
+  syncCustomer: 700_000,
+  retryDeadLetters: 560_000,
 }
 
 /** The template's variables as CloudFormation would resolve them; nothing of this machine. */

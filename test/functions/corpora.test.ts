@@ -73,9 +73,11 @@ describe.each(sourceNames)('in every field of a customer in %s', (source) => {
       expect([text, answer.statusCode]).toEqual([text, successOf(source)])
     }
     await world.drainFully()
-    expect(world.processed).toHaveLength(mine.length)
-    expect(countOfValidBodies('notchpay')).toBeGreaterThan(40)
-    expect(countOfValidBodies('wooshpay')).toBeGreaterThan(40)
+    // What a source looks up first is queued as a related record, and then as a record.
+    const records = world.processed.filter((body) => JSON.parse(body).kind !== 'related')
+    expect(records).toHaveLength(mine.length)
+    expect(countOfValidBodies('notchpay')).toBeGreaterThan(mine.length / 5)
+    expect(countOfValidBodies('wooshpay')).toBeGreaterThan(mine.length / 5)
     const fates = await fatesWithoutLoss()
     const kept = fates.filter(({ fate }) => fate === 'kept')
     expect(kept.length).toBeGreaterThan(mine.length * 0.9)
