@@ -7,6 +7,7 @@ import { defineSyncConfig } from './lib/sync-config.ts'
 export default defineSyncConfig({
   sources: {
     attio: {},
+    close: {},
     hubspot: {},
     pipedrive: {},
     'standard-webhooks': {},

@@ -114,10 +114,15 @@ export interface CrmSource {
   readonly expand?: (related: RecordRef) => Promise<readonly ConcernedRecord[]>
   /**
    * The records of all accounts of our tokens that changed since a time (ISO 8601), page by page: `cursor` is that of the page
-   * before, null for the first. A record may be listed twice; deleted ones are not listed. Absent where the CRM cannot tell.
-   * Throws as `fetchCustomers` does for the CRM as a whole.
+   * before, null for the first. A record may be listed twice; deleted ones are listed where `listsDeleted` says so. Absent where
+   * the CRM cannot tell. Throws as `fetchCustomers` does for the CRM as a whole.
    */
   readonly listChanged?: (since: string, cursor: string | null) => Promise<ListedRecords>
+  /**
+   * Whether `listChanged` also lists records that were deleted or merged since. Where it does not, deletions are found by
+   * comparing ids.
+   */
+  readonly listsDeleted?: true
   readonly channels?: ChannelKeeper
   /**
    * Whether records of this account may be processed: false when the CRM says that our token belongs to another account,

@@ -63,4 +63,3 @@ export const webhooksSchema = z.object({
     }),
   ),
 })
-export type ListedWebhook = z.infer<typeof webhooksSchema>['data'][number]
