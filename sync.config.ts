@@ -6,7 +6,9 @@ import { defineSyncConfig } from './lib/sync-config.ts'
  */
 export default defineSyncConfig({
   sources: {
+    attio: {},
     bitrix24: {},
+    close: {},
     cloudevents: {},
     dynamics: {},
     hubspot: {},

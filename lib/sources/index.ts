@@ -1,5 +1,7 @@
 /** All CRMs. To add one, add its folder and one line here. */
+export { attio } from './attio/index.ts'
 export { bitrix24 } from './bitrix24/index.ts'
+export { close } from './close/index.ts'
 export { cloudevents } from './cloudevents/index.ts'
 export { dynamics } from './dynamics/index.ts'
 export { hubspot } from './hubspot/index.ts'

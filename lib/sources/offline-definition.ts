@@ -59,6 +59,8 @@ type CrmSourceCase = {
   readonly accountPath: string | null
   /** The path of the same API that issues access tokens; absent where there is none. */
   readonly tokenPath?: string
+  /** `listChanged` lists all records whatever the time is, because the CRM does not say when a record last changed. */
+  readonly listsEverything?: boolean
   /** Ids of contacts. */
   readonly found: string
   readonly deleted: string

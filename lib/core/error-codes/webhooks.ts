@@ -13,7 +13,8 @@ export const webhookCodes = {
     appears: ['answered to the CRM'],
   },
   BAD_SECRET: {
-    meaning: '503: `STANDARD_WEBHOOKS_SECRET` is not `whsec_` followed by base64.',
+    meaning:
+      '503: `STANDARD_WEBHOOKS_SECRET` is not `whsec_` followed by base64, or `CLOSE_WEBHOOK_SECRET` is not hexadecimal.',
     fix: 'Correct the secret in Parameter Store. The sender sends the webhook again.',
     appears: ['answered to the CRM'],
   },

@@ -1,4 +1,4 @@
-import type { RecordChange, RecordRef, SourceName } from '../model/change.ts'
+import type { ChangeKind, RecordChange, RecordRef, SourceName } from '../model/change.ts'
 import type { Customer } from '../model/customer.ts'
 
 /** An HTTP request as the CRM sent it. Header names are lower-case; a repeated header is joined by `, `. */
@@ -73,6 +73,10 @@ export interface WebhookDoor {
   readChanges(request: WebhookRequest): ReadChanges
 }
 
+/** A record that a change of a related record concerns. `kind` is what happened to it, where the event says so; default `changed`. */
+export type ConcernedRecord = RecordRef &
+  Pick<RecordChange, 'mergedIds'> & { readonly kind?: Exclude<ChangeKind, 'related'> | undefined }
+
 /** One page of the records that changed since a time. */
 export type ListedRecords = {
   readonly refs: readonly RecordRef[]
@@ -119,7 +123,7 @@ export interface CrmSource {
    * The records that a change of a related record concerns (kind `related`): the contacts of a company, or a record that its
    * event names by another id. Throws as `fetchCustomers` does for the CRM as a whole.
    */
-  readonly expand?: (related: RecordRef) => Promise<readonly RecordRef[]>
+  readonly expand?: (related: RecordRef) => Promise<readonly ConcernedRecord[]>
   /**
    * The records of all accounts of our tokens that changed since a time (ISO 8601), page by page: `cursor` is that of the page
    * before, null for the first. A record may be listed twice; deleted ones are listed only with `listsDeleted`. Absent where
