@@ -6,13 +6,20 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import type { WebhookRequest } from '../../../lib/core/ports/crm-source.ts'
 import { listenOnLoopback } from '../../../lib/offline/loopback.ts'
 import { buildSource } from '../../../lib/sources/build-source.ts'
+import { offlineSources } from '../../../lib/sources/offline.ts'
 import { sources } from '../../../lib/sources/registry.ts'
 import { aStack, type TestStack } from '../a-stack.ts'
 import { runCommand } from '../run-command.ts'
 
 jest.setTimeout(60_000)
 
+const invented: Readonly<Record<string, string>> = Object.assign(
+  {},
+  ...Object.values(offlineSources).map(({ secrets }) => secrets),
+)
+
 const environment = {
+  ...invented,
   HUBSPOT_CLIENT_SECRET: 'hubspot-secret,older-secret',
   PIPEDRIVE_WEBHOOK_USER: 'pipedrive',
   PIPEDRIVE_WEBHOOK_PASSWORD: 'pässword',
