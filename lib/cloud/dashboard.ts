@@ -118,8 +118,10 @@ export const dashboardBody = {
       ),
       graph(
         third,
-        'Concurrency of the functions',
-        perFunction((name, label) => ofFunction(name, 'ConcurrentExecutions', { label, stat: 'Maximum' })),
+        'Concurrency',
+        (['ReceiveWebhook', 'SyncCustomer'] as const).map((name) =>
+          ofFunction(name, 'ConcurrentExecutions', { label: functions[name], stat: 'Maximum' }),
+        ),
       ),
     ],
     [logTable(half, logQueries.failures), logTable(half, logQueries.accepted)],

@@ -1,4 +1,5 @@
 import { sourceNames } from '../../lib/sources/registry.ts'
+import { aChangeWebhook } from '../support/a-change-webhook.ts'
 import { aSource, halvesOf } from '../support/a-source.ts'
 import { aPerson } from '../support/canaries.ts'
 import { type FunctionWorld, startFunctionWorld } from '../support/function-world.ts'
@@ -23,10 +24,23 @@ beforeAll(async () => {
       )
   }
   world = await startFunctionWorld()
+  // Some CRMs tell which account they are in their webhooks only.
+  for (const name of names) {
+    const person = aPerson(930_000 + names.indexOf(name))
+    await world.post(aChangeWebhook(name, person, { eventId: `e${person.id}`, at: new Date(), whole: true }))
+  }
+  await world.drainFully()
   // The first run only notes from when on the CRMs are listed.
   await world.reconcile()
 })
 afterAll(() => world.close())
+
+/** How many records of a source are linked. */
+async function linkedOf(name: string): Promise<number> {
+  const links = await Array.fromAsync(world.links.listLinks())
+  const linked = links.filter(({ ref, state }) => ref.source === name && state === 'linked')
+  return new Set(linked.map(({ ref }) => ref.recordId)).size
+}
 
 describe('after an outage in which every webhook was lost', () => {
   it('there are CRMs that can list what changed', () => {
@@ -35,6 +49,7 @@ describe('after an outage in which every webhook was lost', () => {
 
   it.each(names)('every customer of %s arrives, although runs failed and were cut off', async (name) => {
     const { sandbox, setFaults } = world.sandboxOf(name)
+    const before = await linkedOf(name)
     const people = Array.from({ length: 12 }, (_, index) =>
       aPerson(940_000 + names.indexOf(name) * 100 + index),
     )
@@ -49,10 +64,6 @@ describe('after an outage in which every webhook was lost', () => {
     setFaults([])
     expect((await world.reconcile()).complete).toContain(name)
     await world.drainFully()
-    const links = await Array.fromAsync(world.links.listLinks())
-    const linked = links.filter(({ ref, state }) => ref.source === name && state === 'linked')
-    expect(linked.map(({ ref }) => ref.recordId).toSorted()).toEqual(
-      people.map(({ id }) => String(id)).toSorted(),
-    )
+    expect((await linkedOf(name)) - before).toBe(people.length)
   })
 })

@@ -1,7 +1,7 @@
 import type { Sandbox, SandboxRequest, SandboxResponse } from '../../offline/sandbox/sandbox.ts'
 import { issueToken } from '../../offline/sandbox/sandbox-tokens.ts'
 
-export type SandboxCredentials = {
+type SandboxCredentials = {
   readonly clientId: string
   readonly clientSecret: string
   readonly refreshToken: string

@@ -39,8 +39,10 @@ export function sandboxChannels(now: () => number) {
     /** False for a record that is no channel. */
     put: (record: unknown): boolean => {
       const { success, data } = putSchema.safeParse(record)
-      if (success) save(data)
-      return success
+      if (!success) return false
+      const { object: _, ...channel } = data
+      save(channel)
+      return true
     },
 
     list: (): SandboxResponse => {
