@@ -6,10 +6,18 @@ import { defineSyncConfig } from './lib/sync-config.ts'
  */
 export default defineSyncConfig({
   sources: {
+    attio: {},
+    bitrix24: {},
+    close: {},
+    cloudevents: {},
+    dynamics: {},
     hubspot: {},
+    intercom: {},
+    odoo: {},
     pipedrive: {},
     salesforce: {},
     'standard-webhooks': {},
+    zoho: {},
   },
   // A provider that is not listed is never called: links there are kept, but not updated.
   providers: ['notchpay', 'wooshpay'],

@@ -29,6 +29,7 @@ async function syncEvent(event: SQSEvent, context: Context): Promise<SQSBatchRes
   const postponed = await syncBatch(records, () => context.getRemainingTimeInMillis(), deps)
   const receipts = new Map(event.Records.map(({ messageId, receiptHandle }) => [messageId, receiptHandle]))
   await postpone(
+    event.Records[0]?.eventSourceARN,
     postponed.flatMap(({ messageId, afterSeconds }) => {
       const receiptHandle = receipts.get(messageId)
       return receiptHandle ? [{ receiptHandle, afterSeconds }] : []

@@ -1,13 +1,12 @@
 import { behaviourVariables } from './config.ts'
 import type { SourceName } from './core/model/change.ts'
 import { providers } from './providers/registry.ts'
+import { sealingKeys, sourceSecrets } from './secrets.ts'
+import { buildSource } from './sources/build-source.ts'
 import { sources } from './sources/registry.ts'
 import { checkedOrigin } from './support/origin.ts'
 
 /** The variables and secrets that sources and providers declare, read from the environment and from Parameter Store. */
-
-/** Encrypts customer data in the queues and the table. Both functions need it. */
-const sealingKeys = 'SEALING_KEYS'
 
 /**
  * `webhook`: secrets that verify webhooks, the only ones `receiveWebhook` may read. `api`: secrets for API calls.
@@ -18,11 +17,8 @@ export type Secrets = Readonly<Partial<Record<string, string>>>
 
 /** The secrets of a scope that the selected sources and all providers declare. */
 export function secretNames(scope: SecretScope, isOn: (source: SourceName) => boolean): readonly string[] {
-  const ofSources = Object.values(sources)
-    .filter(({ name }) => isOn(name))
-    .flatMap(({ webhookSecrets, apiSecrets }) => (scope === 'webhook' ? webhookSecrets : apiSecrets))
   const ofProviders = scope === 'webhook' ? [] : Object.values(providers).flatMap(({ secrets }) => secrets)
-  return [...ofProviders, ...ofSources, sealingKeys]
+  return [...ofProviders, ...sourceSecrets(scope, isOn), sealingKeys]
 }
 
 /** All secrets, by the scope that may read them. */
@@ -61,7 +57,22 @@ export function findBadAddresses(environment: Readonly<Record<string, unknown>>)
   })
 }
 
-/** The named secrets that are set in the environment, for the local stack and the tests. */
-export function readSecrets(names: readonly string[], environment: NodeJS.ProcessEnv = process.env): Secrets {
-  return Object.fromEntries(names.map((name) => [name, environment[name]]).filter(([, value]) => value))
+/** Settings that no source would accept, one line each. Run at start and before deployment. */
+export function findBadSettings(environment: Readonly<Record<string, unknown>>): string[] {
+  return Object.values(sources).flatMap((definition) => {
+    const given = definition.variables.flatMap((name) => {
+      const value = environment[name]
+      return typeof value === 'string' && value !== '' ? [[name, value] as const] : []
+    })
+    if (given.length === 0) return []
+    try {
+      const [variables, config] = [Object.fromEntries(given), definition.config.parse({})]
+      buildSource(definition, { secrets: {}, variables, config, publicUrl: '', clock })
+      return []
+    } catch (error) {
+      return [(error as Error).message]
+    }
+  })
 }
+
+const clock = { now: () => new Date() }

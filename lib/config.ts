@@ -27,6 +27,8 @@ const surroundings = {
   CHANGES_QUEUE_URL: z.url(),
   DEAD_LETTERS_QUEUE_URL: z.url(),
   MANUAL_DEAD_LETTERS_QUEUE_URL: z.url(),
+  /** The queue of listed records. Only functions that work with it need it. */
+  LISTED_QUEUE_URL: z.url().optional(),
   /** Path of the secrets in SSM Parameter Store. Without it, secrets are read from the environment. */
   SECRETS_PATH: z
     .string()

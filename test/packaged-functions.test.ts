@@ -18,6 +18,7 @@ import { toSqsRecord } from '../lib/offline/sqs-record.ts'
 import type { Sample } from '../lib/operator/samples/samples.ts'
 import { notchpaySandbox } from '../lib/providers/notchpay/sandbox.ts'
 import { hubspotSandbox } from '../lib/sources/hubspot/sandbox.ts'
+import { offline as zohoOffline } from '../lib/sources/zoho/offline.ts'
 import { aFailure } from './fakes/dead-letters.ts'
 import { aChange } from './fakes/world.ts'
 import { receiveAll, testAws } from './support/embedded.ts'
@@ -51,6 +52,8 @@ let created: CreatedResources
 let store: FakeParameterStore
 let notchpay: RunningSandbox
 let hubspot: RunningSandbox
+let zoho: RunningSandbox
+let zohoAccounts: RunningSandbox
 beforeAll(async () => {
   packaged = await packageService('--stage', stage)
   folder = mkdtempSync(join(tmpdir(), 'crm-pay-sync-lambda-'))
@@ -60,9 +63,11 @@ beforeAll(async () => {
   created = await createResources(readResources({ ...service, resources: { Resources } }), clients)
   notchpay = await startSandbox(notchpaySandbox({ publicKey: String(secrets['NOTCHPAY_PUBLIC_KEY']) }))
   hubspot = await startSandbox(hubspotSandbox({ accessToken: String(secrets['HUBSPOT_ACCESS_TOKEN']) }))
+  zoho = await startSandbox(zohoOffline.sandboxes.ZOHO_API_URL.create(secrets))
+  zohoAccounts = await startSandbox(zohoOffline.sandboxes.ZOHO_ACCOUNTS_URL.create(secrets))
 }, 600_000)
 afterAll(async () => {
-  await Promise.all([notchpay.close(), hubspot.close()])
+  await Promise.all([notchpay, hubspot, zoho, zohoAccounts].map((sandbox) => sandbox.close()))
   clients.dynamodb.destroy()
   clients.sqs.destroy()
   for (const left of [folder, packaged.folder]) rmSync(left, { recursive: true, force: true })
@@ -72,6 +77,8 @@ afterAll(async () => {
 const substitutes = () => ({
   'https://api.notchpay.co': notchpay.url,
   'https://api.hubapi.com': hubspot.url,
+  'https://www.zohoapis.com': zoho.url,
+  'https://accounts.zoho.com': zohoAccounts.url,
 })
 
 const started: RunningFunction[] = []
@@ -114,7 +121,13 @@ type Declared = {
 const declaredOf = (id: string) =>
   resolved(packaged.template.Resources[`${id}LambdaFunction`]?.Properties) as Declared
 
-const logicalIds = ['ReceiveWebhook', 'SyncCustomer', 'RetryDeadLetters'] as const
+const logicalIds = [
+  'ReceiveWebhook',
+  'SyncCustomer',
+  'RetryDeadLetters',
+  'Reconcile',
+  'RenewChannels',
+] as const
 type LogicalId = (typeof logicalIds)[number]
 const filesOf = (id: LogicalId) => readZip(join(packaged.folder, `${id[0]?.toLowerCase()}${id.slice(1)}.zip`))
 
@@ -313,7 +326,25 @@ describe('the packaged functions without their secrets', () => {
   })
 })
 
-describe('the packaged schedule', () => {
+describe('the packaged schedules', () => {
+  it('create a subscription that expires, and share the access token in the table', async () => {
+    const renew = await start('RenewChannels')
+    const event = { 'detail-type': 'Scheduled Event', source: 'aws.events' } as ScheduledEvent
+    expect(await renew.invoke(event)).toEqual({ answer: { renewed: ['zoho'] } })
+    expect(zoho.ledger.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'GET /crm/v8/actions/watch',
+      'POST /crm/v8/actions/watch',
+    ])
+    await stopAll()
+    expect(renew.hosts).toEqual(
+      new Set([
+        renew.runtimeHost,
+        ...[store.url, aws.dynamodbEndpoint, zoho.url, zohoAccounts.url].map(hostOf),
+        ...['accounts.zoho.com', 'www.zohoapis.com'],
+      ]),
+    )
+  })
+
   it('redrives a dead letter', async () => {
     const change = aChange({ recordId: 'of-the-schedule' })
     const deadLetteredAt = new Date(Date.now() - 3_600_000).toISOString()

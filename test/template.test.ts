@@ -19,6 +19,8 @@ const functions = {
   ReceiveSalesforceEvents: 'receiveSalesforceEvents',
   SyncCustomer: 'syncCustomer',
   RetryDeadLetters: 'retryDeadLetters',
+  Reconcile: 'reconcile',
+  RenewChannels: 'renewChannels',
 } as const
 const getAtt = (id: string, attribute = 'Arn') => ({ 'Fn::GetAtt': [id, attribute] })
 
@@ -56,6 +58,11 @@ describe('the HTTP API', () => {
   it('has the two routes of receiveWebhook and no other', () => {
     const routes = ofType('AWS::ApiGatewayV2::Route').map(([, { Properties }]) => Properties['RouteKey'])
     expect(routes.toSorted()).toEqual(['ANY /webhooks/{source}', 'GET /health'])
+  })
+
+  it('has no CORS setting, which would answer OPTIONS in place of the function', () => {
+    const apis = ofType('AWS::ApiGatewayV2::Api')
+    expect(apis.map(([, { Properties }]) => Properties['CorsConfiguration'])).toEqual([undefined])
   })
 
   it('is throttled', () => {
@@ -109,16 +116,16 @@ describe('the queues', () => {
   })
 
   it('feed syncCustomer in batches of ten, with limited concurrency, and take back failed messages only', () => {
-    const [mapping, ...others] = ofType('AWS::Lambda::EventSourceMapping')
-    expect(others).toEqual([])
-    expect(mapping?.[1].Properties).toEqual({
-      EventSourceArn: getAtt('ChangesQueue'),
+    const mapping = (queue: string, concurrency: number) => ({
+      EventSourceArn: getAtt(queue),
       FunctionName: getAtt('SyncCustomerLambdaFunction'),
       BatchSize: 10,
       Enabled: true,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
-      ScalingConfig: { MaximumConcurrency: 10 },
+      ScalingConfig: { MaximumConcurrency: concurrency },
     })
+    const mappings = ofType('AWS::Lambda::EventSourceMapping').map(([, { Properties }]) => Properties)
+    expect(mappings).toEqual([mapping('ChangesQueue', 10), mapping('ListedQueue', 2)])
   })
 })
 
@@ -216,11 +223,10 @@ describe('the functions', () => {
   })
 })
 
-const invokeConfigOf = (id: string) =>
-  ofType('AWS::Lambda::EventInvokeConfig').flatMap(([, { Properties }]) => {
-    const { Ref } = Properties['FunctionName'] as { Ref: string }
-    return Ref === `${id}LambdaFunction` ? Properties : []
-  })[0]
+const invokeConfigOf = (id: string): Properties | undefined =>
+  ofType('AWS::Lambda::EventInvokeConfig')
+    .map(([, { Properties }]) => Properties)
+    .find(({ FunctionName }) => (FunctionName as { Ref: string }).Ref === `${id}LambdaFunction`)
 
 describe('the events of Salesforce', () => {
   const parts = ['SalesforceEventsRule', 'SalesforceEventsPermission', 'SalesforceEventsFailedQueuePolicy']
@@ -257,19 +263,37 @@ describe('the events of Salesforce', () => {
   })
 })
 
-describe('the schedule', () => {
-  it('runs retryDeadLetters every 15 minutes, and leaves failures to the next run', () => {
-    const [rule, ...others] = ofType('AWS::Events::Rule').filter(
-      ([, { Properties }]) => 'ScheduleExpression' in Properties,
+describe('the schedules', () => {
+  const schedules = [
+    ['RetryDeadLetters', 'rate(15 minutes)', 60],
+    ['Reconcile', 'rate(1 hour)', 300],
+    ['RenewChannels', 'rate(1 day)', 60],
+  ] as const
+  const propertiesOf = (type: string) => ofType(type).map(([, { Properties }]) => Properties)
+
+  it('are those of the functions that nothing else invokes', () => {
+    const rules = propertiesOf('AWS::Events::Rule').filter((rule) => 'ScheduleExpression' in rule)
+    expect(rules).toHaveLength(schedules.length)
+  })
+
+  it.each(schedules)('run %s by %s', (id, rate, timeout) => {
+    expect(propertiesOf('AWS::Events::Rule')).toContainEqual(
+      expect.objectContaining({
+        ScheduleExpression: rate,
+        State: 'ENABLED',
+        Targets: [expect.objectContaining({ Arn: getAtt(`${id}LambdaFunction`) })],
+      }),
     )
-    expect(others).toEqual([])
-    expect(rule?.[1].Properties).toMatchObject({
-      ScheduleExpression: 'rate(15 minutes)',
-      State: 'ENABLED',
-      Targets: [{ Arn: getAtt('RetryDeadLettersLambdaFunction') }],
-    })
-    expect(invokeConfigOf('RetryDeadLetters')).toMatchObject({ MaximumRetryAttempts: 0 })
-    expect(properties('RetryDeadLettersLambdaFunction')['Timeout']).toBe(60)
+    expect(properties(`${id}LambdaFunction`)['Timeout']).toBe(timeout)
+  })
+
+  it('leave a failure to the next run, but try renewChannels again at once', () => {
+    const retries = schedules.map(([id]) => [id, invokeConfigOf(id)?.['MaximumRetryAttempts']])
+    expect(retries).toEqual([
+      ['RetryDeadLetters', 0],
+      ['Reconcile', 0],
+      ['RenewChannels', undefined],
+    ])
   })
 })
 
@@ -319,7 +343,7 @@ describe('the roles', () => {
       ['logs:CreateLogStream logs:PutLogEvents', getAtt('SyncCustomerLogGroup')],
       [
         'sqs:ReceiveMessage sqs:DeleteMessage sqs:GetQueueAttributes sqs:ChangeMessageVisibility',
-        getAtt('ChangesQueue'),
+        [getAtt('ChangesQueue'), getAtt('ListedQueue')],
       ],
       ['sqs:SendMessage', getAtt('ChangesQueue')],
       ['sqs:SendMessage', [getAtt('DeadLettersQueue'), getAtt('ManualDeadLettersQueue')]],
@@ -344,7 +368,30 @@ describe('the roles', () => {
     ])
   })
 
-  it('of the functions are four, each for Lambda only, and none allows an action by wildcard', () => {
+  it('allow reconcile to keep its place, queue listed records, read links and its keys, no more', () => {
+    expect(grants('ReconcileRole')).toEqual([
+      ['logs:CreateLogStream logs:PutLogEvents', getAtt('ReconcileLogGroup')],
+      ['sqs:SendMessage sqs:GetQueueAttributes', getAtt('ListedQueue')],
+      ['dynamodb:GetItem dynamodb:PutItem dynamodb:Scan', getAtt('LinksTable')],
+      ['ssm:GetParameters', secrets('api')],
+      tracing,
+    ])
+  })
+
+  it('allow renewChannels to read all secrets of CRMs and to share their access tokens, no more', () => {
+    expect(grants('RenewChannelsRole')).toEqual([
+      ['logs:CreateLogStream logs:PutLogEvents', getAtt('RenewChannelsLogGroup')],
+      ['dynamodb:GetItem dynamodb:PutItem', getAtt('LinksTable')],
+      ['ssm:GetParameters', [secrets('api'), secrets('webhook')]],
+      tracing,
+    ])
+    const [, tokens] = statements('RenewChannelsRole')
+    expect(tokens).toMatchObject({
+      Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['token/*'] } },
+    })
+  })
+
+  it('are one for each function, for Lambda only, and none allows an action by wildcard', () => {
     const roles = ofType('AWS::IAM::Role').flatMap(([id, { Condition }]) => (Condition ? [] : id))
     expect(roles).toEqual(Object.keys(functions).map((id) => `${id}Role`))
     for (const role of roles) {
@@ -392,6 +439,8 @@ describe('the alarms', () => {
           1,
         ]),
       ),
+      ['WalksFailedAlarm', [['WalksFailed', 'dev']], 1],
+      ['ComparisonsStoppedAlarm', [['ComparisonsStopped', 'dev']], 1],
       [
         'SalesforceEventsFailedAlarm',
         [['ApproximateNumberOfMessagesVisible', getAtt('SalesforceEventsFailedQueue', 'QueueName')]],
@@ -567,10 +616,12 @@ describe('the deployed template', () => {
 
 /** In bytes. Each 100 kB are two to three milliseconds of a cold start. */
 const bundleBudgets: Readonly<Record<string, number>> = {
-  receiveWebhook: 535_000,
-  receiveSalesforceEvents: 535_000,
+  receiveWebhook: 495_000,
+  receiveSalesforceEvents: 495_000,
   syncCustomer: 700_000,
-  retryDeadLetters: 560_000,
+  retryDeadLetters: 330_000,
+  reconcile: 660_000,
+  renewChannels: 620_000,
 }
 
 /** The template's variables as CloudFormation would resolve them; nothing of this machine. */

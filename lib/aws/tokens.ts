@@ -1,8 +1,7 @@
-import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb'
-import { unmarshall } from '@aws-sdk/util-dynamodb'
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { Sealer } from '../core/ports/sealer.ts'
 import type { AccessToken, TokenRecord, TokenStore } from '../core/ports/token-store.ts'
-import { answered, putGuarded } from './guarded-table.ts'
+import { guardedItems } from './guarded-items.ts'
 
 /** The sort key that distinguishes tokens from links. */
 export const tokenSortKey = 'token'
@@ -11,33 +10,19 @@ type Stored = Omit<TokenRecord, 'token'> & { readonly sealedToken: string | null
 
 /** Access tokens in the links table, sealed: one item per CRM. Throws as the table and the sealer do. */
 export function dynamodbTokens(client: DynamoDBClient, tableName: string, sealer: Sealer): TokenStore {
+  const items = guardedItems<Stored>(client, tableName, tokenSortKey)
   return {
     async findToken(name) {
-      const { Item } = await answered(client, () =>
-        client.send(
-          new GetItemCommand({
-            TableName: tableName,
-            ConsistentRead: true,
-            Key: { pk: { S: partition(name) }, sk: { S: tokenSortKey } },
-          }),
-        ),
-      )
-      if (!Item) return null
-      const { askedAt, revision, sealedToken } = unmarshall(Item) as Stored
+      const stored = await items.find(`token/${name}`)
+      if (!stored) return null
+      const { sealedToken, ...record } = stored
       const token = sealedToken === null ? null : ((await sealer.open(sealedToken)) as AccessToken)
-      return { name, askedAt, revision, token }
+      return { ...record, token }
     },
     async saveToken({ token, ...record }) {
-      const revision = record.revision + 1
       const sealedToken = token && (await sealer.seal(token))
-      const item = { pk: partition(record.name), sk: tokenSortKey, ...record, revision, sealedToken }
-      return (await putGuarded(client, tableName, item, record.revision))
-        ? { ...record, token, revision }
-        : null
+      const saved = await items.save(`token/${record.name}`, { ...record, sealedToken })
+      return saved && { ...record, token, revision: saved.revision }
     },
   }
-}
-
-function partition(name: string): string {
-  return `token/${name}`
 }

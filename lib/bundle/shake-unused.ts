@@ -36,4 +36,26 @@ const shakeSqsErrors: Plugin = {
   },
 }
 
-export default [shakeJsonSchema, shakeSqsErrors]
+const exportedFunction = /^export (?:async )?(?:function|const) (\w+)/gm
+
+/**
+ * What calls the APIs of CRMs and providers, a fifth of the bundle with many sources: `receiveWebhook` verifies and reads
+ * webhooks, and calls no API.
+ */
+const shakeApiCalls: Plugin = {
+  name: 'shake-api-calls',
+  setup({ initialOptions: { entryPoints }, onLoad }) {
+    const [entry, ...others] = [entryPoints ?? []].flat().map(String)
+    if (!/functions[\\/]receive-webhook\.ts$/.test(entry ?? '') || others.length > 0) return
+    const calling =
+      /[\\/]lib[\\/](?:sources[\\/][\w-]+[\\/](?:fetch-customers|list-changed|channels)|providers[\\/][\w-]+[\\/]provider)\.ts$/
+    onLoad({ filter: calling }, async ({ path }) => {
+      const contents = await readFile(path, 'utf8')
+      const names = [...contents.matchAll(exportedFunction)].map(([, name]) => name)
+      const stub = "() => { throw new Error('receiveWebhook calls no API') }"
+      return { contents: names.map((name) => `export const ${name} = ${stub}`).join('\n') }
+    })
+  },
+}
+
+export default [shakeJsonSchema, shakeSqsErrors, shakeApiCalls]

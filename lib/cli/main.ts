@@ -25,6 +25,10 @@ const commands: Readonly<Record<string, Entry>> = {
   },
   why: { summary: 'what happened to this customer?', load: () => import('./why/why.ts') },
   plan: { summary: 'show what a sync would do, without writing', load: () => import('./plan/plan.ts') },
+  resync: {
+    summary: 'read records again from the CRM, or all of them for a first import',
+    load: () => import('./resync/resync.ts'),
+  },
   doctor: {
     summary: 'check each thing that must be right, with the fix',
     load: () => import('./doctor/doctor.ts'),

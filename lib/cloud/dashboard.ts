@@ -9,13 +9,17 @@ const functions: Readonly<Record<LogName, string>> = {
   ReceiveSalesforceEvents: 'receiveSalesforceEvents',
   SyncCustomer: 'syncCustomer',
   RetryDeadLetters: 'retryDeadLetters',
+  Reconcile: 'reconcile',
+  RenewChannels: 'renewChannels',
 }
 const perFunction = (line: (name: LogName, label: string) => Line): readonly Line[] =>
   (Object.keys(functions) as LogName[]).map((name) => line(name, functions[name]))
 
 const alarms = [
   ...['ReceiveWebhookErrors', 'ReceiveWebhookThrottles', 'SyncCustomerErrors', 'SyncCustomerThrottles'],
-  ...['RetryDeadLettersErrors', 'RetryDeadLettersThrottles'],
+  ...['RetryDeadLettersErrors', 'RetryDeadLettersThrottles', 'ReconcileErrors', 'ReconcileThrottles'],
+  ...['WalksFailed', 'ComparisonsStopped'],
+  ...['RenewChannelsErrors', 'RenewChannelsThrottles'],
   ...['DeadLetters', 'DeadLettersGrowth', 'DeadLettersAge'],
   ...['ManualDeadLetters', 'ManualDeadLettersGrowth', 'ManualDeadLettersAge'],
   ...['OldestChange', 'ChangesInFlight', 'ProviderPaused', 'ChangeLatency'],
@@ -79,6 +83,7 @@ export const dashboardBody = {
           label: 'age of the oldest in seconds',
           yAxis: 'right',
         }),
+        ofQueue('ListedQueue', 'ApproximateNumberOfMessagesVisible', { label: 'listed records waiting' }),
       ]),
       graph(half, 'Dead letters', [
         ...deadLetters('DeadLettersQueue', 'automatic', 'retried automatically'),
@@ -93,6 +98,7 @@ export const dashboardBody = {
         counted('WebhooksAccepted', 'accepted'),
         counted('WebhooksRefused', 'refused'),
         counted('WebhooksUnreadable', 'unreadable'),
+        counted('WalksFailed', 'failed to list changes'),
       ]),
       graph(third, 'Paused providers', [
         counted('ProviderPaused', 'pauses'),
@@ -116,8 +122,10 @@ export const dashboardBody = {
       ),
       graph(
         third,
-        'Concurrency of the functions',
-        perFunction((name, label) => ofFunction(name, 'ConcurrentExecutions', { label, stat: 'Maximum' })),
+        'Concurrency',
+        (['ReceiveWebhook', 'SyncCustomer'] as const).map((name) =>
+          ofFunction(name, 'ConcurrentExecutions', { label: functions[name], stat: 'Maximum' }),
+        ),
       ),
     ],
     [logTable(half, logQueries.failures), logTable(half, logQueries.accepted)],

@@ -19,7 +19,12 @@ function own(name: MetricName | DurationName, options: Options): Line {
 }
 
 /** The queues by their logical ids in the template. */
-type QueueId = 'ChangesQueue' | 'DeadLettersQueue' | 'ManualDeadLettersQueue' | 'SalesforceEventsFailedQueue'
+type QueueId =
+  | 'ChangesQueue'
+  | 'ListedQueue'
+  | 'DeadLettersQueue'
+  | 'ManualDeadLettersQueue'
+  | 'SalesforceEventsFailedQueue'
 
 export function ofQueue(queue: QueueId, name: string, options: Options): Line {
   return ['AWS/SQS', name, 'QueueName', `\${${queue}.QueueName}`, { stat: 'Maximum', ...options }]

@@ -1,5 +1,11 @@
 /** The functions by the prefix of their logical ids in the template. */
-export type LogName = 'ReceiveWebhook' | 'ReceiveSalesforceEvents' | 'SyncCustomer' | 'RetryDeadLetters'
+export type LogName =
+  | 'ReceiveWebhook'
+  | 'ReceiveSalesforceEvents'
+  | 'SyncCustomer'
+  | 'RetryDeadLetters'
+  | 'Reconcile'
+  | 'RenewChannels'
 
 /** A query of CloudWatch Logs Insights: saved by the template, shown in docs/operations.md, some on the dashboard. */
 export type LogQuery = {
@@ -9,7 +15,8 @@ export type LogQuery = {
   readonly text: string
 }
 
-const everyLog = ['ReceiveWebhook', 'ReceiveSalesforceEvents', 'SyncCustomer', 'RetryDeadLetters'] as const
+/** Of the functions that process changes. */
+const changeLogs = ['ReceiveWebhook', 'ReceiveSalesforceEvents', 'SyncCustomer', 'RetryDeadLetters'] as const
 
 /** The ids in the queries are those of the samples in events/; the operator replaces them. */
 export const logQueries = {
@@ -17,7 +24,7 @@ export const logQueries = {
     title: 'One customer',
     purpose:
       'Everything about one customer, oldest first. Put a record id, an event id or a provider customer id between the quotation marks. An id that contains `/` is written with `\\/`.',
-    logs: everyLog,
+    logs: changeLogs,
     text: `fields @timestamp, level, message, kind, provider, mode, providerCustomerId, code, reason, attempts, afterSeconds, requestId
 | filter @message like /"cust-0001"/
 | sort @timestamp asc
@@ -27,7 +34,7 @@ export const logQueries = {
     title: 'One request',
     purpose:
       'Every line of one request. The CRM sees the id of its webhook in the response header `apigw-requestid`; for the other functions it is the id of the Lambda invocation.',
-    logs: everyLog,
+    logs: [...changeLogs, 'RenewChannels'],
     text: `fields @timestamp, level, message, source, recordType, recordId, provider, providerCustomerId, code, reason
 | filter requestId = "JKJaXmPLvHcESHA="
 | sort @timestamp asc
@@ -70,6 +77,14 @@ export const logQueries = {
 | stats count(*) as tries, latest(@timestamp) as last, latest(reason) as pause by provider, mode, source, account, recordType, recordId
 | sort last desc
 | limit 1000`,
+  },
+  listed: {
+    title: 'Listed records by CRM',
+    purpose: 'How far each CRM has been listed, how many records that were, and what failed.',
+    logs: ['Reconcile'],
+    text: `filter message in ["changed records listed", "changed records could not be listed", "linked records compared with the CRM", "too many linked records are missing in the CRM, nothing was closed"]
+| stats count(*) as runs, sum(records) as records, latest(until) as until, latest(code) as code, latest(@timestamp) as last by source, message
+| sort last desc`,
   },
   accepted: {
     title: 'Webhooks by CRM',

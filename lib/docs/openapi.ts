@@ -1,33 +1,14 @@
-import { webhookCodes } from '../core/error-codes/webhooks.ts'
 import { offlineSources } from '../sources/offline.ts'
 import { sourceNames } from '../sources/registry.ts'
 import { eventJsonSchema } from './event-schema.ts'
-
-const line = (example: string) => ({
-  'text/plain': { schema: { type: 'string' }, example: `${example}\n` },
-})
-const answer = (description: string, content?: object, headers?: object) => ({
-  description,
-  ...(headers && { headers }),
-  ...(content && { content }),
-})
-const header = (description: string, example: string) => ({
-  description,
-  schema: { type: 'string' },
-  example,
-})
-
-/** `(SIGNATURE_WRONG, …)`: the codes of docs/errors.md that are answered with this status. */
-function codesOf(status: number): string {
-  const entries = Object.entries(webhookCodes)
-  const names = entries.filter(([, { meaning }]) => meaning.startsWith(`${status}`)).map(([name]) => name)
-  return `(${names.join(', ')})`
-}
+import { handshake, urlCheck } from './openapi-handshake.ts'
+import { answer, codesOf, header, line } from './openapi-parts.ts'
 
 const webhookAnswers = {
+  200: answer('As 202, where the CRM expects 200 (Intercom).'),
   202: answer('Every change in the request is safely on the queue, or there is nothing in it to follow.'),
   400: answer(
-    `Authentic, but not in the source's format ${codesOf(400)}. Pipedrive is answered 202 instead, because it bans webhooks that fail.`,
+    `Authentic, but not in the source's format ${codesOf(400)}. Pipedrive is answered 202 and Intercom 200 instead, because they ban or suspend webhooks that fail.`,
     line('data.id: expected string'),
   ),
   401: answer(
@@ -78,6 +59,15 @@ const receiveWebhook = {
     required: true,
     description: "The body as the source's vendor documents it, at most 1 MiB.",
     content: {
+      'application/x-www-form-urlencoded': {
+        schema: { type: 'object', description: "Bitrix24's events, with PHP's brackets in the names." },
+      },
+      'application/cloudevents+json': {
+        schema: { type: 'object', description: 'cloudevents: an event in the structured mode.' },
+      },
+      'application/cloudevents-batch+json': {
+        schema: { type: 'array', items: { type: 'object' }, description: 'cloudevents: a batch.' },
+      },
       'application/json': {
         schema: {
           anyOf: [
@@ -123,7 +113,12 @@ export function openApiDocument(version: string): Readonly<Record<string, unknow
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: 'http://127.0.0.1:3000', description: 'npm start' }],
-    paths: { '/webhooks/{source}': { post: receiveWebhook }, '/health': { get: health } },
+    paths: {
+      '/webhooks/{source}': { post: receiveWebhook },
+      '/webhooks/cloudevents': { options: handshake },
+      '/webhooks/intercom': { head: urlCheck },
+      '/health': { get: health },
+    },
     components: { securitySchemes, schemas: { StandardWebhooksEvent: event } },
   }
 }

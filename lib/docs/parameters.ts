@@ -17,9 +17,13 @@ export const parameters: Readonly<Record<string, string>> = {
   syncMemory: 'Memory of `syncCustomer` in MB.',
   syncConcurrency:
     'How many batches are processed at the same time. Bounded by the rate limits of the CRM and the providers.',
+  listedConcurrency:
+    'How many batches of listed records are processed at the same time, beside those of webhooks; at least 2.',
   retryMemory: 'Memory of `retryDeadLetters` in MB.',
   salesforceEventBus:
     "Name of the partner event bus that Salesforce's [Change Data Capture](connect/salesforce.md#change-data-capture) arrives on. Without it, nothing invokes `receiveSalesforceEvents`.",
+  reconcileMemory: 'Memory of `reconcile` in MB.',
+  reconcileRate: 'How often the CRMs are asked what changed.',
   retryRate: 'How often dead letters are retried; not more often than every 15 minutes.',
   requestsPerSecond: 'Requests per second that API Gateway lets through.',
   requestsBurst: 'Requests at once that API Gateway lets through.',

@@ -1,4 +1,4 @@
-import { findBadAddresses } from '../adapters.ts'
+import { findBadAddresses, findBadSettings } from '../adapters.ts'
 import { findBadVariables } from '../config.ts'
 import { InvalidSyncConfig } from '../core/config/sync-config.ts'
 import {
@@ -75,7 +75,7 @@ export function reviewSyncConfig(config: CheckedSyncConfig): readonly string[] {
 }
 
 function findBadEnvironment(environment: Readonly<Record<string, unknown>>): string[] {
-  return [...findBadVariables(environment), ...findBadAddresses(environment)]
+  return [...findBadVariables(environment), ...findBadAddresses(environment), ...findBadSettings(environment)]
 }
 
 /** As the adapters declare them. No call is made, so the keys do not matter. */

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { distance } from 'fastest-levenshtein'
 import * as z from 'zod'
-import { functionVariables } from '../adapters.ts'
+import { findBadSettings, functionVariables } from '../adapters.ts'
 import { offlineProviders } from '../providers/offline.ts'
 import { offlineSources } from '../sources/offline.ts'
 import { parseSealingKeys } from '../support/seal.ts'
@@ -130,6 +130,8 @@ export function readSettings(given: Variables): OfflineSettings {
     const [issue] = parsed.error.issues
     throw new BadSettings(`${issue?.path.join('.')}: ${issue?.message}`)
   }
+  const [badSetting] = findBadSettings(given)
+  if (badSetting) throw new BadSettings(badSetting)
   const forFunctions = Object.entries(given).filter(
     ([name]) => name in offlineDefaults || functionVariables.includes(name),
   )

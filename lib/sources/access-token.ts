@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Misconfigured, RetryLater } from '../core/model/errors.ts'
 import type { Clock } from '../core/ports/observers.ts'
-import type { AccessToken, TokenStore } from '../core/ports/token-store.ts'
+import type { AccessToken, TokenRecord, TokenStore } from '../core/ports/token-store.ts'
 
 /** A token that expires sooner than this is renewed, so that it lasts for the call that it is used in. */
 const marginMillis = 60_000
@@ -90,9 +90,9 @@ function markOf(credentials: Given['credentials']): string {
   return createHash('sha256').update(JSON.stringify(credentials)).digest('base64url').slice(0, 16)
 }
 
-/** Keeps tokens in memory: for a function that calls no API, and for commands of one process. */
+/** Keeps tokens in memory: for a function that calls no API, and for tests. */
 export function memoryTokens(): TokenStore {
-  const records = new Map<string, Awaited<ReturnType<TokenStore['findToken']>>>()
+  const records = new Map<string, TokenRecord>()
   return {
     findToken: async (name) => records.get(name) ?? null,
     async saveToken(record) {
@@ -100,6 +100,37 @@ export function memoryTokens(): TokenStore {
       const saved = { ...record, revision: record.revision + 1 }
       records.set(record.name, saved)
       return saved
+    },
+  }
+}
+
+/**
+ * Uses the shared tokens, but keeps those that it issues in memory: for commands that change nothing in the table. Where the
+ * table cannot be read, there is no shared token.
+ */
+export function borrowedTokens(shared: Pick<TokenStore, 'findToken'>): TokenStore {
+  const own = new Map<string, TokenRecord>()
+  return {
+    findToken: async (name) => own.get(name) ?? shared.findToken(name).catch(() => null),
+    async saveToken(record) {
+      const saved = { ...record, revision: record.revision + 1 }
+      own.set(record.name, saved)
+      return saved
+    },
+  }
+}
+
+/** As `borrowedTokens`, but leaves a token that it issues to the others, unless one of them was first or the table refuses. */
+export function contributedTokens(shared: TokenStore): TokenStore {
+  const borrowed = borrowedTokens(shared)
+  return {
+    ...borrowed,
+    async saveToken(record) {
+      if (record.token) {
+        const stored = await shared.findToken(record.name).catch(() => null)
+        await shared.saveToken({ ...record, revision: stored?.revision ?? 0 }).catch(() => null)
+      }
+      return borrowed.saveToken(record)
     },
   }
 }

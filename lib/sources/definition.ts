@@ -53,6 +53,8 @@ type SourceParts<
   readonly apiUrls: Urls
   /** Other settings that are not secret, by variable. */
   readonly variables: readonly Variable[]
+  /** Whether its webhooks are subscriptions that expire (`CrmSource.channels`): `renewChannels` then reads all its secrets. */
+  readonly hasChannels?: true
   /** The source's part of `sync.config.ts`. */
   readonly config: Config
   /** Builds the adapter without calling the API. Throws Misconfigured for an invalid secret. */

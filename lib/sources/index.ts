@@ -1,5 +1,13 @@
 /** All CRMs. To add one, add its folder and one line here. */
+export { attio } from './attio/index.ts'
+export { bitrix24 } from './bitrix24/index.ts'
+export { close } from './close/index.ts'
+export { cloudevents } from './cloudevents/index.ts'
+export { dynamics } from './dynamics/index.ts'
 export { hubspot } from './hubspot/index.ts'
+export { intercom } from './intercom/index.ts'
+export { odoo } from './odoo/index.ts'
 export { pipedrive } from './pipedrive/index.ts'
 export { salesforce } from './salesforce/index.ts'
 export { standardWebhooks } from './standard-webhooks/index.ts'
+export { zoho } from './zoho/index.ts'

@@ -1,4 +1,5 @@
 import type { Clock } from '../core/ports/observers.ts'
+import type { TokenStore } from '../core/ports/token-store.ts'
 import type { SandboxOfApi } from '../offline/sandbox/sandbox.ts'
 import type { SettingEntry, VariableEntry } from '../support/doc-entries.ts'
 import type { BodyEncoding } from './body-encoding.ts'
@@ -58,6 +59,8 @@ type CrmSourceCase = {
   readonly accountPath: string | null
   /** The path of the same API that issues access tokens; absent where there is none. */
   readonly tokenPath?: string
+  /** `listChanged` lists all records whatever the time is, because the CRM does not say when a record last changed. */
+  readonly listsEverything?: boolean
   /** Ids of contacts. */
   readonly found: string
   readonly deleted: string
@@ -66,7 +69,7 @@ type CrmSourceCase = {
   readonly mergedInto: string | null
   /** A sample in events/<source>/ that is followed. */
   readonly followed: string
-  /** A followed, thin event whose body has neither an id nor a time of its own. */
+  /** A followed, thin event whose body has neither an id nor a time of its own; null where every event has an id. */
   readonly nameless: unknown
   readonly unfollowed: unknown
 }
@@ -80,6 +83,8 @@ export type CrmConnection = {
   readonly webhookUrl: string | null
   /** The page of docs/ about this CRM. */
   readonly guide: string
+  /** For CRMs whose access tokens expire. */
+  readonly tokens: TokenStore
   readonly clock: Clock
 }
 

@@ -23,6 +23,11 @@ export function hmacSha256(key: Part, ...parts: readonly Part[]): Buffer {
   return mac.digest()
 }
 
+/** HMAC-SHA1, for CRMs that sign with nothing better. */
+export function hmacSha1(key: string, body: Uint8Array): Buffer {
+  return createHmac('sha1', key).update(body).digest()
+}
+
 /** SHA-256 over the concatenated parts; strings as UTF-8. */
 export function sha256(...parts: readonly Part[]): Buffer {
   const hash = createHash('sha256')

@@ -1,9 +1,10 @@
-import { readSecrets, type SecretScope } from '../adapters.ts'
+import type { SecretScope } from '../adapters.ts'
 import type { AwsSettings } from '../aws/clients.ts'
 import { parameterStore } from '../aws/parameter-store.ts'
 import { parameterStoreSecrets, type SecretReader } from '../aws/secrets.ts'
 import type { Config } from '../config.ts'
 import type { Sealer } from '../core/ports/sealer.ts'
+import { readSecrets } from '../secrets.ts'
 import { keySealer } from '../support/sealer.ts'
 import { clock } from './clock.ts'
 

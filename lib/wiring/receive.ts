@@ -1,9 +1,9 @@
-import { secretNames } from '../adapters.ts'
 import { sqsChangeQueue } from '../aws/change-queue.ts'
 import { type AwsSettings, sqsClient } from '../aws/clients.ts'
 import type { Config } from '../config.ts'
 import type { Log, Metrics } from '../core/ports/observers.ts'
 import type { ReceiveDeps } from '../core/receiving/receive-changes.ts'
+import { sealingKeys, sourceSecrets } from '../secrets.ts'
 import { sources } from '../sources/registry.ts'
 import { isSwitchedOn, sourcesOf } from './adapters.ts'
 import { awsSettings, sealerOf, secretReader } from './aws.ts'
@@ -14,7 +14,12 @@ export function buildReceiveDeps(
   observers: { readonly log: Log; readonly metrics: Metrics },
 ): ReceiveDeps {
   const aws = receiveSettings(config)
-  const secrets = secretReader(config, 'webhook', secretNames('webhook', isSwitchedOn), aws)
+  const secrets = secretReader(
+    config,
+    'webhook',
+    [...sourceSecrets('webhook', isSwitchedOn), sealingKeys],
+    aws,
+  )
   return {
     isSource: (name) => Object.hasOwn(sources, name),
     source: sourcesOf(config, secrets),

@@ -62,9 +62,14 @@ export function buildSyncDeps(
   }
 }
 
-/** Sets the visibility timeout of messages that will be retried. */
+/** Sets the visibility timeout of messages that will be retried, in the queue with this ARN. */
 export function buildPostpone(config: Config, log: Log, sqs: SQSClient) {
-  return (waits: readonly MessageWait[]) => postponeMessages(sqs, config.CHANGES_QUEUE_URL, waits, log)
+  const { CHANGES_QUEUE_URL: changes, LISTED_QUEUE_URL: listed } = config
+  const nameOf = (queue: string, separator: string) => queue.slice(queue.lastIndexOf(separator) + 1)
+  return (queueArn: string | undefined, waits: readonly MessageWait[]) => {
+    const isListed = listed !== undefined && queueArn && nameOf(queueArn, ':') === nameOf(listed, '/')
+    return postponeMessages(sqs, isListed ? listed : changes, waits, log)
+  }
 }
 
 /** A provider is paused as long as a change would wait: initially the shortest retry delay, at most five minutes. */

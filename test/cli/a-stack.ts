@@ -14,6 +14,7 @@ import { runCommand, startCommand } from './run-command.ts'
 
 export type TestStack = {
   readonly info: StackInfo
+  readonly listedQueueUrl: string
   readonly links: ListedLinks
   readonly deadLetters: DeadLetterQueue
   readonly sqs: SQSClient
@@ -28,6 +29,7 @@ export type TestStack = {
 /** A table and queues of its own that the commands take for the stack of `npm start`. */
 export async function aStack(given: Partial<StackInfo> = {}): Promise<TestStack> {
   const { region, dynamodbEndpoint = '', sqsEndpoint = '' } = testAws()
+  const listedQueueUrl = await createFifoQueue()
   const info: StackInfo = {
     pid: process.pid,
     url: 'http://127.0.0.1:1',
@@ -40,8 +42,8 @@ export async function aStack(given: Partial<StackInfo> = {}): Promise<TestStack>
     deadLettersQueueUrl: await createFifoQueue(),
     manualDeadLettersQueueUrl: await createFifoQueue(),
     sandboxes: {},
-    environment: {},
     ...given,
+    environment: { LISTED_QUEUE_URL: listedQueueUrl, ...given.environment },
   }
   // Not a port that anybody listens on: a name for the file that commands find the stack by.
   const port = randomInt(10_000, 65_000)
@@ -50,6 +52,7 @@ export async function aStack(given: Partial<StackInfo> = {}): Promise<TestStack>
   const sqs = sqsClient(testAws())
   return {
     info,
+    listedQueueUrl,
     links: dynamodbLinks(dynamodb, info.linksTable),
     deadLetters: sqsDeadLetterQueue(sqs, {
       deadLetters: info.deadLettersQueueUrl,

@@ -25,6 +25,8 @@ const emitted: Record<MetricName | DurationName, true> = {
   ProviderPaused: true,
   ProviderProbed: true,
   ProviderResumed: true,
+  WalksFailed: true,
+  ComparisonsStopped: true,
 }
 
 /**

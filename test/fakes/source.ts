@@ -23,6 +23,7 @@ export function fakeSource(
     name?: SourceName
     canFetch?: boolean
     sendsSnapshots?: boolean
+    sendsBeforeCommit?: true
     badFormatStatus?: 200 | 400
   } = {},
 ) {
@@ -58,6 +59,7 @@ export function fakeSource(
       },
     },
     sendsSnapshots: options.sendsSnapshots ?? false,
+    ...(options.sendsBeforeCommit && { sendsBeforeCommit: true }),
     records,
     reads,
     failNext: null,

@@ -61,7 +61,13 @@ export function aChange(changes: Partial<CustomerChange> & { snapshot?: Snapshot
 }
 
 /** All dependencies of the core in memory, with a manually advanced clock. */
-export function aWorld(changes: Partial<SyncDeps> & { canFetch?: boolean; sendsSnapshots?: boolean } = {}) {
+export function aWorld(
+  changes: Partial<SyncDeps> & {
+    canFetch?: boolean
+    sendsSnapshots?: boolean
+    sendsBeforeCommit?: true
+  } = {},
+) {
   const links = fakeLinks()
   const notchpay = fakeNotchPay()
   const wooshpay = fakeWooshPay()

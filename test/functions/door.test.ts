@@ -1,11 +1,13 @@
 import { createHmac } from 'node:crypto'
 import fc from 'fast-check'
+import { sourceNames } from '../../lib/sources/registry.ts'
 import { aSample, type FunctionWorld, startFunctionWorld } from '../support/function-world.ts'
 
 /** The HTTP endpoints as API Gateway calls them: every bad input gets the documented status and a single line. */
 let world: FunctionWorld
 beforeAll(async () => {
   jest.spyOn(process.stdout, 'write').mockReturnValue(true)
+  process.env['CLOUDEVENTS_ALLOWED_ORIGINS'] = 'eventgrid.azure.net'
   world = await startFunctionWorld()
 })
 afterAll(() => world.close())
@@ -91,6 +93,35 @@ describe('receiveWebhook', () => {
     expect(world.sqs.operations).toEqual([])
   })
 
+  it.each([
+    ['an allowed origin', 'EventGrid.azure.net', 200],
+    ['any other origin', 'evil.example', 403],
+    ['none', undefined, 405],
+  ])('answers the handshake of CloudEvents senders: %s', async (_, origin, status) => {
+    const answer = await world.post(aSample('cloudevents/contact.created'), {
+      headers: origin === undefined ? {} : { 'WebHook-Request-Origin': origin },
+      requestContext: { http: { method: 'OPTIONS' } } as never,
+      body: '',
+    })
+    expect(answer.statusCode).toBe(status)
+    expect(answer.headers?.['webhook-allowed-origin']).toBe(status === 200 ? origin : undefined)
+    if (status !== 200) expect(answer.body).toMatch(/^[^\n]+\n$/)
+    expect(world.sqs.operations).toEqual([])
+  })
+
+  it('answers HEAD where the CRM checks the URL by it, and nowhere else', async () => {
+    const head = (file: string) =>
+      world.post(aSample(file), {
+        headers: {},
+        body: '',
+        requestContext: { http: { method: 'HEAD' } } as never,
+      })
+    expect(await head('intercom/ping')).toMatchObject({ statusCode: 200, body: '' })
+    expect(await head('hubspot/deal.creation')).toMatchObject({ statusCode: 405 })
+    expect(await head('cloudevents/invoice.paid')).toMatchObject({ statusCode: 405 })
+    expect(world.sqs.operations).toEqual([])
+  })
+
   it('reveals nothing at /health but that it is up', async () => {
     const answer = await world.post(sample(), { rawPath: '/health', headers: {} })
     expect(answer).toEqual({
@@ -101,7 +132,6 @@ describe('receiveWebhook', () => {
   })
 
   it('never crashes and never queues unauthenticated requests, whatever the bytes and headers', async () => {
-    const sources = ['hubspot', 'pipedrive', 'standard-webhooks']
     const headerNames = [
       'x-hubspot-signature-v3',
       'x-hubspot-request-timestamp',
@@ -110,7 +140,7 @@ describe('receiveWebhook', () => {
     ]
     await fc.assert(
       fc.asyncProperty(
-        fc.constantFrom(...sources),
+        fc.constantFrom(...sourceNames),
         fc.uint8Array({ maxLength: 300 }),
         fc.dictionary(fc.constantFrom(...headerNames), fc.string()),
         async (source, bytes, headers) => {

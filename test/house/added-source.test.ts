@@ -1,40 +1,37 @@
 import type { ChildProcess } from 'node:child_process'
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { writeNewSource } from '../../lib/kit/new-source.ts'
+import { tally } from '../../lib/kit/source/index.ts'
+import { offline } from '../../lib/kit/source/offline.ts'
+import { BadInput } from '../../lib/operator/errors.ts'
 import { byName } from '../../lib/support/by-name.ts'
 import { crmSourceContract } from '../contracts/crm-source.ts'
 import { copyProject, type ProjectCopy } from '../support/project-copy.ts'
-import { tally } from './tally/index.ts'
-import { offline } from './tally/offline.ts'
 
 jest.setTimeout(180_000)
 
-/** A copy of the project with a made-up CRM: its folder and one line. */
+/** A copy of the project with a made-up CRM, as `npm run new-source` adds it. */
 let project: ProjectCopy
-const shipped = readFileSync('sync.config.ts', 'utf8')
 beforeAll(() => {
-  project = copyProject(shipped.replace('hubspot: {},', 'hubspot: {},\n    tally: {},'))
-  addFolder('tally')
-  const list = join(project.folder, 'lib/sources/index.ts')
-  writeFileSync(list, `${readFileSync(list, 'utf8')}export { tally } from './tally/index.ts'\n`)
-  cpSync('test/house/events/tally', join(project.folder, 'events/tally'), { recursive: true })
+  project = copyProject(readFileSync('sync.config.ts', 'utf8'))
+  writeNewSource('tally', 'Tally', project.folder)
 })
 afterAll(() => project.remove())
 
-/** Copies the files of the folder to lib/sources/<name>, each transformed by `change`. */
-function addFolder(name: string, change: (file: string, text: string) => string = (_, text) => text): void {
+/** Copies the files of the new source to lib/sources/<name>, each transformed by `change`. */
+function addFolder(name: string, change: (file: string, text: string) => string): void {
   const folder = join(project.folder, 'lib/sources', name)
   mkdirSync(folder)
-  for (const file of readdirSync('test/house/tally')) {
-    const text = readFileSync(join('test/house/tally', file), 'utf8')
-    const moved = text.replaceAll('../../../lib/sources/', '../').replaceAll('../../../lib/', '../../')
-    writeFileSync(join(folder, file), change(file, moved))
+  const added = join(project.folder, 'lib/sources/tally')
+  for (const file of readdirSync(added)) {
+    writeFileSync(join(folder, file), change(file, readFileSync(join(added, file), 'utf8')))
   }
 }
 
-describe('a source added as a folder and one line', () => {
-  crmSourceContract({ definition: tally, offline }, 'test/house/events')
+describe('a source from the template', () => {
+  crmSourceContract({ definition: tally, offline }, 'lib/kit/events')
 
   it('is part of the local stack, of replay and of the commands, and its customers are synced', async () => {
     const { promise: port, resolve } = Promise.withResolvers<string>()
@@ -90,7 +87,8 @@ describe('a source with a missing part', () => {
   }
   const folderOf = (name: string) => `tally-${name.replaceAll(' ', '-')}`
 
-  it('does not compile, and the compiler names the part', async () => {
+  it('does not compile, and the compiler names the part; one from the template compiles under any name', async () => {
+    writeNewSource('acme-crm', 'Acme CRM', project.folder)
     for (const [name, [file, text, becomes]] of Object.entries(variants)) {
       addFolder(folderOf(name), (each, whole) => {
         if (each !== file) return whole
@@ -100,7 +98,10 @@ describe('a source with a missing part', () => {
     }
     const tsconfig = JSON.parse(readFileSync('tsconfig.json', 'utf8'))
     const config = join(project.folder, 'tsconfig.variants.json')
-    writeFileSync(config, JSON.stringify({ ...tsconfig, include: ['lib/sources/tally*/*.ts'] }))
+    writeFileSync(
+      config,
+      JSON.stringify({ ...tsconfig, include: ['lib/sources/tally*/*.ts', 'lib/sources/acme-crm/*.ts'] }),
+    )
     const compiler = createRequire(join(project.folder, 'package.json')).resolve('typescript/package.json')
     const { stdout } = await project.run([
       join(dirname(compiler), 'bin/tsc'),
@@ -109,6 +110,7 @@ describe('a source with a missing part', () => {
       '--pretty',
       'false',
     ])
+    expect(stdout).not.toContain('acme-crm')
     const broken = new Set(
       stdout.split('\n').flatMap((line) => /sources\/(tally[^/]*)\//.exec(line)?.[1] ?? []),
     )
@@ -137,3 +139,26 @@ async function untilLinked(environment: Record<string, string>): Promise<unknown
   }
   throw new Error('the customer was not created')
 }
+
+describe('npm run new-source', () => {
+  it('writes names in the forms that each place needs, and a test that fails for what is not known', () => {
+    const read = (path: string) => readFileSync(join(project.folder, path), 'utf8')
+    expect(read('lib/sources/acme-crm/index.ts')).toContain('export const acmeCrm = defineSource')
+    expect(read('lib/sources/acme-crm/index.ts')).toContain("title: 'Acme CRM'")
+    expect(read('lib/sources/acme-crm/signature.ts')).toContain('verifyAcmeCrmSignature')
+    expect(read('lib/sources/acme-crm/signature.ts')).toContain("'x-acme-crm-signature'")
+    expect(read('lib/sources/index.ts')).toContain("export { acmeCrm } from './acme-crm/index.ts'")
+    expect(read('sync.config.ts')).toContain("    'acme-crm': {},")
+    expect(read('docs/connect/acme-crm.md')).toContain('`ACME_CRM_WEBHOOK_SECRET`')
+    expect(read('test/sources/acme-crm/facts.test.ts')).toContain('missing: ')
+    for (const path of ['lib/sources/acme-crm', 'events/acme-crm']) {
+      for (const file of readdirSync(join(project.folder, path))) {
+        expect([file, read(`${path}/${file}`)]).toEqual([file, expect.not.stringMatching(/tally/i)])
+      }
+    }
+  })
+
+  it.each(['Acme', 'acme_crm', '../acme', '', 'tally'])('refuses the name %j and writes nothing', (name) => {
+    expect(() => writeNewSource(name, 'Acme', project.folder)).toThrow(BadInput)
+  })
+})

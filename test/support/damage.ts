@@ -1,7 +1,9 @@
 import fc from 'fast-check'
+import { type BodyEncoding, jsonBody } from '../../lib/sources/body-encoding.ts'
 import { hardStrings } from './corpora.ts'
 
-export type Damage = (body: Uint8Array) => Buffer
+/** Damages a body of this format; default: JSON. */
+export type Damage = (body: Uint8Array, encoding?: BodyEncoding) => Uint8Array
 
 /** Replaces a few bytes by others. */
 const anyFlips: fc.Arbitrary<Damage> = fc
@@ -15,22 +17,21 @@ const anyFlips: fc.Arbitrary<Damage> = fc
 const drop = Symbol('drop')
 const anyValue = fc.oneof(fc.constant(drop), fc.jsonValue(), fc.constantFrom(...hardStrings), fc.double())
 
-/** Removes a few values from the JSON, or replaces them by values of any type. */
+/** Removes a few values, or replaces them by values of any type. */
 const anyTwist: fc.Arbitrary<Damage> = fc
   .array(fc.tuple(fc.nat(), anyValue), { minLength: 1, maxLength: 4 })
-  .map((twists) => (body) => {
-    const json = jsonIn(body)
-    if (json === undefined) return Buffer.from(body)
-    for (const [at, value] of twists) twist(json, at, value)
-    return Buffer.from(JSON.stringify(json))
+  .map((twists) => (body, encoding = jsonBody) => {
+    const content = encoding.decode(body)
+    for (const [at, value] of twists) twist(content, at, value)
+    return encoding.encode(content)
   })
 
 export const anyDamage: fc.Arbitrary<Damage> = fc.oneof(anyFlips, anyTwist)
 
 type Place = { readonly holder: Record<string, unknown>; readonly key: string }
 
-function twist(json: unknown, at: number, value: unknown): void {
-  const all = places(json)
+function twist(content: unknown, at: number, value: unknown): void {
+  const all = places(content)
   const place = all[at % all.length]
   if (!place) return
   if (value === drop) delete place.holder[place.key]
@@ -42,13 +43,4 @@ function places(value: unknown): Place[] {
   if (typeof value !== 'object' || value === null) return []
   const holder = value as Record<string, unknown>
   return Object.keys(holder).flatMap((key) => [{ holder, key }, ...places(holder[key])])
-}
-
-/** The value that the body holds; undefined when it is not JSON. */
-function jsonIn(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(body).toString())
-  } catch {
-    return undefined
-  }
 }

@@ -9,7 +9,10 @@ export type Fate = {
   readonly code?: string
 }
 
-/** The fate of each record whose messages were processed, according to the table and the dead letters. */
+/**
+ * The fate of each record whose messages were processed, according to the table and the dead letters. A change of a related
+ * record is done when it is expanded into others, which are processed in turn.
+ */
 export async function fatesOf(world: FunctionWorld): Promise<Fate[]> {
   const links = Map.groupBy(await Array.fromAsync(world.links.listLinks()), ({ ref }) => recordKey(ref))
   const failures = new Map(
@@ -19,7 +22,8 @@ export async function fatesOf(world: FunctionWorld): Promise<Fate[]> {
     }),
   )
   const changes = world.processed.map((body): CustomerChange => JSON.parse(body))
-  return [...new Set(changes.map(recordKey))].map((record) => {
+  const ofRecords = changes.filter((change) => change.kind !== 'related' || failures.has(recordKey(change)))
+  return [...new Set(ofRecords.map(recordKey))].map((record) => {
     const failure = failures.get(record)
     if (failure) return { record, fate: failure.reason ? 'parked' : 'lost', code: failure.code }
     return { record, fate: links.get(record)?.some(isSettled) ? 'kept' : 'lost' }

@@ -1,9 +1,14 @@
 import { isUtf8 } from 'node:buffer'
-import { globSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ScanCommand } from '@aws-sdk/client-dynamodb'
 import { DeleteMessageCommand, GetQueueAttributesCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs'
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context, SQSEvent } from 'aws-lambda'
+import type {
+  APIGatewayProxyEventV2,
+  APIGatewayProxyStructuredResultV2,
+  Context,
+  ScheduledEvent,
+  SQSEvent,
+} from 'aws-lambda'
 import { dynamodbClient, sqsClient } from '../../lib/aws/clients.ts'
 import { dynamodbLinks } from '../../lib/aws/customer-links.ts'
 import { WebhookRejected } from '../../lib/core/model/errors.ts'
@@ -14,6 +19,7 @@ import { toSqsRecord } from '../../lib/offline/sqs-record.ts'
 import { findSamples, type Sample } from '../../lib/operator/samples/samples.ts'
 import { signSample } from '../../lib/operator/samples/sign-sample.ts'
 import { offlineProviders } from '../../lib/providers/offline.ts'
+import { jsonBody } from '../../lib/sources/body-encoding.ts'
 import { offlineSources } from '../../lib/sources/offline.ts'
 import { parseJson } from '../../lib/support/json.ts'
 import { successOf } from './a-source.ts'
@@ -65,6 +71,8 @@ export async function startFunctionWorld() {
   Object.assign(process.env, secrets, {
     LINKS_TABLE: table,
     CHANGES_QUEUE_URL: queueUrl,
+    // One queue for both, so that what is drained is drained of both.
+    LISTED_QUEUE_URL: queueUrl,
     DEAD_LETTERS_QUEUE_URL: deadLettersUrl,
     MANUAL_DEAD_LETTERS_QUEUE_URL: manualDeadLettersUrl,
     WEBHOOK_PUBLIC_URL: publicUrl,
@@ -78,6 +86,7 @@ export async function startFunctionWorld() {
   const receiveWebhook = (await import('../../functions/receive-webhook.ts')).handler
   const receiveSalesforceEvents = (await import('../../functions/receive-salesforce-events.ts')).handler
   const syncCustomer = (await import('../../functions/sync-customer.ts')).handler
+  const runReconcile = (await import('../../functions/reconcile.ts')).handler
   const client = sqsClient(testAws())
   const tableClient = dynamodbClient(testAws())
 
@@ -180,6 +189,12 @@ export async function startFunctionWorld() {
       } as APIGatewayProxyEventV2
       return receiveWebhook(event) as Promise<APIGatewayProxyStructuredResultV2>
     },
+    /** One scheduled run, with so much time left before every page. */
+    reconcile: (remainingMillis = 300_000) =>
+      runReconcile(
+        {} as ScheduledEvent,
+        { awsRequestId: 'reconcile', getRemainingTimeInMillis: () => remainingMillis } as Context,
+      ),
     syncOnce,
     /** Invokes the sync function until the queue is empty. */
     async drain() {
@@ -212,8 +227,10 @@ export async function startFunctionWorld() {
 }
 export type FunctionWorld = Awaited<ReturnType<typeof startFunctionWorld>>
 
+/** `<source>/<name>`, without the extension of the source's format. */
 export function aSample(file: string): Sample {
-  const [sample] = findSamples(globSync(`events/${file}.{json,xml,form}`))
+  const { extension } = offlineSources[file.split('/')[0] ?? '']?.encoding ?? jsonBody
+  const [sample] = findSamples([`events/${file}${extension}`])
   if (!sample) throw new Error(`no sample ${file}`)
   return sample
 }

@@ -8,6 +8,7 @@ export function sampleOf(source: string, body: unknown, records: readonly unknow
     body: Buffer.from(JSON.stringify(body)),
     mediaType: 'application/json',
     headers: {},
+    query: '',
     records,
     description: undefined,
     eventFunction: null,

@@ -1,11 +1,9 @@
 import type { Sample } from '../../lib/operator/samples/samples.ts'
-import { jsonBody } from '../../lib/sources/body-encoding.ts'
-import { offlineSource } from '../../lib/sources/offline.ts'
+import { encodingOf } from './a-source.ts'
 
 /** The body of a sample as a JSON value, whatever its format. */
-export function contentOf({ source, body, eventFunction }: Sample): unknown {
-  if (eventFunction !== null) return jsonBody.decode(body)
-  return (offlineSource(source).encoding ?? jsonBody).decode(body)
+export function contentOf(sample: Sample): unknown {
+  return encodingOf(sample).decode(sample.body)
 }
 
 /** Every name, e-mail, phone, address and note in a sample or in its CRM record. */
@@ -15,9 +13,12 @@ export function personalTexts(value: unknown, key = ''): string[] {
     return Object.entries(value).flatMap(([name, item]) => personalTexts(item, name))
   }
   const personal =
-    /^(firstname|lastname|first_name|last_name|name|given|family|full|email|phone|mobilephone|address|line1|line2|address_line1|street|route|zip|postal_code|postalCode|description|value|propertyValue|formatted_address|phoneNumber|FirstName|LastName|Name|Company|PersonEmail|Email|Phone|MobilePhone|PersonMobilePhone|\w*Street|Street)$/
-  // Short digits and booleans also occur in log lines for other reasons.
-  const telling = typeof value === 'string' && value.length >= 5 && !/^(\d{5}|false)$/.test(value)
+    /^(firstname|lastname|lastName|companyTitle|title|ADDRESS_1|ADDRESS_2|first_name|last_name|name|given|family|full|email|phone|mobilephone|address|line1|line2|address_line1|street|route|zip|postal_code|postalCode|description|value|propertyValue|formatted_address|phoneNumber|fullname|companyname|emailaddress1|telephone1|address1_line1|FirstName|LastName|Name|Company|PersonEmail|Email|Phone|MobilePhone|PersonMobilePhone|\w*Street)$/
+  // Short digits, booleans and record ids also occur in log lines for other reasons.
+  const telling =
+    typeof value === 'string' &&
+    value.length >= 5 &&
+    !/^(\d{5}|false|[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12})$/.test(value)
   return personal.test(key) && telling ? [value] : []
 }
 
@@ -26,7 +27,7 @@ export function personalTexts(value: unknown, key = ''): string[] {
  * characters. Sealed texts are excluded: in that much random data, any short word occurs by chance.
  */
 export function leaksIn(written: string, texts: readonly string[]): string[] {
-  const plain = written.replace(/v1\.[\w-]{20,}/g, '').toLowerCase()
+  const plain = written.replace(/v\d\.[\w.-]{20,}/g, '').toLowerCase()
   const foldedPlain = folded(plain)
   return texts.flatMap((text) => {
     if (foldedPlain.includes(folded(text))) return [text]

@@ -6,6 +6,7 @@ import { type Link, newLink } from '../../lib/core/model/link.ts'
 import type { CrmSource } from '../../lib/core/ports/crm-source.ts'
 import type { Sealer } from '../../lib/core/ports/sealer.ts'
 import { receiveChanges } from '../../lib/core/receiving/receive-changes.ts'
+import { toPointer } from '../../lib/core/reconciling/pointer.ts'
 import { changedByHand } from '../../lib/core/repairing/changed-by-hand.ts'
 import { sourceNames } from '../../lib/sources/registry.ts'
 import { aFailure, fakeDeadLetters } from '../fakes/dead-letters.ts'
@@ -48,6 +49,7 @@ export async function writtenMessages(sealer: Sealer): Promise<readonly string[]
   const world = aWorld()
   await requeueRecord(ref, ['event-1'], world.deps)
   changes.push(...world.sent, ...(await redriven(changes)))
+  changes.push(toPointer(ref, 'walk-1', clock))
   return changes.map(asciiJson)
 }
 

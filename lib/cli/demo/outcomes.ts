@@ -1,4 +1,4 @@
-import { type RecordRef, recordKey } from '../../core/model/change.ts'
+import { type RecordRef, recordKey, type SourceName } from '../../core/model/change.ts'
 import type { Link } from '../../core/model/link.ts'
 import type { Cell } from '../terminal/table.ts'
 
@@ -10,24 +10,32 @@ export type EventOutcome = {
   readonly outcome: string
 }
 
-export type Before = { readonly links: readonly Link[]; readonly deadLetters: number }
+export type Before = {
+  readonly links: readonly Link[]
+  /** How many dead letters there are of each record, by its key. */
+  readonly parked: ReadonlyMap<string, number>
+}
 
 /**
- * The effect of one event, from the table before and after it: the links that were written, else the current links of the
- * event's records (`refs`).
+ * The effect of one event of a source, from the table before and after it: the links of that source that were written, else the
+ * current links of the event's records (`refs`).
  */
 export function outcomesOf(
+  source: SourceName,
   refs: readonly RecordRef[],
   before: Before,
   after: Before,
 ): readonly EventOutcome[] {
   const revisions = new Map(before.links.map((link) => [keyOf(link), link.revision]))
-  const written = after.links.filter((link) => revisions.get(keyOf(link)) !== link.revision)
+  const written = after.links.filter(
+    (link) => link.ref.source === source && revisions.get(keyOf(link)) !== link.revision,
+  )
   if (written.length > 0) return withoutDoubles(written).map((link) => toOutcome(link, whatHappened(link)))
   if (refs.length === 0)
     return [{ record: '', provider: null, providerCustomerId: null, outcome: 'not followed' }]
-  const parked = after.deadLetters > before.deadLetters
   return refs.flatMap((ref) => {
+    const key = recordKey(ref)
+    const parked = (after.parked.get(key) ?? 0) > (before.parked.get(key) ?? 0)
     const links = after.links.filter(
       (link) => recordKey(link.ref) === recordKey(ref) && link.provider !== null,
     )

@@ -5,7 +5,7 @@ import { type Column, formatTable } from '../terminal/table.ts'
 import { onePerRecord } from './claims.ts'
 import { meantToFail } from './meant-to-fail.ts'
 import { toCells } from './outcomes.ts'
-import { type SentSample, sendInTurn } from './samples.ts'
+import { type SentSample, sendInRounds } from './samples.ts'
 import { type DemoParts, plural } from './show.ts'
 
 const columns: readonly Column[] = [
@@ -16,7 +16,7 @@ const columns: readonly Column[] = [
   { heading: 'OUTCOME', paint: paintOutcome, shortening: 'last' },
 ]
 
-/** Sends every sample, one after the other, and prints a table of the outcomes. */
+/** Sends every sample, those of a CRM one after the other, and prints a table of the outcomes. */
 export async function sendSamples(
   samples: readonly Sample[],
   { info, world, show }: DemoParts,
@@ -26,7 +26,7 @@ export async function sendSamples(
     ? new SingleBar({ clearOnComplete: true, format: '{bar} {value}/{total}' })
     : null
   bar?.start(samples.length, 0)
-  const sent = await sendInTurn(samples, info, world, () => bar?.increment())
+  const sent = await sendInRounds(samples, info, world, (count) => bar?.increment(count))
   bar?.stop()
   show.text(`${formatTable(columns, sent.flatMap(toRows))}\n`)
   const refused = sent.filter(({ accepted }) => !accepted).map(({ event }) => event)

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { describeCommand } from '../terminal/program.ts'
+import { collectEarlier } from './collect-earlier.ts'
 
 type Options = { readonly port?: string; readonly verbose?: boolean }
 
@@ -25,6 +26,7 @@ function parsePort(value: string): string {
 }
 
 async function start({ port, verbose }: Options): Promise<void> {
+  collectEarlier()
   const { watchParents } = await import('../../offline/watch-parents.ts')
   watchParents()
   if (port !== undefined) process.env['PORT'] = port

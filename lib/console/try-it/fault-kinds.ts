@@ -17,6 +17,7 @@ export const faultKinds = {
   lostBefore: { label: 'Connection lost before the work', fault: { effect: 'reset' } },
   lostAfter: { label: 'Connection lost after the work', fault: { effect: 'commit-then-reset' } },
   silent: { label: 'No answer', fault: { effect: 'hang' } },
+  slow: { label: 'Slow (answers after 3 s)', fault: { effect: 'slow', delayMs: 3000 } },
   silentAfter: { label: 'No answer, though the work is done', fault: { effect: 'commit-then-hang' } },
 } as const satisfies Readonly<Record<string, FaultKind>>
 

@@ -8,12 +8,14 @@ export const crmCodes = {
     appears: ['retried automatically'],
   },
   CRM_NOT_THERE: {
-    meaning: "The CRM answered with a web page instead of its API's 404 or 410.",
-    fix: `Check the CRM's API URL. ${thenContinues}`,
+    meaning:
+      "The CRM's API is not at its URL: it answered 404 to every record, with a web page, or has no such table. Or it does not tell which account the token belongs to.",
+    fix: `Check the CRM's API URL. Bitrix24 names its portal in its webhooks only: change any contact there. ${thenContinues}`,
     appears: ['retried automatically'],
   },
   NO_ACCESS_TOKEN: {
-    meaning: 'There is no access token for the CRM, or none for this HubSpot portal.',
+    meaning:
+      'There is no access token for the CRM, or none for this HubSpot portal, or what goes with the token is not set.',
     fix: `Put the token into \`api/<NAME>\` in Parameter Store. ${thenContinues}`,
     appears: ['retried automatically'],
   },
@@ -23,8 +25,8 @@ export const crmCodes = {
     appears: ['retried automatically'],
   },
   BAD_SETTING: {
-    meaning: 'A secret of the CRM is not in the expected form. The message names it.',
-    fix: `Correct it in Parameter Store. ${thenContinues}`,
+    meaning: 'A secret or a setting of the CRM is not in the expected form. The message names it.',
+    fix: `Correct it in Parameter Store, or deploy with the right parameter. ${thenContinues}`,
     appears: ['retried automatically'],
   },
   SOURCE_OFF: {
@@ -39,14 +41,19 @@ export const crmCodes = {
   },
   CANNOT_FETCH: {
     meaning:
-      'The event of a Standard Webhooks sender holds ids only, and there is no API to read the customer from.',
-    fix: 'Deploy with the `standardWebhooksApiUrl` parameter and redrive. Or let the sender send the whole customer, then drop.',
+      'The event of a sender of Standard Webhooks or CloudEvents, or of Odoo, holds ids only, and there is no API to read the customer from.',
+    fix: 'Deploy with the `standardWebhooksApiUrl`, `cloudeventsApiUrl` or `odooApiUrl` parameter and redrive. Or let the sender send the whole customer, then drop.',
     appears: ['dead letter'],
   },
   CRM_REFUSED: {
     meaning: 'The CRM refuses to read the record (a 4xx that does not concern the token).',
     fix: 'Retrying does not help. Look the record up in the CRM; drop the dead letter when the reason is clear.',
     appears: ['dead letter'],
+  },
+  CRM_FIELD_UNKNOWN: {
+    meaning: 'The CRM does not know a field that `sync.config.ts` maps for it.',
+    fix: `Correct the name in the \`fields\` of that source. ${thenContinues}`,
+    appears: ['retried automatically', 'dead letter'],
   },
   UNKNOWN_RECORD_TYPE: {
     meaning: 'The CRM has no records of this type that can be read, such as leads at HubSpot.',
@@ -56,7 +63,7 @@ export const crmCodes = {
   CHANGES_MISSED: {
     meaning:
       'The CRM left changes out of an event, as Salesforce does above 100,000 changes in one transaction (`GAP_OVERFLOW`). The log line has the time.',
-    fix: 'Read the records that changed since then again: npm run resync -- --source salesforce --since with that time.',
+    fix: 'Read the records that changed since then again: `npm run resync -- --source salesforce --since` with that time.',
     appears: ['log'],
   },
   CRM_UNAVAILABLE: {
@@ -91,6 +98,12 @@ export const crmCodes = {
       "The CRM answered with success, but the answer is not in its API's format, or lacks the time of the last change.",
     fix: `${nothingToDo} If it lasts, check the CRM's API URL.`,
     appears: ['retried automatically', 'dead letter'],
+  },
+  TOO_MANY_MISSING: {
+    meaning:
+      'The weekly comparison found that the CRM does not return many of the linked records: more than 100, or more than 5 %. Nothing was closed.',
+    fix: 'Check what the user of the API token may see. If the records were really deleted, run `npm run resync` with their ids.',
+    appears: ['log'],
   },
   CRM_NO_ANSWER: {
     meaning: 'The CRM answered a request for several records, but said nothing about this one.',

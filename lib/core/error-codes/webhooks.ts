@@ -13,7 +13,8 @@ export const webhookCodes = {
     appears: ['answered to the CRM'],
   },
   BAD_SECRET: {
-    meaning: '503: `STANDARD_WEBHOOKS_SECRET` is not `whsec_` followed by base64.',
+    meaning:
+      '503: `STANDARD_WEBHOOKS_SECRET` is not `whsec_` followed by base64, or `CLOSE_WEBHOOK_SECRET` is not hexadecimal.',
     fix: 'Correct the secret in Parameter Store. The sender sends the webhook again.',
     appears: ['answered to the CRM'],
   },
@@ -55,33 +56,41 @@ export const webhookCodes = {
   },
   CREDENTIALS_MISSING: {
     meaning:
-      '401: the request has no HTTP user and password (Pipedrive), or no secret in its URL or its body (other CRMs).',
-    fix: 'Set the HTTP user and password of the webhook in Pipedrive. For another CRM, give it the URL with the secret.',
+      '401: the request has no credentials: an HTTP user and password (Pipedrive), a bearer token (CloudEvents), or the secret in its URL or its body (other CRMs).',
+    fix: 'Set them where the webhook is set up at the sender.',
     appears: ['answered to the CRM'],
   },
   CREDENTIALS_WRONG: {
-    meaning: '401: the HTTP user, the password, the secret or the account in the request is wrong.',
+    meaning:
+      '401: the HTTP user, the password, the token, the secret or the account in the request is wrong.',
     fix: sameSecret,
     appears: ['answered to the CRM'],
   },
   NOT_JSON: {
-    meaning: '400 (Pipedrive: 202): the body is not JSON in UTF-8.',
+    meaning: '400 (Pipedrive: 202, Intercom: 200): the body is not JSON in UTF-8.',
     fix: 'Check the body that the sender makes.',
     appears: ['answered to the CRM'],
   },
   TOO_DEEP: {
-    meaning: '400 (Pipedrive: 202): the JSON is nested too deeply.',
+    meaning: '400 (Pipedrive: 202, Intercom: 200): the JSON is nested too deeply.',
     fix: 'Check the body that the sender makes.',
     appears: ['answered to the CRM'],
   },
   BAD_FORMAT: {
-    meaning: "400 (Pipedrive: 202): the body is not in the source's format. The answer names the field.",
+    meaning:
+      "400 (Pipedrive: 202, Intercom: 200): the body is not in the source's format. The answer names the field.",
     fix: 'Correct the field in the body that the sender makes. For a CRM this may be a change of its format: report it.',
     appears: ['answered to the CRM'],
   },
   UNKNOWN_SOURCE: {
     meaning: '404: there is no source of this name, or `sync.config.ts` does not list it.',
     fix: 'Check the last part of the URL and `sources` in `sync.config.ts`.',
+    appears: ['answered to the CRM'],
+  },
+  ORIGIN_NOT_ALLOWED: {
+    meaning:
+      '403: a CloudEvents sender asked by OPTIONS whether it may send, and its host is not in `CLOUDEVENTS_ALLOWED_ORIGINS`.',
+    fix: 'If you know the sender, deploy with `--param="cloudeventsAllowedOrigins=<host>"`, several separated by commas.',
     appears: ['answered to the CRM'],
   },
   METHOD_NOT_ALLOWED: {

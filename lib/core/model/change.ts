@@ -70,6 +70,8 @@ export const customerChangeSchema = recordRefSchema.extend({
   sealedSnapshot: z.string().optional(),
   /** How often this change has been redriven from the dead-letter queue. */
   round: z.int().nonnegative().optional(),
+  /** Queued because a walk found the record in the CRM's list, not because of a webhook. */
+  listed: z.boolean().optional(),
 })
 export type CustomerChange = z.infer<typeof customerChangeSchema>
 

@@ -21,7 +21,7 @@ export abstract class SyncError extends Error {
 /** The webhook is not authentic or not in this CRM's format. `status` is the HTTP status of the answer. */
 export class WebhookRejected extends SyncError {
   override readonly name = 'WebhookRejected'
-  override readonly status: 400 | 401 | 404 | 405 | 413 | 415
+  override readonly status: 400 | 401 | 403 | 404 | 405 | 413 | 415
   constructor(status: WebhookRejected['status'], code: string, message: string) {
     super(code, message)
     this.status = status

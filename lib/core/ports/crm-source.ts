@@ -1,4 +1,4 @@
-import type { RecordChange, RecordRef, SourceName } from '../model/change.ts'
+import type { ChangeKind, RecordChange, RecordRef, SourceName } from '../model/change.ts'
 import type { Customer } from '../model/customer.ts'
 
 /** An HTTP request as the CRM sent it. Header names are lower-case; a repeated header is joined by `, `. */
@@ -64,7 +64,10 @@ export interface WebhookDoor {
    * answers 4xx, so that one bad body does not cost the good ones after it.
    */
   readonly badFormatStatus: 200 | 400
-  /** Answers a request by OPTIONS, such as CloudEvents' handshake; null for a request that is refused (405). */
+  /**
+   * Answers a request that checks the URL before the first webhook: CloudEvents' handshake by OPTIONS, Intercom's HEAD. Called
+   * for any method but POST. Null for a request that is no handshake (405). Throws WebhookRejected (403) when it is refused.
+   */
   handshake?(request: WebhookRequest): WebhookAnswer | null
   /** Throws WebhookRejected (401) unless this CRM sent the request, and lately. Checks the raw bytes, in constant time. */
   verify(request: WebhookRequest): void
@@ -74,6 +77,10 @@ export interface WebhookDoor {
    */
   readChanges(request: WebhookRequest): ReadChanges | Promise<ReadChanges>
 }
+
+/** A record that a change of a related record concerns. `kind` is what happened to it, where the event says so; default `changed`. */
+export type ConcernedRecord = RecordRef &
+  Pick<RecordChange, 'mergedIds'> & { readonly kind?: Exclude<ChangeKind, 'related'> | undefined }
 
 /** One page of the records that changed since a time. */
 export type ListedRecords = {
@@ -85,8 +92,11 @@ export type ListedRecords = {
 }
 
 /** A subscription of the CRM's webhooks that expires, and is renewed on a schedule. */
-interface ChannelKeeper {
-  /** Renews every subscription that expires before `until`; calls the CRM. */
+export interface ChannelKeeper {
+  /**
+   * Renews every subscription that expires before `until`, and creates what is missing; calls the CRM. Throws as
+   * `fetchCustomers` does for the CRM as a whole.
+   */
   renew(until: Date): Promise<void>
 }
 
@@ -106,6 +116,12 @@ export interface CrmSource {
    */
   readonly sendsSnapshots: boolean
   /**
+   * Its webhooks are sent before their change is committed: a read that follows may return the state before it, or nothing, and
+   * some changes are never committed. Such a record is read for longer, and once more where its time does not prove that the
+   * change is in it. Absent where webhooks follow the commit.
+   */
+  readonly sendsBeforeCommit?: true
+  /**
    * The records as the CRM has them now: one answer per reference, in the same order, in as few calls as the CRM allows. A
    * failure that concerns one record is its answer; throws Misconfigured or RetryLater when the CRM as a whole fails. Absent
    * where records cannot be read: then only snapshots contain the customer.
@@ -115,11 +131,12 @@ export interface CrmSource {
    * The records that a change of a related record concerns (kind `related`): the contacts of a company, or a record that its
    * event names by another id. Throws as `fetchCustomers` does for the CRM as a whole.
    */
-  readonly expand?: (related: RecordRef) => Promise<readonly RecordRef[]>
+  readonly expand?: (related: RecordRef) => Promise<readonly ConcernedRecord[]>
   /**
    * The records of all accounts of our tokens that changed since a time (ISO 8601), page by page: `cursor` is that of the page
-   * before, null for the first. A record may be listed twice. Absent where the CRM cannot tell. Throws as `fetchCustomers` does
-   * for the CRM as a whole.
+   * before, null for the first. A record may be listed twice; deleted ones are listed only with `listsDeleted`. Absent where
+   * the CRM cannot tell. Throws as `fetchCustomers` does for the CRM as a whole, and Rejected for a cursor that the CRM no
+   * longer accepts.
    */
   readonly listChanged?: (since: string, cursor: string | null) => Promise<ListedRecords>
   /**
@@ -127,6 +144,7 @@ export interface CrmSource {
    * comparing ids.
    */
   readonly listsDeleted?: true
+  /** Absent where the CRM has none, and where its API cannot be called. */
   readonly channels?: ChannelKeeper
   /**
    * Whether records of this account may be processed: false when the CRM says that our token belongs to another account,

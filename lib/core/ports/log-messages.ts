@@ -25,6 +25,8 @@ export const logMessages = {
   deadLetterRedriven: 'dead letter redriven',
   deadLetterMoved: 'dead letter moved to the queue for manual handling',
   fieldsUnreadable: 'fields of the customer cannot be read',
+  channelsRenewed: 'webhook subscriptions renewed',
+  channelsNotRenewed: 'webhook subscriptions not renewed',
   providerPaused: 'provider paused',
   providerProbed: 'provider tried again',
   providerResumed: 'provider resumed',

@@ -36,6 +36,10 @@ export type MetricName =
   | 'ProviderPaused'
   | 'ProviderProbed'
   | 'ProviderResumed'
+  /** Walks through a CRM's changed records that could not go on. */
+  | 'WalksFailed'
+  /** Comparisons that found too many records missing. */
+  | 'ComparisonsStopped'
 /** `ChangeLatency`: from the webhook's receipt to the provider's response, in milliseconds. */
 export type DurationName = 'ChangeLatency'
 export interface Metrics {

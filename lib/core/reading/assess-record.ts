@@ -5,17 +5,19 @@ import { isClosed, type RecordBook, reachedVersion } from '../model/record-book.
 import type { Clock } from '../ports/observers.ts'
 import { isAlreadyReached, wasAliveAfter } from './freshness.ts'
 import type { PreparedRecord } from './prepare-record.ts'
-import { isOlderThanEvent, secondsUntilNextRead } from './read-again.ts'
+import { secondsUntilNextRead, stepsAfterFound, stepsFor } from './read-again.ts'
 import type { ReadCustomer } from './read-together.ts'
 
 type Found = Extract<ReadCustomer, { kind: 'found' }>
 type TimedFound = Found & { readonly version: string }
-type Known = Pick<PreparedRecord, 'change' | 'book' | 'receivedAt' | 'sendsSnapshots'>
+type Known = Pick<PreparedRecord, 'change' | 'book' | 'receivedAt' | 'sendsSnapshots' | 'sendsBeforeCommit'>
 
 /** What to do with the CRM's answer. */
 export type Assessment =
   | { readonly verdict: 'deleted' }
   | { readonly verdict: 'superseded' }
+  /** The CRM announced a record that it does not have: its transaction was rolled back. There is nothing to do. */
+  | { readonly verdict: 'never-committed' }
   /** It may be from before the change: nothing is done until the record has been read again. */
   | { readonly verdict: 'read-again'; readonly afterSeconds: number }
   | {
@@ -26,12 +28,15 @@ export type Assessment =
       readonly readAgainAfter: number | null
     }
 
-/** The CRM does not have the record. A replica may not have it yet. */
-export function assessMissing(askedAt: Date, { change, book, receivedAt }: Known): Assessment {
+/** The CRM does not have the record. A replica may not have it yet, or its transaction is not committed yet. */
+export function assessMissing(askedAt: Date, known: Known): Assessment {
+  const { change, book, receivedAt, sendsBeforeCommit } = known
   // A deletion that is known already is believed at once.
   const isKnown = isClosed(book) && isAlreadyReached(change, book)
-  const isFinal = change.kind === 'deleted' || isKnown
-  return readAgain(isFinal ? null : secondsUntilNextRead(receivedAt, askedAt)) ?? { verdict: 'deleted' }
+  if (change.kind === 'deleted' || isKnown) return { verdict: 'deleted' }
+  const mayNeverExist = sendsBeforeCommit && book.links.length === 0
+  const again = readAgain(secondsUntilNextRead(receivedAt, askedAt, stepsFor(mayNeverExist)))
+  return again ?? { verdict: mayNeverExist && !change.saidDeleted ? 'never-committed' : 'deleted' }
 }
 
 /** The CRM has the record: in its current state, or in the state before the change. */
@@ -45,22 +50,28 @@ export function assessFound(found: Found, known: Known, clock: Clock): Assessmen
  * The CRM says no time of the record. Changes of a record are processed in the order of the queue, so what is read now is
  * newer than what was read before, unless the record was deleted: a lagging replica may return the state before that.
  */
-function assessUntimed(found: Found, { change, book, receivedAt }: Known): Assessment {
+function assessUntimed(found: Found, known: Known): Assessment {
+  const { change, book, receivedAt, sendsBeforeCommit } = known
   const mayBeGone = change.kind === 'deleted' || (isClosed(book) && change.kind !== 'restored')
-  const again = readAgain(mayBeGone ? secondsUntilNextRead(receivedAt, found.askedAt) : null)
-  return again ?? current({ customer: found.customer, version: null, remembersTime: false }, found, null)
+  const isUncertain = mayBeGone || sendsBeforeCommit
+  const afterSeconds = isUncertain
+    ? secondsUntilNextRead(receivedAt, found.askedAt, stepsFor(sendsBeforeCommit))
+    : null
+  const state = { customer: found.customer, version: null, remembersTime: false }
+  return (mayBeGone && readAgain(afterSeconds)) || current(state, found, afterSeconds)
 }
 
 function assessTimed(found: TimedFound, known: Known, clock: Clock): Assessment {
-  const { change, book, receivedAt, sendsSnapshots } = known
+  const { change, book, receivedAt, sendsSnapshots, sendsBeforeCommit } = known
   const { kind, occurredAt } = change
   const shownVersion = versionOf(found, known, clock)
+  const patient = stepsFor(sendsBeforeCommit)
   const isDeletion = kind === 'deleted' && !wasAliveAfter(occurredAt, book)
   if (isDeletion) {
     // Alive if it changed after the deletion. Without a time of either that is plausible, this cannot be told yet.
     const canCompare = occurredAt !== undefined && shownVersion === found.version
     if (canCompare && compareTimes(shownVersion, occurredAt) <= 0) return { verdict: 'deleted' }
-    const again = readAgain(canCompare ? null : secondsUntilNextRead(receivedAt, found.askedAt))
+    const again = readAgain(canCompare ? null : secondsUntilNextRead(receivedAt, found.askedAt, patient))
     if (again) return again
   }
   const isKnown = isAlreadyReached(change, book)
@@ -69,9 +80,10 @@ function assessTimed(found: TimedFound, known: Known, clock: Clock): Assessment 
   const restoredAt = isRestored ? (occurredAt ?? reachedVersion(book)) : null
   const version = restoredAt ? laterTime(shownVersion, restoredAt) : shownVersion
   // A record whose time is implausible may be in any state.
-  const mayBeOlder = shownVersion !== found.version || isOlderThanEvent(shownVersion, occurredAt)
-  const isStale = !isDeletion && mayBeOlder && !isKnown
-  const readAgainAfter = isStale ? secondsUntilNextRead(receivedAt, found.askedAt) : null
+  const isImplausible = shownVersion !== found.version
+  const steps = isImplausible ? patient : stepsAfterFound(shownVersion, occurredAt, sendsBeforeCommit)
+  const mayBeStale = !isDeletion && !isKnown
+  const readAgainAfter = mayBeStale ? secondsUntilNextRead(receivedAt, found.askedAt, steps) : null
   if (isClosed(book) && compareTimes(version, reachedVersion(book)) < 0) {
     // The state before its deletion must not create a customer.
     return readAgain(readAgainAfter) ?? { verdict: 'superseded' }

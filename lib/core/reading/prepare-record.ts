@@ -20,6 +20,8 @@ export type PreparedRecord = {
   readonly canFetch: boolean
   /** As the source says. */
   readonly sendsSnapshots: boolean
+  /** As the source says; false where it says nothing. */
+  readonly sendsBeforeCommit: boolean
   /** The record will be read from the CRM before anything else is done. */
   readonly readsFirst: boolean
   /** When the newest webhook among the messages was received; ISO 8601. */
@@ -34,7 +36,7 @@ export async function prepareRecord(
   deps: SyncDeps,
 ): Promise<PreparedRecord> {
   const ref = refOf(messages[0].change)
-  const { fetchCustomers, sendsSnapshots } = await deps.source(ref.source)
+  const { fetchCustomers, sendsSnapshots, sendsBeforeCommit = false } = await deps.source(ref.source)
   const canFetch = fetchCustomers !== undefined
   const change = combineChanges(await openAll(messages, canFetch, deps))
   const book = toBook(await deps.links.findLinks(ref))
@@ -44,6 +46,7 @@ export async function prepareRecord(
     book,
     canFetch,
     sendsSnapshots,
+    sendsBeforeCommit,
     readsFirst: canFetch && needsFetch(change, book, true),
     receivedAt: lastReceivedAt(messages),
     retriedSince: retriedSince(messages),

@@ -39,7 +39,7 @@ export async function receiveChanges(
   try {
     const source = await findSource(sourceName, deps)
     const { door } = source
-    const answer = request.method === 'OPTIONS' ? door.handshake?.(request) : null
+    const answer = request.method === 'POST' ? null : door.handshake?.(request)
     if (answer) return answer
     checkRequest(door, request)
     door.verify(request)

@@ -1,6 +1,7 @@
 import { toChanged } from '../links/requeue-record.ts'
-import { recordKey } from '../model/change.ts'
+import { type CustomerChange, recordKey, refOf } from '../model/change.ts'
 import { Rejected } from '../model/errors.ts'
+import type { ConcernedRecord } from '../ports/crm-source.ts'
 import { logMessages } from '../ports/log-messages.ts'
 import type { SyncDeps } from '../ports/sync-deps.ts'
 import { completed, type RecordResult, type RecordWork } from './record-work.ts'
@@ -13,8 +14,17 @@ export async function expandRelated({ ref, change }: RecordWork, deps: SyncDeps)
   const { expand } = await deps.source(ref.source)
   if (!expand) throw new Rejected('NOT_SUPPORTED', `${ref.source} cannot say which customers this concerns`)
   const concerned = new Map((await expand(ref)).map((each) => [recordKey(each), each]))
-  const changes = [...concerned.values()].map((each) => toChanged(each, change.eventIds, deps))
+  const changes = [...concerned.values()].map((each) => toChange(each, change.eventIds, deps))
   if (changes.length > 0) await deps.queue.send(changes)
   deps.log.info(logMessages.relatedExpanded, { records: changes.length })
   return completed([])
+}
+
+function toChange(record: ConcernedRecord, eventIds: readonly string[], deps: SyncDeps): CustomerChange {
+  const { kind = 'changed', mergedIds } = record
+  return {
+    ...toChanged(refOf(record), eventIds, deps),
+    kind,
+    ...(mergedIds && { mergedIds: [...mergedIds] }),
+  }
 }

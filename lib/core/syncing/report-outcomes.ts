@@ -29,8 +29,10 @@ export function reportOutcomes(
   outcomes: readonly LinkOutcome[],
   { log, metrics, clock, trigger }: SyncDeps,
 ): void {
-  // For a redriven dead letter, the latency would include its time in that queue.
-  const received = messages.flatMap(({ change }) => (change.round ? [] : Date.parse(change.receivedAt)))
+  // For a redriven dead letter, the latency would include its time in that queue; for a listed record, it would not begin with
+  // the change.
+  const timed = messages.filter(({ change }) => !change.round && !change.listed)
+  const received = timed.map(({ change }) => Date.parse(change.receivedAt))
   const latencyMs = received.length > 0 ? clock.now().getTime() - Math.min(...received) : null
   for (const { outcome, links } of outcomes) {
     const { message, metric } = reports[outcome]

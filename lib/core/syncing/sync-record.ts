@@ -69,6 +69,9 @@ async function apply(assessment: Assessment, work: RecordWork, deps: SyncDeps): 
       return close(work, deps)
     case 'superseded':
       return skipChange(work, 'superseded', deps)
+    case 'never-committed':
+      deps.log.info('record does not exist: what announced it was never committed')
+      return completedAs('superseded')
     case 'current': {
       const { state, mergedIds, readAgainAfter } = assessment
       return { outcomes: await upsertCustomer(work, state, mergedIds, deps), readAgainAfter }

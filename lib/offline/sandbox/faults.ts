@@ -8,6 +8,7 @@ const effects = [
   'commit-then-reset',
   'hang',
   'commit-then-hang',
+  'slow',
 ] as const
 
 const pattern = z.string().refine(isPattern, 'expected a regular expression').optional()
@@ -15,30 +16,37 @@ const count = z.int('expected a whole number from 1').min(1, 'expected a whole n
 
 /**
  * An injected fault. `effect`: `answer` sends `status`, `headers` and `body` without doing the work; `commit-then-answer`
- * does the work first; `reset` cuts the connection at once; `commit-then-reset` after the work; `hang` never answers,
- * `commit-then-hang` neither, though it does the work.
+ * does the work first; `reset` cuts the connection without the work; `commit-then-reset` after it; `hang` never answers,
+ * `commit-then-hang` neither, though it does the work; `slow` does the work and answers as it would without a fault.
+ * All wait `delayMs` before the answer or the cut; `slow` needs it.
  */
-const faultSchema = z.strictObject({
-  effect: z.enum(effects, { error: 'unknown effect' }),
-  method: z.string().optional(),
-  /** A regular expression on the path. */
-  path: pattern,
-  /** A regular expression on the request body. */
-  sent: pattern,
-  /** How many matching requests it hits; every one when absent. */
-  times: count,
-  /** Hits every n-th matching request only. */
-  every: count,
-  /** Hits this part of the matching requests only, from 0 to 1, chosen at random. */
-  share: z
-    .number('expected a number from 0 to 1')
-    .min(0, 'expected a number from 0 to 1')
-    .max(1, 'expected a number from 0 to 1')
-    .optional(),
-  status: z.int('expected an HTTP status').min(200, 'expected an HTTP status').max(599).optional(),
-  headers: z.record(z.string(), z.string()).optional(),
-  body: z.unknown().optional(),
-})
+const faultSchema = z
+  .strictObject({
+    effect: z.enum(effects, { error: 'unknown effect' }),
+    method: z.string().optional(),
+    /** A regular expression on the path. */
+    path: pattern,
+    /** A regular expression on the request body. */
+    sent: pattern,
+    /** How many matching requests it hits; every one when absent. */
+    times: count,
+    /** Hits every n-th matching request only. */
+    every: count,
+    /** Hits this part of the matching requests only, from 0 to 1, chosen at random. */
+    share: z
+      .number('expected a number from 0 to 1')
+      .min(0, 'expected a number from 0 to 1')
+      .max(1, 'expected a number from 0 to 1')
+      .optional(),
+    status: z.int('expected an HTTP status').min(200, 'expected an HTTP status').max(599).optional(),
+    headers: z.record(z.string(), z.string()).optional(),
+    body: z.unknown().optional(),
+    delayMs: count,
+  })
+  .refine(({ effect, delayMs }) => effect !== 'slow' || delayMs !== undefined, {
+    path: ['delayMs'],
+    error: 'expected a whole number from 1',
+  })
 export type SandboxFault = z.input<typeof faultSchema>
 
 export type Faults = {

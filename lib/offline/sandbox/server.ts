@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { listenOnLoopback } from '../loopback.ts'
 import { readBody } from '../read-body.ts'
 import { control } from './control.ts'
@@ -34,8 +35,11 @@ export async function startSandbox(sandbox: Sandbox, port = 0): Promise<RunningS
     const request = await readRequest(req)
     if (request.path.startsWith('/_sandbox/')) return send(res, control(request, { sandbox, ledger, faults }))
     const fault = faults.next(request)
-    const work = !fault || fault.effect.startsWith('commit') ? sandbox.handle(request) : undefined
-    if (!fault) return answer(res, request, work ?? { status: 500 })
+    const isUsual = !fault || fault.effect === 'slow'
+    const work = isUsual || fault.effect.startsWith('commit') ? sandbox.handle(request) : undefined
+    // A delay that is left over when the sandbox is closed must not keep the process alive.
+    if (fault?.delayMs) await sleep(fault.delayMs, undefined, { ref: false })
+    if (isUsual) return answer(res, request, work ?? { status: 500 })
     if (fault.effect === 'answer' || fault.effect === 'commit-then-answer') {
       return answer(res, request, {
         status: fault.status ?? 500,

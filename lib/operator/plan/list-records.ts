@@ -19,7 +19,7 @@ type RecordsOfSource = {
 }
 
 /** Before any record of any CRM. */
-const beginning = '1970-01-02T00:00:00.000Z'
+export const beginning = '1970-01-02T00:00:00.000Z'
 
 /**
  * The records of a source: all of them, or those that changed `since` a time (ISO 8601). Where the CRM cannot list its records,
@@ -56,7 +56,7 @@ export async function listRecords(
 }
 
 /** A CRM that asks to slow down is asked again, a few times. */
-async function unthrottled<T>(call: () => Promise<T>, pause: PlanOptions['pause']): Promise<T> {
+export async function unthrottled<T>(call: () => Promise<T>, pause: PlanOptions['pause']): Promise<T> {
   for (let round = 1; ; round += 1) {
     try {
       return await call()

@@ -1,12 +1,14 @@
 import { dynamodbBreakers } from '../../aws/breakers.ts'
 import type { ProviderName } from '../../core/model/provider.ts'
 import type { Variables } from '../../offline/environment.ts'
+import { borrowedTokens } from '../../sources/access-token.ts'
 import { keySealer } from '../../support/sealer.ts'
 import { enabledSourcesOf, providersOf } from '../../wiring/adapters.ts'
 import { clock } from '../../wiring/clock.ts'
 import { operatorSettings } from '../../wiring/operator-settings.ts'
 import { openLinks } from '../links/open-links.ts'
 import type { Stage } from '../stage/stage.ts'
+import { stageTokens } from '../stage/stage-tokens.ts'
 import type { PlanDeps } from './engine/recording-deps.ts'
 import { memorySealer } from './memory-sealer.ts'
 
@@ -22,7 +24,7 @@ export async function planDepsOf(stage: Stage, addresses: Variables = {}): Promi
   const secrets = { read, readAgain: read }
   return {
     ...operatorSettings,
-    source: enabledSourcesOf(config, secrets),
+    source: enabledSourcesOf(config, secrets, borrowedTokens(stageTokens(stage, keys))),
     provider: providersOf(config, secrets),
     links: openLinks(stage),
     sealer: memorySealer(keySealer({ read: keys, readAgain: keys })),

@@ -1,5 +1,6 @@
-import { readSecrets, secretScopes } from '../../adapters.ts'
+import { secretScopes } from '../../adapters.ts'
 import type { StackInfo } from '../../offline/stack-file.ts'
+import { readSecrets } from '../../secrets.ts'
 import { isLoopback } from '../../support/origin.ts'
 import { BadInput } from '../errors.ts'
 import { regionOf, stageSecrets } from '../stage/deployed-stage.ts'

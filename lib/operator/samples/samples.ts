@@ -15,6 +15,8 @@ export type Sample = {
   readonly mediaType: string
   /** Headers that are part of the sample; the signature is added to them. */
   readonly headers: Readonly<Record<string, string>>
+  /** What the CRM's URL has for this event besides a secret; without `?`, empty for nothing. */
+  readonly query: string
   /** The records that the sandbox CRM needs for this event. */
   readonly records: readonly unknown[]
   readonly description: string | undefined
@@ -25,6 +27,7 @@ export type Sample = {
 const metaSchema = z.looseObject({
   records: z.array(z.unknown()).default([]),
   headers: z.record(z.string(), z.string()).default({}),
+  query: z.string().default(''),
   description: z.string().optional(),
 })
 
@@ -91,17 +94,17 @@ function sourceOf(path: string): SourceName | undefined {
   return folders.flatMap((folder) => sourceNames.find((name) => name === folder) ?? [])[0]
 }
 
-function readMeta(stem: string): Pick<Sample, 'records' | 'headers' | 'description'> {
+function readMeta(stem: string): Pick<Sample, 'records' | 'headers' | 'query' | 'description'> {
   const path = `${stem}.meta.json`
-  if (!existsSync(path)) return { records: [], headers: {}, description: undefined }
+  if (!existsSync(path)) return { records: [], headers: {}, query: '', description: undefined }
   const parsed = metaSchema.safeParse(parseJson(readFileSync(path, 'utf8')))
   if (!parsed.success) {
     throw new BadInput(
-      `${shortest(path)}: expected {"records": [...], "headers": {...}, "description": "..."}`,
+      `${shortest(path)}: expected {"records": [...], "headers": {...}, "query": "...", "description": "..."}`,
     )
   }
-  const { records, headers, description } = parsed.data
-  return { records, headers, description }
+  const { records, headers, query, description } = parsed.data
+  return { records, headers, query, description }
 }
 
 function shortest(path: string): string {

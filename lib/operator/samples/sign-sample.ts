@@ -22,7 +22,7 @@ export type SignedWebhook = {
 
 /** The request that the CRM would send now. Throws BadInput naming a secret that is not set. */
 export function signSample(
-  { source, body, mediaType, headers }: Sample,
+  { source, body, mediaType, headers, query }: Sample,
   { variables, publicUrl }: Signing,
 ): SignedWebhook {
   const url = `${publicUrl}${webhookPath(source)}`
@@ -36,7 +36,7 @@ export function signSample(
   const proof = offlineSource(source).sign(outgoing, secret)
   return {
     headers: { 'content-type': mediaType, ...headers, ...proof.headers },
-    query: proof.query ?? '',
+    query: [proof.query, query].filter(Boolean).join('&'),
     body: proof.body ?? body,
   }
 }

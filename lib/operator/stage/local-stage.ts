@@ -69,6 +69,7 @@ export function stageOfStack(stack: StackInfo): Stage {
       changes: stack.changesQueueUrl,
       deadLetters: stack.deadLettersQueueUrl,
       manualDeadLetters: stack.manualDeadLettersQueueUrl,
+      listed: environment['LISTED_QUEUE_URL'] ?? null,
     }),
   }
 }

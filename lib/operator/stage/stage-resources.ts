@@ -4,7 +4,11 @@ import type { DeadLetterQueueUrls } from '../../aws/dead-letter-queue.ts'
 import { noAnswer } from '../../aws/no-answer.ts'
 import { BadInput, CommandFailed, describeAwsError, isAboutCredentials } from '../errors.ts'
 
-export type QueueUrls = DeadLetterQueueUrls & { readonly changes: string }
+export type QueueUrls = DeadLetterQueueUrls & {
+  readonly changes: string
+  /** The queue of listed records; null in a stage of a release without it. */
+  readonly listed: string | null
+}
 
 /** The name that serverless.yml gives to the table. */
 export function linksTableOf(stage: string): string {
@@ -44,9 +48,15 @@ export async function findQueues(sqs: SQSClient, stage: string, where: string): 
   }
   // First, so that a stage that does not exist is always reported with the same queue.
   const changes = await urlOf(`crm-pay-sync-${stage}-changes.fifo`)
-  const [deadLetters, manualDeadLetters] = await Promise.all([
+  const [deadLetters, manualDeadLetters, listed] = await Promise.all([
     urlOf(`crm-pay-sync-${stage}-changes-dlq.fifo`),
     urlOf(`crm-pay-sync-${stage}-changes-dlq-manual.fifo`),
+    urlOf(`crm-pay-sync-${stage}-listed.fifo`).catch(nullIfMissing),
   ])
-  return { changes, deadLetters, manualDeadLetters }
+  return { changes, deadLetters, manualDeadLetters, listed }
+}
+
+function nullIfMissing(error: unknown): null {
+  if (error instanceof BadInput && !isAboutCredentials(error.cause)) return null
+  throw error
 }

@@ -1,6 +1,7 @@
 import { invented } from '../../support/doc-entries.ts'
+import { contractParts, documentOf } from '../generic/offline-parts.ts'
+import { readApiSandbox } from '../generic/sandbox.ts'
 import type { OfflineSource } from '../offline-definition.ts'
-import { standardWebhooksSandbox } from './sandbox.ts'
 import { signStandardWebhook } from './signature.ts'
 
 const whsec = (key: string) => `whsec_${Buffer.from(key).toString('base64')}`
@@ -25,32 +26,13 @@ export const offline = {
       // Most senders send whole customers and have no read API.
       isDefault: false,
       create: ({ STANDARD_WEBHOOKS_ACCESS_TOKEN: accessToken = '' }) =>
-        standardWebhooksSandbox({ accessToken }),
+        readApiSandbox({ name: 'standard-webhooks', accessToken }),
     },
   },
-  tell: (person, { at }) => {
-    const address = {
-      line1: person.line1,
-      line2: person.line1,
-      city: person.city,
-      state: person.state,
-      postalCode: person.postalCode,
-      country: person.country,
-    }
-    const data = {
-      id: String(person.id),
-      name: { given: person.given, family: person.family },
-      email: person.email,
-      phone: person.phone,
-      companyName: person.company,
-      description: person.note,
-      address,
-      billing: address,
-      shipping: { name: person.given, phone: person.phone, address },
-      metadata: { note: person.note },
-    }
-    return { body: { type: 'contact.updated', timestamp: at.toISOString(), data }, records: [] }
-  },
+  tell: (person, { at }) => ({
+    body: { type: 'contact.updated', timestamp: at.toISOString(), data: documentOf(person) },
+    records: [],
+  }),
   docs: {
     records:
       'contacts, companies, leads, of any system that signs as [Standard Webhooks](https://www.standardwebhooks.com) specifies',
@@ -77,24 +59,7 @@ export const offline = {
     },
   },
   contract: {
-    records: [
-      {
-        object: 'contacts',
-        id: 'a/b',
-        updatedAt,
-        name: 'Ama Serwaa',
-        phone: '024 123 4567',
-        address: { country: 'Ghana' },
-      },
-      { object: 'contacts', id: 'old', mergedInto: 'a/b' },
-    ],
-    account: 'default',
-    foreignAccount: null,
-    accountPath: null,
-    found: 'a/b',
-    deleted: 'nobody',
-    merged: 'old',
-    mergedInto: 'a/b',
+    ...contractParts,
     followed: 'contact.created',
     nameless: { type: 'contact.updated', timestamp: updatedAt, data: { id: 'a/b' } },
     unfollowed: { type: 'invoice.paid', timestamp: updatedAt, data: {} },

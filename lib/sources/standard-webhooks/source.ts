@@ -1,6 +1,6 @@
 import { accepted, type CrmSource } from '../../core/ports/crm-source.ts'
 import type { Clock } from '../../core/ports/observers.ts'
-import { fetchStandardCustomers } from './fetch-customers.ts'
+import { fetchGenericCustomers } from '../generic/fetch-customers.ts'
 import { readStandardWebhook } from './read-changes.ts'
 import { verifyStandardWebhook, webhookKey } from './signature.ts'
 
@@ -33,7 +33,8 @@ export function standardWebhooksSource(options: StandardWebhooksOptions): CrmSou
     // The sender defines the accounts, and requests to its read API name them.
     ownsAccount: async () => true,
     ...(origin !== undefined && {
-      fetchCustomers: (refs) => fetchStandardCustomers(refs, { ...options, origin }),
+      fetchCustomers: (refs) =>
+        fetchGenericCustomers(refs, { ...options, variable: 'STANDARD_WEBHOOKS_API_URL', origin }),
     }),
   }
 }

@@ -1,3 +1,4 @@
+import { providerMs } from '../stack/measure-load.ts'
 import type { Report } from './report.ts'
 import type { Table } from './table.ts'
 
@@ -54,7 +55,7 @@ export function load({ load: measured }: Report): Table | null {
   if (!measured) return null
   return {
     title: 'Latency against load',
-    note: 'New customers at a fixed rate through a local stack, in milliseconds. Sync: from the webhook to the answer of the provider.',
+    note: `New customers at a fixed rate through a local stack, at a provider that answers in ${providerMs} ms. In milliseconds; sync: from the webhook to the answer of the provider.`,
     head: ['offered', 'accepted', 'refused', 'door p50', 'door p99', 'sync p50', 'sync p99'],
     rows: measured.map((point) => [
       `${point.offeredPerSecond}/s`,

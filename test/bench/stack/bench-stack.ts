@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { readStackFile } from '../../../lib/offline/stack-file.ts'
 import { signSample } from '../../../lib/operator/samples/sign-sample.ts'
@@ -20,7 +19,7 @@ export type BenchStack = {
 }
 
 export async function startStack(): Promise<BenchStack> {
-  const child = spawn(process.execPath, startArguments(), {
+  const child = spawn(process.execPath, ['lib/cli/main.ts', 'start'], {
     cwd: projectRoot,
     env: {
       PATH: process.env['PATH'],
@@ -62,13 +61,4 @@ export async function startStack(): Promise<BenchStack> {
       rmSync(logFile, { force: true })
     },
   }
-}
-
-/** What the script `start` of package.json gives Node.js: `exec node …`. */
-function startArguments(): readonly string[] {
-  const { scripts } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as {
-    readonly scripts: { readonly start: string }
-  }
-  const [, , ...given] = scripts.start.split(' ')
-  return given
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { quantile } from '../figure.ts'
+import { setFaults } from '../world/sandbox.ts'
 import { watchArrivals } from './arrivals.ts'
 import { type BenchStack, startStack } from './bench-stack.ts'
 
@@ -16,6 +17,9 @@ export type LoadPoint = {
   readonly syncP99Ms: number
 }
 
+/** What a provider takes to answer. Without it, the only waiting in the latencies would be that for a processor. */
+export const providerMs = 20
+
 const rates = [25, 50, 100, 200, 400]
 const secondsPerRate = 4
 const limitMs = 60_000
@@ -24,6 +28,7 @@ const limitMs = 60_000
 export async function measureLoad(): Promise<readonly LoadPoint[]> {
   const stack = await startStack()
   try {
+    await setFaults(stack, [{ effect: 'slow', delayMs: providerMs }])
     const arrivals = watchArrivals(stack)
     const points: LoadPoint[] = []
     let sent = 0

@@ -1,3 +1,4 @@
+import { sourceNames } from '../../../lib/sources/registry.ts'
 import { runCommand, startCommand } from '../run-command.ts'
 
 jest.setTimeout(60_000)
@@ -55,10 +56,7 @@ describe('shell completion', () => {
       ['dead-letters', 'redrive', '--all', '--provider', ''],
       ['notchpay', 'wooshpay'],
     ],
-    [
-      ['replay', '--source', ''],
-      ['hubspot', 'pipedrive', 'standard-webhooks'],
-    ],
+    [['replay', '--source', ''], sourceNames],
     [['replay', 'ev'], ['events/']],
     [['replay', 'events/hubspot', 'sync.c'], ['sync.config.ts']],
     [['replay', 'nowhere/'], []],

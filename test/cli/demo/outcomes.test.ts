@@ -1,5 +1,5 @@
 import { outcomesOf } from '../../../lib/cli/demo/outcomes.ts'
-import type { RecordRef } from '../../../lib/core/model/change.ts'
+import { type RecordRef, recordKey } from '../../../lib/core/model/change.ts'
 import { type Link, newLink } from '../../../lib/core/model/link.ts'
 import type { ProviderCustomerId } from '../../../lib/core/model/provider.ts'
 
@@ -10,8 +10,13 @@ function aLink(changes: Partial<Link> = {}): Link {
   const link = newLink(changes.ref ?? ref, 'notchpay', 'test')
   return { ...link, state: 'linked', providerCustomerId, lastOutcome: 'created', revision: 1, ...changes }
 }
-const world = (links: readonly Link[] = [], deadLetters = 0) => ({ links, deadLetters })
-const outcomes = (...args: Parameters<typeof outcomesOf>) => outcomesOf(...args).map(({ outcome }) => outcome)
+const world = (links: readonly Link[] = [], parked = 0) => ({
+  links,
+  parked: new Map(parked > 0 ? [[recordKey(ref), parked]] : []),
+})
+type World = ReturnType<typeof world>
+const outcomes = (refs: readonly RecordRef[], before: World, after: World) =>
+  outcomesOf('hubspot', refs, before, after).map(({ outcome }) => outcome)
 
 describe('what became of an event', () => {
   it('is what was written into its links', () => {
@@ -20,7 +25,7 @@ describe('what became of an event', () => {
       aLink({ ref: { ...ref, recordId: '7' } }),
     ])
     const before = world([aLink(), aLink({ ref: { ...ref, recordId: '7' } })])
-    expect(outcomesOf([ref], before, after)).toEqual([
+    expect(outcomesOf('hubspot', [ref], before, after)).toEqual([
       { record: 'contact 501', provider: 'notchpay', providerCustomerId: 'cus_1', outcome: 'updated' },
     ])
   })
@@ -31,6 +36,13 @@ describe('what became of an event', () => {
 
   it('is "dead-lettered" where the dead-letter queue grew', () => {
     expect(outcomes([ref], world(), world([], 1))).toEqual(['dead-lettered'])
+  })
+
+  it('leaves out what another source wrote, or what of another record was dead-lettered', () => {
+    const other = aLink({ ref: { ...ref, source: 'pipedrive' } })
+    expect(outcomes([ref], world([aLink()]), world([aLink(), other]))).toEqual(['unchanged'])
+    const another = { ...ref, recordId: '900' }
+    expect(outcomes([another], world(), world([], 1))).toEqual(['nothing to do'])
   })
 
   it('is "not followed" for an event that names no record', () => {

@@ -1,5 +1,6 @@
 import codes from 'i18n-iso-countries/codes.json' with { type: 'json' }
 import { countryCodes } from '../../../lib/core/model/country-code.ts'
+import { sourceNames } from '../../../lib/sources/registry.ts'
 import { defineSyncConfig } from '../../../lib/sync-config.ts'
 
 const valid = {
@@ -72,7 +73,7 @@ describe('defineSyncConfig', () => {
     [
       'an unknown source',
       { sources: { shopify: {} } },
-      'sources.shopify: unknown setting, expected hubspot, pipedrive or standard-webhooks',
+      `sources.shopify: unknown setting, expected ${sourceNames.slice(0, -1).join(', ')} or ${sourceNames.at(-1)}`,
     ],
     [
       'a setting where none is allowed',

@@ -1,6 +1,6 @@
 import type { CustomerChange } from '../../../lib/core/model/change.ts'
 import { RetryLater } from '../../../lib/core/model/errors.ts'
-import { isOlderThanEvent, secondsUntilNextRead } from '../../../lib/core/reading/read-again.ts'
+import { isOlderThanEvent, secondsUntilNextRead, stepsFor } from '../../../lib/core/reading/read-again.ts'
 import { aChange, aCustomer, aWorld, crmTime, ref } from '../../fakes/world.ts'
 
 /** The world's clock shows one o'clock; changes that are processed at once were received then. */
@@ -33,6 +33,14 @@ describe('secondsUntilNextRead', () => {
       secondsUntilNextRead(crmTime(0), new Date(Date.parse(crmTime(0)) + age * 1000)),
     )
     expect(waits).toEqual([3, 3, 12, 12, 12, null, null, null])
+  })
+
+  it('repeats a read for two minutes where webhooks are sent before the commit', () => {
+    const ages = [0, 3, 15, 39.9, 40, 45, 119.9, 120, 600]
+    const waits = ages.map((age) =>
+      secondsUntilNextRead(crmTime(0), new Date(Date.parse(crmTime(0)) + age * 1000), stepsFor(true)),
+    )
+    expect(waits).toEqual([3, 12, 30, 30, 75, 75, 75, null, null])
   })
 })
 

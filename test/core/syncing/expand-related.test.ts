@@ -31,6 +31,21 @@ describe('a change of a related record', () => {
     expect(world.lines).toContainEqual(expect.stringMatching(/^related record expanded .*"records":2/))
   })
 
+  it('passes on what happened to an affected record, where the source knows', async () => {
+    const world = aWorld()
+    Object.assign(world.source, {
+      expand: async () => [
+        { ...ref, kind: 'deleted' },
+        { ...ref, recordId: '502', kind: 'merged', mergedIds: ['503'] },
+      ],
+    })
+    expect(await world.sync(related())).toEqual([])
+    expect(world.sent).toMatchObject([
+      { recordId: '501', kind: 'deleted' },
+      { recordId: '502', kind: 'merged', mergedIds: ['503'] },
+    ])
+  })
+
   it('is retried when the CRM does not return the affected records', async () => {
     const world = aWorld()
     Object.assign(world.source, {

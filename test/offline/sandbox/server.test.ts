@@ -60,7 +60,8 @@ describe('the control API of a sandbox', () => {
 })
 
 describe('faults', () => {
-  const effects = '(effects: answer, commit-then-answer, reset, commit-then-reset, hang, commit-then-hang)'
+  const effects =
+    '(effects: answer, commit-then-answer, reset, commit-then-reset, hang, commit-then-hang, slow)'
 
   it.each([
     ['an unknown effect', [{ effect: 'explode' }], 'faults.0.effect: unknown effect'],
@@ -68,6 +69,7 @@ describe('faults', () => {
     ['an unknown field', [{ effect: 'reset', time: 1 }], 'faults.0: Unrecognized key: "time"'],
     ['an invalid pattern', [{ effect: 'reset', path: '(' }], 'faults.0.path: expected a regular expression'],
     ['a count below 1', [{ effect: 'reset', times: 0 }], 'faults.0.times: expected a whole number from 1'],
+    ['a slow one without a delay', [{ effect: 'slow' }], 'faults.0.delayMs: expected a whole number from 1'],
     ['one fault instead of a list', { effect: 'reset' }, 'faults: expected a list of faults'],
   ])('%s is rejected with one line that lists the effects', async (_, faults, reason) => {
     const response = await control('POST', 'faults', JSON.stringify(faults))
@@ -82,6 +84,18 @@ describe('faults', () => {
       statuses.push((await fetch(`${running.url}/${path}`)).status)
     }
     expect(statuses).toEqual([200, 503, 200])
+  })
+
+  it.each([
+    ['slow', 200, { id: 1 }],
+    ['commit-then-answer', 500, { message: 'An unexpected error occurred' }],
+  ] as const)('with the effect %s and a delay answer that much later', async (effect, status, body) => {
+    running.setFaults([{ effect, delayMs: 300 }])
+    const sentAt = performance.now()
+    const response = await fetch(`${running.url}/things`)
+    expect([response.status, await response.json()]).toEqual([status, body])
+    // Timers may be a millisecond early.
+    expect(performance.now() - sentAt).toBeGreaterThan(298)
   })
 })
 

@@ -9,6 +9,7 @@ import { awsCommand, type Subject } from '../subject/subject.ts'
 /** The queues by their logical ids in serverless.yml. */
 const keys: Readonly<Record<string, keyof QueueUrls>> = {
   ChangesQueue: 'changes',
+  ListedQueue: 'listed',
   DeadLettersQueue: 'deadLetters',
   ManualDeadLettersQueue: 'manualDeadLetters',
 }
@@ -32,15 +33,17 @@ type Attributes = Readonly<Record<string, string>>
 
 async function examineQueue(declared: DeclaredQueue, key: keyof QueueUrls, it: Subject): Promise<Outcome> {
   const urls = orThrow(it.queues)
+  const url = urls[key]
+  if (url === null) return wrong('there is no such queue', whereMissing(it))
   const answer = await answered(it.stage.sqs, () =>
-    it.stage.sqs.send(new GetQueueAttributesCommand({ QueueUrl: urls[key], AttributeNames: ['All'] })),
+    it.stage.sqs.send(new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['All'] })),
   )
   const actual: Attributes = answer.Attributes ?? {}
   const wanted = { ...declared.attributes, ...redriveOf(declared, urls, actual) }
   const different = Object.entries(wanted).filter(([name, value]) => !isAsDeclared(name, value, actual))
   if (different.length > 0) {
     const each = different.map(([name, value]) => `${name} is ${actual[name]}, expected ${value}`)
-    return wrong(each.join('; '), howToFix(different, urls[key], it))
+    return wrong(each.join('; '), howToFix(different, url, it))
   }
   const { ApproximateNumberOfMessages: waiting, ApproximateNumberOfMessagesNotVisible: inFlight } = actual
   return fine(`as serverless.yml declares; ${waiting ?? 0} waiting, ${inFlight ?? 0} in flight`)
@@ -55,8 +58,9 @@ function isAsDeclared(name: string, value: string, actual: Attributes): boolean 
 /** The redrive policy with the ARN of the dead-letter queue, which differs from the queue's own in its name only. */
 function redriveOf({ redrive }: DeclaredQueue, urls: QueueUrls, { QueueArn = '' }: Attributes): Attributes {
   const key = redrive && keys[redrive.to]
-  if (!redrive || !key) return {}
-  const arn = QueueArn.replace(/[^:]+$/, urls[key].split('/').at(-1) ?? '')
+  const deadLetters = key && urls[key]
+  if (!redrive || !deadLetters) return {}
+  const arn = QueueArn.replace(/[^:]+$/, deadLetters.split('/').at(-1) ?? '')
   return {
     RedrivePolicy: JSON.stringify({ deadLetterTargetArn: arn, maxReceiveCount: redrive.maxReceiveCount }),
   }
@@ -65,6 +69,10 @@ function redriveOf({ redrive }: DeclaredQueue, urls: QueueUrls, { QueueArn = '' 
 function canonical(policy: string | undefined): string {
   const { deadLetterTargetArn, maxReceiveCount } = JSON.parse(policy ?? '{}')
   return `${deadLetterTargetArn} ${Number(maxReceiveCount)}`
+}
+
+function whereMissing({ isLocal, stage }: Subject): string {
+  return isLocal ? 'Restart npm start.' : `Deploy this release: npm run deploy -- --stage ${stage.name}`
 }
 
 /** Deploying again would not help: CloudFormation does not notice what was changed beside it. */

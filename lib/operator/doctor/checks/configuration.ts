@@ -1,4 +1,4 @@
-import { findBadAddresses } from '../../../adapters.ts'
+import { findBadAddresses, findBadSettings } from '../../../adapters.ts'
 import { findBadVariables } from '../../../config.ts'
 import { reviewSyncConfig } from '../../../offline/check-service.ts'
 import { type Check, fine, orThrow, wrong } from '../subject/finding.ts'
@@ -32,7 +32,11 @@ export function checkEnvironment({ environment, isLocal }: Subject): Check {
     permission: 'lambda:GetFunctionConfiguration',
     async examine() {
       const variables = orThrow(environment)
-      const problems = [...findBadVariables(variables), ...findBadAddresses(variables)]
+      const problems = [
+        ...findBadVariables(variables),
+        ...findBadAddresses(variables),
+        ...findBadSettings(variables),
+      ]
       if (problems.length === 0) return fine('every variable of the functions is valid')
       const how = isLocal ? 'Correct it and restart npm start.' : 'Deploy with the right parameter.'
       return wrong(problems.join('; '), `${how} ${listsAll}`)

@@ -12,6 +12,7 @@ import {
   publicUrlOf,
   settingsOf,
   sourcesOn,
+  tokensOf,
 } from '../subject/adapters.ts'
 import { explainCall } from '../subject/explain.ts'
 import {
@@ -115,6 +116,7 @@ function connectionOf(definition: SourceDefinition, it: Subject): CrmConnection 
     origins: read(Object.keys(apiUrls), (key) => settings[key] ?? apiUrls[key]?.default),
     webhookUrl: publicUrl && `${publicUrl}${webhookPath(definition.name)}`,
     guide: guide(definition),
+    tokens: tokensOf(it),
     clock,
   }
 }

@@ -1,11 +1,14 @@
 import type { CrmSource } from '../../../core/ports/crm-source.ts'
 import type { PaymentProvider } from '../../../core/ports/payment-provider.ts'
+import type { TokenStore } from '../../../core/ports/token-store.ts'
 import { buildProvider } from '../../../providers/build-provider.ts'
 import type { ProviderDefinition } from '../../../providers/definition.ts'
 import { providers } from '../../../providers/registry.ts'
+import { contributedTokens } from '../../../sources/access-token.ts'
 import { buildSource } from '../../../sources/build-source.ts'
 import type { SourceDefinition } from '../../../sources/definition.ts'
 import { sources } from '../../../sources/registry.ts'
+import { stageTokens } from '../../stage/stage-tokens.ts'
 import { CannotCheck, orCannotCheck } from './finding.ts'
 import type { Subject } from './subject.ts'
 
@@ -51,8 +54,15 @@ export function openSource(definition: SourceDefinition, it: Subject): CrmSource
     variables: settingsOf(it),
     config: configs[definition.name] ?? definition.config.parse({}),
     publicUrl: publicUrlOf(it) ?? '',
+    tokens: tokensOf(it),
     clock,
   })
+}
+
+/** Access tokens for one check. Checks run at the same time, and none waits for the token that another one asks for. */
+export function tokensOf({ stage, secrets }: Subject): TokenStore {
+  const keys = async () => orCannotCheck(secrets.api, unread)['SEALING_KEYS']
+  return contributedTokens(stageTokens(stage, keys))
 }
 
 /** Throws as `openSource` does. */

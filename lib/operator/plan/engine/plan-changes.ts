@@ -69,11 +69,11 @@ export async function planChanges(
 }
 
 /**
- * The change as received a minute ago: what the CRM answers is then taken as final. A record that changed within the last
+ * The change as received five minutes ago: what the CRM answers is then taken as final. A record that changed within the last
  * seconds may be planned from a lagging replica's answer.
  */
 export function receivedLongAgo<C extends { readonly receivedAt: string }>(change: C, { now }: Clock): C {
-  return { ...change, receivedAt: new Date(now().getTime() - 60_000).toISOString() }
+  return { ...change, receivedAt: new Date(now().getTime() - 300_000).toISOString() }
 }
 
 /** After how many seconds it may work; null for a failure that does not pass within seconds. */

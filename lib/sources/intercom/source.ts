@@ -1,0 +1,46 @@
+import type { FieldOverrides } from '../../core/config/field-overrides.ts'
+import type { CrmSource, WebhookAnswer } from '../../core/ports/crm-source.ts'
+import type { Clock } from '../../core/ports/observers.ts'
+import { askedOnce, isForeign } from '../own-account.ts'
+import { fetchIntercomCustomers } from './fetch-customers.ts'
+import { listIntercomChanges } from './list-changed.ts'
+import { readIntercomChanges } from './read-changes.ts'
+import { verifyIntercomSignature } from './signature.ts'
+import { fetchWorkspace } from './workspace.ts'
+
+export type IntercomOptions = {
+  /** The app's client secret; two during rotation. Without any, every request is rejected. */
+  readonly clientSecrets: readonly string[]
+  readonly origin: string
+  readonly accessToken: string | undefined
+  readonly fields?: FieldOverrides | undefined
+  readonly clock: Clock
+}
+
+const success: WebhookAnswer = { status: 200, body: '', headers: {} }
+
+/**
+ * Intercom: webhooks for contacts and companies. A webhook that contains the whole contact is used as a snapshot; otherwise the
+ * record is read from the REST API.
+ */
+export function intercomSource(options: IntercomOptions): CrmSource {
+  const { clientSecrets, accessToken, fields } = options
+  const ownWorkspace = askedOnce(async () => (accessToken ? fetchWorkspace(options) : undefined))
+  return {
+    name: 'intercom',
+    door: {
+      mediaTypes: ['application/json'],
+      success,
+      // Intercom pauses a subscription after 1000 failures in 15 minutes, and suspends it after seven days of failures.
+      badFormatStatus: 200,
+      // Intercom checks the URL by HEAD when it is saved, https://developers.intercom.com/docs/webhooks/setting-up-webhooks
+      handshake: ({ method }) => (method === 'HEAD' ? success : null),
+      verify: (request) => verifyIntercomSignature(request, clientSecrets),
+      readChanges: (request) => readIntercomChanges(request, fields),
+    },
+    sendsSnapshots: true,
+    fetchCustomers: (refs) => fetchIntercomCustomers(refs, options),
+    listChanged: (since, cursor) => listIntercomChanges(since, cursor, ownWorkspace, options),
+    ownsAccount: async (account) => !isForeign(account, await ownWorkspace()),
+  }
+}

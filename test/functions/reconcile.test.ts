@@ -1,0 +1,69 @@
+import { sourceNames } from '../../lib/sources/registry.ts'
+import { aChangeWebhook } from '../support/a-change-webhook.ts'
+import { aSource, halvesOf } from '../support/a-source.ts'
+import { aPerson } from '../support/canaries.ts'
+import { type FunctionWorld, startFunctionWorld } from '../support/function-world.ts'
+
+jest.setTimeout(120_000)
+
+/** The CRMs that can list what changed. */
+const names = sourceNames.filter((name) => {
+  const { offline } = halvesOf(name)
+  const isAsked = Object.values(offline.sandboxes).some(({ isDefault }) => isDefault)
+  return isAsked && aSource(name).listChanged !== undefined
+})
+
+let world: FunctionWorld
+beforeAll(async () => {
+  for (const stream of [process.stdout, process.stderr]) {
+    const write = stream.write.bind(stream)
+    jest
+      .spyOn(stream, 'write')
+      .mockImplementation(
+        (chunk, ...rest) => /^\{"(level|_aws)/.test(String(chunk)) || write(chunk, ...(rest as [])),
+      )
+  }
+  world = await startFunctionWorld()
+  // Some CRMs tell which account they are in their webhooks only.
+  for (const name of names) {
+    const person = aPerson(930_000 + names.indexOf(name))
+    await world.post(aChangeWebhook(name, person, { eventId: `e${person.id}`, at: new Date(), whole: true }))
+  }
+  await world.drainFully()
+  // The first run only notes from when on the CRMs are listed.
+  await world.reconcile()
+})
+afterAll(() => world.close())
+
+/** How many records of a source are linked. */
+async function linkedOf(name: string): Promise<number> {
+  const links = await Array.fromAsync(world.links.listLinks())
+  const linked = links.filter(({ ref, state }) => ref.source === name && state === 'linked')
+  return new Set(linked.map(({ ref }) => ref.recordId)).size
+}
+
+describe('after an outage in which every webhook was lost', () => {
+  it('there are CRMs that can list what changed', () => {
+    expect(names.length).toBeGreaterThan(1)
+  })
+
+  it.each(names)('every customer of %s arrives, although runs failed and were cut off', async (name) => {
+    const { sandbox, setFaults } = world.sandboxOf(name)
+    const before = await linkedOf(name)
+    const people = Array.from({ length: 12 }, (_, index) =>
+      aPerson(940_000 + names.indexOf(name) * 100 + index),
+    )
+    for (const person of people) {
+      const at = new Date()
+      const { records } = halvesOf(name).offline.tell(person, { eventId: `e${person.id}`, at, whole: true })
+      for (const record of records) sandbox.putRecord?.(record)
+    }
+    expect((await world.reconcile(0)).unfinished).toContain(name)
+    setFaults([{ effect: 'answer', status: 503 }])
+    expect((await world.reconcile()).failed).toContain(name)
+    setFaults([])
+    expect((await world.reconcile()).complete).toContain(name)
+    await world.drainFully()
+    expect((await linkedOf(name)) - before).toBe(people.length)
+  })
+})
