@@ -39,20 +39,20 @@ const shakeSqsErrors: Plugin = {
 const exportedFunction = /^export (?:async )?(?:function|const) (\w+)/gm
 
 /**
- * What calls the APIs of CRMs and providers, a fifth of the bundle with many sources: `receiveWebhook` verifies and reads
- * webhooks, and calls no API.
+ * What calls the APIs of CRMs and providers, a fifth of the bundle with many sources: the functions that receive webhooks and
+ * events verify and read them, and call no API.
  */
 const shakeApiCalls: Plugin = {
   name: 'shake-api-calls',
   setup({ initialOptions: { entryPoints }, onLoad }) {
     const [entry, ...others] = [entryPoints ?? []].flat().map(String)
-    if (!/functions[\\/]receive-webhook\.ts$/.test(entry ?? '') || others.length > 0) return
+    if (!/functions[\\/]receive-[\w-]+\.ts$/.test(entry ?? '') || others.length > 0) return
     const calling =
-      /[\\/]lib[\\/](?:sources[\\/][\w-]+[\\/](?:fetch-customers|list-changed|channels)|providers[\\/][\w-]+[\\/]provider)\.ts$/
+      /[\\/]lib[\\/](?:sources[\\/][\w-]+[\\/](?:fetch-customers|list-changed|channels|organization|request-token)|providers[\\/][\w-]+[\\/]provider)\.ts$/
     onLoad({ filter: calling }, async ({ path }) => {
       const contents = await readFile(path, 'utf8')
       const names = [...contents.matchAll(exportedFunction)].map(([, name]) => name)
-      const stub = "() => { throw new Error('receiveWebhook calls no API') }"
+      const stub = "() => { throw new Error('a function that receives calls no API') }"
       return { contents: names.map((name) => `export const ${name} = ${stub}`).join('\n') }
     })
   },

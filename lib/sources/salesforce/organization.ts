@@ -1,10 +1,7 @@
-import { askedOnce, type OwnAccount } from '../own-account.ts'
 import { queryPage, type SalesforceApi } from './query.ts'
 
-/** The organization of the access token; undefined when Salesforce answers 404. Asked for once. */
-export function ownOrganization(api: SalesforceApi): OwnAccount {
-  return askedOnce(async () => {
-    const page = await queryPage('query', 'SELECT Id FROM Organization', api)
-    return page?.records[0]?.Id
-  })
+/** The organization of the access token; undefined when Salesforce answers 404. Throws as `readAnswer` does. */
+export async function fetchOrganization(api: SalesforceApi): Promise<string | undefined> {
+  const page = await queryPage('query', 'SELECT Id FROM Organization', api)
+  return page?.records[0]?.Id
 }

@@ -4,10 +4,10 @@ import { type ChangeKind, type RecordChange, toEventId } from '../../core/model/
 import type { ReadChanges } from '../../core/ports/crm-source.ts'
 import { badFormat, badShape } from '../bad-format.ts'
 import { toIsoTime } from '../iso-time.ts'
+import { recordTypeOf } from './object-names.ts'
 import { toLongId } from './record-id.ts'
 import { changeEventSchema, envelopeSchema } from './schemas.ts'
 import { checkConfigured } from './signature.ts'
-import { recordTypeOf } from './to-customer.ts'
 
 /** `GAP_…` has no fields, because the change was too large or came about otherwise; what it was is read back all the same. */
 const kinds: ReadonlyMap<string, ChangeKind> = new Map([

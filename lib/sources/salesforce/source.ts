@@ -2,13 +2,14 @@ import type { FieldOverrides } from '../../core/config/field-overrides.ts'
 import type { CrmSource, WebhookAnswer } from '../../core/ports/crm-source.ts'
 import type { Clock } from '../../core/ports/observers.ts'
 import type { TokenStore } from '../../core/ports/token-store.ts'
-import { isForeign } from '../own-account.ts'
-import { type SalesforceCredentials, salesforceTokens } from './access-token.ts'
+import { sharedAccessToken } from '../access-token.ts'
+import { askedOnce, isForeign } from '../own-account.ts'
 import { fetchSalesforceCustomers } from './fetch-customers.ts'
 import { listSalesforceChanges } from './list-changed.ts'
-import { ownOrganization } from './organization.ts'
+import { fetchOrganization } from './organization.ts'
 import { readSalesforceMessage } from './read-changes.ts'
 import { readSalesforceEvent } from './read-event.ts'
+import { requestSalesforceToken, type SalesforceCredentials } from './request-token.ts'
 import { type SalesforceProof, verifySalesforceSecret } from './signature.ts'
 
 export type SalesforceOptions = SalesforceProof &
@@ -30,10 +31,17 @@ const acknowledged: WebhookAnswer = {
  * are read with the REST API.
  */
 export function salesforceSource(options: SalesforceOptions): CrmSource {
-  const { organizations, fields, origin, tokenStore, clock } = options
-  const tokens = salesforceTokens({ ...options, tokens: tokenStore })
+  const { organizations, fields, origin, clientId, clientSecret, username, tokenStore, clock } = options
+  const tokens = sharedAccessToken({
+    name: 'salesforce',
+    title: 'Salesforce',
+    credentials: [origin, clientId, clientSecret, username],
+    store: tokenStore,
+    clock,
+    request: () => requestSalesforceToken(options),
+  })
   const api = { origin, tokens, clock }
-  const organization = ownOrganization(api)
+  const organization = askedOnce(() => fetchOrganization(api))
   return {
     name: 'salesforce',
     door: {

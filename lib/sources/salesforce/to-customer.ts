@@ -4,10 +4,11 @@ import { RetryLater } from '../../core/model/errors.ts'
 import type { FetchedCustomer } from '../../core/ports/crm-source.ts'
 import { type FieldMap, propertiesOf, readCustomer } from '../customer-fields.ts'
 import { toIsoTime } from '../iso-time.ts'
+import { objectNames } from './object-names.ts'
 import type { SalesforceRecord } from './schemas.ts'
 
 /** The supported record types: the object's name in the API, and its field map. */
-export type SalesforceObject = { readonly name: 'Contact' | 'Account' | 'Lead'; readonly fields: FieldMap }
+export type SalesforceObject = { readonly name: string; readonly fields: FieldMap }
 
 /** `CountryCode` exists where the picklists of states and countries are switched on. */
 const addressFrom = (prefix: string, path = 'address') => ({
@@ -21,7 +22,7 @@ const addressFrom = (prefix: string, path = 'address') => ({
 const personName = { 'name.given': 'FirstName', 'name.family': 'LastName', 'name.full': 'Name' }
 
 const contact: SalesforceObject = {
-  name: 'Contact',
+  name: objectNames.contact,
   fields: {
     ...personName,
     email: 'Email',
@@ -33,7 +34,7 @@ const contact: SalesforceObject = {
 }
 
 const account: SalesforceObject = {
-  name: 'Account',
+  name: objectNames.company,
   fields: {
     'name.full': 'Name',
     companyName: 'Name',
@@ -44,7 +45,7 @@ const account: SalesforceObject = {
 }
 
 const lead: SalesforceObject = {
-  name: 'Lead',
+  name: objectNames.lead,
   fields: {
     ...personName,
     email: 'Email',
@@ -64,11 +65,6 @@ const personFields: FieldMap = {
 }
 
 const objects: Readonly<Record<RecordType, SalesforceObject>> = { contact, company: account, lead }
-
-/** The record type of an object by its name in the API; undefined when it is not followed. */
-export function recordTypeOf(name: string | undefined): RecordType | undefined {
-  return (Object.keys(objects) as RecordType[]).find((type) => objects[type].name === name)
-}
 
 /** The object of a record type, its map with the overrides from `sync.config.ts`. */
 export function salesforceObject(type: RecordType, overrides: FieldOverrides = {}): SalesforceObject {

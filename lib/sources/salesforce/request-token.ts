@@ -1,10 +1,9 @@
 import { createSign } from 'node:crypto'
 import { Misconfigured } from '../../core/model/errors.ts'
 import type { Clock } from '../../core/ports/observers.ts'
-import type { AccessToken, TokenStore } from '../../core/ports/token-store.ts'
+import type { AccessToken } from '../../core/ports/token-store.ts'
 import { type HttpResponse, sendRequest } from '../../support/http.ts'
 import { parseJson } from '../../support/json.ts'
-import { type AccessTokens, sharedAccessToken } from '../access-token.ts'
 import { readAnswer } from '../crm-answer.ts'
 import { tokenErrorSchema, tokenSchema } from './schemas.ts'
 
@@ -23,26 +22,17 @@ const lifetimeMillis = 3600_000
 /** Salesforce accepts an assertion for three minutes. */
 const assertionSeconds = 180
 
-type Settings = SalesforceCredentials & { readonly tokens: TokenStore; readonly clock: Clock }
-
 /**
- * The access token of the connected app (Salesforce Help, "OAuth 2.0 Client Credentials Flow" and "OAuth 2.0 JWT Bearer
- * Flow"). Calling it throws Misconfigured when a setting is missing, or when Salesforce refuses the credentials.
+ * Asks for an access token of the connected app (Salesforce Help, "OAuth 2.0 Client Credentials Flow" and "OAuth 2.0 JWT Bearer
+ * Flow"). Throws Misconfigured when a setting is missing, or when Salesforce refuses the credentials.
  */
-export function salesforceTokens(settings: Settings): AccessTokens {
-  const { origin, clientId, clientSecret, username, tokens: store, clock } = settings
-  return sharedAccessToken({
-    name: 'salesforce',
-    title: 'Salesforce',
-    credentials: [origin, clientId, clientSecret, username],
-    store,
-    clock,
-    request: () => requestToken(settings),
-  })
-}
-
-async function requestToken(settings: Settings): Promise<AccessToken> {
-  const { origin, clientId, clientSecret, username, clock } = settings
+export async function requestSalesforceToken({
+  origin,
+  clientId,
+  clientSecret,
+  username,
+  clock,
+}: SalesforceCredentials & { readonly clock: Clock }): Promise<AccessToken> {
   if (!origin) throw new Misconfigured('NO_API_URL', 'SALESFORCE_API_URL is not set')
   if (!clientId) throw new Misconfigured('NO_ACCESS_TOKEN', 'SALESFORCE_CLIENT_ID is not set')
   if (!clientSecret) throw new Misconfigured('NO_ACCESS_TOKEN', 'SALESFORCE_CLIENT_SECRET is not set')
