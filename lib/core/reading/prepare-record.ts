@@ -20,7 +20,7 @@ export type PreparedRecord = {
   readonly canFetch: boolean
   /** As the source says. */
   readonly sendsSnapshots: boolean
-  /** As the source says; false where it says nothing. */
+  /** As the source says, unless all changes are of records that it listed: those are committed. */
   readonly sendsBeforeCommit: boolean
   /** The record will be read from the CRM before anything else is done. */
   readonly readsFirst: boolean
@@ -46,7 +46,7 @@ export async function prepareRecord(
     book,
     canFetch,
     sendsSnapshots,
-    sendsBeforeCommit,
+    sendsBeforeCommit: sendsBeforeCommit && messages.some(({ change: { listed } }) => !listed),
     readsFirst: canFetch && needsFetch(change, book, true),
     receivedAt: lastReceivedAt(messages),
     retriedSince: retriedSince(messages),

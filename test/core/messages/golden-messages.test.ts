@@ -70,7 +70,9 @@ describe.each(golden)('the messages of %s', (_, { sealing, bodies }) => {
   it('are all processed where the CRM can be asked', async () => {
     const world = aWorld({ sealer })
     for (const { change } of messages) world.source.put(change, aCustomer(), crmTime(0))
-    expect(await syncBatch(records(bodies), () => 60_000, world.deps)).toEqual([])
+    const source = await world.deps.source('hubspot')
+    const deps = { ...world.deps, source: async () => ({ ...source, expand: async () => [] }) }
+    expect(await syncBatch(records(bodies), () => 60_000, deps)).toEqual([])
     // The sealed customer of some messages cannot be reached by any means.
     expect(world.parked.filter(({ failure }) => failure.code !== 'CONTACT_MISSING')).toEqual([])
   })
