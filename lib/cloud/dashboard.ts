@@ -18,8 +18,8 @@ const perFunction = (line: (name: LogName, label: string) => Line): readonly Lin
 const alarms = [
   ...['ReceiveWebhookErrors', 'ReceiveWebhookThrottles', 'SyncCustomerErrors', 'SyncCustomerThrottles'],
   ...['RetryDeadLettersErrors', 'RetryDeadLettersThrottles', 'ReconcileErrors', 'ReconcileThrottles'],
-  ...['WalksFailed', 'ComparisonsStopped'],
   ...['RenewChannelsErrors', 'RenewChannelsThrottles'],
+  ...['WalksFailed', 'ComparisonsStopped'],
   ...['DeadLetters', 'DeadLettersGrowth', 'DeadLettersAge'],
   ...['ManualDeadLetters', 'ManualDeadLettersGrowth', 'ManualDeadLettersAge'],
   ...['OldestChange', 'ChangesInFlight', 'ProviderPaused', 'ChangeLatency'],
@@ -117,8 +117,10 @@ export const dashboardBody = {
       ]),
       graph(
         third,
-        'Duration of the functions, p95 (ms)',
-        perFunction((name, label) => ofFunction(name, 'Duration', { label, stat: 'p95' })),
+        'Duration of the functions that changes wait for, p95 (ms)',
+        (['ReceiveWebhook', 'ReceiveSalesforceEvents', 'SyncCustomer'] as const).map((name) =>
+          ofFunction(name, 'Duration', { label: functions[name], stat: 'p95' }),
+        ),
       ),
       graph(
         third,

@@ -2,8 +2,10 @@ import { type LogQuery, logQueries } from '../../lib/cloud/log-queries.ts'
 import { Misconfigured, Rejected } from '../../lib/core/model/errors.ts'
 import type { Log } from '../../lib/core/ports/observers.ts'
 import { receiveChanges } from '../../lib/core/receiving/receive-changes.ts'
+import { reconcile } from '../../lib/core/reconciling/reconcile.ts'
 import { fakeSealer } from '../fakes/sealer.ts'
 import { fakeSource } from '../fakes/source.ts'
+import { fakeWalks } from '../fakes/walks.ts'
 import { aChange, aCustomer, aWorld, crmTime, ref } from '../fakes/world.ts'
 import { captureLog } from '../support/captured-log.ts'
 
@@ -51,11 +53,41 @@ async function sync(log: Log): Promise<void> {
   await world.sync(aChange({ recordId: '504' }))
 }
 
+/** A CRM that lists nothing, and one that fails. */
+async function list(log: Log): Promise<void> {
+  const clock = { now: () => new Date(crmTime(0)) }
+  const store = fakeWalks()
+  const source = async (name: string) => ({
+    ...fakeSource(),
+    name,
+    listsDeleted: true as const,
+    async listChanged() {
+      if (name === 'failing') throw new Misconfigured('CRM_DENIED', 'the token is refused')
+      return { refs: [], cursor: null, completeUntil: crmTime(0) }
+    },
+  })
+  for (let run = 0; run < 2; run += 1) {
+    await reconcile(() => 300_000, {
+      sources: async () => ['hubspot', 'failing'],
+      source,
+      store,
+      queue: { send: async () => {} },
+      countWaiting: async () => 0,
+      newId: () => 'run-1',
+      linkedRecords: async () => ({ refs: [], cursor: null }),
+      clock,
+      log,
+      metrics: { count: () => {}, measure: () => {} },
+    })
+  }
+}
+
 let lines: readonly Line[]
 beforeAll(async () => {
   lines = await captureLog(async (log) => {
     await receive(log)
     await sync(log)
+    await list(log)
   }, 'request-1')
 })
 

@@ -57,6 +57,10 @@ export type RecordChange = RecordRef & {
   readonly snapshot?: Snapshot | undefined
 }
 
+/** A record that a change of a related record concerns. `kind` is what happened to it, where the event says so; default `changed`. */
+export type ConcernedRecord = RecordRef &
+  Pick<RecordChange, 'mergedIds'> & { readonly kind?: Exclude<ChangeKind, 'related'> | undefined }
+
 /** The body of a message on the queue of changes. The snapshot is sealed, so that it holds no readable personal data. */
 export const customerChangeSchema = recordRefSchema.extend({
   v: z.literal(1),

@@ -1,4 +1,4 @@
-import type { ChangeKind, RecordChange, RecordRef, SourceName } from '../model/change.ts'
+import type { ConcernedRecord, RecordChange, RecordRef, SourceName } from '../model/change.ts'
 import type { Customer } from '../model/customer.ts'
 
 /** An HTTP request as the CRM sent it. Header names are lower-case; a repeated header is joined by `, `. */
@@ -72,15 +72,11 @@ export interface WebhookDoor {
   /** Throws WebhookRejected (401) unless this CRM sent the request, and lately. Checks the raw bytes, in constant time. */
   verify(request: WebhookRequest): void
   /**
-   * Throws WebhookRejected (400) when the body is not this CRM's format, or 401 where the body says that another account sent
-   * it. Asynchronous where a parser is loaded on first use.
+   * Throws WebhookRejected: 400 when the body is not this CRM's format, 401 where it says that another account sent it.
+   * Asynchronous where a parser is loaded on first use.
    */
   readChanges(request: WebhookRequest): ReadChanges | Promise<ReadChanges>
 }
-
-/** A record that a change of a related record concerns. `kind` is what happened to it, where the event says so; default `changed`. */
-export type ConcernedRecord = RecordRef &
-  Pick<RecordChange, 'mergedIds'> & { readonly kind?: Exclude<ChangeKind, 'related'> | undefined }
 
 /** One page of the records that changed since a time. */
 export type ListedRecords = {
@@ -139,10 +135,7 @@ export interface CrmSource {
    * longer accepts.
    */
   readonly listChanged?: (since: string, cursor: string | null) => Promise<ListedRecords>
-  /**
-   * Whether `listChanged` also lists records that were deleted or merged since. Where it does not, deletions are found by
-   * comparing ids.
-   */
+  /** `listChanged` also lists records that were deleted or merged since. Without it, deletions are found by comparing ids. */
   readonly listsDeleted?: true
   /** Absent where the CRM has none, and where its API cannot be called. */
   readonly channels?: ChannelKeeper

@@ -1,7 +1,6 @@
 import { toChanged } from '../links/requeue-record.ts'
-import { type CustomerChange, recordKey, refOf } from '../model/change.ts'
+import { type ConcernedRecord, type CustomerChange, recordKey, refOf } from '../model/change.ts'
 import { Rejected } from '../model/errors.ts'
-import type { ConcernedRecord } from '../ports/crm-source.ts'
 import { logMessages } from '../ports/log-messages.ts'
 import type { SyncDeps } from '../ports/sync-deps.ts'
 import { completed, type RecordResult, type RecordWork } from './record-work.ts'

@@ -1,5 +1,4 @@
-import type { ChangeKind, RecordRef } from '../../core/model/change.ts'
-import type { ConcernedRecord } from '../../core/ports/crm-source.ts'
+import type { ChangeKind, ConcernedRecord, RecordRef } from '../../core/model/change.ts'
 import type { ObjectOf } from './objects.ts'
 import type { AttioEvent } from './schemas.ts'
 import { recordTypeOf } from './to-customer.ts'
