@@ -11,7 +11,7 @@ export const objectIds: Readonly<Record<Slug | 'deals', string>> = {
   deals: 'b1c6a7de-2f4b-4f0a-8d3c-91e5f7a2c303',
 }
 /** What docs/connect/attio.md asks for. */
-export const neededScopes = ['record_permission:read', 'object_configuration:read']
+const neededScopes = ['record_permission:read', 'object_configuration:read']
 
 const querySchema = z.strictObject({
   filter: z.strictObject({ record_id: z.strictObject({ $in: z.array(z.string()).min(1) }) }).optional(),

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { recordIdSchema } from '../record-id.ts'
 
 /** Attio's ids are UUIDs. They become part of paths and of our own ids, so nothing that separates parts is accepted. */
-export const attioIdSchema = z.string().regex(/^[\w-]{1,64}$/)
+const attioIdSchema = z.string().regex(/^[\w-]{1,64}$/)
 
 /** A delivery (https://docs.attio.com/rest-api/guides/webhooks): one event today; "this may change in the future to support batching". */
 export const deliverySchema = z.object({ events: z.array(z.unknown()).max(1000) })
