@@ -17,8 +17,8 @@ const perFunction = (line: (name: LogName, label: string) => Line): readonly Lin
 const alarms = [
   ...['ReceiveWebhookErrors', 'ReceiveWebhookThrottles', 'SyncCustomerErrors', 'SyncCustomerThrottles'],
   ...['RetryDeadLettersErrors', 'RetryDeadLettersThrottles', 'ReconcileErrors', 'ReconcileThrottles'],
-  ...['WalksFailed', 'ComparisonsStopped'],
   ...['RenewChannelsErrors', 'RenewChannelsThrottles'],
+  ...['WalksFailed', 'ComparisonsStopped'],
   ...['DeadLetters', 'DeadLettersGrowth', 'DeadLettersAge'],
   ...['ManualDeadLetters', 'ManualDeadLettersGrowth', 'ManualDeadLettersAge'],
   ...['OldestChange', 'ChangesInFlight', 'ProviderPaused', 'ChangeLatency'],

@@ -1,9 +1,11 @@
 import { type LogQuery, logQueries } from '../../lib/cloud/log-queries.ts'
-import { Misconfigured, Rejected } from '../../lib/core/model/errors.ts'
+import { Misconfigured, Rejected, RetryLater } from '../../lib/core/model/errors.ts'
 import type { Log } from '../../lib/core/ports/observers.ts'
 import { receiveChanges } from '../../lib/core/receiving/receive-changes.ts'
+import { reconcile } from '../../lib/core/reconciling/reconcile.ts'
 import { fakeSealer } from '../fakes/sealer.ts'
 import { fakeSource } from '../fakes/source.ts'
+import { fakeWalks } from '../fakes/walks.ts'
 import { aChange, aCustomer, aWorld, crmTime, ref } from '../fakes/world.ts'
 import { captureLog } from '../support/captured-log.ts'
 
@@ -51,11 +53,37 @@ async function sync(log: Log): Promise<void> {
   await world.sync(aChange({ recordId: '504' }))
 }
 
+/** One CRM whose changes are listed, and one that is down. */
+async function list(log: Log): Promise<void> {
+  const source = async (name: string) => ({
+    ...fakeSource(),
+    name,
+    async listChanged() {
+      if (name === 'pipedrive') throw new RetryLater('CRM_UNAVAILABLE', 'it is down')
+      return { refs: [ref], cursor: null, completeUntil: crmTime(1) }
+    },
+  })
+  const deps = {
+    sources: async () => ['hubspot', 'pipedrive'],
+    source,
+    store: fakeWalks(),
+    queue: { send: async () => {} },
+    countWaiting: async () => 0,
+    linkedRecords: async () => ({ refs: [], cursor: null }),
+    clock: { now: () => new Date(crmTime(0)) },
+    newId: () => 'walk-1',
+    log,
+    metrics: { count: () => {}, measure: () => {} },
+  }
+  for (let run = 0; run < 2; run += 1) await reconcile(() => 300_000, deps)
+}
+
 let lines: readonly Line[]
 beforeAll(async () => {
   lines = await captureLog(async (log) => {
     await receive(log)
     await sync(log)
+    await list(log)
   }, 'request-1')
 })
 
