@@ -12,6 +12,7 @@ const commands = [
   'status',
   'why',
   'plan',
+  'resync',
   'doctor',
   'console',
   'deploy',

@@ -1,5 +1,5 @@
 import { type LogQuery, logQueries } from '../../lib/cloud/log-queries.ts'
-import { Misconfigured, Rejected } from '../../lib/core/model/errors.ts'
+import { Misconfigured, Rejected, RetryLater } from '../../lib/core/model/errors.ts'
 import type { Log } from '../../lib/core/ports/observers.ts'
 import { receiveChanges } from '../../lib/core/receiving/receive-changes.ts'
 import { reconcile } from '../../lib/core/reconciling/reconcile.ts'
@@ -53,33 +53,29 @@ async function sync(log: Log): Promise<void> {
   await world.sync(aChange({ recordId: '504' }))
 }
 
-/** A CRM that lists nothing, and one that fails. */
+/** One CRM whose changes are listed, and one that is down. */
 async function list(log: Log): Promise<void> {
-  const clock = { now: () => new Date(crmTime(0)) }
-  const store = fakeWalks()
   const source = async (name: string) => ({
     ...fakeSource(),
     name,
-    listsDeleted: true as const,
     async listChanged() {
-      if (name === 'failing') throw new Misconfigured('CRM_DENIED', 'the token is refused')
-      return { refs: [], cursor: null, completeUntil: crmTime(0) }
+      if (name === 'pipedrive') throw new RetryLater('CRM_UNAVAILABLE', 'it is down')
+      return { refs: [ref], cursor: null, completeUntil: crmTime(1) }
     },
   })
-  for (let run = 0; run < 2; run += 1) {
-    await reconcile(() => 300_000, {
-      sources: async () => ['hubspot', 'failing'],
-      source,
-      store,
-      queue: { send: async () => {} },
-      countWaiting: async () => 0,
-      newId: () => 'run-1',
-      linkedRecords: async () => ({ refs: [], cursor: null }),
-      clock,
-      log,
-      metrics: { count: () => {}, measure: () => {} },
-    })
+  const deps = {
+    sources: async () => ['hubspot', 'pipedrive'],
+    source,
+    store: fakeWalks(),
+    queue: { send: async () => {} },
+    countWaiting: async () => 0,
+    linkedRecords: async () => ({ refs: [], cursor: null }),
+    clock: { now: () => new Date(crmTime(0)) },
+    newId: () => 'walk-1',
+    log,
+    metrics: { count: () => {}, measure: () => {} },
   }
+  for (let run = 0; run < 2; run += 1) await reconcile(() => 300_000, deps)
 }
 
 let lines: readonly Line[]

@@ -38,6 +38,7 @@ async function createStage(declared: DeclaredResources) {
     changesQueueUrl: urlOf('ChangesQueue'),
     deadLettersQueueUrl: urlOf('DeadLettersQueue'),
     manualDeadLettersQueueUrl: urlOf('ManualDeadLettersQueue'),
+    listedQueueUrl: urlOf('ListedQueue'),
   }
 }
 
@@ -48,7 +49,7 @@ async function createStage(declared: DeclaredResources) {
 export async function startDoctorWorld() {
   const stage = `doctor${randomUUID().slice(0, 8)}`
   const template = readTemplate(projectRoot, stage)
-  const { dynamodb, sqs, ...resources } = await createStage(template)
+  const { dynamodb, sqs, listedQueueUrl, ...resources } = await createStage(template)
   const door = await openDoor(0)
   const sandboxes: Record<string, RunningSandbox> = {}
   const addresses: Record<string, string> = {}
@@ -64,6 +65,7 @@ export async function startDoctorWorld() {
     CHANGES_QUEUE_URL: resources.changesQueueUrl,
     DEAD_LETTERS_QUEUE_URL: resources.deadLettersQueueUrl,
     MANUAL_DEAD_LETTERS_QUEUE_URL: resources.manualDeadLettersQueueUrl,
+    LISTED_QUEUE_URL: listedQueueUrl,
     WEBHOOK_PUBLIC_URL: door.url,
     ...addresses,
   }

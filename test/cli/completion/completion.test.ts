@@ -27,6 +27,7 @@ describe('shell completion', () => {
         'status',
         'why',
         'plan',
+        'resync',
         'doctor',
         'console',
         'deploy',

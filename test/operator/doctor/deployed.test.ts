@@ -35,9 +35,9 @@ const alarmNamed = (id: string) => ({
   ActionsEnabled: true,
   AlarmActions: ['arn:aws:sns:us-east-1:000000000000:alarms'],
 })
-const mapping = () => ({
+const mapping = (queue = 'changes') => ({
   UUID: 'mapping-1',
-  EventSourceArn: `arn:aws:sqs:us-east-1:000000000000:${stackName()}-changes.fifo`,
+  EventSourceArn: `arn:aws:sqs:us-east-1:000000000000:${stackName()}-${queue}.fifo`,
   FunctionResponseTypes: ['ReportBatchItemFailures' as const],
   BatchSize: 10,
   State: 'Enabled',
@@ -50,7 +50,7 @@ beforeEach(() => {
   store.values = Object.fromEntries(parameters)
   store.intercept = () => undefined
   aws.variables = world.environment
-  aws.mappings = [mapping()]
+  aws.mappings = [mapping(), mapping('listed')]
   aws.alarms = world.template.alarms.map(alarmNamed)
   aws.denied = new Set()
 })
@@ -147,8 +147,8 @@ describe('doctor on a deployed stage', () => {
 
   it('an event source mapping that is missing, double, disabled or configured otherwise', async () => {
     const found = async (...mappings: ReturnType<typeof mapping>[]) => {
-      aws.mappings = mappings
-      return (await problems())['event-source']
+      aws.mappings = [...mappings, mapping('listed')]
+      return (await problems())['event-source changes']
     }
     expect(await found()).toEqual([
       expect.stringMatching(/changes\.fifo does not feed .*-syncCustomer$/),
@@ -192,7 +192,8 @@ describe('doctor on a deployed stage', () => {
         'could not be checked: these AWS credentials may not call cloudwatch:DescribeAlarms',
         'Allow cloudwatch:DescribeAlarms for the credentials that this command runs with.',
       ],
-      'event-source': [expect.stringContaining('lambda:ListEventSourceMappings'), expect.any(String)],
+      'event-source changes': [expect.stringContaining('lambda:ListEventSourceMappings'), expect.any(String)],
+      'event-source listed': [expect.stringContaining('lambda:ListEventSourceMappings'), expect.any(String)],
     })
   })
 

@@ -61,10 +61,12 @@ describe('a healthy local stack', () => {
       'door',
       ...sourceNames.map((name) => `door ${name}`),
       'queue changes',
+      'queue listed',
       'queue changes-dlq',
       'queue changes-dlq-manual',
       'table',
-      'event-source',
+      'event-source changes',
+      'event-source listed',
       'alarms',
       'dead-letters',
       'breaker notchpay test',
@@ -81,7 +83,8 @@ describe('a healthy local stack', () => {
       ...sourceNames
         .filter((name) => !offlineSource(name).diagnosis?.webhook)
         .map((name) => `webhook ${name}`),
-      'event-source',
+      'event-source changes',
+      'event-source listed',
       'alarms',
     ])
   })

@@ -6,13 +6,19 @@ import { awsCommand, type Subject } from '../subject/subject.ts'
 /** Whether AWS hands the changes to the function, and takes back those that must be tried again. */
 export function checkEventSources(it: Subject): readonly Check[] {
   return it.template.eventSources.map((declared) => ({
-    name: 'event-source',
+    name: `event-source ${shortName(declared, it)}`,
     permission: 'lambda:ListEventSourceMappings',
     examine: () => examine(declared, it),
   }))
 }
 
 type Declared = Subject['template']['eventSources'][number]
+
+/** The queue's name without the stage's. */
+function shortName({ queue }: Declared, { template }: Subject): string {
+  const name = template.queues.find(({ logicalId }) => logicalId === queue)?.name ?? queue
+  return name.replace(`${template.stackName}-`, '').replace(/\.fifo$/, '')
+}
 
 async function examine(declared: Declared, it: Subject): Promise<Outcome> {
   const { template, deployed, flags } = it
