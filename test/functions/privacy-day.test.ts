@@ -36,9 +36,15 @@ const crms = sourceNames.filter((name) =>
 )
 
 async function liveThroughTheDay(): Promise<void> {
-  for (const echo of Object.values(echoes)) {
-    for (const broken of [providers, crms]) {
-      for (const inCrm of Object.values(inCrms)) {
+  const everyCrm = Object.values(inCrms)
+  for (const [index, echo] of Object.values(echoes).entries()) {
+    // What a provider answers is the same for all CRMs: three of them, in turn.
+    const three = everyCrm.filter((_, crm) => crm % 4 === index % 4)
+    for (const [broken, tellers] of [
+      [providers, three],
+      [crms, everyCrm],
+    ] as const) {
+      for (const inCrm of tellers) {
         const person = aPerson(710_001 + people.length)
         people.push(person)
         await post(inCrm(person))

@@ -7,6 +7,7 @@ import { sqsChangeQueue } from '../../../lib/aws/change-queue.ts'
 import { dynamodbClient, sqsClient } from '../../../lib/aws/clients.ts'
 import type { CustomerChange } from '../../../lib/core/model/change.ts'
 import { newLink, type ParkedFailure } from '../../../lib/core/model/link.ts'
+import { logGroupsOf } from '../../../lib/operator/stage/stage-resources.ts'
 import { sourceNames } from '../../../lib/sources/registry.ts'
 import { aLine } from '../../operator/log/a-line.ts'
 import { type FakeCloudWatch, startCloudWatch } from '../../support/cloudwatch.ts'
@@ -246,9 +247,7 @@ describe('npm run status', () => {
 
 describe('npm run status --stage', () => {
   const stage = `status-${randomInt(1e9)}`
-  const groups = ['receiveWebhook', 'syncCustomer', 'retryDeadLetters'].map(
-    (name) => `/aws/lambda/crm-pay-sync-${stage}-${name}`,
-  )
+  const groups = logGroupsOf(stage)
   let cloudWatch: FakeCloudWatch
   let environment: Record<string, string>
   beforeAll(async () => {
