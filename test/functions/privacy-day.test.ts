@@ -39,28 +39,34 @@ async function liveThroughTheDay(): Promise<void> {
   const everyCrm = Object.values(inCrms)
   for (const [index, echo] of Object.values(echoes).entries()) {
     // What a provider answers is the same for all CRMs: three of them, in turn.
-    const three = everyCrm.filter((_, crm) => crm % 4 === index % 4)
-    for (const [broken, tellers] of [
-      [providers, three],
-      [crms, everyCrm],
-    ] as const) {
-      for (const inCrm of tellers) {
-        const person = aPerson(710_001 + people.length)
-        people.push(person)
-        await post(inCrm(person))
-        await whileEchoing(broken, echo, person)
-      }
+    for (const inCrm of everyCrm.filter((_, crm) => crm % 4 === index % 4)) {
+      const person = newPerson()
+      await post(inCrm(person))
+      await whileEchoing(providers, echo, () => person)
     }
+    const told = new Map<string, Person>()
+    for (const [name, inCrm] of Object.entries(inCrms)) {
+      const person = newPerson()
+      told.set(name, person)
+      await post(inCrm(person))
+    }
+    await whileEchoing(crms, echo, (name) => told.get(name))
   }
   for (const sample of samples) await post(sample)
   const echoedPerson = aPerson(1)
   for (const echo of ['400 with all that was sent', '500 with all that was sent'] as const) {
     for (const sample of samples) await post(sample)
-    await whileEchoing([...providers, ...crms], echoes[echo], echoedPerson)
+    await whileEchoing([...providers, ...crms], echoes[echo], () => echoedPerson)
   }
   for (const sample of samples) await world.post(sample, { body: `${Buffer.from(sample.body)}}` })
   for (const person of people) await post(asIfOfAnother(person))
   await world.drainFully()
+}
+
+function newPerson(): Person {
+  const person = aPerson(710_001 + people.length)
+  people.push(person)
+  return person
 }
 
 /** A valid body, sent to the wrong source. */
@@ -77,13 +83,19 @@ async function post(...request: Parameters<FunctionWorld['post']>): Promise<void
 
 const originals = new Map<string, (request: SandboxRequest) => SandboxResponse>()
 
-/** Processes the queue while these APIs echo every request about the person. */
-async function whileEchoing(names: readonly string[], echo: Echo, person: Person): Promise<void> {
+/** Processes the queue while these APIs echo every request about a person. `personOf` is the one that an API knows, by its name. */
+async function whileEchoing(
+  names: readonly string[],
+  echo: Echo,
+  personOf: (name: string) => Person | undefined,
+): Promise<void> {
   for (const name of names) {
     const { sandbox } = world.sandboxOf(name)
     const handle = sandbox.handle
     originals.set(name, handle)
     sandbox.handle = (request) => {
+      const person = personOf(name)
+      if (!person) return handle(request)
       const sent = `${request.path}?${request.query} ${request.body}`
       // A CRM knows all data, a provider only what it is sent.
       const isCrm = !providers.includes(name)

@@ -408,10 +408,18 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the survivor that is queued for a merged record’s events',
-    firstSeed: 546,
+    firstSeed: 231,
     breaks: [3],
     emphasis: {
-      settings: { crms: ['hubspot'], actions: 15, favours: 'merges', activeFor: 60_000, readLag: 10_000 },
+      settings: {
+        crms: ['hubspot'],
+        portals: 'one',
+        records: 5,
+        actions: 25,
+        favours: 'merges',
+        activeFor: 120_000,
+        readLag: 10_000,
+      },
       faults: { 'webhook.late': 0.5 },
     },
     mutations: [
