@@ -1,10 +1,10 @@
 import { Misconfigured, Rejected, RetryLater, type SyncError, Undecided } from '../core/model/errors.ts'
 import type { HttpResponse } from '../support/http.ts'
 import type { StatusClass } from '../support/http-status.ts'
-import { isObject } from '../support/json.ts'
+import { answeredJson, isObject } from '../support/json.ts'
 import { retryAfterSeconds } from '../support/retry-after.ts'
 import type { Api, ApiCall } from './api.ts'
-import { parseJson, readErrorBody } from './error-body.ts'
+import { readErrorBody } from './error-body.ts'
 import { ownKeys } from './metadata.ts'
 import { repeatError } from './repeat-error.ts'
 
@@ -61,7 +61,7 @@ export function failureOf(
     field,
     ambiguous: call.method !== 'GET',
     afterSeconds: retryAfterSeconds(response.headers, api.clock.now(), status),
-    isApis: isObject(parseJson(response.text)),
+    isApis: isObject(answeredJson(response.text)),
   })
 }
 

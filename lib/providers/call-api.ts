@@ -2,10 +2,9 @@ import { Misconfigured, Rejected, RetryLater, Undecided } from '../core/model/er
 import type { ProviderCustomerId } from '../core/model/provider.ts'
 import { type HttpResponse, sendRequest } from '../support/http.ts'
 import { classifyStatus } from '../support/http-status.ts'
-import { isObject } from '../support/json.ts'
+import { answeredJson, isObject } from '../support/json.ts'
 import type { Api, ApiCall } from './api.ts'
 import { failureOf } from './api-failure.ts'
-import { parseJson } from './error-body.ts'
 
 /** `found` is false when a call about one customer was answered 404. `body` is undefined when it is not JSON. */
 export type ApiAnswer = { readonly found: boolean; readonly body: unknown }
@@ -23,7 +22,7 @@ export async function callApi(api: Api, call: ApiCall, { orMissing = false } = {
   })
   if (orMissing && response.status === 404) return missing(api, call, response)
   const kind = classifyStatus(response.status, api.statuses)
-  if (kind === 'ok') return { found: true, body: parseJson(response.text) }
+  if (kind === 'ok') return { found: true, body: answeredJson(response.text) }
   throw failureOf(kind, api, call, response)
 }
 
@@ -32,7 +31,7 @@ export async function callApi(api: Api, call: ApiCall, { orMissing = false } = {
  * created again.
  */
 function missing(api: Api, call: ApiCall, { text, status }: HttpResponse): ApiAnswer {
-  if (text.trim() === '' || isObject(parseJson(text))) return { found: false, body: undefined }
+  if (text.trim() === '' || isObject(answeredJson(text))) return { found: false, body: undefined }
   throw new Misconfigured(
     'API_NOT_THERE',
     `${api.title} answered 404 to ${call.method}, but not with an API response: check the API URL`,

@@ -1,4 +1,4 @@
-import { isObject } from '../support/json.ts'
+import { answeredJson, isObject } from '../support/json.ts'
 
 /** A provider's error in its own words. `repeat-error.ts` decides which of them may be logged. */
 export type ErrorBody = {
@@ -17,7 +17,7 @@ const longestRead = 4_000
  * documented), plain text, HTML, truncated JSON, or an empty body.
  */
 export function readErrorBody(text: string): ErrorBody {
-  const body = parseJson(text)
+  const body = answeredJson(text)
   if (!isObject(body)) {
     return {
       message: typeof body === 'string' ? body : plainText(text),
@@ -40,15 +40,6 @@ export function readErrorBody(text: string): ErrorBody {
     field: firstText(inner['param'], field),
     type: firstText(inner['type']),
     code: firstText(inner['code']),
-  }
-}
-
-/** The parsed JSON or undefined. Even a 2xx may have another body. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''))
-  } catch {
-    return undefined
   }
 }
 

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import { Misconfigured, RetryLater } from '../core/model/errors.ts'
+import { fingerprint } from '../core/model/fingerprint.ts'
 import type { Clock } from '../core/ports/observers.ts'
 import type { AccessToken, TokenRecord, TokenStore } from '../core/ports/token-store.ts'
 
@@ -32,7 +32,7 @@ type Given = {
 /** One access token that all functions share: whoever first needs a new one asks for it, and the others wait. */
 export function sharedAccessToken(given: Given): AccessTokens {
   const { title, store, clock, request } = given
-  const name = `${given.name}/${markOf(given.credentials)}`
+  const name = tokenName(given.name, given.credentials)
   let known: AccessToken | null = null
   let renewing: { readonly refused: string | undefined; readonly token: Promise<AccessToken> } | undefined
 
@@ -86,8 +86,9 @@ function renewedElsewhere(title: string): RetryLater {
   })
 }
 
-function markOf(credentials: Given['credentials']): string {
-  return createHash('sha256').update(JSON.stringify(credentials)).digest('base64url').slice(0, 16)
+/** The name in the store of what belongs to a source with these credentials. */
+export function tokenName(source: string, credentials: Given['credentials']): string {
+  return `${source}/${fingerprint(credentials).slice(0, 16)}`
 }
 
 /** Keeps tokens in memory: for a function that calls no API, and for tests. */

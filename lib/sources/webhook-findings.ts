@@ -20,7 +20,7 @@ export function examineWebhooks(
   secret: string,
 ): Told {
   if (webhookUrl === null) return fine('could not be checked: the webhook URL is not known: give --url')
-  const ours = listed.filter(({ url }) => isSame(url, webhookUrl))
+  const ours = listed.filter(({ url }) => isSameUrl(url, webhookUrl))
   const sendersOf = (event: string) => ours.filter((webhook) => webhook.events.includes(event))
   const missing = events.filter((event) => sendersOf(event).length === 0)
   if (missing.length > 0) {
@@ -47,7 +47,7 @@ export function examineWebhooks(
   return fine(`every event is sent to ${webhookUrl} once`)
 }
 
-/** The URL may carry a query. */
-function isSame(url: string, webhookUrl: string): boolean {
+/** Whether a CRM's URL is the webhook URL; it may carry a query. */
+export function isSameUrl(url: string, webhookUrl: string): boolean {
   return url.split(/[?#]/)[0]?.replace(/\/+$/, '') === webhookUrl
 }

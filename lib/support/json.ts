@@ -56,3 +56,12 @@ function isDeeperThan(limit: number, bytes: Uint8Array): boolean {
   }
   return false
 }
+
+/** An API's answer as JSON; undefined when it is none. Even a 2xx may have another body. */
+export function answeredJson(text: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ''))
+  } catch {
+    return undefined
+  }
+}

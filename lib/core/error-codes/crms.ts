@@ -63,7 +63,7 @@ export const crmCodes = {
   CHANGES_MISSED: {
     meaning:
       'The CRM left changes out of an event, as Salesforce does above 100,000 changes in one transaction (`GAP_OVERFLOW`). The log line has the time.',
-    fix: 'Read the records that changed since then again: `npm run resync -- --source salesforce --since` with that time.',
+    fix: 'Nothing: the next run of `reconcile` lists all records that changed since its last one. To have them sooner: `npm run resync -- --source salesforce --since` with that time.',
     appears: ['log'],
   },
   CRM_UNAVAILABLE: {

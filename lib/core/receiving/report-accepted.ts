@@ -24,7 +24,7 @@ export function reportAccepted(
     log.info(logMessages.changeQueued, { ...refOf(message), eventIds: [message.eventId], kind: message.kind })
   }
   if (missed) {
-    const reason = `the CRM left changes out of an event: run \`npm run resync -- --source ${name} --since ${missed.since ?? '<the day before>'}\``
+    const reason = `the CRM left changes out of an event: the next run of reconcile lists them. To have them now, run \`npm run resync -- --source ${name} --since ${missed.since ?? '<the day before>'}\``
     log.warn(logMessages.changesMissed, { source: name, code: 'CHANGES_MISSED', reason })
   }
 }

@@ -1,16 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { sqsChangeQueue } from '../../aws/change-queue.ts'
 import { countMessages } from '../../aws/count-messages.ts'
-import { dynamodbTokens } from '../../aws/tokens.ts'
 import { dynamodbWalks } from '../../aws/walks.ts'
 import type { SourceName } from '../../core/model/change.ts'
 import type { CrmSource } from '../../core/ports/crm-source.ts'
 import type { WalkDeps } from '../../core/reconciling/walk-changes.ts'
-import { keySealer } from '../../support/sealer.ts'
 import { enabledSourcesOf } from '../../wiring/adapters.ts'
 import { clock } from '../../wiring/clock.ts'
 import { BadInput } from '../errors.ts'
 import type { Stage } from '../stage/stage.ts'
+import { stageTokens } from '../stage/stage-tokens.ts'
 
 /** What a resync of a stage works with: its table, its queue of listed records, its secrets, and `sync.config.ts` as it is here. */
 export type Resync = WalkDeps & {
@@ -27,10 +26,9 @@ export async function openResync(stage: Stage): Promise<Resync> {
   const variables = await stage.readApiVariables()
   const read = async () => variables
   const keys = async () => variables['SEALING_KEYS']
-  const tokens = dynamodbTokens(dynamodb, linksTable, keySealer({ read: keys, readAgain: keys }))
   const config = { environment: variables, WEBHOOK_PUBLIC_URL: 'https://resync.invalid' }
   return {
-    source: enabledSourcesOf(config, { read, readAgain: read }, tokens),
+    source: enabledSourcesOf(config, { read, readAgain: read }, stageTokens(stage, keys)),
     store: dynamodbWalks(dynamodb, linksTable),
     queue: sqsChangeQueue(sqs, listed),
     countWaiting: async () => (await countMessages(sqs, listed)).visible,

@@ -4,6 +4,7 @@ import { Rejected, RetryLater } from '../../core/model/errors.ts'
 import type { FetchedCustomer } from '../../core/ports/crm-source.ts'
 import type { Clock } from '../../core/ports/observers.ts'
 import type { HttpResponse } from '../../support/http.ts'
+import { answeredJson } from '../../support/json.ts'
 import { isMissing, readAnswer, settled, unlessAllFailed, unsupported } from '../crm-answer.ts'
 import { mapConcurrently } from '../map-concurrently.ts'
 import { callAttio } from './call.ts'
@@ -106,9 +107,5 @@ async function readOne(
 
 /** A large merge takes a while, during which the new record answers 404 with this code ("Merge two records"). */
 function isBeingMerged({ text }: HttpResponse): boolean {
-  try {
-    return errorSchema.safeParse(JSON.parse(text)).data?.code === 'merge_in_progress'
-  } catch {
-    return false
-  }
+  return errorSchema.safeParse(answeredJson(text)).data?.code === 'merge_in_progress'
 }

@@ -2,6 +2,7 @@ import type * as z from 'zod'
 import { Misconfigured, RetryLater } from '../../core/model/errors.ts'
 import type { Clock } from '../../core/ports/observers.ts'
 import { type HttpResponse, sendRequest } from '../../support/http.ts'
+import { answeredJson } from '../../support/json.ts'
 import { readAnswer } from '../crm-answer.ts'
 import { errorSchema } from './schemas.ts'
 
@@ -94,20 +95,12 @@ type BitrixError = { readonly code: string; readonly resetAt: number | undefined
 
 /** Codes in upper case. For requisites, a missing right is told by the description only. */
 function errorOf({ text }: HttpResponse): BitrixError | undefined {
-  const { data } = errorSchema.safeParse(jsonOf(text))
+  const { data } = errorSchema.safeParse(answeredJson(text))
   if (!data) return undefined
   const told = data.error === '0' ? '' : data.error
   const code = (told || data.error_description || '').toUpperCase()
   return {
     code: code.startsWith('ACCESS DENIED') ? 'ACCESS_DENIED' : code,
     resetAt: data.time?.operating_reset_at,
-  }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }

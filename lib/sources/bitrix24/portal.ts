@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import { Misconfigured } from '../../core/model/errors.ts'
 import type { TokenStore } from '../../core/ports/token-store.ts'
+import { tokenName } from '../access-token.ts'
 import type { Connection } from './call.ts'
 
 /** The member id of the portal that the incoming webhook belongs to. */
@@ -20,10 +20,7 @@ const never = '9999-12-31T00:00:00.000Z'
  * therefore kept, where access tokens are, for as long as the incoming webhook is the same. Throws as the store does.
  */
 export function rememberedPortal({ origin, accessToken }: Connection, store: TokenStore): Portal {
-  const mark = createHash('sha256')
-    .update(JSON.stringify([origin, accessToken]))
-    .digest('base64url')
-  const name = `bitrix24/${mark.slice(0, 16)}`
+  const name = tokenName('bitrix24', [origin, accessToken])
   let known: string | undefined
 
   const find = async () => {

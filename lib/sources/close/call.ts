@@ -1,5 +1,6 @@
 import { Misconfigured, RetryLater } from '../../core/model/errors.ts'
 import { type HttpResponse, sendRequest } from '../../support/http.ts'
+import { answeredJson } from '../../support/json.ts'
 import { throttledSchema } from './schemas.ts'
 
 export type CloseApi = {
@@ -48,10 +49,6 @@ function checkRateLimit({ status, headers, text }: HttpResponse): void {
 }
 
 function resetIn(text: string): number | undefined {
-  try {
-    const { rate_reset, error } = throttledSchema.parse(JSON.parse(text))
-    return rate_reset ?? error?.rate_reset ?? undefined
-  } catch {
-    return undefined
-  }
+  const { data } = throttledSchema.safeParse(answeredJson(text))
+  return data?.rate_reset ?? data?.error?.rate_reset ?? undefined
 }

@@ -1,6 +1,7 @@
 import { Misconfigured } from '../../core/model/errors.ts'
 import type { Clock } from '../../core/ports/observers.ts'
 import { type HttpResponse, sendRequest } from '../../support/http.ts'
+import { answeredJson } from '../../support/json.ts'
 import type { AccessTokens } from '../access-token.ts'
 import { errorSchema } from './schemas.ts'
 import { formattedValue, lookupTable } from './to-customer.ts'
@@ -50,12 +51,7 @@ export async function getFromDataverse(
 const noSuchResource = '0x80060888'
 
 export function isNoSuchTable({ status, text }: HttpResponse): boolean {
-  if (status !== 404) return false
-  try {
-    return errorSchema.safeParse(JSON.parse(text)).data?.error.code === noSuchResource
-  } catch {
-    return false
-  }
+  return status === 404 && errorSchema.safeParse(answeredJson(text)).data?.error.code === noSuchResource
 }
 
 /** Throws Misconfigured (`CRM_NOT_THERE`) when the table does not exist, which must not make every customer look deleted. */

@@ -2,6 +2,7 @@ import { Misconfigured } from '../../core/model/errors.ts'
 import type { Clock } from '../../core/ports/observers.ts'
 import type { AccessToken } from '../../core/ports/token-store.ts'
 import { type HttpResponse, sendRequest } from '../../support/http.ts'
+import { answeredJson } from '../../support/json.ts'
 import { readAnswer } from '../crm-answer.ts'
 import { tokenErrorSchema, tokenSchema } from './schemas.ts'
 
@@ -64,9 +65,5 @@ function refusal({ status, text }: HttpResponse): Misconfigured {
 }
 
 function errorCodeIn(text: string): string | undefined {
-  try {
-    return tokenErrorSchema.safeParse(JSON.parse(text)).data?.error
-  } catch {
-    return undefined
-  }
+  return tokenErrorSchema.safeParse(answeredJson(text)).data?.error
 }

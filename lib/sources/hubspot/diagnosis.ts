@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { answeredJson } from '../../support/json.ts'
 import type { CrmConnection, CrmDiagnosis, Told } from '../offline-definition.ts'
 import { parseAccessTokens } from './access-tokens.ts'
 import { callHubspot } from './call.ts'
@@ -43,7 +44,7 @@ async function examine({ portal, token }: Token, { origins, guide }: CrmConnecti
     path: tokenInfoPath,
     body: { tokenKey: token },
   })
-  const info = status === 200 ? tokenInfoSchema.safeParse(parseJson(text)).data : undefined
+  const info = status === 200 ? tokenInfoSchema.safeParse(answeredJson(text)).data : undefined
   if (!info) {
     return {
       ok: true,
@@ -69,12 +70,4 @@ async function examine({ portal, token }: Token, { origins, guide }: CrmConnecti
     ? `and ${companiesScope}`
     : `only: companies cannot be read without ${companiesScope}`
   return { ok: true, finding: `${contactsScope} ${companies}`, fix: null }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

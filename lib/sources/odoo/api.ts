@@ -1,8 +1,9 @@
 import { Misconfigured } from '../../core/model/errors.ts'
 import { sendRequest } from '../../support/http.ts'
 import { classifyStatus, type StatusClass } from '../../support/http-status.ts'
+import { answeredJson } from '../../support/json.ts'
 import { readAnswer } from '../crm-answer.ts'
-import { type Connection, callRpc, json2, jsonOf, jsonRpc, type Search, type SearchRead } from './dialects.ts'
+import { type Connection, callRpc, json2, jsonRpc, type Search, type SearchRead } from './dialects.ts'
 import { crm, failedCall, isLoginRefused } from './errors.ts'
 import { type OdooRecord, serverVersionSchema, webVersionSchema } from './schemas.ts'
 
@@ -69,7 +70,7 @@ async function fetchRelease({ origin, clock }: Connection): Promise<number> {
     headers: { accept: 'application/json' },
   })
   const status = classifyStatus(response.status)
-  const told = status === 'ok' ? webVersionSchema.safeParse(jsonOf(response)) : null
+  const told = status === 'ok' ? webVersionSchema.safeParse(answeredJson(response.text)) : null
   if (told?.success) return releaseOf(told.data.version)
   if (!absent.has(status)) readAnswer(crm, webVersionSchema, response, clock.now())
   const answer = serverVersionSchema.safeParse(await callRpc('common', 'version', [], { origin, clock }))

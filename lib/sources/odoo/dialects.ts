@@ -1,7 +1,8 @@
 import { Misconfigured } from '../../core/model/errors.ts'
 import type { Clock } from '../../core/ports/observers.ts'
-import { type HttpResponse, sendRequest } from '../../support/http.ts'
+import { sendRequest } from '../../support/http.ts'
 import { classifyStatus } from '../../support/http-status.ts'
+import { answeredJson } from '../../support/json.ts'
 import { readAnswer } from '../crm-answer.ts'
 import { crm, failedCall, knownError, wrongLogin } from './errors.ts'
 import { errorSchema, type OdooRecord, recordsSchema, rpcSchema } from './schemas.ts'
@@ -40,7 +41,7 @@ export function json2({ origin, database, apiKey, clock }: Connection): SearchRe
     )
     const status = classifyStatus(response.status)
     const isError = status === 'failed' || status === 'refused'
-    const name = isError ? errorSchema.safeParse(jsonOf(response)).data?.name : undefined
+    const name = isError ? errorSchema.safeParse(answeredJson(response.text)).data?.name : undefined
     if (response.status === 404 && name === undefined) throw notThere()
     const known = name === undefined ? undefined : knownError(name)
     if (known) throw known
@@ -87,15 +88,6 @@ function post(url: string, body: unknown, headers: Readonly<Record<string, strin
     headers: { 'content-type': 'application/json', accept: 'application/json', ...headers },
     body: JSON.stringify(body),
   })
-}
-
-/** The body; undefined when it is not JSON. */
-export function jsonOf({ text }: HttpResponse): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 /** A missing path is never a missing record: `search_read` leaves those out. */

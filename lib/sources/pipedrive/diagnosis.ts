@@ -1,6 +1,7 @@
 import { sendRequest } from '../../support/http.ts'
 import { readAnswer } from '../crm-answer.ts'
 import type { CrmConnection, CrmDiagnosis, Told } from '../offline-definition.ts'
+import { fine, isSameUrl, wrong } from '../webhook-findings.ts'
 import { type ListedWebhook, webhooksSchema } from './schemas.ts'
 
 /** What docs/connect/pipedrive.md asks for. Organizations are customers of some companies only. */
@@ -20,7 +21,7 @@ export const pipedriveDiagnosis: CrmDiagnosis = {
     const { webhookUrl, guide } = connection
     if (webhookUrl === null) return fine('could not be checked: the webhook URL is not known: give --url')
     const active = (await fetchWebhooks(connection)).filter(({ is_active }) => is_active)
-    const ours = active.filter(({ subscription_url }) => isSame(subscription_url, webhookUrl))
+    const ours = active.filter(({ subscription_url }) => isSameUrl(subscription_url, webhookUrl))
     return (
       findUnsubscribed(ours, connection) ??
       findDuplicates(ours, guide) ??
@@ -30,9 +31,6 @@ export const pipedriveDiagnosis: CrmDiagnosis = {
   },
 }
 
-const fine = (finding: string): Told => ({ ok: true, finding, fix: null })
-const wrong = (finding: string, fix: string): Told => ({ ok: false, finding, fix })
-
 async function fetchWebhooks({ origins, secrets, clock }: CrmConnection): Promise<readonly ListedWebhook[]> {
   const { PIPEDRIVE_API_URL: origin = '' } = origins
   const response = await sendRequest({
@@ -41,11 +39,6 @@ async function fetchWebhooks({ origins, secrets, clock }: CrmConnection): Promis
     headers: { 'x-api-token': secrets['PIPEDRIVE_API_TOKEN'] ?? '', accept: 'application/json' },
   })
   return readAnswer('Pipedrive', webhooksSchema, response, clock.now()).data
-}
-
-/** The URL may carry a query. */
-function isSame(url: string, webhookUrl: string): boolean {
-  return url.split(/[?#]/)[0]?.replace(/\/+$/, '') === webhookUrl
 }
 
 function isWildcardOr(given: string, name: string): boolean {

@@ -1,9 +1,6 @@
 import sax from 'sax'
 import type { BodyEncoding } from '../body-encoding.ts'
-import { onlyChild, parserOptions, readXml, textOf, type XmlElement } from './xml.ts'
-
-const soap = 'http://schemas.xmlsoap.org/soap/envelope/'
-const outbound = 'http://soap.sforce.com/2005/09/outbound'
+import { onlyChild, outbound, parserOptions, readXml, soap, textOf, type XmlElement } from './xml.ts'
 
 /**
  * An Outbound Message as a JSON value: the children of `notifications` by name, with a list of `Notification`. The fields of an

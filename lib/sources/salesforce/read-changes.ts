@@ -6,10 +6,8 @@ import { toIsoTime } from '../iso-time.ts'
 import { recordTypeOf } from './object-names.ts'
 import { isSalesforceId, toLongId } from './record-id.ts'
 import { checkOrganization } from './signature.ts'
-import { onlyChild, parseXml, textOf, type XmlElement } from './xml.ts'
+import { onlyChild, outbound, parseXml, soap, textOf, type XmlElement } from './xml.ts'
 
-const soap = 'http://schemas.xmlsoap.org/soap/envelope/'
-const outbound = 'http://soap.sforce.com/2005/09/outbound'
 /** Salesforce's limit for one message. */
 const mostNotifications = 100
 

@@ -10,6 +10,9 @@ export type XmlElement = {
   text: string
 }
 
+/** The namespaces of an Outbound Message. */
+export const soap = 'http://schemas.xmlsoap.org/soap/envelope/'
+export const outbound = 'http://soap.sforce.com/2005/09/outbound'
 const schemaInstance = 'http://www.w3.org/2001/XMLSchema-instance'
 /** A field of an address is the seventh level of an Outbound Message. */
 const deepest = 12

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { Misconfigured } from '../../core/model/errors.ts'
 import type { AccessToken } from '../../core/ports/token-store.ts'
 import { type HttpResponse, sendRequest } from '../../support/http.ts'
+import { answeredJson } from '../../support/json.ts'
 import { checkedOrigin } from '../../support/origin.ts'
 import { hasCredentials, type ZohoCredentials, zohoAccessTokens } from './access-token.ts'
 
@@ -82,11 +83,7 @@ function originOf({ apiUrl }: AccessToken): string {
 
 /** The code of an error; undefined where the answer has none. */
 export function codeOf({ text }: HttpResponse): string | undefined {
-  try {
-    return errorSchema.safeParse(JSON.parse(text)).data?.code
-  } catch {
-    return undefined
-  }
+  return errorSchema.safeParse(answeredJson(text)).data?.code
 }
 
 const errorSchema = z.object({ code: z.string() })

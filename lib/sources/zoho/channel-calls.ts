@@ -1,6 +1,7 @@
 import { Rejected } from '../../core/model/errors.ts'
 import type { Clock } from '../../core/ports/observers.ts'
 import type { HttpResponse } from '../../support/http.ts'
+import { answeredJson } from '../../support/json.ts'
 import { readAnswer } from '../crm-answer.ts'
 import { type ZohoApi, zohoTime } from './api.ts'
 import { channelsSchema, type ListedChannel, watchedSchema } from './schemas.ts'
@@ -52,9 +53,5 @@ export async function saveChannel(
 
 /** What became of the channel; undefined where the answer does not say so. */
 function resultOf({ text }: HttpResponse) {
-  try {
-    return watchedSchema.safeParse(JSON.parse(text)).data?.watch[0]
-  } catch {
-    return undefined
-  }
+  return watchedSchema.safeParse(answeredJson(text)).data?.watch[0]
 }

@@ -1,11 +1,9 @@
 import type { CrmConnection, CrmDiagnosis, Told } from '../offline-definition.ts'
+import { fine, wrong } from '../webhook-findings.ts'
 import { zohoApi } from './api.ts'
 import { fetchChannels } from './channel-calls.ts'
 import { modulesOf, ours } from './channels.ts'
 import type { ListedChannel } from './schemas.ts'
-
-const fine = (finding: string): Told => ({ ok: true, finding, fix: null })
-const wrong = (finding: string, fix: string): Told => ({ ok: false, finding, fix })
 
 /** A channel is renewed every day, so that one with less left than this has not been renewed for days. */
 const leastMillis = 4 * 86_400_000
