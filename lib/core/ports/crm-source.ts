@@ -70,6 +70,10 @@ export type ListedRecords = {
   readonly cursor: string | null
   /** Nothing that changed before this time is missing; ISO 8601 UTC. */
   readonly completeUntil: string
+  /** How many records follow in this list of the CRM's (it may have several, such as one of contacts), where its answer says so. */
+  readonly left?: number | undefined
+  /** The time of the page's last record, where the list is in order of that time; ISO 8601. */
+  readonly reached?: string | undefined
 }
 
 /** A subscription of the CRM's webhooks that expires, and is renewed on a schedule. */
