@@ -269,6 +269,13 @@ export function crmSourceContract(halves: SourceHalves, events = 'events'): void
       expect(await failureOf(subject.source.fetchCustomers([subject.found]))).toBeInstanceOf(RetryLater)
     })
 
+    it('retries a refusal that is not in the format of the API: a proxy may have failed', async () => {
+      subject.api.setFaults([{ effect: 'answer', status: 400, body: '<html>' }])
+      const error = await failureOf(subject.source.fetchCustomers([subject.found]))
+      expect(error).toBeInstanceOf(RetryLater)
+      expect(error).toMatchObject({ code: 'CRM_ANSWER_UNREADABLE' })
+    })
+
     const paths = () =>
       subject.api.ledger.map(({ path }) => path).filter((path) => path !== halves.offline.contract.tokenPath)
 
