@@ -125,6 +125,10 @@ export function act(crm: Crm): void {
 
 const can = ({ vendor }: Crm, what: Vendor['has'][number]) => !vendor || vendor.has.includes(what)
 
+/** Within a second, times that are whole seconds do not tell which came first: nobody restores or merges as quickly. */
+const isJustNow = ({ vendor }: Crm, { from }: RecordState) =>
+  vendor?.isCoarse === true && theRun().scheduler.now() - from < 1000
+
 function change(crm: Crm, id: string, state: RecordState): void {
   const { random } = theRun()
   const earlier = random.chance(0.15) ? random.pickFrom(crm.records.get(id) ?? []) : undefined
@@ -145,9 +149,8 @@ function remove(crm: Crm, id: string, state: RecordState): void {
 
 /** HubSpot shows a restored record with the time of its last change. Whether Zoho does is not documented. */
 function restore(crm: Crm, id: string, state: RecordState): void {
-  const { random, scheduler } = theRun()
-  // Within a second, times that are whole seconds do not tell which came first.
-  if (crm.vendor?.isCoarse && scheduler.now() - state.from < 1000) {
+  const { random } = theRun()
+  if (isJustNow(crm, state)) {
     createRecord(crm)
     return
   }
@@ -179,7 +182,7 @@ function merge(crm: Crm, id: string, state: RecordState): void {
     [...crm.records.keys()].filter((it) => it !== id && stateOf(crm, it)?.status === 'alive'),
   )
   const otherState = other === undefined ? undefined : stateOf(crm, other)
-  if (other === undefined || !otherState) {
+  if (other === undefined || !otherState || isJustNow(crm, state) || isJustNow(crm, otherState)) {
     change(crm, id, state)
     return
   }
