@@ -4,12 +4,13 @@ import type { CrmSource } from '../ports/crm-source.ts'
 import type { Log, Metrics } from '../ports/observers.ts'
 import type { RunningWalk, WalkRecord } from '../ports/walk-store.ts'
 import { beginComparison, type ComparisonDeps, comparePage } from './find-deleted.ts'
+import { pageSizeOf } from './page-size.ts'
 import { beginWalk, findOrNewWalk, type WalkDeps, walkPage } from './walk-changes.ts'
 
 /** No further page is begun with less time than this: the slowest page, with one repeated read. */
 const millisForPage = 30_000
-/** While so many listed records wait in the queue, no further page is listed. */
-export const mostWaiting = 2_000
+/** While so many messages wait in the queue of listed records, no further page is listed. */
+export const mostWaiting = 200
 const comparisonInterval = 7 * 24 * 3_600_000
 
 export type ReconcileDeps = Omit<WalkDeps, 'store'> &
@@ -18,7 +19,7 @@ export type ReconcileDeps = Omit<WalkDeps, 'store'> &
     /** The sources that are switched on and connected to their CRM. */
     readonly sources: () => Promise<readonly SourceName[]>
     readonly source: (name: SourceName) => Promise<CrmSource>
-    /** How many listed records wait in the queue. */
+    /** How many messages wait in the queue of listed records. */
     readonly countWaiting: () => Promise<number>
     readonly log: Log
     readonly metrics: Metrics
@@ -73,7 +74,7 @@ async function walk(source: CrmSource, mayGoOn: MayGoOn, deps: ReconcileDeps): P
   record = await beginWalk(record, record.watermark ?? '', deps)
   while (isRunning(record)) {
     if (!(await mayGoOn())) return false
-    const step = await walkPage(record, { name, list }, deps)
+    const step = await walkPage(record, { name, list, pageSize: pageSizeOf(source) }, deps)
     if (step.kind === 'taken') return false
     if (step.kind === 'complete') {
       deps.log.info('changed records listed', {

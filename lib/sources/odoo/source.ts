@@ -48,7 +48,9 @@ export function odooSource(options: OdooOptions): CrmSource {
 function reading({
   fields,
   ...connection
-}: OdooOptions & { readonly origin: string }): Required<Pick<CrmSource, 'fetchCustomers' | 'listChanged'>> {
+}: OdooOptions & { readonly origin: string }): Required<
+  Pick<CrmSource, 'fetchCustomers' | 'readsTogether' | 'listChanged'>
+> {
   let connected: OdooApi | undefined
   const api = () => {
     connected ??= connectOdoo(connection)
@@ -56,6 +58,7 @@ function reading({
   }
   return {
     fetchCustomers: (refs) => fetchOdooCustomers(refs, api(), fields),
+    readsTogether: 100,
     listChanged: (since, cursor) => listOdooChanges(since, cursor, api(), connection.clock),
   }
 }

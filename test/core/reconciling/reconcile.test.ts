@@ -1,3 +1,4 @@
+import { changesOf } from '../../../lib/core/messages/listed-page.ts'
 import type { CustomerChange, RecordRef } from '../../../lib/core/model/change.ts'
 import { Misconfigured, Rejected, RetryLater } from '../../../lib/core/model/errors.ts'
 import type { CrmSource, FetchedCustomer } from '../../../lib/core/ports/crm-source.ts'
@@ -87,9 +88,9 @@ function aWorld(names = ['acme']) {
     },
     store: world.store,
     queue: {
-      async send(changes) {
+      async send(pages) {
         world.beforeSend()
-        world.queued.push(...changes)
+        world.queued.push(...pages.flatMap(changesOf))
       },
     },
     countWaiting: async () => world.waiting,
