@@ -340,6 +340,23 @@ describe('the weekly comparison of ids', () => {
     expect(it.queuedIds()).toEqual([])
   })
 
+  it('is made after an outage of more than two weeks where the CRM lists deleted records: not for ever', async () => {
+    const it = await linked(3)
+    const { crm } = crmOf(it)
+    crm.listsDeleted = true
+    await it.run()
+    crm.gone.add('r1')
+    it.clock.time += 13 * 24 * hour
+    await it.run()
+    expect(it.queuedIds()).toEqual([])
+    it.clock.time += 15 * 24 * hour
+    await it.run()
+    expect(it.queuedIds()).toEqual(['r1'])
+    it.clock.time += hour
+    await it.run()
+    expect(it.queuedIds()).toEqual(['r1'])
+  })
+
   it('is left out where the CRM lists deleted records', async () => {
     const it = await linked(3)
     const { crm } = crmOf(it)
