@@ -28,11 +28,11 @@ export default defineSyncConfig({
     { to: 'wooshpay' },
   ],
   policies: {
-    // When the CRM deletes a record: 'keep' the provider customer, or 'block' or 'delete' it (Notch Pay only).
+    // When the CRM deletes a record: 'keep' the provider customer, or 'block' or 'delete' it where the provider can.
     onDelete: 'keep',
     // Customer fields that an empty CRM field clears at the provider. E-mail and phone are never cleared.
     clear: [],
-    // A record without a link: 'create' a customer, or 'adopt-or-create': search for an existing one first (Notch Pay only).
+    // A record without a link: 'create' a customer, or 'adopt-or-create': search for an existing one first, where the provider can.
     firstSight: 'create',
     // A phone number in the CRM that cannot be read: 'keep' leaves the provider the number it has, which for mobile money is
     // the account that is paid; 'refuse' dead-letters the change (PHONE_UNREADABLE) until the number is fixed.

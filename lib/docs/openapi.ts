@@ -1,14 +1,16 @@
+import { isSuccess } from '../core/ports/webhook-answers.ts'
 import { offlineSources } from '../sources/offline.ts'
 import { sourceNames } from '../sources/registry.ts'
+import { answered } from './answers.ts'
 import { eventJsonSchema } from './event-schema.ts'
 import { handshake, urlCheck } from './openapi-handshake.ts'
 import { answer, codesOf, header, line } from './openapi-parts.ts'
 
 const webhookAnswers = {
-  200: answer('As 202, where the CRM expects 200 (Intercom).'),
+  200: answer(`As 202, for ${answered(({ queued }) => queued === 200)}.`),
   202: answer('Every change in the request is safely on the queue, or there is nothing in it to follow.'),
   400: answer(
-    `Authentic, but not in the source's format ${codesOf(400)}. Pipedrive is answered 202 and Intercom 200 instead, because they ban or suspend webhooks that fail.`,
+    `Authentic, but not in the source's format ${codesOf(400)}. ${answered(({ unreadable }) => isSuccess(unreadable))} are answered with success instead, because they ban or suspend webhooks that fail, or send nothing again.`,
     line('data.id: expected string'),
   ),
   401: answer(
@@ -24,7 +26,7 @@ const webhookAnswers = {
   }),
   413: answer(`The body is larger than 1 MiB ${codesOf(413)}.`, line('the body is larger than 1 MiB')),
   415: answer(
-    `The media type is not the source's ${codesOf(415)}.`,
+    `The media type is not the source's ${codesOf(415)}, or an authentic body of ${answered(({ unreadable }) => unreadable === 415)} is in another format.`,
     line('expected content-type application/json'),
   ),
   429: answer("API Gateway's limit of requests per second is exceeded: send it again later."),

@@ -1,11 +1,27 @@
 import { recordTypes } from '../core/model/change.ts'
 import { clearableFields } from '../core/model/provider.ts'
-import { providerNames } from '../providers/registry.ts'
+import { buildProvider } from '../providers/build-provider.ts'
+import { offlineProviders } from '../providers/offline.ts'
+import { providerNames, providers } from '../providers/registry.ts'
 import { offlineSources } from '../sources/offline.ts'
 import { sourceNames, sources } from '../sources/registry.ts'
 import type { SettingEntry } from '../support/doc-entries.ts'
 
 const oneOf = (values: readonly string[]) => values.map((value) => `\`'${value}'\``).join(', ')
+/** The providers that have an ability: `Notch Pay`. */
+function providersThatCan(ability: 'search' | 'delete' | 'block'): string {
+  const able = Object.values(providers).filter((definition) => {
+    const secrets = offlineProviders[definition.name]?.secrets ?? {}
+    const { abilities } = buildProvider(definition, {
+      secrets,
+      variables: {},
+      clock: { now: () => new Date() },
+    })
+    return abilities[ability]
+  })
+  return able.map(({ title }) => title).join(', ') || 'no provider'
+}
+
 /** `sources.<name>`, and what its part of sync.config.ts holds. */
 const ofSources: Readonly<Record<string, SettingEntry>> = Object.fromEntries(
   Object.values(sources).flatMap(({ name, title }) => {
@@ -60,8 +76,7 @@ export const settings: Readonly<Record<string, SettingEntry>> = {
   policies: { values: 'an object', meaning: 'What happens in cases that businesses decide differently.' },
   'policies.onDelete': {
     values: oneOf(['keep', 'block', 'delete']),
-    meaning:
-      "What happens to the provider customer when the CRM deletes the record. `'block'` and `'delete'` at Notch Pay only.",
+    meaning: `What happens to the provider customer when the CRM deletes the record. Providers that can \`'block'\`: ${providersThatCan('block')}. That can \`'delete'\`: ${providersThatCan('delete')}.`,
   },
   'policies.clear': {
     values: `a list of ${oneOf(clearableFields)}`,
@@ -75,7 +90,6 @@ export const settings: Readonly<Record<string, SettingEntry>> = {
   },
   'policies.firstSight': {
     values: oneOf(['create', 'adopt-or-create']),
-    meaning:
-      "A record without a link: `'create'` a customer, or `'adopt-or-create'`: search for one that payments created first (Notch Pay; one search more).",
+    meaning: `A record without a link: \`'create'\` a customer, or \`'adopt-or-create'\`: search for one that payments created first (${providersThatCan('search')}; one search more).`,
   },
 }

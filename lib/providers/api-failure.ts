@@ -49,7 +49,8 @@ export function failureOf(
 ): SyncError {
   const { status } = response
   const error = readErrorBody(response.text)
-  const { text, field } = repeatError(error, call.body && [...textsIn(call.body), keyIn(api.headers)])
+  const sent = call.body && [...textsIn(call.body), keyIn(api.headers)]
+  const { text, field } = repeatError(error, sent, api.errors)
   const says = `${api.title} answered ${status} to ${call.method}${text}`
   // WooshPay: the key was used before with another body. A 409 only means that the first request is still in progress.
   if (error.type === 'idempotency_error' && status !== 409) {

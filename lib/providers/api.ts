@@ -2,6 +2,7 @@ import type { Clock } from '../core/ports/observers.ts'
 import type { Payload } from '../core/ports/payment-provider.ts'
 import type { HttpRequest } from '../support/http.ts'
 import type { StatusTable } from '../support/http-status.ts'
+import type { KnownWords } from './known-words.ts'
 
 /** A provider's API: its origin, the headers of every call, and statuses that it uses in its own way. */
 export type Api = {
@@ -11,6 +12,8 @@ export type Api = {
   /** How the API expects bodies to be encoded. */
   readonly encoding: BodyEncoding
   readonly clock: Clock
+  /** What its errors may be repeated of; anything else of an error is left out. */
+  readonly errors: KnownWords
   readonly statuses?: StatusTable
 }
 

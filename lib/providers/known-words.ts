@@ -1,57 +1,48 @@
-/**
- * Sentences, names and words of provider errors that may be repeated (see `repeat-error.ts`), because they are the
- * same for every customer.
- */
+/** What a provider's documentation says of its errors. The same for every customer, so it may be logged. */
+export type ErrorWords = {
+  /** Whole messages, without the final period. `{field}` is one of `fields`, `{n}` a number of at most three digits. */
+  readonly sentences: readonly string[]
+  /** The fields of its requests, and the parameters of its paths and lists. */
+  readonly fields: readonly string[]
+  /** The values of `type` in its errors. */
+  readonly types: readonly string[]
+}
 
-/**
- * Sentences from vendor documentation, without the final period. `{field}` is one of `fieldNames`, `{n}` a number of
- * at most three digits.
- */
-export const documentedSentences: readonly string[] = [
-  // Notch Pay: https://developer.notchpay.co, "Errors", "Authentication" and the API reference.
-  'Invalid request parameters',
-  'Invalid JSON payload',
-  'API key is missing',
-  'Invalid API key',
-  'Invalid grant key',
-  'This endpoint requires additional authentication',
-  'Not found',
-  'Customer not found',
-  'Resource not found',
-  'Sync account not found',
-  'A payment with this reference already exists',
-  'Validation failed',
-  'Unprocessable Entity',
-  'Unprocessable Content',
-  'Rate limit exceeded',
-  'Try again in {n} seconds',
-  'An unexpected error occurred',
-  'The {field} field is required when {field} is not present',
-  // Laravel's validation messages. That Notch Pay's backend uses Laravel is a guess.
-  'The given data was invalid',
-  'The {field} field is required',
-  'The {field} field is invalid',
-  'The {field} is invalid',
-  'The selected {field} is invalid',
-  'The {field} format is invalid',
-  'The {field} field format is invalid',
-  'The {field} has already been taken',
-  'The {field} must be a string',
-  'The {field} field must be a string',
-  'The {field} must be a valid email address',
-  'The {field} field must be a valid email address',
-  'The {field} may not be greater than {n} characters',
-  'The {field} must not be greater than {n} characters',
-  'The {field} field must not be greater than {n} characters',
-  'The {field} must be at least {n} characters',
-  'The {field} field must be at least {n} characters',
-  '(and {n} more error)',
-  '(and {n} more errors)',
-  // WooshPay: https://docs.wooshpay.com, "API Introduction". Its error messages are not documented; that they are worded
-  // like Stripe's is a guess.
-  'No valid API key provided',
-  'No such customer',
-  // HTTP's reason phrases.
+/** What may be repeated of one provider's errors (see `repeat-error.ts`). */
+export type KnownWords = {
+  /** Matches a documented sentence as a whole. */
+  readonly documented: RegExp
+  readonly fields: ReadonlySet<string>
+  readonly types: ReadonlySet<string>
+  /** Common words. No single letters, because a name may arrive split into letters. */
+  readonly plain: ReadonlySet<string>
+}
+
+/** The words of a provider's errors, with those that any API may use. */
+export function knownWords({ sentences, fields, types }: ErrorWords): KnownWords {
+  const all = [...sentences, ...reasonPhrases]
+  const patterns = all.map((sentence) =>
+    sentence
+      .replace(/[()]/g, '\\$&')
+      .replaceAll('{field}', `(?:${fields.join('|')})`)
+      .replaceAll('{n}', '\\d{1,3}'),
+  )
+  return {
+    documented: new RegExp(`^(?:${patterns.join('|')})[.:;!?]*$`, 'i'),
+    fields: new Set(fields),
+    types: new Set(types),
+    plain: new Set([
+      ...plainWords,
+      ...(all
+        .join(' ')
+        .toLowerCase()
+        .match(/[a-z]{2,}/g) ?? []),
+    ]),
+  }
+}
+
+/** HTTP's reason phrases. */
+const reasonPhrases: readonly string[] = [
   'Bad Request',
   'Unauthorized',
   'Payment Required',
@@ -68,27 +59,8 @@ export const documentedSentences: readonly string[] = [
   'Gateway Timeout',
 ]
 
-/** The fields of both providers' requests, and the parameters of their paths and lists. */
-export const fieldNames: ReadonlySet<string> = new Set(
-  `address address_line1 address_line2 billing city company company_name country currency customer data description
-  email id limit line1 line2 metadata name page payment_method phone postal_code search shipping state`.split(
-    /\s+/,
-  ),
-)
-
-/** WooshPay's error types (https://docs.wooshpay.com, "API Introduction"), and Stripe's. */
-export const errorTypes: ReadonlySet<string> = new Set([
-  'api_error',
-  'card_error',
-  'idempotency_error',
-  'invalid_request_error',
-  'authentication_error',
-  'permission_error',
-  'rate_limit_error',
-])
-
-/** Common words in error messages. No single letters, because a name may arrive split into letters. */
-export const plainWords: ReadonlySet<string> = new Set(
+/** Common words in error messages. */
+const plainWords: readonly string[] =
   `about above accept accepted access according account accounts action active address addresses after again
   all allow allowed already also an and another any api application are argument arguments array as at
   attempt attribute authenticated authentication authorization authorized available bad be because been
@@ -120,15 +92,7 @@ export const plainWords: ReadonlySet<string> = new Set(
   unavailable under unexpected unique unknown unprocessable unreachable unreadable unrecognized unsupported
   until unverified up update updated upper url use used user using valid validate validated validation value
   values verified verify version via wait waiting was wasn't way we webhook went were what when whether
-  which while who whose will with within without words would wrong yet you your`
-    .split(/\s+/)
-    .concat(
-      documentedSentences
-        .join(' ')
-        .toLowerCase()
-        .match(/[a-z]{2,}/g) ?? [],
-    ),
-)
+  which while who whose will with within without words would wrong yet you your`.split(/\s+/)
 
 /** Allowed in capitals anywhere in a sentence. */
 export const acronyms: ReadonlySet<string> = new Set(['API', 'HTTP', 'ID', 'JSON', 'URL'])

@@ -7,6 +7,8 @@ export type OfflineProvider = {
   readonly secrets: Readonly<Record<string, string>>
   /** A sandbox of its API, as strict as the vendor's documentation, by the variable of the address. */
   readonly sandboxes: Readonly<Record<string, SandboxOfApi>>
+  /** The path that customers are created at by POST. The demo counts these calls. */
+  readonly createPath: string
   /** Texts for the generated pages in docs/. */
   readonly docs: { readonly variables: Readonly<Record<string, VariableEntry>> }
 }

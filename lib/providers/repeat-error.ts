@@ -1,5 +1,5 @@
 import type { ErrorBody } from './error-body.ts'
-import { acronyms, documentedSentences, errorTypes, fieldNames, plainWords } from './known-words.ts'
+import { acronyms, type KnownWords } from './known-words.ts'
 
 const longestRead = 2_000
 const longestMessage = 200
@@ -24,25 +24,26 @@ const gap = '…'
 export function repeatError(
   { message, type, code, field: saidField }: ErrorBody,
   sent: readonly string[] | undefined,
+  words: KnownWords,
 ): { readonly text: string; readonly field: string | undefined } {
   const known = sent && sentTexts(sent)
-  const field = repeatField(saidField)
+  const field = repeatField(words, saidField)
   const facts = [
-    type && errorTypes.has(type) ? type : '',
-    code && isPlainCode(code, known) ? code : '',
+    type && words.types.has(type) ? type : '',
+    code && isPlainCode(code, words, known) ? code : '',
     field ? `field ${field}` : '',
   ].filter((fact) => fact !== '')
-  const repeated = repeatMessage(message, known)
+  const repeated = repeatMessage(message, words, known)
   return {
     text: `${facts.length > 0 ? ` (${facts.join(', ')})` : ''}${repeated && `: ${repeated}`}`,
     field,
   }
 }
 
-function repeatMessage(message: string, known: SentTexts | undefined): string {
+function repeatMessage(message: string, words: KnownWords, known: SentTexts | undefined): string {
   const parts = sentencesOf(message.slice(0, longestRead)).map((sentence) => {
-    if (documented.test(sentence)) return sentence
-    return known ? plainPart(sentence, known) : gap
+    if (words.documented.test(sentence)) return sentence
+    return known ? plainPart(sentence, words, known) : gap
   })
   const kept = parts.filter((part, index) => part !== gap || (index > 0 && parts[index - 1] !== gap))
   const line = kept.join(' ').replace(/[.:;,\s]+$/, '')
@@ -50,19 +51,17 @@ function repeatMessage(message: string, known: SentTexts | undefined): string {
   return line.length > longestMessage ? `${line.slice(0, longestMessage - 1).trimEnd()}${gap}` : line
 }
 
-function repeatField(field = ''): string | undefined {
+function repeatField({ fields }: KnownWords, field = ''): string | undefined {
   const parts = field.split(/[.[\]]+/).filter((part) => part !== '')
   const end = parts.indexOf('metadata')
   const known = end < 0 ? parts : parts.slice(0, end + 1)
-  const isKnown = known.every(
-    (part, index) => fieldNames.has(part) || (index === 1 && /^\d{1,2}$/.test(part)),
-  )
+  const isKnown = known.every((part, index) => fields.has(part) || (index === 1 && /^\d{1,2}$/.test(part)))
   return isKnown && known.length > 0 && known.length <= 4 ? known.join('.') : undefined
 }
 
-function isPlainCode(code: string, known: SentTexts = sentTexts([])): boolean {
+function isPlainCode(code: string, { plain }: KnownWords, known: SentTexts = sentTexts([])): boolean {
   const words = code.split('_')
-  return words.length <= 6 && words.every((word) => plainWords.has(word) && !wasSent(word, known))
+  return words.length <= 6 && words.every((word) => plain.has(word) && !wasSent(word, known))
 }
 
 /** Sentences with their final punctuation. A colon also ends one, because it often separates two documented messages. */
@@ -73,19 +72,12 @@ function sentencesOf(text: string): string[] {
     .filter((sentence) => sentence !== '')
 }
 
-const anyField = [...fieldNames].join('|')
-const documented = new RegExp(
-  `^(?:${documentedSentences
-    .map((sentence) => sentence.replace(/[()]/g, '\\$&').replaceAll('{field}', `(?:${anyField})`))
-    .join('|')
-    .replaceAll('{n}', '\\d{1,3}')})[.:;!?]*$`,
-  'i',
-)
-
-function plainPart(sentence: string, known: SentTexts): string {
+function plainPart(sentence: string, common: KnownWords, known: SentTexts): string {
   const [, text = '', end = ''] = /^(.*?)([.:;!?]*)$/.exec(sentence) ?? []
   const words = text.split(' ').map((token) => token.replace(/^["'(<[{`]+|["')>\]}`,]+$/g, ''))
-  const plain = words.map((word, index) => isPlain(word, index === 0) && !wasSent(word.toLowerCase(), known))
+  const plain = words.map(
+    (word, index) => isPlain(word, index === 0, common) && !wasSent(word.toLowerCase(), known),
+  )
   // A capitalised first word may be a name unless a common word follows. A single letter may be part of a name.
   if (/^[A-Z]/.test(words[0] ?? '') && !plain[1]) plain[0] = false
   for (const [index, word] of words.entries()) {
@@ -98,9 +90,9 @@ function plainPart(sentence: string, known: SentTexts): string {
   return `${shown.replace(/…(?: …)+/g, gap)}${end}`
 }
 
-function isPlain(word: string, isFirst: boolean): boolean {
+function isPlain(word: string, isFirst: boolean, { plain }: KnownWords): boolean {
   if (acronyms.has(word)) return true
-  return (isFirst ? /^[A-Za-z][a-z'-]+$/ : /^[a-z][a-z'-]+$/).test(word) && plainWords.has(word.toLowerCase())
+  return (isFirst ? /^[A-Za-z][a-z'-]+$/ : /^[a-z][a-z'-]+$/).test(word) && plain.has(word.toLowerCase())
 }
 
 /** The indexes of adjacent common words that together spell a word that was sent: `An` `is` for Anis. */

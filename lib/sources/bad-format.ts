@@ -1,9 +1,10 @@
 import type * as z from 'zod'
 import { WebhookRejected } from '../core/model/errors.ts'
+import { refusals } from '../core/ports/webhook-answers.ts'
 
 /** Rejects an authentic body in an unexpected format. Names the position, never the value. */
 export function badFormat(place: string, expected: string): WebhookRejected {
-  return new WebhookRejected(400, 'BAD_FORMAT', `${place}: ${expected}`)
+  return new WebhookRejected(refusals.unreadable, 'BAD_FORMAT', `${place}: ${expected}`)
 }
 
 /**

@@ -1,9 +1,10 @@
 import { WebhookRejected } from '../core/model/errors.ts'
+import { refusals } from '../core/ports/webhook-answers.ts'
 import { equalsAny } from '../support/hmac.ts'
 
 /** Rejects a request that fails authentication. `message` names the failed check, never a value. */
 export function unproven(code: string, message: string): WebhookRejected {
-  return new WebhookRejected(401, code, message)
+  return new WebhookRejected(refusals.unproven, code, message)
 }
 
 const toleranceMillis = 5 * 60 * 1000

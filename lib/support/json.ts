@@ -1,4 +1,5 @@
 import { WebhookRejected } from '../core/model/errors.ts'
+import { refusals } from '../core/ports/webhook-answers.ts'
 
 const maxDepth = 64
 
@@ -12,14 +13,18 @@ export const isObject = (value: unknown): value is Readonly<Record<string, unkno
  */
 export function parseJson(bytes: Uint8Array): unknown {
   if (isDeeperThan(maxDepth, bytes)) {
-    throw new WebhookRejected(400, 'TOO_DEEP', `the body is nested deeper than ${maxDepth} levels`)
+    throw new WebhookRejected(
+      refusals.unreadable,
+      'TOO_DEEP',
+      `the body is nested deeper than ${maxDepth} levels`,
+    )
   }
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
     return needsReviver.test(text) ? JSON.parse(text, revive) : JSON.parse(text)
   } catch {
     // The parser's message quotes the body, so it is neither repeated nor kept.
-    throw new WebhookRejected(400, 'NOT_JSON', 'the body is not JSON in UTF-8')
+    throw new WebhookRejected(refusals.unreadable, 'NOT_JSON', 'the body is not JSON in UTF-8')
   }
 }
 

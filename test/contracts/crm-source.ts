@@ -359,6 +359,9 @@ export function crmSourceContract(halves: SourceHalves, events = 'events'): void
       if (!subject.source.listChanged) return expect(listed).toEqual([])
       expect(listed).toContainEqual(subject.found)
       expect(new Set(pages.map(({ completeUntil }) => completeUntil)).size).toBe(1)
+      for (const { left = 0, reached = '2026-01-01T00:00:00.000Z' } of pages) {
+        expect([Number.isInteger(left), new Date(reached).toISOString()]).toEqual([true, reached])
+      }
       const kinds = (await subject.source.fetchCustomers(listed)).map(({ kind }) => kind)
       if (subject.source.listsDeleted) {
         const gone = [subject.deleted, ...(subject.merged ? [subject.merged] : [])]

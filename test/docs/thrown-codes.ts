@@ -9,7 +9,10 @@ const root = join(__dirname, '../..')
  */
 const code = `'([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*)'`
 const places = [
-  new RegExp(String.raw`\b(?:(?:new|throw) \w+|refused|fail)\(\s*(?:\d{3},\s*)?${code}`, 'g'),
+  new RegExp(
+    String.raw`\b(?:(?:new|throw) \w+|refused|fail)\(\s*(?:(?:\d{3}|refusals\.\w+),\s*)?${code}`,
+    'g',
+  ),
   new RegExp(String.raw`\bcode: ${code}`, 'g'),
   new RegExp(String.raw`\.code : ${code}`, 'g'),
 ]

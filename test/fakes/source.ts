@@ -1,7 +1,8 @@
 import { type RecordChange, type RecordRef, recordKey, type SourceName } from '../../lib/core/model/change.ts'
 import type { Customer } from '../../lib/core/model/customer.ts'
 import { WebhookRejected } from '../../lib/core/model/errors.ts'
-import { accepted, type CrmSource, type FetchedCustomer } from '../../lib/core/ports/crm-source.ts'
+import type { CrmSource, FetchedCustomer } from '../../lib/core/ports/crm-source.ts'
+import type { DoorAnswers } from '../../lib/core/ports/webhook-answers.ts'
 
 type FakeSource = CrmSource & {
   /** The CRM's answer per record; missing records are `deleted`. */
@@ -24,7 +25,7 @@ export function fakeSource(
     canFetch?: boolean
     sendsSnapshots?: boolean
     sendsBeforeCommit?: true
-    badFormatStatus?: 200 | 400
+    answers?: Partial<DoorAnswers>
   } = {},
 ) {
   const records = new Map<string, FetchedCustomer>()
@@ -41,8 +42,7 @@ export function fakeSource(
     name: options.name ?? 'hubspot',
     door: {
       mediaTypes: ['application/json'],
-      success: accepted,
-      badFormatStatus: options.badFormatStatus ?? 400,
+      answers: { queued: 202, ignored: 202, unreadable: 400, head: 405, ...options.answers },
       verify: ({ headers }) => {
         if (headers['signature'] !== 'good')
           throw new WebhookRejected(401, 'BAD_SIGNATURE', 'the signature is wrong')

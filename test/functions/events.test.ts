@@ -1,6 +1,6 @@
 import { findSamples } from '../../lib/operator/samples/samples.ts'
 import { providerNames } from '../../lib/providers/registry.ts'
-import { successOf } from '../support/a-source.ts'
+import { answersOf } from '../support/a-source.ts'
 import { confidential, type FunctionWorld, startFunctionWorld } from '../support/function-world.ts'
 import { contentOf, leaksIn, personalTexts } from '../support/personal-texts.ts'
 
@@ -26,7 +26,8 @@ describe('every sample in events/', () => {
   it('is accepted, processed and leads to one provider customer per record; a repeated delivery changes nothing', async () => {
     for (const sample of samples) {
       const answer = await world.post(sample)
-      expect(answer).toMatchObject({ statusCode: successOf(sample.source) })
+      const { queued, ignored } = answersOf(sample.source)
+      expect([queued, ignored]).toContain(answer.statusCode)
     }
     await world.drainFully()
     const links = await Array.fromAsync(world.links.listLinks())

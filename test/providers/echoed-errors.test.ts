@@ -85,9 +85,9 @@ describe.each([
   })
 
   it('of a request without a body is only repeated where it is documented', async () => {
-    here.answerNext(500, { message: 'customer grace field is blocked. An unexpected error occurred' })
+    here.answerNext(500, { message: 'customer grace field is blocked. Internal Server Error' })
     await expect(here.provider.retrieveCustomer('cus_1' as ProviderCustomerId)).rejects.toThrow(
-      `${title} answered 500 to GET: An unexpected error occurred`,
+      `${title} answered 500 to GET: Internal Server Error`,
     )
   })
 })

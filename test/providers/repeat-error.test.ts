@@ -1,11 +1,18 @@
 import fc from 'fast-check'
-import { documentedSentences, plainWords } from '../../lib/providers/known-words.ts'
+import { knownWords } from '../../lib/providers/known-words.ts'
+import { errorWords as ofNotchPay } from '../../lib/providers/notchpay/error-words.ts'
 import { repeatError } from '../../lib/providers/repeat-error.ts'
+import { errorWords as ofWooshPay } from '../../lib/providers/wooshpay/error-words.ts'
 import { encodings, everyEncoding, unaccented } from '../support/encodings.ts'
 
+const vocabulary = knownWords({
+  sentences: [...ofNotchPay.sentences, ...ofWooshPay.sentences],
+  fields: [...ofNotchPay.fields, ...ofWooshPay.fields],
+  types: [...ofNotchPay.types, ...ofWooshPay.types],
+})
 type Said = Partial<Parameters<typeof repeatError>[0]>
 const repeat = (said: Said, sent?: readonly string[]) =>
-  repeatError({ message: '', field: undefined, type: undefined, code: undefined, ...said }, sent)
+  repeatError({ message: '', field: undefined, type: undefined, code: undefined, ...said }, sent, vocabulary)
 const messageOf = (message: string, sent?: readonly string[]) =>
   repeat({ message }, sent).text.replace(/^: /, '')
 
@@ -19,7 +26,7 @@ const amelie = [
 ]
 
 describe('a documented error', () => {
-  const sentences = documentedSentences.map((sentence) =>
+  const sentences = [...ofNotchPay.sentences, ...ofWooshPay.sentences, 'Bad Request'].map((sentence) =>
     sentence.replace('{field}', 'email').replace('{field}', 'phone').replace('{n}', '30'),
   )
 
@@ -149,8 +156,8 @@ const compact = (text: string) =>
 /** Words that may occur in any response, whatever was sent. */
 const ordinary = new Set([
   '',
-  ...plainWords,
-  ...documentedSentences
+  ...vocabulary.plain,
+  ...[...ofNotchPay.sentences, ...ofWooshPay.sentences]
     .join(' ')
     .toLowerCase()
     .split(/[^a-z]+/),
@@ -232,7 +239,7 @@ describe('nothing of what was sent is repeated', () => {
   })
 
   it('also of people whose names are common error words', () => {
-    const words = [...plainWords].filter((word) => /^[a-z]{2,}$/.test(word))
+    const words = [...vocabulary.plain].filter((word) => /^[a-z]{2,}$/.test(word))
     const called = fc.constantFrom(...words).map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     const plainly = fc.constantFrom(encodings.plain, encodings['lower case'], encodings['upper case'])
     fc.assert(

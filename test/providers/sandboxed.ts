@@ -3,9 +3,12 @@ import type { PaymentProvider } from '../../lib/core/ports/payment-provider.ts'
 import type { LedgerEntry } from '../../lib/offline/sandbox/sandbox.ts'
 import type { RunningSandbox } from '../../lib/offline/sandbox/server.ts'
 import { startSandbox } from '../../lib/offline/sandbox/server.ts'
+import { buildProvider } from '../../lib/providers/build-provider.ts'
+import type { ProviderDefinition } from '../../lib/providers/definition.ts'
 import { offlineProviders } from '../../lib/providers/offline.ts'
+import type { OfflineProvider } from '../../lib/providers/offline-definition.ts'
+import { providers } from '../../lib/providers/registry.ts'
 import type { ProviderUnderTest } from '../contracts/payment-provider.ts'
-import { aProvider } from '../support/a-provider.ts'
 
 export const publicKey = 'pk_test_sandbox'
 export const secretKey = 'sk_test_sandbox'
@@ -23,15 +26,21 @@ export type Sandboxed = ProviderUnderTest & {
 
 /** A provider with its made-up keys, and its sandbox. */
 export function sandboxedProvider(name: ProviderName): Promise<Sandboxed> {
-  const [variable, sandboxOf] = Object.entries(offlineProviders[name]?.sandboxes ?? {})[0] ?? []
-  if (!variable || !sandboxOf) throw new Error(`${name} has no sandbox`)
-  const secrets = {
-    ...offlineProviders[name]?.secrets,
-    NOTCHPAY_PUBLIC_KEY: publicKey,
-    WOOSHPAY_SECRET_KEY: secretKey,
-  }
+  const [definition, offline] = [providers[name], offlineProviders[name]]
+  if (!definition || !offline) throw new Error(`there is no provider ${name}`)
+  return sandboxedHalves(definition, offline)
+}
+
+/** The same for a provider that is not listed. */
+export function sandboxedHalves(
+  definition: ProviderDefinition,
+  offline: OfflineProvider,
+): Promise<Sandboxed> {
+  const [variable, sandboxOf] = Object.entries(offline.sandboxes)[0] ?? []
+  if (!variable || !sandboxOf) throw new Error(`${definition.name} has no sandbox`)
+  const secrets = { ...offline.secrets, NOTCHPAY_PUBLIC_KEY: publicKey, WOOSHPAY_SECRET_KEY: secretKey }
   return sandboxed(sandboxOf.create(secrets), (url) =>
-    aProvider(name, { secrets, variables: { [variable]: url }, clock }),
+    buildProvider(definition, { secrets, variables: { [variable]: url }, clock }),
   )
 }
 

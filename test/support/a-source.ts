@@ -1,5 +1,6 @@
 import type { SourceName } from '../../lib/core/model/change.ts'
 import type { CrmSource } from '../../lib/core/ports/crm-source.ts'
+import type { DoorAnswers } from '../../lib/core/ports/webhook-answers.ts'
 import type { RunningSandbox } from '../../lib/offline/sandbox/server.ts'
 import { startSandbox } from '../../lib/offline/sandbox/server.ts'
 import type { Sample } from '../../lib/operator/samples/samples.ts'
@@ -43,9 +44,11 @@ export function buildHalves(
   })
 }
 
-/** The status with which the source answers an accepted webhook. */
-export function successOf(name: SourceName): number {
-  return aSource(name).door?.success.status ?? 202
+/** What the source's webhooks are answered. */
+export function answersOf(name: SourceName): DoorAnswers {
+  const { door } = aSource(name)
+  if (!door) throw new Error(`${name} receives no webhooks`)
+  return door.answers
 }
 
 /** The format of a sample: events of EventBridge are JSON, whatever the CRM's webhooks are. */

@@ -22,7 +22,7 @@ import { offlineProviders } from '../../lib/providers/offline.ts'
 import { jsonBody } from '../../lib/sources/body-encoding.ts'
 import { offlineSources } from '../../lib/sources/offline.ts'
 import { parseJson } from '../../lib/support/json.ts'
-import { successOf } from './a-source.ts'
+import { answersOf } from './a-source.ts'
 import { startCountingProxy } from './counting-proxy.ts'
 import { createFifoQueue, createLinksTable, receiveAll, testAws } from './embedded.ts'
 
@@ -126,11 +126,35 @@ export async function startFunctionWorld() {
   const invokeWithEvent = async ({ source, body }: Sample): Promise<APIGatewayProxyStructuredResultV2> => {
     try {
       await receiveSalesforceEvents(parseJson(body), context)
-      return { statusCode: successOf(source) }
+      return { statusCode: answersOf(source).queued }
     } catch (error) {
       if (error instanceof WebhookRejected) return { statusCode: error.status }
       throw error
     }
+  }
+
+  const postTo = async (
+    handler: typeof receiveWebhook,
+    sample: Sample,
+    changes: Partial<APIGatewayProxyEventV2>,
+  ): Promise<APIGatewayProxyStructuredResultV2> => {
+    for (const record of sample.records) started[sample.source]?.sandbox.putRecord?.(record)
+    if (sample.eventFunction !== null) return invokeWithEvent(sample)
+    const path = `/webhooks/${sample.source}`
+    const signed = signSample(sample, { variables: secrets, publicUrl })
+    const event = {
+      version: '2.0',
+      rawPath: path,
+      rawQueryString: signed.query,
+      headers: signed.headers,
+      pathParameters: { source: sample.source },
+      requestContext: { http: { method: 'POST', path } },
+      // As API Gateway does with bodies that are not text.
+      body: Buffer.from(signed.body).toString(isUtf8(signed.body) ? 'utf8' : 'base64'),
+      isBase64Encoded: !isUtf8(signed.body),
+      ...changes,
+    } as APIGatewayProxyEventV2
+    return handler(event)
   }
 
   const isQueueEmpty = async (): Promise<boolean> => {
@@ -168,26 +192,13 @@ export async function startFunctionWorld() {
      * Adds the sample's records to the sandbox CRM, signs the sample as the CRM would, and posts it. An event invokes its function
      * and counts as answered with success.
      */
-    async post(sample: Sample, changes: Partial<APIGatewayProxyEventV2> = {}) {
-      for (const record of sample.records) started[sample.source]?.sandbox.putRecord?.(record)
-      if (sample.eventFunction !== null) {
-        return invokeWithEvent(sample)
-      }
-      const path = `/webhooks/${sample.source}`
-      const signed = signSample(sample, { variables: secrets, publicUrl })
-      const event = {
-        version: '2.0',
-        rawPath: path,
-        rawQueryString: signed.query,
-        headers: signed.headers,
-        pathParameters: { source: sample.source },
-        requestContext: { http: { method: 'POST', path } },
-        // As API Gateway does with bodies that are not text.
-        body: Buffer.from(signed.body).toString(isUtf8(signed.body) ? 'utf8' : 'base64'),
-        isBase64Encoded: !isUtf8(signed.body),
-        ...changes,
-      } as APIGatewayProxyEventV2
-      return receiveWebhook(event) as Promise<APIGatewayProxyStructuredResultV2>
+    post: (sample: Sample, changes: Partial<APIGatewayProxyEventV2> = {}) =>
+      postTo(receiveWebhook, sample, changes),
+    /** `post` to the same function, started anew with this environment; a variable that is undefined is not set. */
+    async postWith(environment: Readonly<Record<string, string | undefined>>) {
+      jest.resetModules()
+      const { handler } = await inEnvironment(environment, () => import('../../functions/receive-webhook.ts'))
+      return (sample: Sample) => inEnvironment(environment, () => postTo(handler, sample, {}))
     },
     /** One scheduled run, with so much time left before every page. */
     reconcile: (remainingMillis = 300_000) =>
@@ -225,6 +236,25 @@ export async function startFunctionWorld() {
     },
   }
 }
+async function inEnvironment<T>(
+  environment: Readonly<Record<string, string | undefined>>,
+  work: () => Promise<T>,
+): Promise<T> {
+  const set = (values: Readonly<Record<string, string | undefined>>) => {
+    for (const [name, value] of Object.entries(values)) {
+      if (value === undefined) delete process.env[name]
+      else process.env[name] = value
+    }
+  }
+  const before = Object.fromEntries(Object.keys(environment).map((name) => [name, process.env[name]]))
+  set(environment)
+  try {
+    return await work()
+  } finally {
+    set(before)
+  }
+}
+
 export type FunctionWorld = Awaited<ReturnType<typeof startFunctionWorld>>
 
 /** `<source>/<name>`, without the extension of the source's format. */

@@ -10,6 +10,7 @@ import type { LedgerEntry } from '../../offline/sandbox/sandbox.ts'
 import type { StackInfo } from '../../offline/stack-file.ts'
 import { CommandFailed } from '../../operator/errors.ts'
 import { countAllMessages, waitUntilIdle } from '../../operator/stage/wait-until-idle.ts'
+import { offlineProviders } from '../../providers/offline.ts'
 import { providerNames } from '../../providers/registry.ts'
 
 /** What the demo observes: the table, the queues, and the customers and requests of the providers. */
@@ -65,7 +66,8 @@ async function readCustomers({ sandboxes }: StackInfo, provider: ProviderName): 
 
 async function countCreates({ sandboxes }: StackInfo, provider: ProviderName): Promise<number> {
   const ledger = await readSandbox<LedgerEntry[]>(sandboxes[provider], 'requests')
-  return ledger.filter(({ method, path }) => method === 'POST' && path.endsWith('/customers')).length
+  const created = offlineProviders[provider]?.createPath
+  return ledger.filter(({ method, path }) => method === 'POST' && path === created).length
 }
 
 async function readSandbox<T>(url: string | undefined, what: 'records' | 'requests'): Promise<T> {

@@ -4,6 +4,7 @@ import { Misconfigured } from '../../core/model/errors.ts'
 import { BadInput, describeError } from '../../operator/errors.ts'
 import type { RecordOptions } from '../../operator/links/find-record.ts'
 import { parseSince } from '../../operator/plan/parse-since.ts'
+import { estimator } from '../../operator/resync/estimate.ts'
 import { openResync } from '../../operator/resync/open-resync.ts'
 import { resyncRecords } from '../../operator/resync/resync-records.ts'
 import { type ResyncProgress, type ResyncReport, resyncSource } from '../../operator/resync/resync-source.ts'
@@ -63,6 +64,7 @@ function progressOn(stream: NodeJS.WriteStream, signal: AbortSignal): ResyncProg
     toldAt = Date.now()
     stream.write(stream.isTTY ? `\r\x1b[K${text}` : `${text}\n`)
   }
+  const estimate = estimator(Date.now)
   const rate = (listed: number) => Math.round(((listed - begunWith) * 1000) / (Date.now() - startedAt || 1))
   return {
     signal,
@@ -70,7 +72,10 @@ function progressOn(stream: NodeJS.WriteStream, signal: AbortSignal): ResyncProg
       begunWith = listed
       stream.write(`going on after ${listed} records of a resync that was not finished\n`)
     },
-    onListed: (listed) => tell(`${listed} records listed, ${rate(listed)} a second`),
+    onListed(listed, page) {
+      const left = estimate(page)
+      tell(`${listed} records listed, ${rate(listed)} a second; ${left}`)
+    },
     onWaiting: (waiting) =>
       tell(`${waiting} records wait in the queue; more are listed when there are fewer`),
     pause: (seconds) => sleep(seconds * 1000),

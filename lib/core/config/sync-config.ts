@@ -10,7 +10,7 @@ const countryCode = z.custom<CountryCode>((value) => typeof value === 'string' &
 })
 
 const policiesSchema = settings({
-  /** What becomes of the provider customer when the CRM record is deleted; `block` and `delete` at Notch Pay only. */
+  /** What becomes of the provider customer when the CRM record is deleted; `block` and `delete` where the provider can. */
   onDelete: z.enum(['keep', 'block', 'delete']).default('keep'),
   /** Fields that an empty CRM field empties at the provider. E-mail and phone never are. */
   clear: z.array(z.enum(clearableFields)).readonly().default([]),

@@ -67,18 +67,20 @@ export const webhookCodes = {
     appears: ['answered to the CRM'],
   },
   NOT_JSON: {
-    meaning: '400 (Pipedrive: 202, Intercom: 200): the body is not JSON in UTF-8.',
+    meaning:
+      '400, or [what the CRM needs](operations.md#answers-to-webhooks): the body is not JSON in UTF-8.',
     fix: 'Check the body that the sender makes.',
     appears: ['answered to the CRM'],
   },
   TOO_DEEP: {
-    meaning: '400 (Pipedrive: 202, Intercom: 200): the JSON is nested too deeply.',
+    meaning:
+      '400, or [what the CRM needs](operations.md#answers-to-webhooks): the JSON is nested too deeply.',
     fix: 'Check the body that the sender makes.',
     appears: ['answered to the CRM'],
   },
   BAD_FORMAT: {
     meaning:
-      "400 (Pipedrive: 202, Intercom: 200): the body is not in the source's format. The answer names the field.",
+      "400, or [what the CRM needs](operations.md#answers-to-webhooks): the body is not in the source's format. The answer names the field.",
     fix: 'Correct the field in the body that the sender makes. For a CRM this may be a change of its format: report it.',
     appears: ['answered to the CRM'],
   },

@@ -1,5 +1,6 @@
 import type { ConcernedRecord, RecordChange, RecordRef, SourceName } from '../model/change.ts'
 import type { Customer } from '../model/customer.ts'
+import type { DoorAnswers, WebhookAnswer } from './webhook-answers.ts'
 
 /** An HTTP request as the CRM sent it. Header names are lower-case; a repeated header is joined by `, `. */
 export type WebhookRequest = {
@@ -43,30 +44,14 @@ export type ReadChanges = {
   readonly missed?: { readonly since: string | null }
 }
 
-/** The answer to a webhook. */
-export type WebhookAnswer = {
-  readonly status: number
-  readonly body: string
-  readonly headers: Readonly<Record<string, string>>
-}
-
-/** The answer of a door whose CRM needs no other. */
-export const accepted: WebhookAnswer = { status: 202, body: '', headers: {} }
-
 /** How a CRM's webhooks are received. */
 export interface WebhookDoor {
   /** The media types that this CRM posts; anything else is answered 415. */
   readonly mediaTypes: readonly string[]
-  /** The answer that the CRM needs once its changes are safe, such as 202, or 200 with a SOAP acknowledgement. */
-  readonly success: WebhookAnswer
+  readonly answers: DoorAnswers
   /**
-   * The answer to an authentic body that is not this CRM's format: 400, or 200 where the CRM bans or deletes a webhook that
-   * answers 4xx, so that one bad body does not cost the good ones after it.
-   */
-  readonly badFormatStatus: 200 | 400
-  /**
-   * Answers a request that checks the URL before the first webhook: CloudEvents' handshake by OPTIONS, Intercom's HEAD. Called
-   * for any method but POST. Null for a request that is no handshake (405). Throws WebhookRejected (403) when it is refused.
+   * Answers CloudEvents' handshake by OPTIONS, before the first webhook. Called for any method but POST. Null for a request that
+   * is no handshake. Throws WebhookRejected (403) when it is refused.
    */
   handshake?(request: WebhookRequest): WebhookAnswer | null
   /** Throws WebhookRejected (401) unless this CRM sent the request, and lately. Checks the raw bytes, in constant time. */
@@ -85,6 +70,10 @@ export type ListedRecords = {
   readonly cursor: string | null
   /** Nothing that changed before this time is missing; ISO 8601 UTC. */
   readonly completeUntil: string
+  /** How many records follow in this list of the CRM's (it may have several, such as one of contacts), where its answer says so. */
+  readonly left?: number | undefined
+  /** The time of the page's last record, where the list is in order of that time; ISO 8601. */
+  readonly reached?: string | undefined
 }
 
 /** A subscription of the CRM's webhooks that expires, and is renewed on a schedule. */

@@ -1,16 +1,11 @@
 import type { SourceName } from '../model/change.ts'
 import { WebhookRejected } from '../model/errors.ts'
-import type {
-  CrmSource,
-  ReadChanges,
-  WebhookAnswer,
-  WebhookDoor,
-  WebhookRequest,
-} from '../ports/crm-source.ts'
+import type { CrmSource, ReadChanges, WebhookDoor, WebhookRequest } from '../ports/crm-source.ts'
 import { logMessages } from '../ports/log-messages.ts'
 import type { Log, Metrics } from '../ports/observers.ts'
 import type { ChangeQueue } from '../ports/queues.ts'
 import type { Sealer } from '../ports/sealer.ts'
+import { accept, isSuccess, refusals, type WebhookAnswer } from '../ports/webhook-answers.ts'
 import { checkRequest } from './check-request.ts'
 import { refusal } from './refuse-webhook.ts'
 import { reportAccepted } from './report-accepted.ts'
@@ -39,15 +34,15 @@ export async function receiveChanges(
   try {
     const source = await findSource(sourceName, deps)
     const { door } = source
-    const answer = request.method === 'POST' ? null : door.handshake?.(request)
-    if (answer) return answer
+    const checked = request.method === 'POST' ? null : checkedUrl(door, request)
+    if (checked) return checked
     checkRequest(door, request)
     door.verify(request)
-    const read = await readChanges(source, request, deps)
+    const { answer, ...read } = await readChanges(source, request, deps)
     const messages = await toMessages(read.changes, source, request.receivedAt, deps)
     if (messages.length > 0) await deps.queue.send(messages)
     reportAccepted(source, messages, read, deps)
-    return door.success
+    return accept(answer, door.answers)
   } catch (error) {
     return refusal(error, sourceName, deps)
   }
@@ -60,29 +55,36 @@ async function findSource(name: string, { isSource, source }: ReceiveDeps): Prom
   const found = isSource(name) ? await source(name) : null
   if (found?.door) return { ...found, door: found.door }
   throw new WebhookRejected(
-    404,
+    refusals.unknownSource,
     'UNKNOWN_SOURCE',
     'there is no such source, or it is switched off in sync.config.ts',
   )
 }
 
+/** The answer to a CRM that checks the URL before it sends a webhook. */
+function checkedUrl({ answers, handshake }: WebhookDoor, request: WebhookRequest): WebhookAnswer | null {
+  if (request.method === 'HEAD' && isSuccess(answers.head)) return accept(answers.head, answers)
+  return handshake?.(request) ?? null
+}
+
+/** The changes, and the status that answers them once they are on the queue. */
+type ReadRequest = ReadChanges & { readonly answer: 200 | 202 }
+
 async function readChanges(
   { name, door }: ReceivingSource,
   request: WebhookRequest,
   { log, metrics }: ReceiveDeps,
-): Promise<ReadChanges> {
+): Promise<ReadRequest> {
+  const { answers } = door
   try {
-    return await door.readChanges(request)
+    const read = await door.readChanges(request)
+    return { ...read, answer: read.changes.length > 0 ? answers.queued : answers.ignored }
   } catch (error) {
-    const isUnreadable = error instanceof WebhookRejected && error.status === 400
-    if (!isUnreadable || door.badFormatStatus !== 200) throw error
-    // This CRM bans endpoints that answer 4xx, and sending the same body again would not help.
+    if (!(error instanceof WebhookRejected) || error.status !== refusals.unreadable) throw error
+    const { code, message } = error
+    if (!isSuccess(answers.unreadable)) throw new WebhookRejected(answers.unreadable, code, message)
     metrics.count('WebhooksUnreadable')
-    log.error(logMessages.webhookUnreadable, {
-      source: name,
-      code: error.code,
-      reason: error.message,
-    })
-    return { changes: [], ignored: 0, unknownFields: [] }
+    log.error(logMessages.webhookUnreadable, { source: name, code, reason: message })
+    return { changes: [], ignored: 0, unknownFields: [], answer: answers.unreadable }
   }
 }

@@ -1,7 +1,7 @@
 import { Misconfigured, RetryLater, SyncError, WebhookRejected } from '../model/errors.ts'
-import type { WebhookAnswer } from '../ports/crm-source.ts'
 import { logMessages } from '../ports/log-messages.ts'
 import type { Log, Metrics } from '../ports/observers.ts'
+import { refusals, type WebhookAnswer } from '../ports/webhook-answers.ts'
 
 type RefusalDeps = {
   readonly isSource: (name: string) => boolean
@@ -20,10 +20,10 @@ export function refusal(
     metrics.count('WebhooksRefused')
     const { status, code, message } = error
     log.warn(logMessages.webhookRefused, { source, status, code, reason: message })
-    return plain(status, message, status === 405 ? { allow: 'POST' } : {})
+    return plain(status, message, status === refusals.wrongMethod ? { allow: 'POST' } : {})
   }
   log.error(logMessages.webhookNotAccepted, { source, ...reasonOf(error) })
-  return plain(503, 'not accepted, please send it again', { 'retry-after': '30' })
+  return plain(refusals.unavailable, 'not accepted, please send it again', { 'retry-after': '30' })
 }
 
 /** The message of an unforeseen error may quote the request, so only its class is logged. */

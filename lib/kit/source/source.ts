@@ -1,5 +1,5 @@
 import type { FieldOverrides } from '../../core/config/field-overrides.ts'
-import { accepted, type CrmSource } from '../../core/ports/crm-source.ts'
+import type { CrmSource } from '../../core/ports/crm-source.ts'
 import type { Clock } from '../../core/ports/observers.ts'
 import { readEach } from '../../sources/read-each.ts'
 import { fetchTallyCustomer } from './fetch-customers.ts'
@@ -23,8 +23,7 @@ export function tallySource(options: TallyOptions): CrmSource {
     name: 'tally',
     door: {
       mediaTypes: ['application/json'],
-      success: accepted,
-      badFormatStatus: 400,
+      answers: { queued: 202, ignored: 202, unreadable: 400, head: 405 },
       verify: (request) => verifyTallySignature(request, options.secrets),
       readChanges: (request) => readTallyChanges(request, options.workspace),
     },

@@ -1,5 +1,5 @@
 import type { SourceName } from '../../core/model/change.ts'
-import type { CrmSource } from '../../core/ports/crm-source.ts'
+import type { CrmSource, ListedRecords } from '../../core/ports/crm-source.ts'
 import type { WalkRecord } from '../../core/ports/walk-store.ts'
 import { pageSizeOf } from '../../core/reconciling/page-size.ts'
 import { mostWaiting } from '../../core/reconciling/reconcile.ts'
@@ -27,7 +27,8 @@ export type ResyncReport = {
 
 export type ResyncProgress = {
   readonly signal: AbortSignal
-  readonly onListed: (listed: number) => void
+  /** Called after each page, with the number of records listed so far. */
+  readonly onListed: (listed: number, page: ListedRecords) => void
   /** Called while the queue is too full to take more, with the number of records in it. */
   readonly onWaiting: (waiting: number) => void
   /** Called when an earlier resync that was not finished goes on, with the number of records it had listed. */
@@ -70,21 +71,28 @@ export async function resyncSource(
   }
 }
 
+type SeenListing = Listing & {
+  /** The last page; null before the first. */
+  page: ListedRecords | null
+}
+
 function listingOf(
   { source: name, account, type }: ResyncWanted,
   source: CrmSource,
   totals: { listed: number; queued: number },
   { pause }: ResyncProgress,
-): Listing {
+): SeenListing {
   const { listChanged } = source
   if (!listChanged) throw new BadInput(`${name} cannot list its records: name the records to be read again`)
   const options = { ...(account && { account }), ...(type && { type }) }
-  return {
+  const seen: SeenListing = {
+    page: null,
     name: [name, 'resync', account ?? '*', type ?? '*'].join('/'),
     pageSize: pageSizeOf(source),
     async list(since, cursor) {
       const page = await unthrottled(() => listChanged(since, cursor), pause)
       totals.listed += page.refs.length
+      seen.page = page
       return page
     },
     wants(ref) {
@@ -93,6 +101,7 @@ function listingOf(
       return isWanted
     },
   }
+  return seen
 }
 
 async function restarted(record: WalkRecord, since: string, resync: Resync): Promise<WalkRecord> {
@@ -103,7 +112,7 @@ async function restarted(record: WalkRecord, since: string, resync: Resync): Pro
 /** The record of the walk that has ended; null when it was interrupted. */
 async function walkToEnd(
   record: WalkRecord,
-  listing: Listing,
+  listing: SeenListing,
   resync: Resync,
   { signal, onListed, onWaiting, pause }: ResyncProgress,
 ): Promise<WalkRecord | null> {
@@ -117,7 +126,7 @@ async function walkToEnd(
     if (signal.aborted) return null
     const step = await walkPage({ ...walk, running: walk.running }, listing, resync)
     if (step.kind === 'taken') takenOver()
-    onListed(step.listed)
+    if (listing.page) onListed(step.listed, listing.page)
     walk = step.walk
   }
   return walk

@@ -10,6 +10,7 @@ export const offline = {
       create: ({ NOTCHPAY_PUBLIC_KEY: publicKey = '' }) => notchpaySandbox({ publicKey }),
     },
   },
+  createPath: '/customers',
   docs: {
     variables: {
       NOTCHPAY_API_URL: {

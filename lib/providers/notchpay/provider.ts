@@ -5,7 +5,9 @@ import type { PaymentProvider } from '../../core/ports/payment-provider.ts'
 import { type Api, jsonBody } from '../api.ts'
 import { callApi, customerPath } from '../call-api.ts'
 import { customerCaller } from '../customer-caller.ts'
+import { knownWords } from '../known-words.ts'
 import { ownerOf } from '../metadata.ts'
+import { errorWords } from './error-words.ts'
 import { findNotchPayCustomers } from './find-customers.ts'
 import { type CustomerAnswer, readCustomer } from './schemas.ts'
 import { toNotchPayPayload } from './to-payload.ts'
@@ -15,6 +17,8 @@ export type NotchPayOptions = {
   readonly publicKey: string
   readonly clock: Clock
 }
+
+const errors = knownWords(errorWords)
 
 /** How long a search may not show a new customer; not documented (a guess). */
 const searchLagSeconds = 20
@@ -86,6 +90,7 @@ function apiOf({ origin, publicKey, clock }: NotchPayOptions): Api {
     headers: { authorization: publicKey, accept: 'application/json' },
     encoding: jsonBody,
     clock,
+    errors,
   }
 }
 

@@ -10,6 +10,7 @@ export const offline = {
       create: ({ WOOSHPAY_SECRET_KEY: secretKey = '' }) => wooshpaySandbox({ secretKey }),
     },
   },
+  createPath: '/v1/customers',
   docs: {
     variables: {
       WOOSHPAY_API_URL: {

@@ -4,8 +4,10 @@ import type { Clock } from '../../core/ports/observers.ts'
 import type { PaymentProvider } from '../../core/ports/payment-provider.ts'
 import { type Api, jsonBody } from '../api.ts'
 import { customerCaller } from '../customer-caller.ts'
+import { knownWords } from '../known-words.ts'
 import { identityOf, ownerOf } from '../metadata.ts'
 import { blankPayload, expectErased, showsMetadata } from './erase.ts'
+import { errorWords } from './error-words.ts'
 import { originFor, readSecretKey } from './key.ts'
 import { type CustomerAnswer, readCustomer } from './schemas.ts'
 import { toWooshPayPayload } from './to-payload.ts'
@@ -16,6 +18,8 @@ export type WooshPayOptions = {
   readonly secretKey: string
   readonly clock: Clock
 }
+
+const errors = knownWords(errorWords)
 
 /** How long an idempotency key is trusted. Stripe keeps keys for at least this long; WooshPay does not document it (a guess). */
 const idempotencyHours = 24
@@ -37,6 +41,7 @@ export function wooshpayProvider({ origin, secretKey, clock }: WooshPayOptions):
     },
     encoding: jsonBody,
     clock,
+    errors,
     // Another request, possibly with the same idempotency key, is in progress and may still create the customer.
     statuses: { 409: 'failed' },
   }

@@ -1,5 +1,5 @@
 import type { FieldOverrides } from '../../core/config/field-overrides.ts'
-import { accepted, type CrmSource } from '../../core/ports/crm-source.ts'
+import type { CrmSource } from '../../core/ports/crm-source.ts'
 import type { Clock } from '../../core/ports/observers.ts'
 import { askedOnce, isForeign } from '../own-account.ts'
 import { expandAttioEvent } from './announced-record.ts'
@@ -31,9 +31,8 @@ export function attioSource(options: AttioOptions): CrmSource {
     name: 'attio',
     door: {
       mediaTypes: ['application/json'],
-      success: { ...accepted, status: 200 },
       // A body that cannot be read would be sent again for three days, and the webhook marked as degraded.
-      badFormatStatus: 200,
+      answers: { queued: 200, ignored: 200, unreadable: 200, head: 405 },
       verify: (request) => verifyAttioSignature(request, webhookSecrets),
       readChanges: readAttioChanges,
     },

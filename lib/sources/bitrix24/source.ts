@@ -25,9 +25,8 @@ export function bitrix24Source(options: Bitrix24Options): CrmSource {
     name: 'bitrix24',
     door: {
       mediaTypes: ['application/x-www-form-urlencoded'],
-      success: { status: 200, body: '', headers: {} },
       // Bitrix24 sends nothing again, and calls endpoints that fail less often.
-      badFormatStatus: 200,
+      answers: { queued: 200, ignored: 200, unreadable: 200, head: 405 },
       verify: (request) => verifyBitrix24Token(request, options.applicationTokens),
       readChanges: readBitrix24Changes,
     },

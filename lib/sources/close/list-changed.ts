@@ -2,13 +2,14 @@ import { Rejected } from '../../core/model/errors.ts'
 import type { ListedRecords } from '../../core/ports/crm-source.ts'
 import type { Clock } from '../../core/ports/observers.ts'
 import { readAnswer } from '../crm-answer.ts'
+import { toIsoTime } from '../iso-time.ts'
 import { type ListCursor, nextCursor, readCursor } from '../list-cursor.ts'
 import { type CloseApi, callClose } from './call.ts'
 import { eventsSchema, searchSchema } from './schemas.ts'
 import { changedContacts } from './search-query.ts'
 
 type Settings = CloseApi & { readonly clock: Clock }
-type Page = Pick<ListedRecords, 'refs'> & { readonly after: string | null }
+type Page = Pick<ListedRecords, 'refs' | 'reached'> & { readonly after: string | null }
 
 /** How long a change may be missing from the search: a guess. */
 const lagSeconds = 60
@@ -31,8 +32,8 @@ export async function listCloseChanges(
   const { completeUntil, part } = cursor
   const begin = new Date(Math.max(Date.parse(since) - overlapMillis, 0)).toISOString()
   const parts = [listChanged, listDeleted]
-  const { refs, after } = (await parts[part]?.(begin, cursor, settings)) ?? { refs: [], after: null }
-  return { refs, cursor: nextCursor(cursor, after, parts.length), completeUntil }
+  const { after, ...page } = (await parts[part]?.(begin, cursor, settings)) ?? { refs: [], after: null }
+  return { ...page, cursor: nextCursor(cursor, after, parts.length), completeUntil }
 }
 
 /**
@@ -53,8 +54,13 @@ async function listChanged(begin: string, cursor: ListCursor, settings: Settings
   const refs = page.data.map(({ id, organization_id }) => refOf(id, organization_id))
   const last = page.data.length < query._limit ? undefined : page.data.at(-1)?.date_created
   if (last === undefined) return { refs, after: null }
-  if (last !== created) return { refs, after: last }
-  return { refs, after: page.cursor ? [last, page.cursor, ...(hasExpired ? ['again'] : [])].join(' ') : null }
+  const reached = toIsoTime(last)
+  if (last !== created) return { refs, reached, after: last }
+  return {
+    refs,
+    reached,
+    after: page.cursor ? [last, page.cursor, ...(hasExpired ? ['again'] : [])].join(' ') : null,
+  }
 }
 
 async function search(body: object, settings: Settings) {

@@ -1,5 +1,5 @@
 import type { FieldOverrides } from '../../core/config/field-overrides.ts'
-import { accepted, type CrmSource } from '../../core/ports/crm-source.ts'
+import type { CrmSource } from '../../core/ports/crm-source.ts'
 import type { Clock } from '../../core/ports/observers.ts'
 import { askedOnce, isForeign } from '../own-account.ts'
 import { expandLead } from './expand-lead.ts'
@@ -29,9 +29,8 @@ export function closeSource(options: CloseOptions): CrmSource {
     name: 'close',
     door: {
       mediaTypes: ['application/json'],
-      success: { ...accepted, status: 200 },
       // A body that cannot be read would be sent again for three days, and the subscription paused.
-      badFormatStatus: 200,
+      answers: { queued: 200, ignored: 200, unreadable: 200, head: 405 },
       verify: (request) => verifyCloseSignature(request, keys),
       readChanges: readCloseChanges,
     },

@@ -1,5 +1,6 @@
 import { Misconfigured, WebhookRejected } from '../../core/model/errors.ts'
-import type { WebhookAnswer, WebhookRequest } from '../../core/ports/crm-source.ts'
+import type { WebhookRequest } from '../../core/ports/crm-source.ts'
+import type { WebhookAnswer } from '../../core/ports/webhook-answers.ts'
 
 const host = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*$/
 

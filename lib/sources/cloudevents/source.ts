@@ -1,4 +1,4 @@
-import { accepted, type CrmSource } from '../../core/ports/crm-source.ts'
+import type { CrmSource } from '../../core/ports/crm-source.ts'
 import type { Clock } from '../../core/ports/observers.ts'
 import { fetchGenericCustomers } from '../generic/fetch-customers.ts'
 import { mediaTypes } from './events-in.ts'
@@ -29,8 +29,8 @@ export function cloudEventsSource(options: CloudEventsOptions): CrmSource {
     name: 'cloudevents',
     door: {
       mediaTypes,
-      success: accepted,
-      badFormatStatus: 400,
+      // HTTP 1.1 Web Hooks for Event Delivery, section 2.2: 202 is accepted but not processed yet, 415 a format that is not understood.
+      answers: { queued: 202, ignored: 200, unreadable: 415, head: 405 },
       handshake: (request) => answerHandshake(request, allowedOrigins),
       verify: (request) => verifyBearer(request, { secrets, allowTokenInQuery }),
       readChanges: (request) => readCloudEvents(request, origin !== undefined),

@@ -3,6 +3,7 @@ import { Misconfigured, RetryLater } from '../../core/model/errors.ts'
 import type { ListedRecords } from '../../core/ports/crm-source.ts'
 import type { HttpResponse } from '../../support/http.ts'
 import { isMissing, readAnswer } from '../crm-answer.ts'
+import { toIsoTime } from '../iso-time.ts'
 import { type ListCursor, nextCursor, readCursor } from '../list-cursor.ts'
 import type { OwnAccount } from '../own-account.ts'
 import { apiPath, crm, type DataverseApi, getFromDataverse } from './call.ts'
@@ -47,7 +48,8 @@ export async function listDynamicsChanges(
     return recordId === undefined ? [] : [{ source: 'dynamics', account, recordType, recordId }]
   })
   const after = pathOf(page['@odata.nextLink'], api)
-  return { refs, cursor: nextCursor(cursor, after, recordTypes.length), completeUntil }
+  const reached = toIsoTime(page.value.at(-1)?.['modifiedon'])
+  return { refs, cursor: nextCursor(cursor, after, recordTypes.length), completeUntil, reached }
 }
 
 /** The organization has no such table (leads come with Dynamics 365 Sales), or the application user was not given it to read. */
@@ -59,7 +61,7 @@ function isNotFollowed(response: HttpResponse): boolean {
 function firstPage(since: string, { set, idColumn }: DynamicsTable, { completeUntil }: ListCursor): string {
   const begin = new Date(Date.parse(since) - overlapSeconds * 1000).toISOString()
   const filter = `modifiedon ge ${begin} and modifiedon lt ${completeUntil}`
-  return `${apiPath}/${set}?$select=${idColumn}&$filter=${encodeURIComponent(filter)}&$orderby=modifiedon%20asc`
+  return `${apiPath}/${set}?$select=${idColumn},modifiedon&$filter=${encodeURIComponent(filter)}&$orderby=modifiedon%20asc`
 }
 
 /** The path and query of the next page; null after the last one. The access token is sent to no other host than our own. */

@@ -47,9 +47,8 @@ export function dynamicsSource(options: DynamicsOptions): CrmSource {
     name: 'dynamics',
     door: {
       mediaTypes: ['application/json'],
-      success: { status: 200, body: '', headers: {} },
       // Dataverse repeats nothing but 502, 503 and 504: any other answer is a failed system job that somebody has to resume.
-      badFormatStatus: 200,
+      answers: { queued: 200, ignored: 200, unreadable: 200, head: 405 },
       verify: (request) => verifyDynamicsKey(request, webhookKeys),
       readChanges: readDynamicsChanges,
     },

@@ -49,10 +49,16 @@ export async function listHubspotChanges(
       limit: pageSize,
     },
   })
-  const { results, paging } = readAnswer('HubSpot', searchSchema, response, clock.now())
+  const { results, total, paging } = readAnswer('HubSpot', searchSchema, response, clock.now())
   const refs = results.map(({ id }) => ({ source: 'hubspot', account, recordType, recordId: id }))
   const after = paging?.next ? (refs.at(-1)?.recordId ?? null) : null
-  return { refs, cursor: nextCursor(cursor, after, parts.length), completeUntil: cursor.completeUntil }
+  return {
+    refs,
+    cursor: nextCursor(cursor, after, parts.length),
+    completeUntil: cursor.completeUntil,
+    // Each page is a search of its own, for what follows the page before.
+    left: total === undefined ? undefined : total - refs.length,
+  }
 }
 
 /** The portals of all tokens. */

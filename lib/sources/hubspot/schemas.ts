@@ -46,6 +46,8 @@ export type HubspotRecord = z.infer<typeof recordSchema>
 /** The response of `search`, of which only the ids are used. `paging` is absent on the last page. */
 export const searchSchema = z.object({
   results: z.array(z.object({ id: numericIdSchema })),
+  /** Of all pages of the search. */
+  total: z.int().nonnegative().optional().catch(undefined),
   paging: z.object({ next: z.object({ after: z.unknown() }).nullish() }).nullish(),
 })
 

@@ -1,5 +1,5 @@
 import type { FieldOverrides } from '../../core/config/field-overrides.ts'
-import { accepted, type CrmSource } from '../../core/ports/crm-source.ts'
+import type { CrmSource } from '../../core/ports/crm-source.ts'
 import type { Clock } from '../../core/ports/observers.ts'
 import { isForeign } from '../own-account.ts'
 import type { HubspotAccessTokens } from './access-tokens.ts'
@@ -29,8 +29,7 @@ export function hubspotSource(options: HubspotOptions): CrmSource {
     name: 'hubspot',
     door: {
       mediaTypes: ['application/json'],
-      success: accepted,
-      badFormatStatus: 400,
+      answers: { queued: 202, ignored: 202, unreadable: 400, head: 405 },
       verify: (request) => verifyHubspotSignature(request, { clientSecrets, url, allowUntimedSignatures }),
       readChanges: readHubspotChanges,
     },

@@ -23,7 +23,7 @@ const recordTypes = ['contact', 'company'] as const
 type Page = {
   readonly listed: readonly { readonly id: string; readonly updated_at?: unknown }[]
   readonly after: string | null
-}
+} & Pick<ListedRecords, 'left' | 'reached'>
 
 /**
  * One page of the contacts (`POST /contacts/search`) and companies (`POST /companies/list`) that changed since a time. Companies
@@ -48,12 +48,16 @@ export async function listIntercomChanges(
   const { completeUntil } = cursor
   const recordType = recordTypes[cursor.part]
   if (!recordType) return { refs: [], cursor: null, completeUntil }
-  const { listed, after } = await (recordType === 'contact' ? contacts : companies)(since, cursor, api)
+  const { listed, after, ...place } = await (recordType === 'contact' ? contacts : companies)(
+    since,
+    cursor,
+    api,
+  )
   const begin = Math.floor(Date.parse(since) / 1000) * 1000
   const refs = listed
     .filter(({ updated_at: time }) => Date.parse(wholeSeconds(time) ?? since) >= begin)
     .map(({ id }) => ({ source: 'intercom', account, recordType, recordId: id }))
-  return { refs, cursor: nextCursor(cursor, after, recordTypes.length), completeUntil }
+  return { refs, cursor: nextCursor(cursor, after, recordTypes.length), completeUntil, ...place }
 }
 
 /** Oldest change first. What changes meanwhile moves to the end, so the walk ends with what changed after its window. */
@@ -75,7 +79,7 @@ async function contacts(
   const { data, pages } = readAnswer('Intercom', searchSchema, response, api.clock.now())
   const last = wholeSeconds(data.at(-1)?.updated_at)
   const isBeyond = last !== undefined && Date.parse(last) > Date.parse(completeUntil)
-  return { listed: data, after: (!isBeyond && pages?.next?.starting_after) || null }
+  return { listed: data, after: (!isBeyond && pages?.next?.starting_after) || null, reached: last }
 }
 
 async function companies(_: string, { after }: ListCursor, api: IntercomApi): Promise<Page> {
@@ -86,5 +90,6 @@ async function companies(_: string, { after }: ListCursor, api: IntercomApi): Pr
   })
   const { data, pages } = readAnswer('Intercom', companiesSchema, response, api.clock.now())
   const isLast = page >= pages.total_pages || page * companyPageSize >= mostCompanies
-  return { listed: data, after: isLast ? null : String(page + 1) }
+  const left = isLast ? 0 : (pages.total_pages - page) * companyPageSize
+  return { listed: data, after: isLast ? null : String(page + 1), left }
 }

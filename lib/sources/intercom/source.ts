@@ -1,5 +1,5 @@
 import type { FieldOverrides } from '../../core/config/field-overrides.ts'
-import type { CrmSource, WebhookAnswer } from '../../core/ports/crm-source.ts'
+import type { CrmSource } from '../../core/ports/crm-source.ts'
 import type { Clock } from '../../core/ports/observers.ts'
 import { askedOnce, isForeign } from '../own-account.ts'
 import { fetchIntercomCustomers } from './fetch-customers.ts'
@@ -17,8 +17,6 @@ export type IntercomOptions = {
   readonly clock: Clock
 }
 
-const success: WebhookAnswer = { status: 200, body: '', headers: {} }
-
 /**
  * Intercom: webhooks for contacts and companies. A webhook that contains the whole contact is used as a snapshot; otherwise the
  * record is read from the REST API.
@@ -30,11 +28,9 @@ export function intercomSource(options: IntercomOptions): CrmSource {
     name: 'intercom',
     door: {
       mediaTypes: ['application/json'],
-      success,
-      // Intercom pauses a subscription after 1000 failures in 15 minutes, and suspends it after seven days of failures.
-      badFormatStatus: 200,
-      // Intercom checks the URL by HEAD when it is saved, https://developers.intercom.com/docs/webhooks/setting-up-webhooks
-      handshake: ({ method }) => (method === 'HEAD' ? success : null),
+      // Intercom pauses a subscription after 1000 failures in 15 minutes, and suspends it after seven days of failures. It
+      // checks the URL by HEAD when it is saved, https://developers.intercom.com/docs/webhooks/setting-up-webhooks
+      answers: { queued: 200, ignored: 200, unreadable: 200, head: 200 },
       verify: (request) => verifyIntercomSignature(request, clientSecrets),
       readChanges: (request) => readIntercomChanges(request, fields),
     },

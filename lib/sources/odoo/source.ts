@@ -31,9 +31,8 @@ export function odooSource(options: OdooOptions): CrmSource {
     name: 'odoo',
     door: {
       mediaTypes: ['application/json'],
-      success: { status: 200, body: '', headers: {} },
       // Odoo sends nothing again, whatever the answer is.
-      badFormatStatus: 200,
+      answers: { queued: 200, ignored: 200, unreadable: 200, head: 405 },
       verify: (request) => verifyOdooSecret(request, secrets),
       readChanges: (request) => readOdooChanges(request, { canFetch, fields }),
     },

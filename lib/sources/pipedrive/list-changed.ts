@@ -4,6 +4,7 @@ import type { ListedRecords } from '../../core/ports/crm-source.ts'
 import type { Clock } from '../../core/ports/observers.ts'
 import { sendRequest } from '../../support/http.ts'
 import { readAnswer } from '../crm-answer.ts'
+import { toIsoTime } from '../iso-time.ts'
 import { nextCursor, readCursor } from '../list-cursor.ts'
 import type { OwnAccount } from '../own-account.ts'
 import { listSchema } from './schemas.ts'
@@ -59,5 +60,6 @@ export async function listPipedriveChanges(
   const { data, additional_data: more } = readAnswer('Pipedrive', listSchema, response, clock.now())
   const refs = data.map(({ id }) => ({ source: 'pipedrive', account, recordType, recordId: id }))
   const next = nextCursor(cursor, more?.next_cursor || null, recordTypes.length)
-  return { refs, cursor: next, completeUntil: cursor.completeUntil }
+  const reached = toIsoTime(data.at(-1)?.update_time)
+  return { refs, cursor: next, completeUntil: cursor.completeUntil, reached }
 }

@@ -44,7 +44,7 @@ export const userSchema = z.object({ data: z.object({ company_id: numericIdSchem
 
 /** The response of `GET /api/v2/persons` and `/api/v2/organizations`, of which only the ids are used. */
 export const listSchema = z.object({
-  data: z.array(z.object({ id: numericIdSchema })),
+  data: z.array(z.object({ id: numericIdSchema, update_time: z.unknown().optional() })),
   additional_data: z.object({ next_cursor: z.string().nullish() }).nullish(),
 })
 

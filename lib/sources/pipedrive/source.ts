@@ -1,5 +1,5 @@
 import type { FieldOverrides } from '../../core/config/field-overrides.ts'
-import { accepted, type CrmSource } from '../../core/ports/crm-source.ts'
+import type { CrmSource } from '../../core/ports/crm-source.ts'
 import type { Clock } from '../../core/ports/observers.ts'
 import { askedOnce, isForeign } from '../own-account.ts'
 import { fetchCompany } from './company.ts'
@@ -33,9 +33,8 @@ export function pipedriveSource(options: PipedriveOptions): CrmSource {
     name: 'pipedrive',
     door: {
       mediaTypes: ['application/json'],
-      success: accepted,
       // Pipedrive bans a webhook for 30 minutes after ten failures, and events during a ban are lost.
-      badFormatStatus: 200,
+      answers: { queued: 202, ignored: 202, unreadable: 202, head: 405 },
       verify: (request) => verifyPipedriveCredentials(request, { users, passwords }),
       readChanges: (request) => readPipedriveChanges(request, fields),
     },

@@ -1,5 +1,5 @@
 import type { FieldOverrides } from '../../core/config/field-overrides.ts'
-import type { CrmSource, WebhookAnswer } from '../../core/ports/crm-source.ts'
+import type { CrmSource } from '../../core/ports/crm-source.ts'
 import type { Clock } from '../../core/ports/observers.ts'
 import type { TokenStore } from '../../core/ports/token-store.ts'
 import { sharedAccessToken } from '../access-token.ts'
@@ -20,8 +20,7 @@ export type SalesforceOptions = SalesforceProof &
   }
 
 /** Salesforce sends a message again for 24 hours unless it gets exactly this with status 200. */
-const acknowledged: WebhookAnswer = {
-  status: 200,
+const acknowledgement = {
   headers: { 'content-type': 'text/xml; charset=utf-8' },
   body: '<?xml version="1.0" encoding="UTF-8"?>\n<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/"><soapenv:Body><notificationsResponse xmlns="http://soap.sforce.com/2005/09/outbound"><Ack>true</Ack></notificationsResponse></soapenv:Body></soapenv:Envelope>',
 }
@@ -46,9 +45,8 @@ export function salesforceSource(options: SalesforceOptions): CrmSource {
     name: 'salesforce',
     door: {
       mediaTypes: ['text/xml'],
-      success: acknowledged,
       // An unreadable message would be sent again for 24 hours, and hold up those after it.
-      badFormatStatus: 200,
+      answers: { queued: 200, ignored: 200, unreadable: 200, head: 405, acknowledgement },
       verify: (request) => verifySalesforceSecret(request, options),
       readChanges: (request) => readSalesforceMessage(request, organizations),
     },

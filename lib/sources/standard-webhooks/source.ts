@@ -1,4 +1,4 @@
-import { accepted, type CrmSource } from '../../core/ports/crm-source.ts'
+import type { CrmSource } from '../../core/ports/crm-source.ts'
 import type { Clock } from '../../core/ports/observers.ts'
 import { fetchGenericCustomers } from '../generic/fetch-customers.ts'
 import { readStandardWebhook } from './read-changes.ts'
@@ -24,8 +24,7 @@ export function standardWebhooksSource(options: StandardWebhooksOptions): CrmSou
     name: 'standard-webhooks',
     door: {
       mediaTypes: ['application/json'],
-      success: accepted,
-      badFormatStatus: 400,
+      answers: { queued: 202, ignored: 202, unreadable: 400, head: 405 },
       verify: (request) => verifyStandardWebhook(request, keys),
       readChanges: (request) => readStandardWebhook(request, origin !== undefined),
     },

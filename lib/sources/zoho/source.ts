@@ -28,9 +28,8 @@ export function zohoSource(options: ZohoOptions): CrmSource {
     name: 'zoho',
     door: {
       mediaTypes: ['application/json'],
-      success: { status: 200, body: '', headers: {} },
       // Zoho documents no repeats and no reaction to a 4xx.
-      badFormatStatus: 200,
+      answers: { queued: 200, ignored: 200, unreadable: 200, head: 405 },
       verify: (request) => verifyZohoToken(request, { tokens: channelTokens, channelId }),
       readChanges: readZohoChanges,
     },

@@ -17,14 +17,6 @@ async function connected(scopes?: readonly string[]) {
 }
 
 describe('a Bitrix24 source', () => {
-  it('takes forms, and answers 200 also to what it cannot read, because Bitrix24 sends nothing again', async () => {
-    expect((await connected()).door).toMatchObject({
-      mediaTypes: ['application/x-www-form-urlencoded'],
-      success: { status: 200, body: '' },
-      badFormatStatus: 200,
-    })
-  })
-
   it('owns the portal of its first webhook and no other', async () => {
     const source = await connected()
     expect(await source.ownsAccount('m1')).toBe(true)

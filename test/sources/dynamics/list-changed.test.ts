@@ -34,6 +34,7 @@ describe('listing what changed in Dataverse', () => {
     const completeUntil = new Date(now.getTime() - 30_000).toISOString()
     const pages = await walk(dataverse.source(), '2026-03-01T00:00:00.000Z')
     expect(pages.map((page) => page.completeUntil)).toEqual(Array(3).fill(completeUntil))
+    for (const { reached } of pages) expect(reached).toMatch(/^2026-03-\d\dT.*Z$/)
     expect(pages.flatMap(({ refs }) => refs)[0]).toEqual({
       source: 'dynamics',
       account: organizationId,
@@ -43,7 +44,7 @@ describe('listing what changed in Dataverse', () => {
     const [, contacts] = dataverse.api.ledger
     expect(contacts?.path).toBe('/api/data/v9.2/contacts')
     expect(Object.fromEntries(contacts?.query ?? [])).toEqual({
-      $select: 'contactid',
+      $select: 'contactid,modifiedon',
       $filter: `modifiedon ge 2026-02-28T23:55:00.000Z and modifiedon lt ${completeUntil}`,
       $orderby: 'modifiedon asc',
     })

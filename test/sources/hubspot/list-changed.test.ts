@@ -19,11 +19,15 @@ function put(object: 'contacts' | 'companies', id: string, changedAt: string): v
   api.sandbox.putRecord?.({ object, id, properties: { [property]: changedAt } })
 }
 
+/** What HubSpot said after each page of the last walk. */
+let left: (number | undefined)[] = []
+
 /** All pages, as `account/recordType/recordId`. */
 async function listed(accessToken: string) {
   const settings = { origin: api.url, accessTokens: parseAccessTokens(accessToken), clock }
   const portalOf = hubspotPortals(settings)
   const pages: string[][] = []
+  left = []
   let cursor: string | null = null
   do {
     const page: Awaited<ReturnType<typeof listHubspotChanges>> = await listHubspotChanges(
@@ -34,6 +38,7 @@ async function listed(accessToken: string) {
     )
     pages.push(page.refs.map(({ account, recordType, recordId }) => `${account}/${recordType}/${recordId}`))
     expect(page.completeUntil).toBe(new Date(now.getTime() - 60_000).toISOString())
+    left.push(page.left)
     cursor = page.cursor
   } while (cursor !== null)
   return pages
@@ -64,6 +69,7 @@ describe('listing what changed in HubSpot', () => {
     const pages = await listed('pat')
     expect(pages.map(({ length }) => length)).toEqual([...Array(52).fill(200), 1, 0])
     expect(new Set(pages.flat()).size).toBe(10_401)
+    expect(left).toEqual([...Array.from({ length: 52 }, (_, index) => 10_201 - index * 200), 0, 0])
   })
 
   it('lists every portal that has a token', async () => {

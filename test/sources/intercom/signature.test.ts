@@ -1,5 +1,4 @@
 import { signIntercomRequest, verifyIntercomSignature } from '../../../lib/sources/intercom/signature.ts'
-import { aSource } from '../../support/a-source.ts'
 import { aRequest, bytes, thrownBy } from '../requests.ts'
 
 // Computed from the documented algorithm; Intercom publishes no vector.
@@ -45,12 +44,4 @@ describe('X-Hub-Signature of Intercom', () => {
     expect(codeFor(`sha1=${digest}`, ['older'])).toBe('SIGNATURE_WRONG')
     for (const none of [[], [' ']]) expect(codeFor(`sha1=${digest}`, none)).toBe('NO_SECRET')
   })
-})
-
-it('HEAD, by which Intercom checks the URL, is answered; no other method is', () => {
-  const { door } = aSource('intercom')
-  expect(door?.handshake?.(aRequest({ method: 'HEAD' }))).toEqual({ status: 200, body: '', headers: {} })
-  for (const method of ['GET', 'OPTIONS', 'PUT']) {
-    expect(door?.handshake?.(aRequest({ method }))).toBeNull()
-  }
 })

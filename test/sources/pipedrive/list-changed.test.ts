@@ -13,7 +13,11 @@ afterEach(() => api.close())
 const settings = () => ({ origin: api.url, apiToken: 'token', clock })
 const company = async (): Promise<string> => '9120457'
 
+/** The times that the pages of the last walk reached. */
+let reached: (string | undefined)[] = []
+
 async function listed(since: string) {
+  reached = []
   const pages: string[][] = []
   let cursor: string | null = null
   do {
@@ -25,6 +29,7 @@ async function listed(since: string) {
     )
     pages.push(page.refs.map(({ account, recordType, recordId }) => `${account}/${recordType}/${recordId}`))
     expect(page.completeUntil).toBe(new Date(now.getTime() - 30_000).toISOString())
+    reached.push(page.reached)
     cursor = page.cursor
   } while (cursor !== null)
   return pages
@@ -38,6 +43,7 @@ describe('listing what changed in Pipedrive', () => {
     put('persons', 2, '2026-03-01T00:00:00Z')
     put('organizations', 3, '2026-03-05T00:00:00Z')
     expect(await listed('2026-03-01T00:00:00.999Z')).toEqual([['9120457/contact/2'], ['9120457/company/3']])
+    expect(reached).toEqual(['2026-03-01T00:00:00.000Z', '2026-03-05T00:00:00.000Z'])
     const asked = {
       updated_since: '2026-03-01T00:00:00Z',
       sort_by: 'update_time',

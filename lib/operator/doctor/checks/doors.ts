@@ -44,10 +44,10 @@ async function examineSignature(definition: SourceDefinition, door: DoorUrl, it:
   if (!receiving) return fine('its events arrive by EventBridge')
   const right = await post(definition, receiving, door, rightSecret(it))
   if (typeof right === 'string') return wrong(right, whenUnreachable(it))
-  const { status } = receiving.success
-  if (right.status !== status) {
+  const { ignored } = receiving.answers
+  if (right.status !== ignored) {
     return wrong(
-      `a signed event was answered ${right.status} instead of ${status}: ${firstLine(right)}`,
+      `a signed event was answered ${right.status} instead of ${ignored}: ${firstLine(right)}`,
       whenRefused(right.status, definition, door, it),
     )
   }
