@@ -48,7 +48,7 @@ const shakeApiCalls: Plugin = {
     const [entry, ...others] = [entryPoints ?? []].flat().map(String)
     if (!/functions[\\/]receive-[\w-]+\.ts$/.test(entry ?? '') || others.length > 0) return
     const calling =
-      /[\\/]lib[\\/](?:sources[\\/][\w-]+[\\/](?:fetch-customers|list-changed|channels|organization|request-token)|providers[\\/][\w-]+[\\/]provider)\.ts$/
+      /[\\/]lib[\\/](?:sources[\\/][\w-]+[\\/](?:fetch-customers|list-changed|channels|organization|request-token|write-back)|providers[\\/][\w-]+[\\/]provider)\.ts$/
     onLoad({ filter: calling }, async ({ path }) => {
       const contents = await readFile(path, 'utf8')
       const names = [...contents.matchAll(exportedFunction)].map(([, name]) => name)

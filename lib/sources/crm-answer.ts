@@ -42,13 +42,19 @@ const refusals: Readonly<Record<Exclude<StatusClass, 'ok'>, Refusal>> = {
     }),
 }
 
+/** The error that the status stands for; null for a success. */
+export function refusalOf(crm: string, response: HttpResponse, now: Date): Error | null {
+  const status = classifyStatus(response.status)
+  return status === 'ok' ? null : refusals[status](crm, response, now)
+}
+
 /**
  * The response body as validated JSON. Throws RetryLater, Misconfigured or Rejected by status, and RetryLater when a
  * successful response cannot be read. Errors never quote the response, because it may contain customer data.
  */
 export function readAnswer<T>(crm: string, schema: z.ZodType<T>, response: HttpResponse, now: Date): T {
-  const status = classifyStatus(response.status)
-  if (status !== 'ok') throw refusals[status](crm, response, now)
+  const refusal = refusalOf(crm, response, now)
+  if (refusal) throw refusal
   const parsed = schema.safeParse(jsonOf(crm, response))
   if (parsed.success) return parsed.data
   throw unreadable(crm, `${placeOf(parsed.error) || 'the body'} is not as expected`)

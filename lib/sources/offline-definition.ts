@@ -47,7 +47,7 @@ export type Telling = {
 }
 
 /** What the contract suite (test/contracts/crm-source.ts) needs of a CRM besides its two halves. */
-type CrmSourceCase = {
+export type CrmSourceCase = {
   /** Secrets that differ from the made-up ones. */
   readonly secrets?: Readonly<Record<string, string>>
   /** The records of the sandbox, including those named below. */
@@ -72,6 +72,18 @@ type CrmSourceCase = {
   /** A followed, thin event whose body has neither an id nor a time of its own; null where every event has an id. */
   readonly nameless: unknown
   readonly unfollowed: unknown
+  /** Absent where ids cannot be written back. */
+  readonly writeBack?: WriteBackCase
+}
+
+/** What the contract suite (test/contracts/write-back.ts) needs of a CRM whose records can be written. */
+export type WriteBackCase = {
+  /** The source's part of `sync.config.ts`: both providers, for contacts. */
+  readonly config: { readonly writeBack: { readonly contact: Readonly<Record<string, string>> } }
+  /** What the CRM tells of our write, and of one with which another field changed; the bodies of webhooks or, `byEvent`, events. */
+  readonly echo: unknown
+  readonly mixed: unknown
+  readonly byEvent?: true
 }
 
 /** What `npm run doctor` asks a CRM with. */

@@ -1,5 +1,6 @@
 import type { ConcernedRecord, RecordChange, RecordRef, SourceName } from '../model/change.ts'
-import type { Customer } from '../model/customer.ts'
+import type { Customer, CustomerIds } from '../model/customer.ts'
+import type { CustomerIdWriter } from './customer-id-writer.ts'
 
 /** An HTTP request as the CRM sent it. Header names are lower-case; a repeated header is joined by `, `. */
 export type WebhookRequest = {
@@ -25,6 +26,8 @@ export type FetchedCustomer =
       readonly version: string | null
       /** Records that the CRM says were merged into this one; their links may be taken over. */
       readonly mergedIds: readonly string[]
+      /** Read along with the record where ids are written back. */
+      readonly customerIds?: CustomerIds | undefined
     }
   | { readonly kind: 'deleted' }
   /** The id asked for now answers as another record. */
@@ -89,10 +92,7 @@ export type ListedRecords = {
 
 /** A subscription of the CRM's webhooks that expires, and is renewed on a schedule. */
 export interface ChannelKeeper {
-  /**
-   * Renews every subscription that expires before `until`, and creates what is missing; calls the CRM. Throws as
-   * `fetchCustomers` does for the CRM as a whole.
-   */
+  /** Renews what expires before `until`, and creates what is missing. Throws as `fetchCustomers` does for the CRM as a whole. */
   renew(until: Date): Promise<void>
 }
 
@@ -112,9 +112,8 @@ export interface CrmSource {
    */
   readonly sendsSnapshots: boolean
   /**
-   * Its webhooks are sent before their change is committed: a read that follows may return the state before it, or nothing, and
-   * some changes are never committed. Such a record is read for longer, and once more where its time does not prove that the
-   * change is in it. Absent where webhooks follow the commit.
+   * Its webhooks are sent before their change is committed, and some are never committed: a read that follows may return the
+   * state before. Such a record is read for longer, and once more where its time does not prove that the change is in it.
    */
   readonly sendsBeforeCommit?: true
   /**
@@ -139,6 +138,8 @@ export interface CrmSource {
   readonly listsDeleted?: true
   /** Absent where the CRM has none, and where its API cannot be called. */
   readonly channels?: ChannelKeeper
+  /** Absent unless `sync.config.ts` switches it on. Its own writes are no changes: `readChanges` and `readEvent` ignore them. */
+  readonly writeBack?: CustomerIdWriter
   /**
    * Whether records of this account may be processed: false when the CRM says that our token belongs to another account,
    * where the same ids are other customers; true also when that is not known. The core asks it before anything of an account

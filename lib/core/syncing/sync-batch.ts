@@ -9,14 +9,15 @@ import { withinTime } from '../failures/within-time.ts'
 import { groupByRecord, type RecordGroup } from '../messages/combine-changes.ts'
 import { type Postponed, type QueuedChange, type QueueRecord, readQueue } from '../messages/queued-change.ts'
 import { refOf } from '../model/change.ts'
-import { boundLog } from '../ports/bound-log.ts'
 import type { LogFields } from '../ports/observers.ts'
 import type { SyncDeps, Trigger } from '../ports/sync-deps.ts'
 import { type AccountCheck, accountCheck, oneSourceEach } from '../reading/own-accounts.ts'
 import { prepareRecord } from '../reading/prepare-record.ts'
 import { type RecordReader, readTogether } from '../reading/read-together.ts'
+import { boundLog } from './bound-log.ts'
 import { reportOutcomes, resetFailure } from './report-outcomes.ts'
 import { syncRecord } from './sync-record.ts'
+import { writeBack } from './write-back.ts'
 
 /** Syncing one record takes at most one read from the CRM and two provider calls, ten seconds each. */
 const millisNeeded = 35_000
@@ -103,8 +104,10 @@ async function syncMessages(
     await checkAccount(prepared.ref)
     announce(prepared.readsFirst ? prepared.ref : null)
     const fetch = () => reader.fetch(prepared.ref)
-    const { outcomes, readAgainAfter } = await syncRecord({ ...prepared, fetch }, deps)
+    const result = await syncRecord({ ...prepared, fetch }, deps)
+    const { outcomes, readAgainAfter } = result
     reportOutcomes(messages, outcomes, deps)
+    await writeBack(prepared.ref, result, deps)
     if (readAgainAfter !== null) {
       deps.log.debug('record will be read again: the CRM may still return an older state', {
         afterSeconds: readAgainAfter,

@@ -8,6 +8,10 @@ import { callHubspot } from './call.ts'
 export const tokenInfoPath = '/oauth/v2/private-apps/get/access-token-info'
 export const contactsScope = 'crm.objects.contacts.read'
 export const companiesScope = 'crm.objects.companies.read'
+export const writeScopes = {
+  contacts: 'crm.objects.contacts.write',
+  companies: 'crm.objects.companies.write',
+} as const
 
 /** The names are those that clients of HubSpot's read; the documentation shows no schema. */
 const tokenInfoSchema = z.object({

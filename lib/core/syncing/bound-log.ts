@@ -1,4 +1,4 @@
-import type { Log, LogFields } from './observers.ts'
+import type { Log, LogFields } from '../ports/observers.ts'
 
 /** The same log, with these fields in every line. A line's own fields win. */
 export function boundLog(log: Log, bound: LogFields): Log {
