@@ -1,3 +1,4 @@
+import type { WriteBack } from '../core/config/write-back.ts'
 import type { Clock } from '../core/ports/observers.ts'
 import type { TokenStore } from '../core/ports/token-store.ts'
 import type { SandboxOfApi } from '../offline/sandbox/sandbox.ts'
@@ -91,6 +92,8 @@ export type CrmConnection = {
   /** The API secrets and the origins of the API, by variable. */
   readonly secrets: Readonly<Record<string, string | undefined>>
   readonly origins: Readonly<Record<string, string | undefined>>
+  /** The source's other settings, by variable. */
+  readonly variables?: Readonly<Record<string, string | undefined>>
   /** The URL that the CRM should have; null when it is not known. */
   readonly webhookUrl: string | null
   /** The page of docs/ about this CRM. */
@@ -111,6 +114,8 @@ export type CrmDiagnosis = {
   scopes?(connection: CrmConnection): Promise<Told>
   /** Whether each followed event is sent to `webhookUrl` exactly once. */
   webhook?(connection: CrmConnection): Promise<Told>
+  /** Whether ids of customers can be written into these properties. Asked only where that is switched on. */
+  writeBack?(writeBack: WriteBack, connection: CrmConnection): Promise<Told>
 }
 
 /** The offline half of a source, for the local stack, `replay`, `doctor`, the demo and the tests. Never deployed. */

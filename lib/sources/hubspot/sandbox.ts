@@ -1,7 +1,6 @@
 import * as z from 'zod'
 import type { Sandbox, SandboxRequest, SandboxResponse } from '../../offline/sandbox/sandbox.ts'
 import { parseAccessTokens } from './access-tokens.ts'
-import { companiesScope, contactsScope, tokenInfoPath, writeScopes } from './diagnosis.ts'
 import { failure, only, parseJson, rateLimit } from './sandbox-answers.ts'
 import { sandboxProperties } from './sandbox-properties.ts'
 import { readBatch, readRecord } from './sandbox-read.ts'
@@ -15,6 +14,7 @@ import {
 } from './sandbox-records.ts'
 import { search } from './sandbox-search.ts'
 import { writeRecord } from './sandbox-write.ts'
+import { companiesScope, contactsScope, tokenInfoPath, writeScopes } from './tokens.ts'
 
 type Options = {
   /** As in `HUBSPOT_ACCESS_TOKEN`: one token, or `portalId=token` pairs. */

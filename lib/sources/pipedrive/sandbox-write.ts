@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { SandboxResponse } from '../../offline/sandbox/sandbox.ts'
-import { parseJson } from '../../support/json.ts'
+import { answeredJson } from '../../support/json.ts'
 import { failure } from './sandbox-answers.ts'
 import type { SandboxFields } from './sandbox-fields.ts'
 
@@ -20,17 +20,9 @@ export function writtenTo<T extends Custom>(
   fields: SandboxFields,
 ): { readonly written: T } | { readonly refusal: SandboxResponse } {
   if (!record || record.deleted) return { refusal: failure(404, 'Entity not found') }
-  const values = bodySchema.safeParse(jsonOf(body)).data?.custom_fields
+  const values = bodySchema.safeParse(answeredJson(body)).data?.custom_fields
   if (!values || !fields.accepts(record.object, values)) {
     return { refusal: failure(400, 'Validation failed: custom_fields') }
   }
   return { written: { ...record, custom_fields: { ...Object(record.custom_fields), ...values } } }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return parseJson(Buffer.from(text))
-  } catch {
-    return undefined
-  }
 }

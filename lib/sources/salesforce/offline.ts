@@ -1,5 +1,6 @@
 import { fieldsEntry, invented, sandbox, writeBackEntry } from '../../support/doc-entries.ts'
 import type { OfflineSource } from '../offline-definition.ts'
+import { salesforceDiagnosis } from './diagnosis.ts'
 import { contract, idOf, message, organization } from './offline-contract.ts'
 import { outboundBody } from './outbound-body.ts'
 import { toLongId } from './record-id.ts'
@@ -69,6 +70,7 @@ export const offline = {
       ],
     }
   },
+  diagnosis: salesforceDiagnosis,
   docs: {
     records: 'contacts, accounts (person accounts, too), leads',
     variables: {

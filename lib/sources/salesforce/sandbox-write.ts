@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { SandboxRequest, SandboxResponse } from '../../offline/sandbox/sandbox.ts'
-import { parseJson } from '../../support/json.ts'
+import { answeredJson } from '../../support/json.ts'
 import { failure } from './sandbox-answers.ts'
 import type { SandboxFields } from './sandbox-fields.ts'
 import type { StoredRecord } from './sandbox-records.ts'
@@ -18,7 +18,7 @@ export function writeRow(
     return failure(404, 'NOT_FOUND', 'Provided external ID field does not exist or is not accessible')
   }
   if (record.IsDeleted) return failure(404, 'ENTITY_IS_DELETED', 'entity is deleted')
-  const values = bodySchema.safeParse(jsonOf(body)).data
+  const values = bodySchema.safeParse(answeredJson(body)).data
   if (!values || !headers['content-type']?.startsWith('application/json')) {
     return failure(400, 'JSON_PARSER_ERROR', 'Unexpected character')
   }
@@ -29,12 +29,4 @@ export function writeRow(
   const SystemModstamp = new Date(Math.floor(Date.now() / 1000) * 1000).toISOString()
   save({ ...record, ...values, SystemModstamp })
   return { status: 204 }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return parseJson(Buffer.from(text))
-  } catch {
-    return undefined
-  }
 }
