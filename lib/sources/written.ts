@@ -1,4 +1,6 @@
+import type { RecordRef } from '../core/model/change.ts'
 import { Misconfigured, Rejected, RetryLater } from '../core/model/errors.ts'
+import type { Written } from '../core/ports/customer-id-writer.ts'
 import type { HttpResponse } from '../support/http.ts'
 import { refusalOf } from './crm-answer.ts'
 
@@ -36,4 +38,9 @@ export function readWritten(
   throw new Misconfigured('WRITE_BACK_REFUSED', `${crm} answered ${status} to the customer's id: ${fix}`, {
     status,
   })
+}
+
+/** What became of a write by the id of the record that the CRM answered with: another one is what the record was merged into. */
+export function mergedOr(written: 'written', { recordId }: RecordRef, answered: string | undefined): Written {
+  return answered === undefined || answered === recordId ? written : { mergedInto: answered }
 }

@@ -78,6 +78,12 @@ export function writeBackContract(halves: SourceHalves, its: WriteBackCase): voi
       expect((await read(source)).customerIds).toEqual({ notchpay: 'cus.aB3 x', wooshpay: '7711' })
     })
 
+    it('tells where the write to a merged record ended up, or that the record is gone', async () => {
+      if (contract.merged === null) return
+      const answer = await writerOf(build()).write(ref(contract.merged), ids)
+      expect(['gone', { mergedInto: contract.mergedInto }]).toContainEqual(answer)
+    })
+
     it('says that a deleted record is gone', async () => {
       expect(await writerOf(build()).write(ref(contract.deleted), ids)).toBe('gone')
     })

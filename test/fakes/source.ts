@@ -60,7 +60,12 @@ export function fakeSource(
     const error = fake.failNextWrite
     fake.failNextWrite = null
     if (error && !fake.failsLate) throw error
-    if (records.get(recordKey(ref))?.kind !== 'found') return 'gone'
+    const record = records.get(recordKey(ref))
+    if (record?.kind === 'merged') {
+      fake.held.set(recordKey({ ...ref, recordId: record.intoId }), { ...ids })
+      return { mergedInto: record.intoId }
+    }
+    if (record?.kind !== 'found') return 'gone'
     fake.held.set(recordKey(ref), { ...fake.held.get(recordKey(ref)), ...ids })
     if (error) throw error
     return 'written'

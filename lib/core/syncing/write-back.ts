@@ -1,4 +1,5 @@
 import { linkFields } from '../links/log-link.ts'
+import { requeueRecord } from '../links/requeue-record.ts'
 import type { RecordRef } from '../model/change.ts'
 import type { CustomerIds } from '../model/customer.ts'
 import { RetryLater, SyncError } from '../model/errors.ts'
@@ -36,6 +37,7 @@ export async function writeBack(ref: RecordRef, result: RecordResult, deps: Sync
   }
   try {
     const answer = await writer.write(ref, idsOf(links))
+    if (typeof answer === 'object') return requeueOther(ref, answer.mergedInto, deps)
     // Its deletion is another event.
     if (answer === 'gone') return deps.log.info('customer id not written: the record does not exist any more')
     for (const link of links) deps.log.info(logMessages.idWritten, linkFields(link))
@@ -69,6 +71,12 @@ function idsOf(links: readonly Link[]): Readonly<Record<ProviderName, ProviderCu
     provider && id ? [[provider, id]] : [],
   )
   return Object.fromEntries(entries)
+}
+
+/** The record that is left holds the ids of another record's customers now: it is read again, and gets its own. */
+async function requeueOther(ref: RecordRef, mergedInto: string, deps: SyncDeps): Promise<void> {
+  const eventId = `written:${ref.recordId}:${deps.clock.now().getTime()}`
+  await requeueRecord({ ...ref, recordId: mergedInto }, [eventId], deps)
 }
 
 function failed({ message, status, afterSeconds, growing, counts }: RetryLater): RetryLater {

@@ -1,13 +1,16 @@
 import type { WriteBack } from '../../core/config/write-back.ts'
 import type { RecordRef } from '../../core/model/change.ts'
 import { Rejected } from '../../core/model/errors.ts'
+import type { Written } from '../../core/ports/customer-id-writer.ts'
 import type { Clock } from '../../core/ports/observers.ts'
 import type { HttpResponse } from '../../support/http.ts'
+import { answeredJson } from '../../support/json.ts'
 import { propertiesToWrite } from '../write-back.ts'
-import { readWritten } from '../written.ts'
+import { mergedOr, readWritten } from '../written.ts'
 import { accessTokenFor, type HubspotAccessTokens } from './access-tokens.ts'
 import { callHubspot } from './call.ts'
 import { hubspotObject } from './objects.ts'
+import { idSchema } from './schemas.ts'
 
 type Settings = {
   readonly origin: string
@@ -17,14 +20,14 @@ type Settings = {
 }
 
 /**
- * `PATCH /crm/v3/objects/{contacts|companies}/{id}` (CRM objects API v3, "Update"), which sets the given properties only. Throws
- * as `CustomerIdWriter.write` does.
+ * `PATCH /crm/v3/objects/{contacts|companies}/{id}` (CRM objects API v3, "Update"), which sets the given properties only. That the
+ * id of a merged record updates the one that is left, as it reads it, is a guess. Throws as `CustomerIdWriter.write` does.
  */
 export async function writeHubspotIds(
   ref: RecordRef,
   ids: Readonly<Record<string, string>>,
   { origin, accessTokens, writeBack, clock }: Settings,
-): Promise<'written' | 'gone'> {
+): Promise<Written> {
   const object = hubspotObject(ref.recordType)
   if (!object) throw new Rejected('UNKNOWN_RECORD_TYPE', `HubSpot has no ${ref.recordType}`)
   const response = await callHubspot({
@@ -34,7 +37,10 @@ export async function writeHubspotIds(
     path: `/crm/v3/objects/${object.path}/${encodeURIComponent(ref.recordId)}`,
     body: { properties: propertiesToWrite(writeBack, ref.recordType, ids) },
   })
-  return readWritten('HubSpot', response, clock.now(), (answer) => fixOf(answer, object.path))
+  const answer = readWritten('HubSpot', response, clock.now(), (refusal) => fixOf(refusal, object.path))
+  return answer === 'written'
+    ? mergedOr(answer, ref, idSchema.safeParse(answeredJson(response.text)).data?.id)
+    : answer
 }
 
 /** The codes of a 400 that concern the property, not the record. They are those that clients of HubSpot's see. */

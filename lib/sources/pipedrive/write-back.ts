@@ -1,10 +1,13 @@
 import type { WriteBack } from '../../core/config/write-back.ts'
 import type { RecordRef } from '../../core/model/change.ts'
 import { Misconfigured, Rejected } from '../../core/model/errors.ts'
+import type { Written } from '../../core/ports/customer-id-writer.ts'
 import type { Clock } from '../../core/ports/observers.ts'
 import { sendRequest } from '../../support/http.ts'
+import { answeredJson } from '../../support/json.ts'
 import { propertiesToWrite } from '../write-back.ts'
-import { readWritten } from '../written.ts'
+import { mergedOr, readWritten } from '../written.ts'
+import { answerSchema } from './schemas.ts'
 import { pipedriveObject } from './to-customer.ts'
 
 type Settings = {
@@ -23,7 +26,7 @@ export async function writePipedriveIds(
   ref: RecordRef,
   ids: Readonly<Record<string, string>>,
   { origin, apiToken, writeBack, clock }: Settings,
-): Promise<'written' | 'gone'> {
+): Promise<Written> {
   const object = pipedriveObject(ref.recordType)
   if (!object) throw new Rejected('UNKNOWN_RECORD_TYPE', `Pipedrive has no ${ref.recordType}`)
   if (!origin) throw new Misconfigured('NO_API_URL', 'PIPEDRIVE_API_URL is not set')
@@ -35,7 +38,10 @@ export async function writePipedriveIds(
     body: JSON.stringify({ custom_fields: propertiesToWrite(writeBack, ref.recordType, ids) }),
   })
   // A 403 may concern this record only: which records a user may edit depends on who owns them.
-  return readWritten('Pipedrive', response, clock.now(), ({ status }) =>
+  const answer = readWritten('Pipedrive', response, clock.now(), ({ status }) =>
     status === 400 ? 'create the custom field whose key sync.config.ts names, as text' : null,
   )
+  return answer === 'written'
+    ? mergedOr(answer, ref, answerSchema.safeParse(answeredJson(response.text)).data?.data.id)
+    : answer
 }

@@ -263,6 +263,22 @@ describe('a merge', () => {
   })
 })
 
+it('has the survivor read again where a merge in the same moment let the id end up in its record', async () => {
+  const world = await aResident()
+  const loser = { ...ref, recordId: '502' }
+  world.source.put(loser, aCustomer({ email: 'other@example.cm' }), crmTime(0))
+  Object.assign(world.notchpay, {
+    createCustomer: duringCreate(world, () => {
+      world.source.records.set(recordKey(loser), { kind: 'merged', intoId: ref.recordId })
+    }),
+  })
+  await world.sync(aChange(loser))
+  expect(world.source.held.get(key)).toEqual({ notchpay: 'notchpay_2' })
+  expect(world.sent).toMatchObject([{ ...ref, kind: 'changed' }])
+  await world.sync(...world.sent)
+  expect(world.source.held.get(key)).toEqual({ notchpay: 'notchpay_1' })
+})
+
 it('writes the id of a customer that was adopted', async () => {
   const policies = {
     onDelete: 'keep',
