@@ -108,7 +108,7 @@ export const crmCodes = {
   WRITE_BACK_FAILED: {
     meaning:
       'The customer is synced, but its id could not be [written into the CRM record](configuration.md#customer-ids-in-the-crm): the CRM was down, limited the rate, or failed to answer.',
-    fix: `${nothingToDo} Neither a create nor an update is repeated for it.`,
+    fix: `${nothingToDo} No create is repeated for it, and every try reads the record again.`,
     appears: ['retried automatically', 'dead letter'],
   },
   WRITE_BACK_REFUSED: {

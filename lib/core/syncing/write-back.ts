@@ -15,7 +15,7 @@ const millisForOneCall = 13_000
 
 /**
  * Writes the ids of the record's provider customers into its properties, by at most one call, and none where the properties
- * hold them already. The links are saved by then, so that a failure repeats neither a create nor an update. Throws RetryLater
+ * hold them already. The links are saved by then, so that a failure repeats no create. Throws RetryLater
  * (`WRITE_BACK_FAILED`) when it may work later. What the CRM refuses is logged and counted, and does not hold up the record:
  * its next change, or a resync, tries again.
  */
