@@ -135,9 +135,10 @@ describe('a write that fails', () => {
     world
       .sandboxOf('hubspot')
       .setFaults([{ method: 'PATCH', effect: 'answer', status: 403, body: { category: 'MISSING_SCOPES' } }])
-    await world.post(aContact(720_004))
-    await world.post(aContact(720_005))
-    await world.drain()
+    for (const id of [720_004, 720_005]) {
+      await world.post(aContact(id))
+      await world.drain()
+    }
     expect(creates()).toHaveLength(2)
     // All writes would be refused, so that the second is not even sent.
     expect(writes('hubspot')).toHaveLength(1)
