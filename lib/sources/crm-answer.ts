@@ -42,15 +42,18 @@ const refusals: Readonly<Record<Exclude<StatusClass, 'ok'>, Refusal>> = {
     }),
 }
 
-/** The error that the status stands for; null for a success. */
+/** The error that the status stands for; null for a success. Throws RetryLater when a refusal is not in the format of the API. */
 export function refusalOf(crm: string, response: HttpResponse, now: Date): Error | null {
   const status = classifyStatus(response.status)
-  return status === 'ok' ? null : refusals[status](crm, response, now)
+  if (status === 'ok') return null
+  // What refuses a request for good says so in the format of the API: anything else may be a proxy that failed.
+  if (status === 'refused') jsonOf(crm, response)
+  return refusals[status](crm, response, now)
 }
 
 /**
  * The response body as validated JSON. Throws RetryLater, Misconfigured or Rejected by status, and RetryLater when a
- * successful response cannot be read. Errors never quote the response, because it may contain customer data.
+ * successful response or a refusal cannot be read. Errors never quote the response, because it may contain customer data.
  */
 export function readAnswer<T>(crm: string, schema: z.ZodType<T>, response: HttpResponse, now: Date): T {
   const refusal = refusalOf(crm, response, now)

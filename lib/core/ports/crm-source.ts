@@ -102,8 +102,8 @@ export interface CrmSource {
   /** Absent where the CRM's events arrive by another way only. */
   readonly door?: WebhookDoor
   /**
-   * The changes in an event that arrives by EventBridge; events of other accounts are ignored. Throws WebhookRejected: 400 when
-   * it is not this CRM's format, 401 when no account is configured.
+   * The changes in an event by EventBridge; those of other accounts are ignored. Throws WebhookRejected: 400 for another format,
+   * 401 when no account is configured.
    */
   readonly readEvent?: (event: unknown) => ReadChanges
   /**
@@ -117,11 +117,12 @@ export interface CrmSource {
    */
   readonly sendsBeforeCommit?: true
   /**
-   * The records as the CRM has them now: one answer per reference, in the same order, in as few calls as the CRM allows. A
-   * failure that concerns one record is its answer; throws Misconfigured or RetryLater when the CRM as a whole fails. Absent
-   * where records cannot be read: then only snapshots contain the customer.
+   * The records as the CRM has them now: one answer per reference, in the same order, in as few calls as the CRM allows. A failure
+   * of one record is its answer; throws Misconfigured or RetryLater when the CRM as a whole fails. Absent where only snapshots are.
    */
   readonly fetchCustomers?: (refs: readonly RecordRef[]) => Promise<readonly FetchedCustomer[]>
+  /** How many records of one account and type are read in one call, at most a hundred. Default: ten. */
+  readonly readsTogether?: number
   /**
    * The records that a change of a related record concerns (kind `related`): the contacts of a company, or a record that its
    * event names by another id. Throws as `fetchCustomers` does for the CRM as a whole.
@@ -129,9 +130,8 @@ export interface CrmSource {
   readonly expand?: (related: RecordRef) => Promise<readonly ConcernedRecord[]>
   /**
    * The records of all accounts of our tokens that changed since a time (ISO 8601), page by page: `cursor` is that of the page
-   * before, null for the first. A record may be listed twice; deleted ones are listed only with `listsDeleted`. Absent where
-   * the CRM cannot tell. Throws as `fetchCustomers` does for the CRM as a whole, and Rejected for a cursor that the CRM no
-   * longer accepts.
+   * before, null for the first. A record may be listed twice, deleted ones only with `listsDeleted`. Absent where the CRM cannot
+   * tell. Throws as `fetchCustomers` does for the CRM as a whole, and Rejected for a cursor that is no longer accepted.
    */
   readonly listChanged?: (since: string, cursor: string | null) => Promise<ListedRecords>
   /** `listChanged` also lists records that were deleted or merged since. Without it, deletions are found by comparing ids. */

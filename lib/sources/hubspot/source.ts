@@ -40,6 +40,7 @@ export function hubspotSource(options: HubspotOptions): CrmSource {
     },
     sendsSnapshots: false,
     fetchCustomers: (refs) => fetchHubspotCustomers(refs, options),
+    readsTogether: 100,
     listChanged: (since, cursor) => listHubspotChanges(since, cursor, portalOf, options),
     ...(writeBack && {
       writeBack: customerIdWriter(writeBack, clock, (ref, ids) =>

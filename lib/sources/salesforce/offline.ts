@@ -66,6 +66,7 @@ export const offline = {
           MailingPostalCode: person.postalCode,
           MailingCountry: person.country,
           MailingCountryCode: person.country,
+          SystemModstamp: at.toISOString(),
         },
       ],
     }

@@ -60,6 +60,7 @@ export function salesforceSource(options: SalesforceOptions): CrmSource {
     readEvent: (event) => readSalesforceEvent(event, organizations, writeBack),
     sendsSnapshots: false,
     fetchCustomers: (refs) => fetchSalesforceCustomers(refs, { ...api, fields, writeBack }),
+    readsTogether: 100,
     listChanged: (since, cursor) => listSalesforceChanges(since, cursor, organization, api),
     listsDeleted: true,
     ...(writeBack && {

@@ -64,7 +64,7 @@ it('takes a field that the API leaves out for an empty one', async () => {
 it('is refused for this record only by a 403, and for all by a 400', async () => {
   api.setFaults([{ method: 'PATCH', effect: 'answer', status: 403 }])
   expect(await rejectionOf(() => write())).toBeInstanceOf(Rejected)
-  api.setFaults([{ method: 'PATCH', effect: 'answer', status: 400 }])
+  api.setFaults([{ method: 'PATCH', effect: 'answer', status: 400, body: { success: false } }])
   expect(await rejectionOf(() => write())).toBeInstanceOf(Misconfigured)
 })
 
