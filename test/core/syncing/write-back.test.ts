@@ -263,6 +263,35 @@ describe('a merge', () => {
   })
 })
 
+it('writes the ids of many records ten at a time', async () => {
+  const world = aWorld({ writesBack: both })
+  const refs = Array.from({ length: 30 }, (_, index) => ({ ...ref, recordId: String(600 + index) }))
+  for (const each of refs) {
+    world.source.put(each, aCustomer({ email: `${each.recordId}@example.cm` }), crmTime(0))
+  }
+  const { writeBack: writer } = world.source
+  let atOnce = 0
+  let most = 0
+  const source = {
+    ...world.source,
+    writeBack: {
+      providersFor: () => both,
+      write: async (...args: Parameters<NonNullable<typeof writer>['write']>) => {
+        atOnce += 1
+        most = Math.max(most, atOnce)
+        await new Promise(setImmediate)
+        atOnce -= 1
+        return writer?.write(...args) ?? 'gone'
+      },
+    },
+  }
+  Object.assign(world.deps, { source: async () => source })
+  expect(await world.sync(...refs.map((each) => aChange(each)))).toEqual([])
+  expect(world.source.writes).toHaveLength(30)
+  expect(most).toBeGreaterThan(1)
+  expect(most).toBeLessThanOrEqual(10)
+})
+
 it('has the survivor read again where a merge in the same moment let the id end up in its record', async () => {
   const world = await aResident()
   const loser = { ...ref, recordId: '502' }

@@ -39,7 +39,7 @@ const mapping = (queue = 'changes') => ({
   UUID: 'mapping-1',
   EventSourceArn: `arn:aws:sqs:us-east-1:000000000000:${stackName()}-${queue}.fifo`,
   FunctionResponseTypes: ['ReportBatchItemFailures' as const],
-  BatchSize: 10,
+  BatchSize: queue === 'listed' ? 1 : 10,
   State: 'Enabled',
 })
 
