@@ -66,11 +66,11 @@ export function refuseReadProperties(
 }
 
 /** After a CRM has refused all writes of a kind of record, none is sent for this long. */
-const refusedMillis = 5 * 60_000
+const refusedMillis = 60_000
 
 /**
  * The writer of a source, of its call. Where the CRM refuses such writes as a whole, because a property or a permission is
- * missing, the call is made every five minutes only: refused calls count against the CRM's limits, which reading needs.
+ * missing, the call is made once a minute only: refused calls count against the CRM's limits, which reading needs.
  */
 export function customerIdWriter(
   writeBack: WriteBack,

@@ -114,7 +114,7 @@ export const crmCodes = {
   WRITE_BACK_REFUSED: {
     meaning:
       "The customer is synced, but the CRM refuses to take its id: the property does not exist or cannot be edited, the token may not write, or a rule of the CRM's own forbids it for this record.",
-    fix: 'Run `npm run doctor`, which checks properties and permissions. Then `npm run resync -- --source <source>` fills in what is missing.',
+    fix: 'Run `npm run doctor`, which checks properties and permissions. A minute after it finds nothing wrong any more, `npm run resync -- --source <source>` fills in what is missing.',
     appears: ['log'],
   },
   CRM_NO_ANSWER: {
