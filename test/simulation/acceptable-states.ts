@@ -15,10 +15,13 @@ export function acceptableStates(
 ): readonly RecordState[] {
   const hears = (kind: 'erased') =>
     acceptances.some((it) => it.crm === crm && it.event.kind === kind && it.event.recordId === id)
-  // An erasure that nobody told of looks like a deletion.
-  const states = hears('erased')
-    ? actual
-    : actual.map((it) => (it.status === 'erased' ? { ...it, status: 'deleted' as const } : it))
+  // An erasure that nobody told of looks like a deletion, and so does a merge where the record does not show it.
+  const isTold = { erased: hears('erased'), merged: hearsOfMerge({ acceptances }, crm, id) }
+  const states = actual.map((it) =>
+    (it.status === 'erased' || it.status === 'merged') && !isTold[it.status]
+      ? { ...it, status: 'deleted' as const }
+      : it,
+  )
   const about = acceptances.filter(
     (it) => it.crm === crm && (it.event.recordId === id || it.event.losers.includes(id)),
   )
@@ -40,6 +43,13 @@ export function acceptableStates(
   // have reached the queue though the door's answer was lost.
   const newest = Math.max(...about.map(({ event }) => actual.indexOf(event.state)))
   return states.slice(newest)
+}
+
+function hearsOfMerge({ acceptances }: Pick<Run, 'acceptances'>, crm: Crm, id: string): boolean {
+  return (
+    crm.vendor?.showsMerges !== false ||
+    acceptances.some((it) => it.crm === crm && it.event.losers.includes(id))
+  )
 }
 
 /**

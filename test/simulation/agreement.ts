@@ -56,7 +56,7 @@ function policyNotFollowed(
       it.crm === crm && it.event.kind === 'deleted' && it.event.recordId === id && it.event.state === state,
   )
   const { onDelete } = settings.policies
-  if (!isTold || onDelete === 'keep') return null
+  if (!isTold || onDelete === 'keep' || mayLookRestored(acceptances, crm, id, state)) return null
   const owned = links.flatMap(({ provider, providerCustomerId }) => {
     const held = provider === 'notchpay' && providers.notchpay.customers.get(providerCustomerId ?? '')
     return held && !writtenByZombies.has(held.id) ? [held] : []
@@ -65,6 +65,19 @@ function policyNotFollowed(
   return left
     ? `deleted, but ${left.id} is there and not ${onDelete === 'delete' ? 'deleted' : 'blocked'}`
     : null
+}
+
+/** Of a deletion and a restoration without times, the one that arrives last counts. */
+function mayLookRestored(
+  acceptances: readonly Acceptance[],
+  crm: Crm,
+  id: string,
+  state: RecordState,
+): boolean {
+  if (!crm.vendor || crm.vendor.isTimed('deleted')) return false
+  const own = acceptances.filter((it) => it.crm === crm && it.event.recordId === id)
+  const deletedAt = Math.max(...own.filter(({ event }) => event.state === state).map(({ at }) => at))
+  return own.some(({ event, at }) => event.kind === 'restored' && at >= deletedAt - 10 * minute)
 }
 
 function isGone(crm: Crm, id: string): boolean {

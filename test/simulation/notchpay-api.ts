@@ -58,6 +58,7 @@ export function notchpayApi(): ProviderApi {
     POST(request, held, verb) {
       if (verb) {
         held.fields = { ...held.fields, blocked: verb === 'block' }
+        note('block', held, request, now())
         return answer(202, { customer: shown(held) })
       }
       const invalid = refusal(request)

@@ -37,7 +37,8 @@ export type Write = {
   readonly at: number
   readonly sentAt: number
   readonly sender: string
-  readonly kind: 'create' | 'update' | 'delete'
+  /** `block`: blocked or unblocked. */
+  readonly kind: 'create' | 'update' | 'block' | 'delete'
   readonly id: string
   readonly crmRecord: string | null
   readonly fields: Fields

@@ -17,7 +17,7 @@ export type NotchPayOptions = {
 }
 
 /** How long a search may not show a new customer; not documented (a guess). */
-const searchLagSeconds = 15
+const searchLagSeconds = 20
 
 /**
  * Notch Pay's customers (https://developer.notchpay.co/api-reference, OpenAPI 2.1.0). Idempotency keys were

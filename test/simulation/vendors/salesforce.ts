@@ -59,6 +59,7 @@ export function salesforceVendor(
     account: offline.contract.account,
     idOf,
     has: ['restore', 'merge'],
+    showsMerges: true,
     isRead: true,
     isCoarse: true,
     isTimed: () => true,

@@ -32,6 +32,8 @@ export type Vendor = {
   readonly idOf: (number: number) => string
   /** What people can do there besides creating, changing and deleting records. */
   readonly has: readonly ('restore' | 'erase' | 'merge')[]
+  /** Whether reading a merged record tells which one is left; otherwise only the webhook of the merge does. */
+  readonly showsMerges: boolean
   /** Whether records are read back, or come along with the webhook. */
   readonly isRead: boolean
   /** Times are shown without fractions of a second. */

@@ -10,7 +10,6 @@ import type { OfflineSource } from '../../../lib/sources/offline-definition.ts'
 import { offline as pipedrive } from '../../../lib/sources/pipedrive/offline.ts'
 import { offline as zoho } from '../../../lib/sources/zoho/offline.ts'
 import type { Person } from '../people.ts'
-import { minute } from '../settings.ts'
 import { salesforceVendor } from './salesforce.ts'
 import { inSeconds, offlinePerson, type Told, type Vendor, wholeSecond } from './vendor.ts'
 
@@ -50,6 +49,7 @@ export const vendors: readonly Vendor[] = [
     account: attio.contract.account,
     idOf: attioId,
     has: ['merge'],
+    showsMerges: false,
     isRead: true,
     isCoarse: false,
     isTimed: () => false,
@@ -82,6 +82,7 @@ export const vendors: readonly Vendor[] = [
     account: bitrix24.contract.account,
     idOf: String,
     has: [],
+    showsMerges: true,
     isRead: true,
     isCoarse: true,
     isTimed: () => false,
@@ -110,6 +111,7 @@ export const vendors: readonly Vendor[] = [
     account: close.contract.account,
     idOf: (number) => `cont_${number}`,
     has: [],
+    showsMerges: true,
     isRead: true,
     isCoarse: false,
     isTimed: () => true,
@@ -148,6 +150,7 @@ export const vendors: readonly Vendor[] = [
     account: 'default',
     idOf: String,
     has: ['restore', 'erase', 'merge'],
+    showsMerges: true,
     isRead: false,
     isCoarse: false,
     isTimed: () => true,
@@ -174,6 +177,7 @@ export const vendors: readonly Vendor[] = [
     account: dynamics.contract.account,
     idOf: dynamicsId,
     has: ['restore', 'merge'],
+    showsMerges: true,
     isRead: true,
     isCoarse: true,
     isTimed: (kind) => kind === 'created' || kind === 'updated',
@@ -213,6 +217,7 @@ export const vendors: readonly Vendor[] = [
     account: intercom.contract.account,
     idOf: String,
     has: ['restore', 'merge'],
+    showsMerges: true,
     isRead: false,
     isCoarse: true,
     isTimed: () => true,
@@ -253,10 +258,11 @@ export const vendors: readonly Vendor[] = [
     account: odoo.contract.account,
     idOf: String,
     has: [],
+    showsMerges: true,
     isRead: true,
     isCoarse: true,
     isTimed: (kind) => kind !== 'deleted',
-    sentAhead: minute,
+    sentAhead: 60_000,
     lags: true,
     send(told) {
       const body = bodyOf(odoo, told, told.version)
@@ -272,6 +278,7 @@ export const vendors: readonly Vendor[] = [
     account: pipedrive.contract.account,
     idOf: String,
     has: ['merge'],
+    showsMerges: true,
     isRead: false,
     isCoarse: true,
     isTimed: () => true,
@@ -303,6 +310,7 @@ export const vendors: readonly Vendor[] = [
     idOf: String,
     // A restored record is told of as a change.
     has: ['restore'],
+    showsMerges: true,
     isRead: true,
     isCoarse: true,
     isTimed: () => true,
