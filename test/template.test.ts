@@ -600,6 +600,14 @@ describe('the deployed template', () => {
       expect(content.includes('_sandbox')).toBe(false)
     })
 
+    it('holds no code that calls an API it never calls', () => {
+      const [reads, writes, lists] = ['batch/read', 'sforce-call-options', 'SystemModstamp >='].map((text) =>
+        content.includes(text),
+      )
+      if (key === 'syncCustomer') expect([reads, writes, lists]).toEqual([true, true, false])
+      if (key.startsWith('receive')) expect([reads, writes, lists]).toEqual([false, false, false])
+    })
+
     it('loads with the variables that AWS provides, and makes no call while loading', () => {
       const script = `
         require('node:net').Socket.prototype.connect = () => { throw new Error('opened a connection') }

@@ -38,24 +38,46 @@ const shakeSqsErrors: Plugin = {
 
 const exportedFunction = /^export (?:async )?(?:function|const) (\w+)/gm
 
+const ofSources = (files: string) =>
+  new RegExp(String.raw`[\\/]lib[\\/]sources[\\/][\w-]+[\\/](?:${files})\.ts$`)
+
 /**
- * What calls the APIs of CRMs and providers, a fifth of the bundle with many sources: the functions that receive webhooks and
- * events verify and read them, and call no API.
+ * What a function never calls, by its entry point. The functions that receive webhooks and events verify and read them, and call
+ * no API: a fifth of their bundle with many sources. `syncCustomer` lists no records.
  */
-const shakeApiCalls: Plugin = {
-  name: 'shake-api-calls',
+const unused: readonly { readonly entry: RegExp; readonly files: readonly RegExp[]; readonly why: string }[] =
+  [
+    {
+      entry: /functions[\\/]receive-[\w-]+\.ts$/,
+      files: [
+        ofSources('fetch-customers|list-changed|channels|organization|request-token|write-back'),
+        /[\\/]lib[\\/]providers[\\/][\w-]+[\\/]provider\.ts$/,
+      ],
+      why: 'a function that receives calls no API',
+    },
+    {
+      entry: /functions[\\/]sync-customer\.ts$/,
+      files: [ofSources('list-changed')],
+      why: 'syncCustomer lists no records',
+    },
+  ]
+
+const shakeUnusedCalls: Plugin = {
+  name: 'shake-unused-calls',
   setup({ initialOptions: { entryPoints }, onLoad }) {
     const [entry, ...others] = [entryPoints ?? []].flat().map(String)
-    if (!/functions[\\/]receive-[\w-]+\.ts$/.test(entry ?? '') || others.length > 0) return
-    const calling =
-      /[\\/]lib[\\/](?:sources[\\/][\w-]+[\\/](?:fetch-customers|list-changed|channels|organization|request-token)|providers[\\/][\w-]+[\\/]provider)\.ts$/
-    onLoad({ filter: calling }, async ({ path }) => {
-      const contents = await readFile(path, 'utf8')
-      const names = [...contents.matchAll(exportedFunction)].map(([, name]) => name)
-      const stub = "() => { throw new Error('a function that receives calls no API') }"
-      return { contents: names.map((name) => `export const ${name} = ${stub}`).join('\n') }
-    })
+    if (others.length > 0) return
+    for (const { files, why } of unused.filter((it) => it.entry.test(entry ?? ''))) {
+      for (const filter of files) {
+        onLoad({ filter }, async ({ path }) => {
+          const contents = await readFile(path, 'utf8')
+          const names = [...contents.matchAll(exportedFunction)].map(([, name]) => name)
+          const stub = `() => { throw new Error(${JSON.stringify(why)}) }`
+          return { contents: names.map((name) => `export const ${name} = ${stub}`).join('\n') }
+        })
+      }
+    }
   },
 }
 
-export default [shakeJsonSchema, shakeSqsErrors, shakeApiCalls]
+export default [shakeJsonSchema, shakeSqsErrors, shakeUnusedCalls]

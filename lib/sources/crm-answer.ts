@@ -42,16 +42,23 @@ const refusals: Readonly<Record<Exclude<StatusClass, 'ok'>, Refusal>> = {
     }),
 }
 
+/** The error that the status stands for; null for a success. Throws RetryLater when a refusal is not in the format of the API. */
+export function refusalOf(crm: string, response: HttpResponse, now: Date): Error | null {
+  const status = classifyStatus(response.status)
+  if (status === 'ok') return null
+  // What refuses a request for good says so in the format of the API: anything else may be a proxy that failed.
+  if (status === 'refused') jsonOf(crm, response)
+  return refusals[status](crm, response, now)
+}
+
 /**
  * The response body as validated JSON. Throws RetryLater, Misconfigured or Rejected by status, and RetryLater when a
  * successful response or a refusal cannot be read. Errors never quote the response, because it may contain customer data.
  */
 export function readAnswer<T>(crm: string, schema: z.ZodType<T>, response: HttpResponse, now: Date): T {
-  const status = classifyStatus(response.status)
-  // What refuses a request for good says so in the format of the API: anything else may be a proxy that failed.
-  const json = status === 'ok' || status === 'refused' ? jsonOf(crm, response) : undefined
-  if (status !== 'ok') throw refusals[status](crm, response, now)
-  const parsed = schema.safeParse(json)
+  const refusal = refusalOf(crm, response, now)
+  if (refusal) throw refusal
+  const parsed = schema.safeParse(jsonOf(crm, response))
   if (parsed.success) return parsed.data
   throw unreadable(crm, `${placeOf(parsed.error) || 'the body'} is not as expected`)
 }

@@ -1,3 +1,4 @@
+import type { WriteBack } from '../core/config/write-back.ts'
 import type { Clock } from '../core/ports/observers.ts'
 import type { TokenStore } from '../core/ports/token-store.ts'
 import type { SandboxOfApi } from '../offline/sandbox/sandbox.ts'
@@ -47,7 +48,7 @@ export type Telling = {
 }
 
 /** What the contract suite (test/contracts/crm-source.ts) needs of a CRM besides its two halves. */
-type CrmSourceCase = {
+export type CrmSourceCase = {
   /** Secrets that differ from the made-up ones. */
   readonly secrets?: Readonly<Record<string, string>>
   /** The records of the sandbox, including those named below. */
@@ -72,6 +73,18 @@ type CrmSourceCase = {
   /** A followed, thin event whose body has neither an id nor a time of its own; null where every event has an id. */
   readonly nameless: unknown
   readonly unfollowed: unknown
+  /** Absent where ids cannot be written back. */
+  readonly writeBack?: WriteBackCase
+}
+
+/** What the contract suite (test/contracts/write-back.ts) needs of a CRM whose records can be written. */
+export type WriteBackCase = {
+  /** The source's part of `sync.config.ts`: both providers, for contacts. */
+  readonly config: { readonly writeBack: { readonly contact: Readonly<Record<string, string>> } }
+  /** What the CRM tells of our write, and of one with which another field changed; the bodies of webhooks or, `byEvent`, events. */
+  readonly echo: unknown
+  readonly mixed: unknown
+  readonly byEvent?: true
 }
 
 /** What `npm run doctor` asks a CRM with. */
@@ -79,6 +92,8 @@ export type CrmConnection = {
   /** The API secrets and the origins of the API, by variable. */
   readonly secrets: Readonly<Record<string, string | undefined>>
   readonly origins: Readonly<Record<string, string | undefined>>
+  /** The source's other settings, by variable. */
+  readonly variables?: Readonly<Record<string, string | undefined>>
   /** The URL that the CRM should have; null when it is not known. */
   readonly webhookUrl: string | null
   /** The page of docs/ about this CRM. */
@@ -99,6 +114,8 @@ export type CrmDiagnosis = {
   scopes?(connection: CrmConnection): Promise<Told>
   /** Whether each followed event is sent to `webhookUrl` exactly once. */
   webhook?(connection: CrmConnection): Promise<Told>
+  /** Whether ids of customers can be written into these properties. Asked only where that is switched on. */
+  writeBack?(writeBack: WriteBack, connection: CrmConnection): Promise<Told>
 }
 
 /** The offline half of a source, for the local stack, `replay`, `doctor`, the demo and the tests. Never deployed. */

@@ -17,6 +17,16 @@ export type SettingEntry = {
 export const sandbox = 'the sandbox'
 export const invented = 'invented'
 
+/** The `writeBack` setting of a source. `property` is a property of its CRM. */
+export function writeBackEntry(property: string): SettingEntry {
+  return {
+    values: `\`{ contact: { notchpay: ${JSON.stringify(property)} } }\``,
+    meaning:
+      "Per record type: provider → CRM property that the id of the provider's customer is written into. See [customer ids in the CRM](#customer-ids-in-the-crm).",
+    unset: 'off',
+  }
+}
+
 /** The `fields` setting of a source. */
 export const fieldsEntry: SettingEntry = {
   values: '`{ contact: { phone: ["whatsapp", "phone"] } }`',

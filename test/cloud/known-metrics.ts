@@ -17,6 +17,8 @@ const emitted: Record<MetricName | DurationName, true> = {
   CustomersErased: true,
   CustomersNotRouted: true,
   FieldsUnreadable: true,
+  CustomerIdsWritten: true,
+  CustomerIdsRefused: true,
   ChangesFailed: true,
   ChangesDeadLettered: true,
   MessagesUnreadable: true,

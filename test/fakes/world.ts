@@ -3,6 +3,7 @@ import type { Postponed } from '../../lib/core/messages/queued-change.ts'
 import { type CustomerChange, type RecordRef, recordKey, type Snapshot } from '../../lib/core/model/change.ts'
 import type { Customer } from '../../lib/core/model/customer.ts'
 import type { ParkedFailure } from '../../lib/core/model/link.ts'
+import type { ProviderName } from '../../lib/core/model/provider.ts'
 import type { LogFields } from '../../lib/core/ports/observers.ts'
 import type { RawMessage } from '../../lib/core/ports/queues.ts'
 import type { SyncDeps } from '../../lib/core/ports/sync-deps.ts'
@@ -67,6 +68,7 @@ export function aWorld(
     canFetch?: boolean
     sendsSnapshots?: boolean
     sendsBeforeCommit?: true
+    writesBack?: readonly ProviderName[]
   } = {},
 ) {
   const links = fakeLinks()

@@ -8,6 +8,7 @@ import type { CrmSource } from '../../lib/core/ports/crm-source.ts'
 import type { Sealer } from '../../lib/core/ports/sealer.ts'
 import { receiveChanges } from '../../lib/core/receiving/receive-changes.ts'
 import { changedByHand } from '../../lib/core/repairing/changed-by-hand.ts'
+import { offlineSource } from '../../lib/sources/offline.ts'
 import { sourceNames } from '../../lib/sources/registry.ts'
 import { aFailure, fakeDeadLetters } from '../fakes/dead-letters.ts'
 import { aWorld, crmTime, ref } from '../fakes/world.ts'
@@ -31,6 +32,16 @@ const deletedThenChanged = bytes(
   })),
 )
 
+/** A webhook of Pipedrive that shows which ids of provider customers the record holds. */
+function withIds(): { readonly body: Uint8Array; readonly config: object } {
+  const its = offlineSource('pipedrive').contract.writeBack
+  if (!its) throw new Error('Pipedrive writes no ids back')
+  const { notchpay = '' } = its.config.writeBack.contact
+  const webhook = its.mixed as { readonly data: object }
+  const data = { ...webhook.data, custom_fields: { [notchpay]: { type: 'varchar', value: 'cus.1' } } }
+  return { body: bytes({ ...webhook, data }), config: its.config }
+}
+
 function byHand(state: Link['state'], canFetch: boolean): CustomerChange {
   const link = { ...newLink(ref, 'notchpay', 'test'), state, crmVersion: crmTime(0) }
   const change = changedByHand(link, 'a-person', canFetch, clock)
@@ -45,6 +56,8 @@ export async function writtenMessages(sealer: Sealer): Promise<readonly string[]
     for (const { body } of samplesOf(name)) changes.push(...(await received(name, body, sealer)))
   changes.push(...(await received('standard-webhooks', unreadable, sealer)))
   changes.push(...(await received('hubspot', deletedThenChanged, sealer)))
+  const { body, config } = withIds()
+  changes.push(...(await received('pipedrive', body, sealer, config)))
   changes.push(byHand('linked', true), byHand('closed', false))
   const world = aWorld()
   await requeueRecord(ref, ['event-1'], world.deps)
@@ -59,9 +72,14 @@ function trusting(source: CrmSource): CrmSource {
   return source.door ? { ...source, door: { ...source.door, verify: () => {} } } : source
 }
 
-async function received(name: SourceName, body: Uint8Array, sealer: Sealer): Promise<CustomerChange[]> {
+async function received(
+  name: SourceName,
+  body: Uint8Array,
+  sealer: Sealer,
+  config: object = {},
+): Promise<CustomerChange[]> {
   const sent: CustomerChange[] = []
-  const source = trusting(aSource(name))
+  const source = trusting(aSource(name, { config }))
   const { deps } = aWorld()
   const queue = { send: async (list: readonly CustomerChange[]) => void sent.push(...list) }
   const request = aRequest({ body, method: 'POST', headers: { 'webhook-id': 'msg_1' } })

@@ -92,6 +92,7 @@ export function parseSyncConfig<Schema extends z.ZodType<SyncConfig>>(
   const problems = [
     ...(parsed.error ? describeIssues(parsed.error) : []),
     ...unlistedProviders(input, providerNames),
+    ...unknownProviders(input, providerNames),
   ]
   if (!parsed.success || problems.length > 0) {
     throw new InvalidSyncConfig(problems.map((problem) => `sync.config.ts: ${problem}`))
@@ -109,4 +110,21 @@ function unlistedProviders(input: unknown, providerNames: readonly ProviderName[
     const to = z.object({ to: z.enum(providerNames) }).safeParse(route).data?.to
     return !to || allowed.includes(to) ? [] : describeProblem(['routes', index, 'to'], expected, to)
   })
+}
+
+/** What a source writes back is its own business, but not which providers there are. */
+function unknownProviders(input: unknown, providerNames: readonly ProviderName[]): string[] {
+  const written = z.object({ writeBack: z.record(z.string(), z.record(z.string(), z.unknown())) })
+  const { sources = {} } =
+    z.object({ sources: z.record(z.string(), z.unknown()) }).safeParse(input).data ?? {}
+  return Object.entries(sources).flatMap(([source, part]) =>
+    Object.entries(written.safeParse(part).data?.writeBack ?? {}).flatMap(([type, properties]) =>
+      Object.keys(properties)
+        .filter((name) => !providerNames.includes(name))
+        .map(
+          (name) =>
+            `sources.${source}.writeBack.${type}.${name}: unknown provider, expected ${listed(providerNames)}`,
+        ),
+    ),
+  )
 }

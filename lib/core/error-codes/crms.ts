@@ -105,6 +105,18 @@ export const crmCodes = {
     fix: 'Check what the user of the API token may see. If the records were really deleted, run `npm run resync` with their ids.',
     appears: ['log'],
   },
+  WRITE_BACK_FAILED: {
+    meaning:
+      'The customer is synced, but its id could not be [written into the CRM record](configuration.md#customer-ids-in-the-crm): the CRM was down, limited the rate, or failed to answer.',
+    fix: `${nothingToDo} No create is repeated for it, and every try reads the record again.`,
+    appears: ['retried automatically', 'dead letter'],
+  },
+  WRITE_BACK_REFUSED: {
+    meaning:
+      "The customer is synced, but the CRM refuses to take its id: the property does not exist or cannot be edited, the token may not write, or a rule of the CRM's own forbids it for this record.",
+    fix: 'Run `npm run doctor`, which checks properties and permissions. A minute after it finds nothing wrong any more, `npm run resync -- --source <source>` fills in what is missing.',
+    appears: ['log'],
+  },
   CRM_NO_ANSWER: {
     meaning: 'The CRM answered a request for several records, but said nothing about this one.',
     fix: nothingToDo,

@@ -1,7 +1,6 @@
 import { RetryLater } from '../model/errors.ts'
-import type { PaymentProvider } from '../ports/payment-provider.ts'
+import { type PaymentProvider, wrapCalls } from '../ports/payment-provider.ts'
 import type { SyncDeps } from '../ports/sync-deps.ts'
-import { wrapCalls } from '../ports/wrap-calls.ts'
 
 /** A provider call takes ten seconds at most, and its result must still be saved. */
 const millisForOneCall = 13_000

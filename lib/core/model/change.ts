@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { customerSchema } from './customer.ts'
+import { customerIdsSchema, customerSchema } from './customer.ts'
 import { fingerprint } from './fingerprint.ts'
 
 declare const sourceName: unique symbol
@@ -37,6 +37,7 @@ export type ChangeKind = (typeof changeKinds)[number]
 export const snapshotSchema = z.object({
   customer: customerSchema,
   version: z.iso.datetime(),
+  customerIds: customerIdsSchema.optional(),
 })
 export type Snapshot = z.infer<typeof snapshotSchema>
 

@@ -55,9 +55,17 @@ export const customerSchema = z.strictObject({
 })
 export type Customer = z.infer<typeof customerSchema>
 
+/**
+ * What a record's own properties hold for the ids of its provider customers, by provider: null where such a property is empty.
+ * A provider is absent where no property is configured, and where it is not known what the property holds.
+ */
+export const customerIdsSchema = z.record(z.string(), z.string().nullable()).readonly()
+export type CustomerIds = z.infer<typeof customerIdsSchema>
+
 /** A customer as it was in the CRM at one time. */
 export type CustomerState = {
   readonly customer: Customer
+  readonly customerIds?: CustomerIds | undefined
   /** The CRM's time of this state; ISO 8601. Null where the CRM has none: it is newer than what came off the queue before. */
   readonly version: string | null
   /** The time is saved in the link even when nothing changed, because an older snapshot or deletion could follow. */

@@ -1,5 +1,6 @@
 import type { ConcernedRecord, RecordChange, RecordRef, SourceName } from '../model/change.ts'
-import type { Customer } from '../model/customer.ts'
+import type { Customer, CustomerIds } from '../model/customer.ts'
+import type { CustomerIdWriter } from './customer-id-writer.ts'
 import type { DoorAnswers, WebhookAnswer } from './webhook-answers.ts'
 
 /** An HTTP request as the CRM sent it. Header names are lower-case; a repeated header is joined by `, `. */
@@ -26,6 +27,8 @@ export type FetchedCustomer =
       readonly version: string | null
       /** Records that the CRM says were merged into this one; their links may be taken over. */
       readonly mergedIds: readonly string[]
+      /** Read along with the record where ids are written back. */
+      readonly customerIds?: CustomerIds | undefined
     }
   | { readonly kind: 'deleted' }
   /** The id asked for now answers as another record. */
@@ -78,10 +81,7 @@ export type ListedRecords = {
 
 /** A subscription of the CRM's webhooks that expires, and is renewed on a schedule. */
 export interface ChannelKeeper {
-  /**
-   * Renews every subscription that expires before `until`, and creates what is missing; calls the CRM. Throws as
-   * `fetchCustomers` does for the CRM as a whole.
-   */
+  /** Renews what expires before `until`, and creates what is missing. Throws as `fetchCustomers` does for the CRM as a whole. */
   renew(until: Date): Promise<void>
 }
 
@@ -91,8 +91,8 @@ export interface CrmSource {
   /** Absent where the CRM's events arrive by another way only. */
   readonly door?: WebhookDoor
   /**
-   * The changes in an event that arrives by EventBridge; events of other accounts are ignored. Throws WebhookRejected: 400 when
-   * it is not this CRM's format, 401 when no account is configured.
+   * The changes in an event by EventBridge; those of other accounts are ignored. Throws WebhookRejected: 400 for another format,
+   * 401 when no account is configured.
    */
   readonly readEvent?: (event: unknown) => ReadChanges
   /**
@@ -101,9 +101,8 @@ export interface CrmSource {
    */
   readonly sendsSnapshots: boolean
   /**
-   * Its webhooks are sent before their change is committed: a read that follows may return the state before it, or nothing, and
-   * some changes are never committed. Such a record is read for longer, and once more where its time does not prove that the
-   * change is in it. Absent where webhooks follow the commit.
+   * Its webhooks are sent before their change is committed, and some are never committed: a read that follows may return the
+   * state before. Such a record is read for longer, and once more where its time does not prove that the change is in it.
    */
   readonly sendsBeforeCommit?: true
   /**
@@ -120,15 +119,16 @@ export interface CrmSource {
   readonly expand?: (related: RecordRef) => Promise<readonly ConcernedRecord[]>
   /**
    * The records of all accounts of our tokens that changed since a time (ISO 8601), page by page: `cursor` is that of the page
-   * before, null for the first. A record may be listed twice; deleted ones are listed only with `listsDeleted`. Absent where
-   * the CRM cannot tell. Throws as `fetchCustomers` does for the CRM as a whole, and Rejected for a cursor that the CRM no
-   * longer accepts.
+   * before, null for the first. A record may be listed twice, deleted ones only with `listsDeleted`. Absent where the CRM cannot
+   * tell. Throws as `fetchCustomers` does for the CRM as a whole, and Rejected for a cursor that is no longer accepted.
    */
   readonly listChanged?: (since: string, cursor: string | null) => Promise<ListedRecords>
   /** `listChanged` also lists records that were deleted or merged since. Without it, deletions are found by comparing ids. */
   readonly listsDeleted?: true
   /** Absent where the CRM has none, and where its API cannot be called. */
   readonly channels?: ChannelKeeper
+  /** Absent unless `sync.config.ts` switches it on. Its own writes are no changes: `readChanges` and `readEvent` ignore them. */
+  readonly writeBack?: CustomerIdWriter
   /**
    * Whether records of this account may be processed: false when the CRM says that our token belongs to another account,
    * where the same ids are other customers; true also when that is not known. The core asks it before anything of an account

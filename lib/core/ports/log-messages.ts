@@ -18,6 +18,8 @@ export const logMessages = {
   customerErased: 'customer erased',
   customerNotRouted: 'customer not routed: no route takes it',
   customerTakenOver: 'customer taken over from a merged record',
+  idWritten: 'customer id written into the CRM record',
+  idNotWritten: 'customer id not written into the CRM record',
   changeFailed: 'change failed',
   changeRetried: 'change will be tried again',
   changeDeadLettered: 'change dead-lettered',

@@ -27,6 +27,9 @@ export type MetricName =
   | 'CustomersNotRouted'
   /** Fields that are filled in the CRM but cannot be read, such as a phone number. */
   | 'FieldsUnreadable'
+  /** Ids of provider customers that were written into CRM records, and those that a CRM refused. */
+  | 'CustomerIdsWritten'
+  | 'CustomerIdsRefused'
   | 'ChangesFailed'
   | 'ChangesDeadLettered'
   /** Receives of a message whose body this release cannot read. */

@@ -59,7 +59,7 @@ function assessUntimed(found: Found, known: Known): Assessment {
   const afterSeconds = isUncertain
     ? secondsUntilNextRead(receivedAt, found.askedAt, stepsFor(sendsBeforeCommit))
     : null
-  const state = { customer: found.customer, version: null, remembersTime: false }
+  const state = { ...contentOf(found), version: null, remembersTime: false }
   return (mayBeGone && readAgain(afterSeconds)) || current(state, found, afterSeconds)
 }
 
@@ -95,7 +95,7 @@ function assessTimed(found: TimedFound, known: Known, clock: Clock): Assessment 
     return readAgain(readAgainAfter) ?? { verdict: 'superseded' }
   }
   const state = {
-    customer: found.customer,
+    ...contentOf(found),
     version,
     remembersTime: sendsSnapshots || restoredAt !== null,
   }
@@ -109,6 +109,10 @@ function assessTimed(found: TimedFound, known: Known, clock: Clock): Assessment 
   const again = restoredAt ? readAgain(readAgainAfter) : null
   // Otherwise an older state is sent as it is; the next read corrects it.
   return again ?? current(state, found, readAgainAfter)
+}
+
+function contentOf({ customer, customerIds }: Found): Pick<CustomerState, 'customer' | 'customerIds'> {
+  return { customer, customerIds }
 }
 
 function readAgain(afterSeconds: number | null): Assessment | null {

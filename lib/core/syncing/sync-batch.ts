@@ -17,6 +17,7 @@ import { type RecordReader, readTogether } from '../reading/read-together.ts'
 import { keepPages } from './keep-pages.ts'
 import { reportOutcomes, resetFailure } from './report-outcomes.ts'
 import { syncRecord } from './sync-record.ts'
+import { writeBack } from './write-back.ts'
 
 /** Syncing one record takes at most one read from the CRM and two provider calls, ten seconds each. */
 const millisNeeded = 35_000
@@ -112,9 +113,11 @@ async function syncMessages(
     announce(prepared.readsFirst ? prepared.ref : null)
     const fetch = () => reader.fetch(prepared.ref)
     if (limited && prepared.readsFirst) await fetch()
-    const sync = () => syncRecord({ ...prepared, fetch }, deps)
-    const { outcomes, readAgainAfter } = await (limited ? limited(sync) : sync())
+    const run: Limited = limited ?? ((task) => task())
+    const result = await run(() => syncRecord({ ...prepared, fetch }, deps))
+    const { outcomes, readAgainAfter } = result
     reportOutcomes(messages, outcomes, deps)
+    await run(() => writeBack(prepared.ref, result, deps))
     if (readAgainAfter !== null) {
       deps.log.debug('record will be read again: the CRM may still return an older state', {
         afterSeconds: readAgainAfter,

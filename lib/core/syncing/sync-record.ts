@@ -9,7 +9,7 @@ import { eraseRecord } from '../removing/erase-record.ts'
 import { mergeRecord } from '../removing/merge-record.ts'
 import { mergeRecords } from '../removing/merge-records.ts'
 import { expandRelated } from './expand-related.ts'
-import { completed, completedAs, type RecordResult, type RecordWork } from './record-work.ts'
+import { completed, completedAs, type RecordResult, type RecordWork, upserted } from './record-work.ts'
 import { skipChange } from './skip-change.ts'
 import { syncMergedRecord } from './sync-merged-record.ts'
 import { upsertCustomer } from './upsert-customer.ts'
@@ -41,7 +41,8 @@ async function reconcile(work: RecordWork, deps: SyncDeps): Promise<RecordResult
   if (isOutdated(change, book, canFetch)) return skipChange(work, 'superseded', deps)
   const snapshot = usableSnapshot(change, book, canFetch)
   if (snapshot) {
-    return completed(await upsertCustomer(work, { ...snapshot, remembersTime: true }, [], deps))
+    const state = { ...snapshot, remembersTime: true }
+    return upserted(await upsertCustomer(work, state, [], deps), state)
   }
   if (change.kind === 'deleted' && !canFetch) return close(work, deps)
   // The merge itself is saved. The survivor's data comes with its own next event.
@@ -64,7 +65,7 @@ async function reconcile(work: RecordWork, deps: SyncDeps): Promise<RecordResult
 async function apply(assessment: Assessment, work: RecordWork, deps: SyncDeps): Promise<RecordResult> {
   switch (assessment.verdict) {
     case 'read-again':
-      return { outcomes: [], readAgainAfter: assessment.afterSeconds }
+      return { ...completed([]), readAgainAfter: assessment.afterSeconds }
     case 'deleted':
       return close(work, deps)
     case 'superseded':
@@ -74,7 +75,7 @@ async function apply(assessment: Assessment, work: RecordWork, deps: SyncDeps): 
       return completedAs('superseded')
     case 'current': {
       const { state, mergedIds, readAgainAfter } = assessment
-      return { outcomes: await upsertCustomer(work, state, mergedIds, deps), readAgainAfter }
+      return upserted(await upsertCustomer(work, state, mergedIds, deps), state, readAgainAfter)
     }
   }
 }

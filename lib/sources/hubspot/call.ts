@@ -4,7 +4,7 @@ import { type HttpResponse, sendRequest } from '../../support/http.ts'
 type Call = {
   readonly origin: string
   readonly token: string
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'PATCH'
   readonly path: string
   readonly body?: unknown
 }

@@ -1,19 +1,6 @@
-import * as z from 'zod'
-import { answeredJson } from '../../support/json.ts'
 import type { CrmConnection, CrmDiagnosis, Told } from '../offline-definition.ts'
-import { parseAccessTokens } from './access-tokens.ts'
-import { callHubspot } from './call.ts'
-
-/** https://developers.hubspot.com/docs/api/private-apps, at its end: the scopes that a private app's token has. */
-export const tokenInfoPath = '/oauth/v2/private-apps/get/access-token-info'
-export const contactsScope = 'crm.objects.contacts.read'
-export const companiesScope = 'crm.objects.companies.read'
-
-/** The names are those that clients of HubSpot's read; the documentation shows no schema. */
-const tokenInfoSchema = z.object({
-  hubId: z.union([z.number(), z.string()]).transform(String).optional(),
-  scopes: z.array(z.string()),
-})
+import { checkHubspotWriteBack } from './check-write-back.ts'
+import { companiesScope, contactsScope, type HubspotToken, scopesOf, tokensOf } from './tokens.ts'
 
 /** HubSpot's webhook subscriptions of private apps cannot be listed: they are kept in the app's settings only. */
 export const hubspotDiagnosis: CrmDiagnosis = {
@@ -22,33 +9,18 @@ export const hubspotDiagnosis: CrmDiagnosis = {
     const told = await Promise.all(tokensOf(connection).map((token) => examine(token, connection)))
     return told.find(({ ok }) => !ok) ?? told[0] ?? noToken
   },
+  writeBack: checkHubspotWriteBack,
 }
 
 const noToken: Told = { ok: true, finding: 'could not be checked: there is no token', fix: null }
 
-/** `portal` is null for the token of all other portals. */
-type Token = { readonly portal: string | null; readonly token: string }
-
-function tokensOf({ secrets }: CrmConnection): readonly Token[] {
-  const { byAccount, default: fallback } = parseAccessTokens(secrets['HUBSPOT_ACCESS_TOKEN'])
-  const named = Object.entries(byAccount).map(([portal, token]) => ({ portal, token }))
-  return [...named, ...(fallback === undefined ? [] : [{ portal: null, token: fallback }])]
-}
-
-async function examine({ portal, token }: Token, { origins, guide }: CrmConnection): Promise<Told> {
-  const { HUBSPOT_API_URL: origin = '' } = origins
-  const { status, text } = await callHubspot({
-    origin,
-    token,
-    method: 'POST',
-    path: tokenInfoPath,
-    body: { tokenKey: token },
-  })
-  const info = status === 200 ? tokenInfoSchema.safeParse(answeredJson(text)).data : undefined
+async function examine({ portal, token }: HubspotToken, connection: CrmConnection): Promise<Told> {
+  const { guide } = connection
+  const info = await scopesOf(token, connection)
   if (!info) {
     return {
       ok: true,
-      finding: `could not be checked: HubSpot tells the scopes of private apps only (it answered ${status})`,
+      finding: 'could not be checked: HubSpot tells the scopes of private apps only',
       fix: null,
     }
   }

@@ -1,4 +1,5 @@
 import type { FieldOverrides } from '../../core/config/field-overrides.ts'
+import type { WriteBack } from '../../core/config/write-back.ts'
 import { type RecordRef, recordKey } from '../../core/model/change.ts'
 import { Rejected } from '../../core/model/errors.ts'
 import type { FetchedCustomer } from '../../core/ports/crm-source.ts'
@@ -7,13 +8,15 @@ import { isMissing, readAnswer, settled, unlessAllFailed, unsupported } from '..
 import { mapConcurrently } from '../map-concurrently.ts'
 import { accessTokenFor, type HubspotAccessTokens } from './access-tokens.ts'
 import { callHubspot } from './call.ts'
+import { type HubspotObject, hubspotObject } from './objects.ts'
 import { batchSchema, recordSchema } from './schemas.ts'
-import { type HubspotObject, hubspotObject, toFetchedCustomer, wantedProperties } from './to-customer.ts'
+import { toFetchedCustomer, wantedProperties } from './to-customer.ts'
 
 type Settings = {
   readonly origin: string
   readonly accessTokens: HubspotAccessTokens
   readonly fields?: FieldOverrides | undefined
+  readonly writeBack?: WriteBack | undefined
   readonly clock: Clock
 }
 
@@ -35,18 +38,16 @@ export async function fetchHubspotCustomers(
   settings: Settings,
 ): Promise<readonly FetchedCustomer[]> {
   const answers: Answers = new Map()
-  await mapConcurrently(groupsOf(refs, settings.fields), concurrency, (group) =>
-    readGroup(group, settings, answers),
-  )
+  await mapConcurrently(groupsOf(refs, settings), concurrency, (group) => readGroup(group, settings, answers))
   return unlessAllFailed(refs.map((ref) => answers.get(recordKey(ref)) ?? unsupported(crm, ref)))
 }
 
-function groupsOf(refs: readonly RecordRef[], fields: FieldOverrides | undefined): Group[] {
+function groupsOf(refs: readonly RecordRef[], { fields, writeBack }: Settings): Group[] {
   const unique = [...new Map(refs.map((ref) => [recordKey(ref), ref])).values()]
   const byPortal = Object.groupBy(unique, ({ account, recordType }) => `${recordType}/${account}`)
   return Object.values(byPortal).flatMap((members = []) => {
     const [first] = members
-    const object = first && hubspotObject(first.recordType, fields)
+    const object = first && hubspotObject(first.recordType, fields, writeBack)
     if (!first || !object) return []
     return Array.from({ length: Math.ceil(members.length / batchSize) }, (_, index) => ({
       account: first.account,

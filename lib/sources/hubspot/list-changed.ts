@@ -6,9 +6,9 @@ import { readAnswer } from '../crm-answer.ts'
 import { nextCursor, readCursor } from '../list-cursor.ts'
 import { accessTokenFor, type HubspotAccessTokens } from './access-tokens.ts'
 import { callHubspot } from './call.ts'
+import { hubspotObject } from './objects.ts'
 import type { PortalOf } from './portal.ts'
 import { searchSchema } from './schemas.ts'
-import { hubspotObject } from './to-customer.ts'
 
 type Settings = { readonly origin: string; readonly accessTokens: HubspotAccessTokens; readonly clock: Clock }
 

@@ -1,10 +1,21 @@
-import { fieldsEntry, invented, sandbox } from '../../support/doc-entries.ts'
+import { fieldsEntry, invented, sandbox, writeBackEntry } from '../../support/doc-entries.ts'
 import type { OfflineSource } from '../offline-definition.ts'
 import { hubspotDiagnosis } from './diagnosis.ts'
 import { hubspotSandbox } from './sandbox.ts'
 import { signHubspotRequest } from './signature.ts'
 
 const portalId = 48213377
+
+/** An event about the contact that the contract suite reads. */
+const changeOf = (propertyName: string) => ({
+  subscriptionType: 'contact.propertyChange',
+  propertyName,
+  objectId: 501,
+  portalId,
+  eventId: 9,
+  occurredAt: 1772442900000,
+  changeSource: 'INTEGRATION',
+})
 
 export const offline = {
   secrets: {
@@ -82,6 +93,7 @@ export const offline = {
         meaning: 'Accept requests signed with v1 or v2 only. They carry no time, so they can be replayed.',
         unset: '`false`',
       },
+      writeBack: writeBackEntry('notchpay_customer_id'),
     },
     proof: {
       type: 'apiKey',
@@ -114,5 +126,12 @@ export const offline = {
       { subscriptionType: 'contact.propertyChange', propertyName: 'email', objectId: 7, portalId: 1 },
     ],
     unfollowed: [{ subscriptionType: 'deal.creation', objectId: 7, portalId: 1 }],
+    writeBack: {
+      config: {
+        writeBack: { contact: { notchpay: 'notchpay_customer_id', wooshpay: 'wooshpay_customer_id' } },
+      },
+      echo: [changeOf('notchpay_customer_id')],
+      mixed: [changeOf('notchpay_customer_id'), changeOf('email')],
+    },
   },
 } satisfies OfflineSource

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { WriteBack } from '../../core/config/write-back.ts'
 import {
   type ChangeKind,
   inParts,
@@ -11,6 +12,7 @@ import type { ReadChanges, WebhookRequest } from '../../core/ports/crm-source.ts
 import { parseJson } from '../../support/json.ts'
 import { badFormat, badShape } from '../bad-format.ts'
 import { toIsoTime } from '../iso-time.ts'
+import { isOwnChange } from '../write-back.ts'
 import { eventHeadSchema, eventSchema, type HubspotEvent } from './schemas.ts'
 
 /** HubSpot sends up to 100. */
@@ -26,10 +28,11 @@ const recordTypes: ReadonlyMap<string, RecordType> = new Map([
 
 /** An association with another record. Its time is that of the association; the record's own last change may be older. */
 const association = 'associationChange'
+const propertyChange = 'propertyChange'
 
 const kinds: ReadonlyMap<string, ChangeKind> = new Map([
   ['creation', 'changed'],
-  ['propertyChange', 'changed'],
+  [propertyChange, 'changed'],
   [association, 'changed'],
   ['restore', 'restored'],
   ['deletion', 'deleted'],
@@ -39,16 +42,16 @@ const kinds: ReadonlyMap<string, ChangeKind> = new Map([
 
 /**
  * The changes in a batch of HubSpot events. One unreadable event does not affect the others; it is counted as
- * ignored. Throws WebhookRejected 400 when the body is not a batch, or when none of its events can be read.
+ * ignored, and so is a change of a property that we write ids into. Throws WebhookRejected 400 when the body is not a batch, or when none of its events can be read.
  */
-export function readHubspotChanges(request: WebhookRequest): ReadChanges {
+export function readHubspotChanges(request: WebhookRequest, writeBack?: WriteBack): ReadChanges {
   const events = parseJson(request.body)
   if (!Array.isArray(events)) throw badFormat('the body', 'expected an array of events')
   if (events.length > maxEvents) throw badFormat('the body', `expected at most ${maxEvents} events`)
   const changes: RecordChange[] = []
   let firstBad: WebhookRejected | undefined
   for (const [index, event] of events.entries()) {
-    const change = readEvent(event, `event ${index}`)
+    const change = readEvent(event, `event ${index}`, writeBack)
     if (change instanceof Error) firstBad ??= change
     else if (change) changes.push(change)
   }
@@ -61,7 +64,11 @@ export function readHubspotChanges(request: WebhookRequest): ReadChanges {
 }
 
 /** The change; undefined for an event that is not followed; a text when it cannot be read. */
-function readEvent(raw: unknown, place: string): RecordChange | WebhookRejected | undefined {
+function readEvent(
+  raw: unknown,
+  place: string,
+  writeBack: WriteBack | undefined,
+): RecordChange | WebhookRejected | undefined {
   const head = eventHeadSchema.safeParse(raw)
   if (!head.success) return badFormat(place, 'expected an object')
   const type = head.data.subscriptionType ?? head.data.eventType
@@ -73,6 +80,11 @@ function readEvent(raw: unknown, place: string): RecordChange | WebhookRejected 
   if (!recordType || !kind || type.split('.').length !== 2) return undefined
   const event = eventSchema.safeParse(raw)
   if (!event.success) return badShape(event.error, place)
+  const { propertyName } = event.data
+  // An event is of one property: nothing else has changed with it.
+  if (action === propertyChange && isOwnChange(propertyName ? [propertyName] : [], writeBack, recordType)) {
+    return undefined
+  }
   return toChange(event.data, type, recordType, kind) ?? badFormat(place, 'has no objectId')
 }
 

@@ -43,6 +43,9 @@ export const recordSchema = z.object({
 })
 export type HubspotRecord = z.infer<typeof recordSchema>
 
+/** The response of an update, of which only the id is used. */
+export const idSchema = z.object({ id: numericIdSchema })
+
 /** The response of `search`, of which only the ids are used. `paging` is absent on the last page. */
 export const searchSchema = z.object({
   results: z.array(z.object({ id: numericIdSchema })),

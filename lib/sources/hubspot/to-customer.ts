@@ -1,66 +1,17 @@
-import type { FieldOverrides } from '../../core/config/field-overrides.ts'
-import type { RecordType } from '../../core/model/change.ts'
 import { RetryLater } from '../../core/model/errors.ts'
 import type { FetchedCustomer } from '../../core/ports/crm-source.ts'
-import { type FieldMap, propertiesOf, readCustomer } from '../customer-fields.ts'
+import { propertiesOf, readCustomer } from '../customer-fields.ts'
 import { toIsoTime } from '../iso-time.ts'
+import { customerIdsIn, writtenProperties } from '../write-back.ts'
+import type { HubspotObject } from './objects.ts'
 import type { HubspotRecord } from './schemas.ts'
-
-/** The supported record types: API path, field map, and the property with the time of the last change. */
-export type HubspotObject = {
-  readonly path: 'contacts' | 'companies'
-  readonly fields: FieldMap
-  readonly changedAt: string
-}
 
 const mergedIdsProperty = 'hs_merged_object_ids'
 
-const address = {
-  'address.line1': 'address',
-  'address.city': 'city',
-  'address.state': 'state',
-  'address.postalCode': 'zip',
-}
-
-const contact: HubspotObject = {
-  path: 'contacts',
-  changedAt: 'lastmodifieddate',
-  fields: {
-    ...address,
-    'name.given': 'firstname',
-    'name.family': 'lastname',
-    email: 'email',
-    phone: ['phone', 'mobilephone'],
-    companyName: 'company',
-    'address.country': ['hs_country_region_code', 'country'],
-  },
-}
-
-const company: HubspotObject = {
-  path: 'companies',
-  changedAt: 'hs_lastmodifieddate',
-  fields: {
-    ...address,
-    'address.line2': 'address2',
-    'name.full': 'name',
-    companyName: 'name',
-    phone: 'phone',
-    // `hs_country_code` is a guess; HubSpot ignores properties it does not know.
-    'address.country': ['hs_country_code', 'country'],
-  },
-}
-
-const objects: Readonly<Partial<Record<RecordType, HubspotObject>>> = { contact, company }
-
-/** The HubSpot object of a record type, its map with the overrides from `sync.config.ts`; undefined where HubSpot has none. */
-export function hubspotObject(type: RecordType, overrides: FieldOverrides = {}): HubspotObject | undefined {
-  const object = objects[type]
-  return object && { ...object, fields: { ...object.fields, ...overrides[type] } }
-}
-
 /** The properties to request. Without them HubSpot returns only a few defaults. */
-export function wantedProperties({ fields, changedAt }: HubspotObject): string[] {
-  return [...new Set([...propertiesOf(fields), changedAt, mergedIdsProperty])]
+export function wantedProperties({ type, fields, changedAt, writeBack }: HubspotObject): string[] {
+  const own = writtenProperties(writeBack, type)
+  return [...new Set([...propertiesOf(fields), changedAt, mergedIdsProperty, ...own])]
 }
 
 /** Interprets HubSpot's answer for the requested record. Pure. */
@@ -81,13 +32,13 @@ export function toFetchedCustomer(
     )
     return { kind: 'failed', error }
   }
+  const property = (name: string) => (Object.hasOwn(properties, name) ? properties[name] : undefined)
   return {
     kind: 'found',
-    customer: readCustomer(object.fields, (name) =>
-      Object.hasOwn(properties, name) ? properties[name] : undefined,
-    ),
+    customer: readCustomer(object.fields, property),
     version,
     mergedIds: mergedIdsOf(properties[mergedIdsProperty], record.id),
+    customerIds: customerIdsIn(object.writeBack, object.type, property),
   }
 }
 

@@ -2,6 +2,7 @@ import { sendRequest } from '../../support/http.ts'
 import { readAnswer } from '../crm-answer.ts'
 import type { CrmConnection, CrmDiagnosis, Told } from '../offline-definition.ts'
 import { fine, isSameUrl, wrong } from '../webhook-findings.ts'
+import { checkPipedriveWriteBack } from './check-write-back.ts'
 import { type ListedWebhook, webhooksSchema } from './schemas.ts'
 
 /** What docs/connect/pipedrive.md asks for. Organizations are customers of some companies only. */
@@ -17,6 +18,7 @@ const actions: Readonly<Record<string, readonly string[]>> = {
 
 /** Pipedrive lists the webhooks of the token's company (https://developers.pipedrive.com/docs/api/v1/Webhooks). */
 export const pipedriveDiagnosis: CrmDiagnosis = {
+  writeBack: checkPipedriveWriteBack,
   async webhook(connection) {
     const { webhookUrl, guide } = connection
     if (webhookUrl === null) return fine('could not be checked: the webhook URL is not known: give --url')

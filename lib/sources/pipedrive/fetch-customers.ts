@@ -1,4 +1,5 @@
 import type { FieldOverrides } from '../../core/config/field-overrides.ts'
+import type { WriteBack } from '../../core/config/write-back.ts'
 import type { RecordRef } from '../../core/model/change.ts'
 import { Misconfigured, RetryLater } from '../../core/model/errors.ts'
 import type { FetchedCustomer } from '../../core/ports/crm-source.ts'
@@ -6,6 +7,7 @@ import type { Clock } from '../../core/ports/observers.ts'
 import { sendRequest } from '../../support/http.ts'
 import { isMissing, readAnswer, unsupported } from '../crm-answer.ts'
 import { readEach } from '../read-each.ts'
+import { customerIdsIn } from '../write-back.ts'
 import { propertiesFrom } from './properties.ts'
 import { answerSchema } from './schemas.ts'
 import { pipedriveObject, toCustomer, versionOf } from './to-customer.ts'
@@ -14,6 +16,7 @@ type Settings = {
   readonly origin: string | undefined
   readonly apiToken: string | undefined
   readonly fields?: FieldOverrides | undefined
+  readonly writeBack?: WriteBack | undefined
   readonly clock: Clock
 }
 
@@ -31,7 +34,7 @@ export async function fetchPipedriveCustomers(
 }
 
 async function readOne(ref: RecordRef, settings: Settings): Promise<FetchedCustomer> {
-  const { origin, apiToken, fields, clock } = settings
+  const { origin, apiToken, fields, writeBack, clock } = settings
   const object = pipedriveObject(ref.recordType, fields)
   if (!object) return unsupported(crm, ref)
   if (!origin) throw new Misconfigured('NO_API_URL', 'PIPEDRIVE_API_URL is not set')
@@ -51,5 +54,7 @@ async function readOne(ref: RecordRef, settings: Settings): Promise<FetchedCusto
   if (version === undefined) {
     throw new RetryLater('CRM_ANSWER_UNREADABLE', 'Pipedrive did not return when the record last changed')
   }
-  return { kind: 'found', customer: toCustomer(properties, object), version, mergedIds: [] }
+  // The API returns the whole record, so a field that it leaves out is empty.
+  const customerIds = customerIdsIn(writeBack, ref.recordType, (name) => properties.get(name) ?? null)
+  return { kind: 'found', customer: toCustomer(properties, object), version, mergedIds: [], customerIds }
 }

@@ -1,10 +1,28 @@
-import { fieldsEntry, invented, sandbox } from '../../support/doc-entries.ts'
+import { fieldsEntry, invented, sandbox, writeBackEntry } from '../../support/doc-entries.ts'
 import type { OfflineSource } from '../offline-definition.ts'
 import { pipedriveDiagnosis } from './diagnosis.ts'
 import { pipedriveSandbox } from './sandbox.ts'
 import { signPipedriveRequest } from './signature.ts'
 
 const company = '9120457'
+
+/** Custom fields of the sandbox. */
+const idField = 'd4de1c1518b4531717c676029a45911c340390a6'
+const otherIdField = 'e5b9f0aa2c1d4e6f8a7b3c5d9e0f1a2b3c4d5e6f'
+/** A webhook about the person that the contract suite reads, of which these fields changed. */
+const changeOf = (previous: object) => ({
+  meta: {
+    id: '7c812ffd-8f50-45ea-a597-b8fcba2da9c1',
+    entity: 'person',
+    action: 'change',
+    company_id: company,
+    entity_id: '8',
+    timestamp: '2026-03-02T09:00:00.616Z',
+    change_source: 'api',
+  },
+  data: { id: 8, name: 'Ama Serwaa', emails: [], phones: [], update_time: '2026-03-02T09:00:00Z' },
+  previous,
+})
 
 export const offline = {
   secrets: {
@@ -74,7 +92,7 @@ export const offline = {
         offline: invented,
       },
     },
-    settings: { fields: fieldsEntry },
+    settings: { fields: fieldsEntry, writeBack: writeBackEntry(idField) },
     proof: {
       type: 'http',
       scheme: 'basic',
@@ -105,5 +123,10 @@ export const offline = {
       data: { id: 8 },
     },
     unfollowed: { meta: { entity: 'deal', action: 'change' } },
+    writeBack: {
+      config: { writeBack: { contact: { notchpay: idField, wooshpay: otherIdField } } },
+      echo: changeOf({ custom_fields: { [idField]: null } }),
+      mixed: changeOf({ custom_fields: { [idField]: null }, name: 'Ama' }),
+    },
   },
 } satisfies OfflineSource

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { FieldOverrides } from '../../core/config/field-overrides.ts'
+import type { WriteBack } from '../../core/config/write-back.ts'
 import {
   type ChangeKind,
   type RecordChange,
@@ -11,6 +12,9 @@ import type { ReadChanges, WebhookRequest } from '../../core/ports/crm-source.ts
 import { parseJson } from '../../support/json.ts'
 import { badShape } from '../bad-format.ts'
 import { toIsoTime } from '../iso-time.ts'
+import { customerIdsIn } from '../write-back.ts'
+import { isOwnWrite } from './own-write.ts'
+import type { Properties } from './properties.ts'
 import { headSchema, webhookV1Schema, webhookV2Schema } from './schemas.ts'
 import { pipedriveObject, toSnapshot } from './to-customer.ts'
 
@@ -31,10 +35,17 @@ const kinds: ReadonlyMap<string, ChangeKind> = new Map([
   ['deleted', 'deleted'],
 ])
 
+type Settings = {
+  readonly fields?: FieldOverrides | undefined
+  readonly writeBack?: WriteBack | undefined
+}
 type Followed = { readonly recordType: RecordType; readonly kind: ChangeKind; readonly action: string }
 
-/** The change in a Pipedrive webhook, v2 or legacy v1. Throws WebhookRejected 400 when it is neither. */
-export function readPipedriveChanges(request: WebhookRequest, fields?: FieldOverrides): ReadChanges {
+/**
+ * The change in a Pipedrive webhook, v2 or legacy v1. Ignored where it changed nothing but fields that we write ids into, which v2
+ * tells. Throws WebhookRejected 400 when it is neither.
+ */
+export function readPipedriveChanges(request: WebhookRequest, settings: Settings = {}): ReadChanges {
   const body = parseJson(request.body)
   const head = headSchema.safeParse(body)
   if (!head.success) throw badShape(head.error)
@@ -43,15 +54,16 @@ export function readPipedriveChanges(request: WebhookRequest, fields?: FieldOver
   const kind = kinds.get(action)
   if (!recordType || !kind) return { changes: [], ignored: 1, unknownFields: [] }
   const read = entity === undefined ? readV1 : readV2
-  return { changes: [read(body, { recordType, kind, action }, fields)], ignored: 0, unknownFields: [] }
+  const change = read(body, { recordType, kind, action }, settings)
+  return { changes: change ? [change] : [], ignored: change ? 0 : 1, unknownFields: [] }
 }
 
 function readV2(
   body: unknown,
   { recordType, kind, action }: Followed,
-  fields?: FieldOverrides,
-): RecordChange {
-  const { meta, data } = parsed(webhookV2Schema.safeParse(body))
+  settings: Settings,
+): RecordChange | undefined {
+  const { meta, data, previous } = parsed(webhookV2Schema.safeParse(body))
   const ref: RecordRef = {
     source: 'pipedrive',
     account: meta.company_id,
@@ -69,15 +81,12 @@ function readV2(
       : { ...ref, ...event, recordId: survivor, kind: 'merged', mergedIds: [ref.recordId] }
   }
   const loser = otherId(meta.merged_from_id, ref.recordId)
+  if (action === 'change' && !loser && isOwnWrite(previous, recordType, settings.writeBack)) return undefined
   const merge = loser === undefined ? { kind } : ({ kind: 'merged', mergedIds: [loser] } as const)
-  return { ...ref, ...event, ...merge, ...snapshotFrom(data, recordType, fields) }
+  return { ...ref, ...event, ...merge, ...snapshotFrom(data, recordType, settings) }
 }
 
-function readV1(
-  body: unknown,
-  { recordType, kind, action }: Followed,
-  fields?: FieldOverrides,
-): RecordChange {
+function readV1(body: unknown, { recordType, kind, action }: Followed, settings: Settings): RecordChange {
   const { meta, current } = parsed(webhookV1Schema.safeParse(body))
   const { id, company_id: account, timestamp, timestamp_milli: millis, timestamp_micro: micros } = meta
   const seconds = Number(timestamp ?? Number.NaN)
@@ -87,7 +96,7 @@ function readV1(
     kind,
     eventId: toEventId(nameless(ref, action, micros ?? millis)),
     occurredAt: toIsoTime(Number(millis ?? seconds * 1000)),
-    ...(kind === 'changed' && action !== 'merged' && snapshotFrom(current, recordType, fields)),
+    ...(kind === 'changed' && action !== 'merged' && snapshotFrom(current, recordType, settings)),
   }
 }
 
@@ -111,10 +120,13 @@ function exactTime(timestamp: string | number | null | undefined): string | unde
 function snapshotFrom(
   record: Readonly<Record<string, unknown>> | null | undefined,
   recordType: RecordType,
-  fields: FieldOverrides | undefined,
+  { fields, writeBack }: Settings,
 ): Pick<RecordChange, 'snapshot'> {
   const object = pipedriveObject(recordType, fields)
-  const snapshot = record && object ? toSnapshot(record, object) : undefined
+  // Webhooks leave out custom fields, so that one that is missing is not known to be empty.
+  const idsOf = (properties: Properties) =>
+    customerIdsIn(writeBack, recordType, (name) => properties.get(name))
+  const snapshot = record && object ? toSnapshot(record, object, idsOf) : undefined
   return snapshot ? { snapshot } : {}
 }
 

@@ -1,7 +1,10 @@
 import * as z from 'zod'
 import type { Sandbox, SandboxRequest, SandboxResponse } from '../../offline/sandbox/sandbox.ts'
+import { failure } from './sandbox-answers.ts'
+import { sandboxFields } from './sandbox-fields.ts'
 import { listPage } from './sandbox-list.ts'
 import { sandboxWebhooks } from './sandbox-webhooks.ts'
+import { writtenTo } from './sandbox-write.ts'
 
 const objects = ['persons', 'organizations'] as const
 
@@ -37,13 +40,15 @@ type Options = {
 }
 
 /**
- * A sandbox of Pipedrive's API for reading persons and organizations (v2), and the token's company and the webhooks of that
- * company (v1).
+ * A sandbox of Pipedrive's API for persons and organizations and their custom fields (v2), and the token's company and the
+ * webhooks of that company (v1).
  */
 export function pipedriveSandbox({ apiToken, companyId = 9120457, webhookUrl }: Options): Sandbox {
   const webhooks = sandboxWebhooks(webhookUrl, companyId)
   const records = new Map<string, Stored>()
   const find = (object: Stored['object'], id: number | string) => records.get(`${object}/${id}`)
+
+  const fields = sandboxFields((object) => [...records.values()].filter((record) => record.object === object))
 
   const list = (object: Stored['object'], query: URLSearchParams): SandboxResponse => {
     const live = [...records.values()].filter(
@@ -58,7 +63,7 @@ export function pipedriveSandbox({ apiToken, companyId = 9120457, webhookUrl }: 
     }
   }
 
-  const route = ({ method, path, query, headers }: SandboxRequest): SandboxResponse => {
+  const route = ({ method, path, query, headers, body }: SandboxRequest): SandboxResponse => {
     if (headers['x-api-token'] !== apiToken) return failure(401, 'unauthorized access')
     if (path === '/api/v1/users/me') {
       if (method !== 'GET') return failure(405, 'Method Not Allowed')
@@ -68,13 +73,26 @@ export function pipedriveSandbox({ apiToken, companyId = 9120457, webhookUrl }: 
       if (method !== 'GET') return failure(405, 'Method Not Allowed')
       return { status: 200, body: { status: 'ok', success: true, data: webhooks.list() } }
     }
+    const [, owner, key = ''] = /^\/api\/v2\/(person|organization)Fields\/(\w+)$/.exec(path) ?? []
+    if (owner) {
+      const field = fields.show(`${owner as 'person' | 'organization'}s`, key)
+      return field ? { status: 200, body: { success: true, data: field } } : failure(404, 'Field not found')
+    }
     const [, kind, id] = /^\/api\/v2\/(persons|organizations)(?:\/(\d+))?$/.exec(path) ?? []
     const object = objects.find((name) => name === kind)
     if (!object) return failure(404, 'Not Found')
-    if (method !== 'GET') return failure(405, 'Method Not Allowed')
+    if (method !== 'GET' && (method !== 'PATCH' || id === undefined))
+      return failure(405, 'Method Not Allowed')
     if (id === undefined) return list(object, query)
     const asked = find(object, id)
     const record = asked?.mergedInto ? find(object, asked.mergedInto) : asked
+    if (method === 'PATCH') {
+      const answer = writtenTo(record, body, fields)
+      if ('refusal' in answer) return answer.refusal
+      const written = { ...answer.written, update_time: wholeSecond() }
+      records.set(`${object}/${written.id}`, written)
+      return { status: 200, body: { success: true, data: shown(written) } }
+    }
     if (!record || record.deleted) return failure(404, 'Entity not found')
     return { status: 200, body: { success: true, data: shown(record) } }
   }
@@ -85,7 +103,7 @@ export function pipedriveSandbox({ apiToken, companyId = 9120457, webhookUrl }: 
     records: () => [...records.values()],
     editableRecords: () => [...records.values()].map(({ update_time: _, ...input }) => input),
     putRecord: (record) => {
-      if (webhooks.put(record)) return
+      if (webhooks.put(record) || fields.put(record)) return
       const input = inputSchema.parse(record)
       const before = find(input.object, input.id)
       records.set(`${input.object}/${input.id}`, {
@@ -107,9 +125,11 @@ const rateLimit = {
 function updateTime(input: Stored, before: Stored | undefined): string {
   if (input.update_time) return input.update_time
   const unchanged = before && JSON.stringify({ ...before, ...input }) === JSON.stringify(before)
-  return unchanged && before.update_time
-    ? before.update_time
-    : new Date().toISOString().replace(/\.\d+Z$/, 'Z')
+  return unchanged && before.update_time ? before.update_time : wholeSecond()
+}
+
+function wholeSecond(): string {
+  return new Date().toISOString().replace(/\.\d+Z$/, 'Z')
 }
 
 function shown({ object, deleted, mergedInto: _, ...fields }: Stored) {
@@ -119,17 +139,5 @@ function shown({ object, deleted, mergedInto: _, ...fields }: Stored) {
     ...fields,
     is_deleted: deleted,
     add_time: fields['add_time'] ?? fields.update_time,
-  }
-}
-
-function failure(status: number, error: string): SandboxResponse {
-  return {
-    status,
-    body: {
-      success: false,
-      error,
-      error_info: 'Please check developers.pipedrive.com',
-      data: null,
-    },
   }
 }

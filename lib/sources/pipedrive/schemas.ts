@@ -25,6 +25,8 @@ export const webhookV2Schema = z.object({
     merged_from_id: optionalId.catch(undefined),
   }),
   data: record.nullish(),
+  /** What the changed fields were before. */
+  previous: record.nullish().catch(undefined),
 })
 
 /** A legacy webhook v1. Other fields, such as `retry` and `matches_filters`, are ignored. */

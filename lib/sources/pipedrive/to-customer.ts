@@ -1,6 +1,6 @@
 import type { FieldOverrides } from '../../core/config/field-overrides.ts'
 import type { RecordType, Snapshot } from '../../core/model/change.ts'
-import type { Customer } from '../../core/model/customer.ts'
+import type { Customer, CustomerIds } from '../../core/model/customer.ts'
 import { type FieldMap, propertiesOf, readCustomer } from '../customer-fields.ts'
 import { toIsoTime } from '../iso-time.ts'
 import { snapshotOf } from '../snapshot.ts'
@@ -75,6 +75,7 @@ export function versionOf(properties: Properties): string | undefined {
 export function toSnapshot(
   record: Readonly<Record<string, unknown>>,
   object: PipedriveObject,
+  idsOf: (properties: Properties) => CustomerIds | undefined,
 ): Snapshot | undefined {
   const properties = propertiesFrom(record)
   const whole =
@@ -83,5 +84,8 @@ export function toSnapshot(
   // Only the API returns the parts of an address that arrived as text.
   const unsplit =
     typeof record['address'] === 'string' && record['address'] !== '' && !('address_country' in record)
-  return whole && !unsplit ? snapshotOf(toCustomer(properties, object), versionOf(properties)) : undefined
+  if (!whole || unsplit) return undefined
+  const snapshot = snapshotOf(toCustomer(properties, object), versionOf(properties))
+  const customerIds = idsOf(properties)
+  return snapshot && customerIds ? { ...snapshot, customerIds } : snapshot
 }

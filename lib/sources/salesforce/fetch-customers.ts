@@ -1,14 +1,20 @@
 import type { FieldOverrides } from '../../core/config/field-overrides.ts'
+import type { WriteBack } from '../../core/config/write-back.ts'
 import { type RecordRef, type RecordType, recordTypes } from '../../core/model/change.ts'
-import { Rejected } from '../../core/model/errors.ts'
+import { Misconfigured, Rejected } from '../../core/model/errors.ts'
 import type { FetchedCustomer } from '../../core/ports/crm-source.ts'
 import { settled, unlessAllFailed } from '../crm-answer.ts'
-import { queryAll, type SalesforceApi } from './query.ts'
+import { writtenProperties } from '../write-back.ts'
+import type { SalesforceApi } from './call.ts'
+import { queryAll } from './query.ts'
 import { isSalesforceId, toLongId } from './record-id.ts'
 import { recordSchema, type SalesforceRecord } from './schemas.ts'
 import { salesforceObject, selectedFields, toFetchedCustomer } from './to-customer.ts'
 
-type Settings = SalesforceApi & { readonly fields?: FieldOverrides | undefined }
+type Settings = SalesforceApi & {
+  readonly fields?: FieldOverrides | undefined
+  readonly writeBack?: WriteBack | undefined
+}
 
 /** Salesforce allows 16,384 bytes for the URL; an id takes 27 of them. */
 const batchSize = 200
@@ -42,7 +48,9 @@ async function readBatch(refs: readonly RecordRef[], type: RecordType, settings:
   try {
     const records = await readRecords(ids, type, settings)
     return (id) =>
-      isSalesforceId(id) ? toFetchedCustomer(records.get(id), type, settings.fields) : notAnId()
+      isSalesforceId(id)
+        ? toFetchedCustomer(records.get(id), type, settings.fields, settings.writeBack)
+        : notAnId()
   } catch (error) {
     const failed = await settled(Promise.reject(error))
     return () => failed
@@ -56,9 +64,19 @@ async function readRecords(
 ): Promise<ReadonlyMap<string, SalesforceRecord>> {
   const object = salesforceObject(type, settings.fields)
   const list = ids.map((id) => `'${id}'`).join(',')
-  const soql = `SELECT ${selectedFields(object)} FROM ${object.name} WHERE Id IN (${list})`
-  const rows = await queryAll(soql, settings)
+  const query = (written: readonly string[]) =>
+    queryAll(`SELECT ${selectedFields(object, written)} FROM ${object.name} WHERE Id IN (${list})`, settings)
+  const written = writtenProperties(settings.writeBack, type)
+  const rows = await query(written).catch((error: unknown) => {
+    // A field that does not exist fails the whole query: without those for ids, customers are read all the same.
+    if (written.length > 0 && isBadRequest(error)) return query([])
+    throw error
+  })
   return new Map(rows.map((row) => [row.Id, recordSchema.parse(row)]))
+}
+
+function isBadRequest(error: unknown): boolean {
+  return error instanceof Misconfigured && error.status === 400
 }
 
 function notAnId(): FetchedCustomer {

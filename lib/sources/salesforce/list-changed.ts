@@ -2,7 +2,8 @@ import { type RecordType, recordTypes } from '../../core/model/change.ts'
 import type { ListedRecords } from '../../core/ports/crm-source.ts'
 import { nextCursor, readCursor } from '../list-cursor.ts'
 import type { OwnAccount } from '../own-account.ts'
-import { notThere, queryPage, type SalesforceApi } from './query.ts'
+import type { SalesforceApi } from './call.ts'
+import { notThere, queryPage } from './query.ts'
 import { salesforceObject } from './to-customer.ts'
 
 /** Salesforce's limit for one page of a query. */

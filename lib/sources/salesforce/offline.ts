@@ -1,23 +1,11 @@
-import { fieldsEntry, invented, sandbox } from '../../support/doc-entries.ts'
+import { fieldsEntry, invented, sandbox, writeBackEntry } from '../../support/doc-entries.ts'
 import type { OfflineSource } from '../offline-definition.ts'
+import { salesforceDiagnosis } from './diagnosis.ts'
+import { contract, idOf, message, organization } from './offline-contract.ts'
 import { outboundBody } from './outbound-body.ts'
 import { toLongId } from './record-id.ts'
 import { salesforceSandbox } from './sandbox.ts'
 import { signSalesforceMessage } from './signature.ts'
-
-const organization = '00D8d000004QkTZEA0'
-/** A record id with this number. */
-const idOf = (prefix: '001' | '003' | '006' | '04l', number: number) =>
-  toLongId(`${prefix}${String(number).padStart(12, '0')}`)
-
-const message = (notifications: readonly unknown[]) => ({
-  OrganizationId: organization,
-  ActionId: '04k8d000000Gp1XAAS',
-  SessionId: null,
-  EnterpriseUrl: `https://acme.my.salesforce.com/services/Soap/c/62.0/${organization}`,
-  PartnerUrl: `https://acme.my.salesforce.com/services/Soap/u/62.0/${organization}`,
-  Notification: notifications,
-})
 
 export const offline = {
   secrets: {
@@ -83,6 +71,7 @@ export const offline = {
       ],
     }
   },
+  diagnosis: salesforceDiagnosis,
   docs: {
     records: 'contacts, accounts (person accounts, too), leads',
     variables: {
@@ -108,7 +97,7 @@ export const offline = {
         offline: invented,
       },
     },
-    settings: { fields: fieldsEntry },
+    settings: { fields: fieldsEntry, writeBack: writeBackEntry('NotchPay_Customer_Id__c') },
     proof: {
       type: 'apiKey',
       in: 'query',
@@ -117,23 +106,5 @@ export const offline = {
         'A secret in the URL that Salesforce is given. The message must contain the configured OrganizationId.',
     },
   },
-  contract: {
-    // Saved before the time of the contract suite, since a list ends at the present.
-    records: [
-      { Id: idOf('003', 501), Name: 'Ama Serwaa', FirstName: 'Ama', Email: 'ama@example.gh' },
-      { Id: idOf('003', 502), LastName: 'gone', IsDeleted: true },
-      { Id: idOf('003', 503), LastName: 'merged', MasterRecordId: idOf('003', 501) },
-    ].map((record) => ({ object: 'Contact', SystemModstamp: '2026-03-01T09:00:00.000Z', ...record })),
-    account: organization,
-    foreignAccount: '00D8d000009ZzZzEAK',
-    accountPath: '/services/data/v62.0/query',
-    tokenPath: '/services/oauth2/token',
-    found: idOf('003', 501),
-    deleted: idOf('003', 502),
-    merged: idOf('003', 503),
-    mergedInto: idOf('003', 501),
-    followed: 'outbound.contact',
-    nameless: message([{ sObject: { type: 'Contact', Id: idOf('003', 501) } }]),
-    unfollowed: message([{ Id: idOf('04l', 1), sObject: { type: 'Opportunity', Id: idOf('006', 1) } }]),
-  },
+  contract,
 } satisfies OfflineSource

@@ -1,4 +1,5 @@
-import { queryPage, type SalesforceApi } from './query.ts'
+import type { SalesforceApi } from './call.ts'
+import { queryPage } from './query.ts'
 
 /** The organization of the access token; undefined when Salesforce answers 404. Throws as `readAnswer` does. */
 export async function fetchOrganization(api: SalesforceApi): Promise<string | undefined> {

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type * as z from 'zod'
-import { type ChangeKind, type RecordChange, toEventId } from '../../core/model/change.ts'
+import type { WriteBack } from '../../core/config/write-back.ts'
+import { type ChangeKind, type RecordChange, type RecordType, toEventId } from '../../core/model/change.ts'
 import type { ReadChanges } from '../../core/ports/crm-source.ts'
 import { badFormat, badShape } from '../bad-format.ts'
 import { toIsoTime } from '../iso-time.ts'
+import { isOwnChange } from '../write-back.ts'
 import { recordTypeOf } from './object-names.ts'
 import { toLongId } from './record-id.ts'
 import { changeEventSchema, envelopeSchema } from './schemas.ts'
@@ -28,10 +30,14 @@ const nothing = { changes: [], unknownFields: [] } as const
 /**
  * The changes in an event of Change Data Capture that arrived by EventBridge (Change Data Capture Developer Guide): one for
  * each id, since the same change of several records is one event. An UPDATE has the changed fields only, so every record is
- * read from the API. Events of other organizations are ignored. Throws WebhookRejected: 400 when it is no change event, 401
+ * read from the API. Events of other organizations are ignored, and so are our own writes. Throws WebhookRejected: 400 when it is no change event, 401
  * when no organization is configured.
  */
-export function readSalesforceEvent(event: unknown, organizations: readonly string[]): ReadChanges {
+export function readSalesforceEvent(
+  event: unknown,
+  organizations: readonly string[],
+  writeBack?: WriteBack,
+): ReadChanges {
   checkConfigured(organizations)
   const envelope = parsed(envelopeSchema.safeParse(event))
   const account = organizationOf(envelope.source, organizations)
@@ -41,7 +47,7 @@ export function readSalesforceEvent(event: unknown, organizations: readonly stri
   )
   const recordType = recordTypeOf(header.entityName)
   const kind = kinds.get(header.changeType)
-  if (!recordType || !kind) return { ...nothing, ignored: 1 }
+  if (!recordType || !kind || isOwnWrite(header, recordType, writeBack)) return { ...nothing, ignored: 1 }
   const committedAt = toIsoTime(header.commitTimestamp)
   const ids = header.recordIds.filter((id) => !id.endsWith('*'))
   const changes = ids.map(
@@ -62,6 +68,22 @@ export function readSalesforceEvent(event: unknown, organizations: readonly stri
 }
 
 type Header = z.infer<typeof changeEventSchema>['ChangeEventHeader']
+
+/** They change with every write. */
+const written = new Set(['LastModifiedDate', 'LastModifiedById'])
+
+/**
+ * Whether nothing else changed than fields that we write ids into. `changeOrigin` does not tell: a flow or a trigger may have
+ * changed other fields in the same transaction.
+ */
+function isOwnWrite(
+  { changeType, changedFields }: Header,
+  recordType: RecordType,
+  writeBack: WriteBack | undefined,
+): boolean {
+  const names = (changedFields ?? []).filter((name) => !written.has(name))
+  return changeType === 'UPDATE' && isOwnChange(names, writeBack, recordType)
+}
 
 /** Events are replayed for up to three days with the same transaction and number. */
 function eventIdOf({ transactionKey, sequenceNumber }: Header, recordId: string, delivery: unknown): string {

@@ -1,8 +1,11 @@
 import type { Sandbox, SandboxRequest, SandboxResponse } from '../../offline/sandbox/sandbox.ts'
 import { isIssuedToken } from '../../offline/sandbox/sandbox-tokens.ts'
+import { failure } from './sandbox-answers.ts'
+import { sandboxFields } from './sandbox-fields.ts'
 import { logIn, type SandboxApp } from './sandbox-login.ts'
-import { inputSchema, type Row, rowOf, type StoredRecord, stored } from './sandbox-records.ts'
+import { inputSchema, objects, type Row, rowOf, type StoredRecord, stored } from './sandbox-records.ts'
 import { parseSoql, type Soql } from './sandbox-soql.ts'
+import { writeRow } from './sandbox-write.ts'
 
 type Options = SandboxApp & {
   /** The most rows of one page. */
@@ -12,14 +15,15 @@ type Options = SandboxApp & {
 const api = '/services/data/v62.0'
 
 /**
- * A sandbox of Salesforce: the token endpoint, and the queries of the REST API for contacts, accounts, leads and the
- * organization.
+ * A sandbox of Salesforce: the token endpoint, and the REST API for contacts, accounts and leads, with the custom fields of those
+ * objects, and for the organization.
  */
 export function salesforceSandbox(options: Options): Sandbox {
   const { clientSecret, organization, pageSize = 2000 } = options
   const records = new Map<string, StoredRecord>()
   const locators = new Map<string, readonly Row[]>()
   const find = (id: string) => records.get(id)
+  const fields = sandboxFields((object) => [...records.values()].filter((record) => record.object === object))
 
   const pageOf = (rows: readonly Row[], totalSize: number): SandboxResponse => {
     const page = rows.slice(0, pageSize)
@@ -34,6 +38,10 @@ export function salesforceSandbox(options: Options): Sandbox {
     const soql = parseSoql(text)
     if (!soql) return failure(400, 'MALFORMED_QUERY', 'unexpected token')
     if (soql.object === 'Organization') return pageOf([{ Id: organization }], 1)
+    const { object } = soql
+    const isUnknown = (name: string) =>
+      /__p?c$/.test(name) && !name.includes('.') && !fields.find(object, name)
+    if (soql.fields.some(isUnknown)) return failure(400, 'INVALID_FIELD', 'No such column')
     const found = [...records.values()]
       .filter((record) => record.object === soql.object && !record.isPurged && isIn(record, soql))
       .filter(({ IsDeleted }) => withDeleted || !IsDeleted)
@@ -53,6 +61,19 @@ export function salesforceSandbox(options: Options): Sandbox {
     if (!isIssuedToken(token, clientSecret)) {
       return failure(401, 'INVALID_SESSION_ID', 'Session expired or invalid')
     }
+    const [, kind, id = ''] = /^\/services\/data\/v62\.0\/sobjects\/(\w+)\/(\w+)$/.exec(path) ?? []
+    const object = objects.find((name) => name === kind)
+    if (object && id === 'describe') {
+      return method === 'GET'
+        ? { status: 200, body: { name: object, fields: fields.describe(object) } }
+        : failure(405, 'METHOD_NOT_ALLOWED', 'HTTP Method not allowed')
+    }
+    if (object && method === 'PATCH') {
+      const record = find(id)
+      return writeRow(record?.object === object ? record : undefined, request, fields, (next) => {
+        records.set(next.Id, next)
+      })
+    }
     const rest = locators.get(path)
     const isQuery = path === `${api}/query` || path === `${api}/queryAll`
     if (!isQuery && !rest) return failure(404, 'NOT_FOUND', 'The requested resource does not exist')
@@ -66,6 +87,7 @@ export function salesforceSandbox(options: Options): Sandbox {
     records: () => [...records.values()],
     editableRecords: () => [...records.values()].map(({ SystemModstamp: _, ...input }) => input),
     putRecord: (record) => {
+      if (fields.put(record)) return
       const input = inputSchema.parse(record)
       records.set(input.Id, stored(input, find(input.Id)))
     },
@@ -77,9 +99,4 @@ function isIn({ Id, SystemModstamp }: StoredRecord, { ids, changed, after }: Soq
   if (ids && !ids.includes(Id)) return false
   if (changed && (at < changed.from || at >= changed.until)) return false
   return after === null || Id > after
-}
-
-/** An error as the REST API answers it. */
-function failure(status: number, errorCode: string, message: string): SandboxResponse {
-  return { status, body: [{ message, errorCode }] }
 }

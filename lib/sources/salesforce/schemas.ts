@@ -15,6 +15,8 @@ const headerSchema = z.object({
   transactionKey: optional(z.string().min(1)),
   sequenceNumber: optional(z.union([z.string(), z.number()])),
   commitTimestamp: time,
+  /** Of an UPDATE: the names of the fields that changed. */
+  changedFields: optional(z.array(z.string())),
 })
 
 /** A change event. Its other fields are those of the record that changed. */

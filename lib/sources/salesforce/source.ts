@@ -1,9 +1,11 @@
 import type { FieldOverrides } from '../../core/config/field-overrides.ts'
+import type { WriteBack } from '../../core/config/write-back.ts'
 import type { CrmSource } from '../../core/ports/crm-source.ts'
 import type { Clock } from '../../core/ports/observers.ts'
 import type { TokenStore } from '../../core/ports/token-store.ts'
 import { sharedAccessToken } from '../access-token.ts'
 import { askedOnce, isForeign } from '../own-account.ts'
+import { customerIdWriter } from '../write-back.ts'
 import { fetchSalesforceCustomers } from './fetch-customers.ts'
 import { listSalesforceChanges } from './list-changed.ts'
 import { fetchOrganization } from './organization.ts'
@@ -11,10 +13,12 @@ import { readSalesforceMessage } from './read-changes.ts'
 import { readSalesforceEvent } from './read-event.ts'
 import { requestSalesforceToken, type SalesforceCredentials } from './request-token.ts'
 import { type SalesforceProof, verifySalesforceSecret } from './signature.ts'
+import { writeSalesforceIds } from './write-back.ts'
 
 export type SalesforceOptions = SalesforceProof &
   SalesforceCredentials & {
     readonly fields?: FieldOverrides | undefined
+    readonly writeBack?: WriteBack | undefined
     readonly tokenStore: TokenStore
     readonly clock: Clock
   }
@@ -30,7 +34,8 @@ const acknowledgement = {
  * are read with the REST API.
  */
 export function salesforceSource(options: SalesforceOptions): CrmSource {
-  const { organizations, fields, origin, clientId, clientSecret, username, tokenStore, clock } = options
+  const { organizations, fields, writeBack, clock, tokenStore } = options
+  const { origin, clientId, clientSecret, username } = options
   const tokens = sharedAccessToken({
     name: 'salesforce',
     title: 'Salesforce',
@@ -50,12 +55,17 @@ export function salesforceSource(options: SalesforceOptions): CrmSource {
       verify: (request) => verifySalesforceSecret(request, options),
       readChanges: (request) => readSalesforceMessage(request, organizations),
     },
-    readEvent: (event) => readSalesforceEvent(event, organizations),
+    readEvent: (event) => readSalesforceEvent(event, organizations, writeBack),
     sendsSnapshots: false,
-    fetchCustomers: (refs) => fetchSalesforceCustomers(refs, { ...api, fields }),
+    fetchCustomers: (refs) => fetchSalesforceCustomers(refs, { ...api, fields, writeBack }),
     readsTogether: 100,
     listChanged: (since, cursor) => listSalesforceChanges(since, cursor, organization, api),
     listsDeleted: true,
+    ...(writeBack && {
+      writeBack: customerIdWriter(writeBack, clock, (ref, ids) =>
+        writeSalesforceIds(ref, ids, writeBack, api),
+      ),
+    }),
     ownsAccount: async (account) => !isForeign(account, await organization()),
   }
 }

@@ -1,9 +1,11 @@
 import type { FieldOverrides } from '../../core/config/field-overrides.ts'
+import type { WriteBack } from '../../core/config/write-back.ts'
 import type { RecordType } from '../../core/model/change.ts'
 import { RetryLater } from '../../core/model/errors.ts'
 import type { FetchedCustomer } from '../../core/ports/crm-source.ts'
 import { type FieldMap, propertiesOf, readCustomer } from '../customer-fields.ts'
 import { toIsoTime } from '../iso-time.ts'
+import { customerIdsIn } from '../write-back.ts'
 import { objectNames } from './object-names.ts'
 import type { SalesforceRecord } from './schemas.ts'
 
@@ -76,9 +78,9 @@ export function salesforceObject(type: RecordType, overrides: FieldOverrides = {
  * The field list of a query. `FIELDS(STANDARD)` are those that the organization has and our user may see; a field that does
  * not exist would fail the query, such as `IsPersonAccount` where there are no person accounts.
  */
-export function selectedFields({ fields }: SalesforceObject): string {
+export function selectedFields({ fields }: SalesforceObject, written: readonly string[] = []): string {
   const others = propertiesOf(fields).filter((name) => /^\w+(\.\w+)+$|^\w+__p?c$/.test(name))
-  return ['FIELDS(STANDARD)', ...others].join(', ')
+  return ['FIELDS(STANDARD)', ...others, ...written].join(', ')
 }
 
 /** Interprets the row of a record; undefined when there is none any more. Pure. */
@@ -86,6 +88,7 @@ export function toFetchedCustomer(
   record: SalesforceRecord | undefined,
   type: RecordType,
   overrides: FieldOverrides = {},
+  writeBack?: WriteBack,
 ): FetchedCustomer {
   if (!record) return { kind: 'deleted' }
   if (record.IsDeleted) {
@@ -105,6 +108,7 @@ export function toFetchedCustomer(
     customer: readCustomer(fields, (name) => fieldOf(record, name)),
     version,
     mergedIds: [],
+    customerIds: customerIdsIn(writeBack, type, (name) => fieldOf(record, name)),
   }
 }
 

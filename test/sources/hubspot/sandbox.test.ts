@@ -42,10 +42,44 @@ describe('the HubSpot sandbox', () => {
     const body = (tokenKey: string) => JSON.stringify({ tokenKey })
     expect(ask(path, { method: 'POST', body: body('pat') })).toMatchObject({
       status: 200,
-      body: { hubId: 48213377, scopes: ['crm.objects.contacts.read', 'crm.objects.companies.read'] },
+      body: {
+        hubId: 48213377,
+        scopes: ['contacts.read', 'companies.read', 'contacts.write', 'companies.write'].map(
+          (scope) => `crm.objects.${scope}`,
+        ),
+      },
     })
     expect(ask(path, { method: 'POST', body: body('of another app') }).status).toBe(404)
     expect(ask(path).status).toBe(405)
+  })
+
+  it('writes existing properties, and refuses all of them where one does not exist', () => {
+    const path = '/crm/v3/objects/contacts/1'
+    const write = (properties: object) => ask(path, { method: 'PATCH', body: JSON.stringify({ properties }) })
+    const own = { notchpay_customer_id: 'cus.1' }
+    expect(write({ ...own, typo: 'x' })).toMatchObject({
+      status: 400,
+      body: { category: 'VALIDATION_ERROR' },
+    })
+    expect(String(write({ typo: 'x' }).body['message'])).toContain('PROPERTY_DOESNT_EXIST')
+    expect(ask(`${path}?properties=notchpay_customer_id`).body).toMatchObject({
+      properties: { notchpay_customer_id: null },
+    })
+    expect(write(own)).toMatchObject({ status: 200, body: { id: '1', properties: own } })
+    expect(ask(`${path}?properties=notchpay_customer_id,phone,typo`).body['properties']).toEqual({
+      ...own,
+      phone: '024 123 4567',
+      hs_object_id: '1',
+      createdate: expect.any(String),
+      lastmodifieddate: expect.not.stringMatching('2026-03-02T09:00:00.000Z'),
+    })
+    expect(write('{' as never).status).toBe(400)
+    expect(ask('/crm/v3/objects/contacts/2', { method: 'PATCH', body: '{"properties":{}}' }).status).toBe(404)
+    sandbox.putRecord?.({
+      object: 'contacts',
+      id: '1',
+      properties: { lastmodifieddate: '2026-03-02T09:00:00.000Z' },
+    })
   })
 
   it('hides a deleted record unless archived ones are requested', () => {

@@ -1,12 +1,9 @@
 import fc from 'fast-check'
 import type { FieldOverrides } from '../../../lib/core/config/field-overrides.ts'
 import { customerSchema } from '../../../lib/core/model/customer.ts'
+import { hubspotObject } from '../../../lib/sources/hubspot/objects.ts'
 import type { HubspotRecord } from '../../../lib/sources/hubspot/schemas.ts'
-import {
-  hubspotObject,
-  toFetchedCustomer,
-  wantedProperties,
-} from '../../../lib/sources/hubspot/to-customer.ts'
+import { toFetchedCustomer, wantedProperties } from '../../../lib/sources/hubspot/to-customer.ts'
 import { anyText } from '../../support/any-text.ts'
 
 function objectOf(type: 'contact' | 'company', overrides?: FieldOverrides) {

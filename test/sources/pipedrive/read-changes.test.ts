@@ -47,7 +47,7 @@ const v1 = {
 }
 
 function read(body: unknown, fields?: FieldOverrides) {
-  return readPipedriveChanges(aRequest({ body: bytes(body) }), fields)
+  return readPipedriveChanges(aRequest({ body: bytes(body) }), { fields })
 }
 const v2 = (changes: object = {}, data: unknown = person) => ({
   meta: { ...meta, ...changes },

@@ -1,3 +1,4 @@
+import type { WriteBack } from '../../../core/config/write-back.ts'
 import { Misconfigured } from '../../../core/model/errors.ts'
 import type { CrmSource } from '../../../core/ports/crm-source.ts'
 import { webhookPath } from '../../../sources/build-source.ts'
@@ -35,7 +36,8 @@ export function checkSources(it: Subject): readonly Check[] {
   const noneConnected = sources.every((source) => !isConnected(source, it))
   return sources.flatMap((source): Check[] => {
     if (!isConnected(source, it)) return [notConnected(source, noneConnected, it)]
-    const { scopes, webhook } = offlineSource(source.name).diagnosis ?? {}
+    const { scopes, webhook, writeBack } = offlineSource(source.name).diagnosis ?? {}
+    const written = writtenBy(source, it)
     return [
       { name: `source ${source.name}`, examine: () => examineToken(source, it) },
       ...(scopes ? [{ name: `scopes ${source.name}`, examine: () => ask(scopes, source, it) }] : []),
@@ -43,8 +45,24 @@ export function checkSources(it: Subject): readonly Check[] {
         name: `webhook ${source.name}`,
         examine: async () => (webhook ? ask(webhook, source, it) : notListed(source)),
       },
+      ...(writeBack && written
+        ? [
+            {
+              name: `write-back ${source.name}`,
+              examine: () => ask((connection) => writeBack(written, connection), source, it),
+            },
+          ]
+        : []),
     ]
   })
+}
+
+/** What `sync.config.ts` says about writing ids into this CRM's records; undefined where that is off. */
+function writtenBy({ name }: SourceDefinition, { syncConfig }: Subject): WriteBack | undefined {
+  const sources: Readonly<Record<string, unknown>> = 'value' in syncConfig ? syncConfig.value.sources : {}
+  const part = sources[name] as { readonly writeBack?: WriteBack } | undefined
+  const isNamed = Object.values(part?.writeBack ?? {}).some((names) => Object.keys(names).length > 0)
+  return isNamed ? part?.writeBack : undefined
 }
 
 type Question = (connection: CrmConnection) => Promise<Outcome>
@@ -105,7 +123,7 @@ async function readNobody(source: CrmSource, account: string): Promise<void> {
 }
 
 function connectionOf(definition: SourceDefinition, it: Subject): CrmConnection {
-  const { apiSecrets, apiUrls } = definition
+  const { apiSecrets, apiUrls, variables } = definition
   const publicUrl = publicUrlOf(it)
   const settings = settingsOf(it)
   const secrets = orCannotCheck(it.secrets.api, 'the secrets could not be read')
@@ -114,6 +132,7 @@ function connectionOf(definition: SourceDefinition, it: Subject): CrmConnection 
   return {
     secrets: read(apiSecrets, (key) => secrets[key]),
     origins: read(Object.keys(apiUrls), (key) => settings[key] ?? apiUrls[key]?.default),
+    variables: read(variables, (key) => settings[key]),
     webhookUrl: publicUrl && `${publicUrl}${webhookPath(definition.name)}`,
     guide: guide(definition),
     tokens: tokensOf(it),

@@ -13,7 +13,7 @@ const inFrance = aCustomer({ phone: '+33612345678', address: { city: 'Lyon', cou
 const old = (changes: Parameters<typeof aChange>[0] = {}) =>
   receivedLongAgo(aChange(changes), { now: () => new Date(crmTime(60)) })
 
-/** The plan, checked to have written nothing: neither in the table, nor at a provider, nor on a queue. */
+/** The plan, checked to have written nothing: neither in the table, nor at a provider, nor on a queue, nor in the CRM. */
 async function plan(world: World, ...changes: CustomerChange[]) {
   const before = stateOf(world)
   const pauses: number[] = []
@@ -22,7 +22,7 @@ async function plan(world: World, ...changes: CustomerChange[]) {
   return { rows, pauses, actions: rows.map(({ provider, action }) => [provider, action]) }
 }
 
-function stateOf({ links, notchpay, wooshpay, sent, parked, lines, counts, breakers }: World) {
+function stateOf({ links, notchpay, wooshpay, source, sent, parked, lines, counts, breakers }: World) {
   const writes = ({ calls }: World['notchpay']) =>
     calls.filter((call) => call !== 'find' && call !== 'retrieve')
   return structuredClone({
@@ -30,6 +30,7 @@ function stateOf({ links, notchpay, wooshpay, sent, parked, lines, counts, break
     writes: links.calls.writes,
     customers: [notchpay, wooshpay].map((provider) => [...provider.customers]),
     blocked: [...notchpay.blocked],
+    crm: source.writes.length,
     calls: [writes(notchpay), writes(wooshpay)],
     queues: [sent.length, parked.length],
     observers: [lines.length, counts],
@@ -43,6 +44,13 @@ async function linked(world: World, customer: Customer = inCameroon): Promise<vo
 }
 
 const names = (fields: readonly { name: string }[]) => fields.map(({ name }) => name)
+
+it('writes no id into the CRM', async () => {
+  const world = aWorld({ writesBack: ['notchpay'] })
+  world.source.put(ref, inCameroon, crmTime(1))
+  const { actions } = await plan(world, old())
+  expect(actions).toEqual([['notchpay', 'create']])
+})
 
 describe('a plan says what the sync then does', () => {
   it('create, with all fields, at the provider of the route', async () => {
