@@ -20,13 +20,20 @@ export type CountingProxy = {
   close(): void
 }
 
-/** A proxy for an embedded AWS service or a sandbox that records its calls: what would be billed. */
-export async function startCountingProxy(target: string): Promise<CountingProxy> {
+/**
+ * A proxy for an embedded AWS service or a sandbox that records its calls: what would be billed. `observe` is told of each call
+ * before it is carried out.
+ */
+export async function startCountingProxy(
+  target: string,
+  observe: (operation: string, body: Buffer) => void = () => {},
+): Promise<CountingProxy> {
   const calls: WireCall[] = []
   let toLose = 0
   const server = createServer(async (req, res) => {
     const operation = operationOf(req)
     const body = Buffer.concat(await Array.fromAsync(req as AsyncIterable<Buffer>))
+    observe(operation, body)
     const isLost = toLose > 0
     if (isLost) toLose -= 1
     const forwarded = await forward(target, req, measuringCapacity(operation, body)).catch(() => null)
