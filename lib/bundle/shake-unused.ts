@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { Plugin } from 'esbuild'
 
 /**
- * esbuild plugins for the bundles (`plugins` in `serverless.yml`). They drop code that esbuild cannot remove on its own.
+ * esbuild plugins for the bundles. They drop code that esbuild cannot remove on its own.
  *
  * zod's JSON Schema writer, 18 kB per bundle: every schema refers to it, and only the documentation calls it.
  */
@@ -36,6 +36,11 @@ const shakeSqsErrors: Plugin = {
   },
 }
 
+/** Whether the entry point is of a function that receives webhooks or events. */
+export function isReceiver(entry: string): boolean {
+  return /functions[\\/]receive-[\w-]+\.ts$/.test(entry)
+}
+
 const exportedFunction = /^export (?:async )?(?:function|const) (\w+)/gm
 
 /**
@@ -45,8 +50,7 @@ const exportedFunction = /^export (?:async )?(?:function|const) (\w+)/gm
 const shakeApiCalls: Plugin = {
   name: 'shake-api-calls',
   setup({ initialOptions: { entryPoints }, onLoad }) {
-    const [entry, ...others] = [entryPoints ?? []].flat().map(String)
-    if (!/functions[\\/]receive-[\w-]+\.ts$/.test(entry ?? '') || others.length > 0) return
+    if (![entryPoints ?? []].flat().map(String).every(isReceiver)) return
     const calling =
       /[\\/]lib[\\/](?:sources[\\/][\w-]+[\\/](?:fetch-customers|list-changed|channels|organization|request-token)|providers[\\/][\w-]+[\\/]provider)\.ts$/
     onLoad({ filter: calling }, async ({ path }) => {
@@ -58,4 +62,4 @@ const shakeApiCalls: Plugin = {
   },
 }
 
-export default [shakeJsonSchema, shakeSqsErrors, shakeApiCalls]
+export const shakeUnused: readonly Plugin[] = [shakeJsonSchema, shakeSqsErrors, shakeApiCalls]
