@@ -72,10 +72,11 @@ export async function startFunctionWorld() {
   const dynamodb = await startCountingProxy(String(dynamodbEndpoint))
   const waits = new Map<string, number>()
   const sqs = await startCountingProxy(String(sqsEndpoint), (operation, body) => {
-    if (operation !== 'ChangeMessageVisibilityBatch') return
+    if (operation !== 'ChangeMessageVisibilityBatch') return undefined
     for (const { ReceiptHandle, VisibilityTimeout } of JSON.parse(body.toString()).Entries) {
       waits.set(ReceiptHandle, Date.now() + VisibilityTimeout * 1000)
     }
+    return undefined
   })
   const { started, variables } = await startSandboxes()
   const publicUrl = 'https://hooks.example.com'
