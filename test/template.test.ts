@@ -116,17 +116,17 @@ describe('the queues', () => {
     expect(lease).toBeLessThan(visibility)
   })
 
-  it('feed syncCustomer in batches of ten, with limited concurrency, and take back failed messages only', () => {
-    const mapping = (queue: string, concurrency: number) => ({
+  it('feed syncCustomer ten changes or a page of listed records, with limited concurrency, and take back failed messages only', () => {
+    const mapping = (queue: string, BatchSize: number, concurrency: number) => ({
       EventSourceArn: getAtt(queue),
       FunctionName: getAtt('SyncCustomerLambdaFunction'),
-      BatchSize: 10,
+      BatchSize,
       Enabled: true,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       ScalingConfig: { MaximumConcurrency: concurrency },
     })
     const mappings = ofType('AWS::Lambda::EventSourceMapping').map(([, { Properties }]) => Properties)
-    expect(mappings).toEqual([mapping('ChangesQueue', 10), mapping('ListedQueue', 2)])
+    expect(mappings).toEqual([mapping('ChangesQueue', 10, 10), mapping('ListedQueue', 1, 2)])
   })
 })
 
@@ -346,7 +346,7 @@ describe('the roles', () => {
         'sqs:ReceiveMessage sqs:DeleteMessage sqs:GetQueueAttributes sqs:ChangeMessageVisibility',
         [getAtt('ChangesQueue'), getAtt('ListedQueue')],
       ],
-      ['sqs:SendMessage', getAtt('ChangesQueue')],
+      ['sqs:SendMessage', [getAtt('ChangesQueue'), getAtt('ListedQueue')]],
       ['sqs:SendMessage', [getAtt('DeadLettersQueue'), getAtt('ManualDeadLettersQueue')]],
       ['dynamodb:GetItem dynamodb:PutItem dynamodb:Query', getAtt('LinksTable')],
       ['dynamodb:Query', { 'Fn::Sub': `\${LinksTable.Arn}/index/byProviderCustomer` }],

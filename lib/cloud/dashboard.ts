@@ -83,7 +83,9 @@ export const dashboardBody = {
           label: 'age of the oldest in seconds',
           yAxis: 'right',
         }),
-        ofQueue('ListedQueue', 'ApproximateNumberOfMessagesVisible', { label: 'listed records waiting' }),
+        ofQueue('ListedQueue', 'ApproximateNumberOfMessagesVisible', {
+          label: 'messages of listed records waiting',
+        }),
       ]),
       graph(half, 'Dead letters', [
         ...deadLetters('DeadLettersQueue', 'automatic', 'retried automatically'),

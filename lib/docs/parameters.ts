@@ -18,7 +18,7 @@ export const parameters: Readonly<Record<string, string>> = {
   syncConcurrency:
     'How many batches are processed at the same time. Bounded by the rate limits of the CRM and the providers.',
   listedConcurrency:
-    'How many batches of listed records are processed at the same time, beside those of webhooks; at least 2.',
+    'How many messages of listed records, of up to 100 records each, are processed at the same time, beside those of webhooks; at least 2.',
   retryMemory: 'Memory of `retryDeadLetters` in MB.',
   salesforceEventBus:
     "Name of the partner event bus that Salesforce's [Change Data Capture](connect/salesforce.md#change-data-capture) arrives on. Without it, nothing invokes `receiveSalesforceEvents`.",

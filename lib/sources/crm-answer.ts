@@ -44,12 +44,14 @@ const refusals: Readonly<Record<Exclude<StatusClass, 'ok'>, Refusal>> = {
 
 /**
  * The response body as validated JSON. Throws RetryLater, Misconfigured or Rejected by status, and RetryLater when a
- * successful response cannot be read. Errors never quote the response, because it may contain customer data.
+ * successful response or a refusal cannot be read. Errors never quote the response, because it may contain customer data.
  */
 export function readAnswer<T>(crm: string, schema: z.ZodType<T>, response: HttpResponse, now: Date): T {
   const status = classifyStatus(response.status)
+  // What refuses a request for good says so in the format of the API: anything else may be a proxy that failed.
+  const json = status === 'ok' || status === 'refused' ? jsonOf(crm, response) : undefined
   if (status !== 'ok') throw refusals[status](crm, response, now)
-  const parsed = schema.safeParse(jsonOf(crm, response))
+  const parsed = schema.safeParse(json)
   if (parsed.success) return parsed.data
   throw unreadable(crm, `${placeOf(parsed.error) || 'the body'} is not as expected`)
 }

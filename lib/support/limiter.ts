@@ -1,4 +1,4 @@
-export type Limited = <T>(work: () => Promise<T>) => Promise<T>
+import type { Limited } from '../core/ports/sync-deps.ts'
 
 /** Runs at most `most` of the given works at a time; the others wait for their turn. */
 export function limiter(most: number): Limited {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { secretNames } from '../adapters.ts'
-import { sqsChangeQueue } from '../aws/change-queue.ts'
 import { dynamodbClient, sqsClient } from '../aws/clients.ts'
 import { countMessages } from '../aws/count-messages.ts'
 import { readLinkPage } from '../aws/link-pages.ts'
+import { sqsListedQueue } from '../aws/listed-queue.ts'
 import { dynamodbTokens } from '../aws/tokens.ts'
 import { dynamodbWalks } from '../aws/walks.ts'
 import type { Config } from '../config.ts'
@@ -36,7 +36,7 @@ export function buildReconcileDeps(
     sources: async () => connectedSources(await secrets.read()),
     source: enabledSourcesOf(config, secrets, dynamodbTokens(dynamodb, table, sealerOf(secrets))),
     store: dynamodbWalks(dynamodb, table),
-    queue: sqsChangeQueue(sqs, queueUrl),
+    queue: sqsListedQueue(sqs, queueUrl),
     countWaiting: async () => (await countMessages(sqs, queueUrl)).visible,
     async linkedRecords(source, cursor): Promise<LinkedRecords> {
       const filter = { source, state: 'linked' }

@@ -10,6 +10,7 @@ import type { Config } from '../config.ts'
 import { type BreakerSettings, providerBreaker } from '../core/failures/breaker.ts'
 import type { Log, Metrics } from '../core/ports/observers.ts'
 import type { SyncDeps } from '../core/ports/sync-deps.ts'
+import { limiter } from '../support/limiter.ts'
 import { enabledSourcesOf, isSwitchedOn, providersOf } from './adapters.ts'
 import { awsSettings, sealerOf, secretReader } from './aws.ts'
 import { clock } from './clock.ts'
@@ -42,6 +43,9 @@ export function buildSyncDeps(
       ...observers,
     }),
     queue: sqsChangeQueue(sqs, config.CHANGES_QUEUE_URL),
+    ...(config.LISTED_QUEUE_URL !== undefined && {
+      listedQueue: sqsChangeQueue(sqs, config.LISTED_QUEUE_URL),
+    }),
     deadLetters: sqsDeadLetterQueue(sqs, {
       deadLetters: config.DEAD_LETTERS_QUEUE_URL,
       manualDeadLetters: config.MANUAL_DEAD_LETTERS_QUEUE_URL,
@@ -57,6 +61,7 @@ export function buildSyncDeps(
     // No limit until syncBatch sets one.
     remainingMillis: () => Number.POSITIVE_INFINITY,
     sleep,
+    limiter,
     random: Math.random,
     ...observers,
   }

@@ -18,6 +18,7 @@ import { aChange, aCustomer, aWorld, crmTime } from '../fakes/world.ts'
 import { aRequest, bytes, failureOf, now, rejectionOf, thrownBy } from '../sources/requests.ts'
 import { buildHalves, publicUrl, type SourceHalves, startCrmSandbox } from '../support/a-source.ts'
 import { anyText } from '../support/any-text.ts'
+import { aPerson } from '../support/canaries.ts'
 
 /** A source with a webhook endpoint and an API. */
 type CompleteSource = CrmSource & Required<Pick<CrmSource, 'door' | 'fetchCustomers'>>
@@ -269,6 +270,13 @@ export function crmSourceContract(halves: SourceHalves, events = 'events'): void
       expect(await failureOf(subject.source.fetchCustomers([subject.found]))).toBeInstanceOf(RetryLater)
     })
 
+    it('retries a refusal that is not in the format of the API: a proxy may have failed', async () => {
+      subject.api.setFaults([{ effect: 'answer', status: 400, body: '<html>' }])
+      const error = await failureOf(subject.source.fetchCustomers([subject.found]))
+      expect(error).toBeInstanceOf(RetryLater)
+      expect(error).toMatchObject({ code: 'CRM_ANSWER_UNREADABLE' })
+    })
+
     const paths = () =>
       subject.api.ledger.map(({ path }) => path).filter((path) => path !== halves.offline.contract.tokenPath)
 
@@ -363,6 +371,26 @@ export function crmSourceContract(halves: SourceHalves, events = 'events'): void
       const future = await listAll('2100-01-01T00:00:00.000Z')
       const { listsEverything = false } = halves.offline.contract
       expect(future.flatMap(({ refs }) => refs)).toEqual(listsEverything ? listed : [])
+    })
+
+    it('reads as many records in one call as it declares', async () => {
+      const { readsTogether, fetchCustomers } = subject.source
+      if (!readsTogether) return
+      for (let id = 501; id < 521; id += 1) {
+        const telling = { eventId: `e${id}`, at: new Date(now.getTime() - 3_600_000), whole: true }
+        const { records } = halves.offline.tell({ ...aPerson(id), note: '', line1: '' }, telling)
+        for (const record of records) subject.api.sandbox.putRecord?.(record)
+      }
+      const listed = (await listAll('2020-01-01T00:00:00.000Z')).flatMap(({ refs }) => refs)
+      const contacts = listed.filter(({ recordType }) => recordType === subject.found.recordType)
+      expect(contacts.length).toBeGreaterThanOrEqual(20)
+      await fetchCustomers([subject.found])
+      subject.api.ledger.length = 0
+      const answers = await fetchCustomers(contacts)
+      expect(answers).toHaveLength(contacts.length)
+      // Those that a batch leaves out are asked for one by one: they may have been merged.
+      const alone = answers.filter(({ kind }) => kind !== 'found').length
+      expect(paths().length - alone).toBeLessThanOrEqual(Math.ceil(contacts.length / readsTogether) + 1)
     })
 
     it.each([

@@ -7,6 +7,7 @@ import type { LogFields } from '../../lib/core/ports/observers.ts'
 import type { RawMessage } from '../../lib/core/ports/queues.ts'
 import type { SyncDeps } from '../../lib/core/ports/sync-deps.ts'
 import { syncBatch } from '../../lib/core/syncing/sync-batch.ts'
+import { limiter } from '../../lib/support/limiter.ts'
 import { fakeBreakers } from './breakers.ts'
 import { fakeLinks } from './links.ts'
 import { fakeNotchPay, fakeWooshPay } from './provider.ts'
@@ -74,6 +75,7 @@ export function aWorld(
   const source = fakeSource(changes)
   const sealer = fakeSealer()
   const sent: CustomerChange[] = []
+  const listed: CustomerChange[] = []
   const parked: { change: CustomerChange; failure: ParkedFailure }[] = []
   const parkedRaw: { raw: RawMessage & { readonly messageId: string }; failure: ParkedFailure }[] = []
   const lines: string[] = []
@@ -105,6 +107,7 @@ export function aWorld(
     links,
     sealer,
     queue: { send: async (list) => void sent.push(...list) },
+    listedQueue: { send: async (list) => void listed.push(...list) },
     deadLetters: {
       park: async (change, failure) => void parked.push({ change, failure }),
       parkRaw: async (raw, failure) => void parkedRaw.push({ raw, failure }),
@@ -120,6 +123,7 @@ export function aWorld(
     remainingMillis: () => 60_000,
     // Waits never end by themselves here. Tests that need one replace this function.
     sleep: () => new Promise(() => {}),
+    limiter,
     random,
     ...observers,
     ...changes,
@@ -133,6 +137,8 @@ export function aWorld(
     wooshpay,
     source,
     sent,
+    /** What was sent to the queue of listed records. */
+    listed,
     parked,
     parkedRaw,
     lines,

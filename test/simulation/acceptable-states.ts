@@ -1,5 +1,6 @@
 import type { Crm, RecordState } from './crm.ts'
 import type { Run } from './run.ts'
+import type { Vendor } from './vendors/vendor.ts'
 import type { Acceptance } from './webhooks.ts'
 
 /**
@@ -26,6 +27,7 @@ export function acceptableStates(
   if (erased && about.some(({ event }) => event.kind === 'erased' && event.recordId === id)) return [erased]
   const merged = states.filter(({ status }) => status === 'merged')
   if (about.some(({ event }) => event.losers.includes(id))) return merged
+  if (crm.vendor) return vendorStates(settings, crm.vendor, id, actual, states, about)
   if (crm.kind === 'hubspot') {
     const lastAt = Math.max(...about.map(({ at }) => at))
     // A replica may not show yet what nobody has told of.
@@ -38,6 +40,30 @@ export function acceptableStates(
   // have reached the queue though the door's answer was lost.
   const newest = Math.max(...about.map(({ event }) => actual.indexOf(event.state)))
   return states.slice(newest)
+}
+
+/**
+ * Where records are read, the state that the replica shows at the last acceptance, or a later one; what a webhook says with a
+ * time is waited for. Where they come along, the newest that came. Of times in whole seconds, those within one are the same.
+ */
+function vendorStates(
+  { readLag }: Run['settings'],
+  { isRead, isCoarse, isTimed }: Vendor,
+  id: string,
+  actual: readonly RecordState[],
+  states: readonly RecordState[],
+  about: readonly Acceptance[],
+): readonly RecordState[] {
+  const own = about.filter(({ event }) => event.recordId === id)
+  const told = own
+    .filter(({ event }) => !isRead || isTimed(event.kind))
+    .map(({ event }) => actual.indexOf(event.state))
+  const newest = Math.max(0, ...told)
+  const second = (state: RecordState | undefined) => state?.version.slice(0, 19)
+  const first = isCoarse ? states.findIndex((state) => second(state) === second(states[newest])) : newest
+  const lastAt = Math.max(...about.map(({ at }) => at))
+  const shown = isRead ? indexAt(states, lastAt - readLag) : 0
+  return states.slice(Math.max(first, shown))
 }
 
 /** A record shown with a time before its deletion looks deleted still, unless the CRM tells that it was restored. */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { recordKey } from '../../lib/core/model/change.ts'
-import { type Customer, fullName } from '../../lib/core/model/customer.ts'
+import type { Customer } from '../../lib/core/model/customer.ts'
 import { isBareTombstone, type Link } from '../../lib/core/model/link.ts'
 import type { Mode, ProviderName } from '../../lib/core/model/provider.ts'
 import { toNotchPayPayload } from '../../lib/providers/notchpay/to-payload.ts'
@@ -176,7 +176,15 @@ function sameAtProvider(
   }
   const shouldBe = api.merge(held.fields, payload)
   if (isDeepStrictEqual({ ...shouldBe }, { ...held.fields })) return null
-  return `${customerId} is ${held.fields['name']}, not ${fullName(customerOf(person))}`
+  const differing = Object.entries(shouldBe).filter(
+    ([name, value]) => !isDeepStrictEqual(held.fields[name], value),
+  )
+  return differing
+    .map(
+      ([name, value]) =>
+        `${customerId} has ${name} ${JSON.stringify(held.fields[name])}, not ${JSON.stringify(value)}`,
+    )
+    .join(', ')
 }
 
 function mapperOf(provider: ProviderName) {

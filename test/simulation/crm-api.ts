@@ -40,10 +40,11 @@ function answerOne(crm: Crm, id: string, state: RecordState | undefined): ApiRes
 }
 
 /** What the replica shows that is asked: the record as it was a moment ago. */
-function visible(crm: Crm, id: string): RecordState | undefined {
+export function visible(crm: Crm, id: string): RecordState | undefined {
   const { scheduler, settings, random } = theRun()
-  const seenUntil = scheduler.now() - (settings.readLag > 0 ? random.between(0, settings.readLag) : 0)
-  return crm.records.get(id)?.findLast(({ from }) => from <= seenUntil)
+  const lags = settings.readLag > 0 && crm.vendor?.lags !== false
+  const seenUntil = scheduler.now() - (lags ? random.between(0, settings.readLag) : 0)
+  return crm.records.get(id)?.findLast(({ from, committedAfter }) => from + committedAfter <= seenUntil)
 }
 
 function hubspotRecord(id: string, { person, version, mergedIds }: RecordState) {

@@ -2,6 +2,8 @@ import type { RecordRef } from '../../lib/core/model/change.ts'
 import { changedPerson, newPerson, type Person } from './people.ts'
 import { type Run, theRun } from './run.ts'
 import { type CrmKind, minute, type Settings } from './settings.ts'
+import type { Vendor } from './vendors/vendor.ts'
+import { nextNumber, vendorNamed, vendorRef } from './vendors/vendor-crm.ts'
 import { send } from './webhooks.ts'
 
 /** What a record was from `from` (our time) on. `version` is the CRM's own time of it. */
@@ -12,6 +14,8 @@ export type RecordState = {
   readonly person: Person
   readonly into: string | null
   readonly mergedIds: readonly string[]
+  /** How long after `from` readers see it, in milliseconds: where a CRM sends a webhook before it commits. */
+  readonly committedAfter: number
   /** When the record was last restored; null when it never was. */
   readonly restoredAt: string | null
 }
@@ -32,6 +36,8 @@ export type CrmEvent = {
 
 export type Crm = {
   readonly kind: CrmKind
+  /** How it behaves, if it is not one of those that the simulation has parts of its own for. */
+  readonly vendor: Vendor | null
   /** Its name in histories. */
   readonly name: string
   /** Not ours: nothing of it may ever reach a provider. */
@@ -51,6 +57,8 @@ const foreignPortal = '4713'
 /** The CRMs of a run; of HubSpot one for each portal. */
 export function newCrms({ crms, portals }: Settings, world: Pick<Run, 'random'>): readonly Crm[] {
   return crms.flatMap((kind) => {
+    const vendor = vendorNamed.get(kind.replace('vendor ', ''))
+    if (vendor) return [newVendorCrm(kind, vendor, world)]
     if (kind !== 'hubspot') return [newCrm(kind, 'default', world)]
     const others = { one: [], two: [secondPortal], 'a foreign one': [foreignPortal] }[portals]
     return [ownPortal, ...others].map((portal) => newCrm(kind, portal, world))
@@ -61,14 +69,30 @@ function newCrm(kind: CrmKind, account: string, { random }: Pick<Run, 'random'>)
   const source = kind === 'hubspot' ? 'hubspot' : 'standard-webhooks'
   return {
     kind,
+    vendor: null,
     name: kind === 'hubspot' && account !== ownPortal ? `${kind} ${account}` : kind,
     isForeign: account === foreignPortal,
     canFetch: kind !== 'sender',
     records: new Map(),
     refOf: (recordId) => ({ source, account, recordType: 'contact', recordId }),
-    skew: random.chance(0.3) ? random.between(-4 * minute, 4 * minute) : 0,
+    skew: skewOf(random),
   }
 }
+
+function newVendorCrm(kind: CrmKind, vendor: Vendor, { random }: Pick<Run, 'random'>): Crm {
+  return {
+    kind,
+    vendor,
+    name: vendor.source,
+    isForeign: false,
+    canFetch: vendor.source !== 'cloudevents',
+    records: new Map(),
+    refOf: vendorRef(vendor),
+    skew: skewOf(random),
+  }
+}
+
+const skewOf = (random: Run['random']) => (random.chance(0.3) ? random.between(-4 * minute, 4 * minute) : 0)
 
 const stateOf = (crm: Crm, id: string): RecordState | undefined => crm.records.get(id)?.at(-1)
 
@@ -82,17 +106,28 @@ type Act = (crm: Crm, id: string, state: RecordState) => void
 
 /** Something that people do in a CRM, to a record that allows it. */
 export function act(crm: Crm): void {
-  const { random, settings } = theRun()
+  const { random, settings, scheduler } = theRun()
   const ids = [...crm.records.keys()]
   const id = random.pickFrom(ids)
   const state = id === undefined ? undefined : stateOf(crm, id)
-  if (id === undefined || !state) createRecord(crm)
-  else if (state.status === 'deleted') random.pick([restore, restore, erase])(crm, id, state)
-  else if (state.status === 'alive') {
+  // Nobody changes what another transaction has not committed yet.
+  const isLocked = state && state.from + state.committedAfter > scheduler.now()
+  if (id === undefined || !state || isLocked) createRecord(crm)
+  else if (state.status === 'deleted') {
+    const done = random.pick([restore, restore, erase])
+    if (can(crm, done === restore ? 'restore' : 'erase')) done(crm, id, state)
+    else createRecord(crm)
+  } else if (state.status === 'alive') {
     const favourite = random.chance(0.4) && favourites[settings.favours]
     ;(favourite || random.pick(actsOfTheLiving))(crm, id, state)
-  } else if (state.status === 'merged' && random.chance(0.5)) erase(crm, id, state)
+  } else if (state.status === 'merged' && random.chance(0.5) && can(crm, 'erase')) erase(crm, id, state)
 }
+
+const can = ({ vendor }: Crm, what: Vendor['has'][number]) => !vendor || vendor.has.includes(what)
+
+/** Within a second, times that are whole seconds do not tell which came first: nobody restores or merges as quickly. */
+const isJustNow = ({ vendor }: Crm, { from }: RecordState) =>
+  vendor?.isCoarse === true && theRun().scheduler.now() - from < 1000
 
 function change(crm: Crm, id: string, state: RecordState): void {
   const { random } = theRun()
@@ -112,16 +147,26 @@ function remove(crm: Crm, id: string, state: RecordState): void {
   tellCrms(crm, 'deleted', id)
 }
 
-/** HubSpot shows a restored record with the time of its last change. */
+/** HubSpot shows a restored record with the time of its last change. Whether Zoho does is not documented. */
 function restore(crm: Crm, id: string, state: RecordState): void {
+  const { random } = theRun()
+  if (isJustNow(crm, state)) {
+    createRecord(crm)
+    return
+  }
   const before = crm.records.get(id)?.findLast(({ status }) => status === 'alive')
-  const keepsTime = crm.kind === 'hubspot' && before && theRun().random.chance(0.5)
+  const mayKeepTime = crm.kind === 'hubspot' || crm.vendor?.source === 'zoho'
+  const keepsTime = mayKeepTime && before && random.chance(0.5)
   const restoredAt = nextTime(crm, id)
   write(crm, id, { ...state, status: 'alive', restoredAt }, keepsTime ? before.version : undefined)
   tellCrms(crm, 'restored', id)
 }
 
 function erase(crm: Crm, id: string, state: RecordState): void {
+  if (!can(crm, 'erase')) {
+    remove(crm, id, state)
+    return
+  }
   const { random } = theRun()
   const alsoDeleted = random.chance(0.4)
   write(crm, id, { ...state, status: 'erased' })
@@ -137,8 +182,14 @@ function merge(crm: Crm, id: string, state: RecordState): void {
     [...crm.records.keys()].filter((it) => it !== id && stateOf(crm, it)?.status === 'alive'),
   )
   const otherState = other === undefined ? undefined : stateOf(crm, other)
-  if (other === undefined || !otherState) {
+  if (other === undefined || !otherState || isJustNow(crm, state) || isJustNow(crm, otherState)) {
     change(crm, id, state)
+    return
+  }
+  if (!can(crm, 'merge')) {
+    // What is left has the other's data; that the other is gone is all that is told of it.
+    remove(crm, id, state)
+    change(crm, other, otherState)
     return
   }
   const isNew = crm.kind === 'hubspot' && random.chance(0.5)
@@ -153,6 +204,7 @@ function merge(crm: Crm, id: string, state: RecordState): void {
   write(crm, survivor, { status: 'alive', person, mergedIds })
   tellCrms(crm, 'merged', survivor, losers, isNew)
   if (isNew) tellCrms(crm, 'created', survivor)
+  if (crm.vendor) tellCrms(crm, 'updated', survivor)
 }
 
 const actsOfTheLiving: readonly [Act, ...Act[]] = [
@@ -182,7 +234,7 @@ function write(
   state: Pick<RecordState, 'status' | 'person'> & Partial<RecordState>,
   version?: string,
 ): void {
-  const { scheduler, history, weather } = theRun()
+  const { scheduler, history, weather, random } = theRun()
   const isMisdated = crm.kind === 'hubspot' && state.status === 'alive' && weather.strikes('crm.futureTime')
   const written: RecordState = {
     into: null,
@@ -190,6 +242,7 @@ function write(
     restoredAt: null,
     ...state,
     from: scheduler.now(),
+    committedAfter: crm.vendor?.sentAhead ? random.between(0, crm.vendor.sentAhead) : 0,
     version: version ?? (isMisdated ? farFuture : nextTime(crm, id)),
   }
   crm.records.set(id, [...(crm.records.get(id) ?? []), written])
@@ -224,11 +277,14 @@ function tellCrms(
       : now > state.version || !isSane(state.version)
         ? now
         : state.version
-  const isUntimed = crm.kind === 'hubspot' && theRun().weather.strikes('webhook.untimed')
+  const isUntimed = crm.vendor
+    ? !crm.vendor.isTimed(kind)
+    : crm.kind === 'hubspot' && theRun().weather.strikes('webhook.untimed')
   send(crm, { kind, recordId: id, occurredAt, state, losers, isNew, isUntimed })
 }
 
 function newId(crm: Crm): string {
+  if (crm.vendor) return crm.vendor.idOf(nextNumber(crm))
   return crm.kind === 'hubspot' ? String(701_000_000_100 + crm.records.size) : `cust-${crm.records.size + 1}`
 }
 

@@ -5,6 +5,7 @@ import type {
   SQSBatchResponse,
   SQSEvent,
 } from 'aws-lambda'
+import * as receiveSalesforceEvents from '../../functions/receive-salesforce-events.ts'
 import * as receiveWebhook from '../../functions/receive-webhook.ts'
 import * as syncCustomer from '../../functions/sync-customer.ts'
 import { queueUrls } from './aws-clients.ts'
@@ -17,6 +18,7 @@ const coldStart = <Handler>(module: object): Handler =>
   (module as unknown as { coldStart(): Handler }).coldStart()
 
 type Door = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>
+type EventDoor = (event: unknown, context: Context) => Promise<void>
 type Sync = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>
 
 /** As serverless.yml sets it. */
@@ -82,20 +84,48 @@ export function newInvocation(name: string, crash: 'door.crash' | 'sync.crash'):
   return { name, crashesAt, awaits: 0, dead: false, die: () => {} }
 }
 
-export type DoorRequest = {
+type HttpRequest = {
   readonly path: string
+  readonly query: string
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string
+  readonly body: Uint8Array
+}
+/** What a CRM sends: a request to the HTTP door, or an event that EventBridge takes to its function. */
+export type DoorRequest = HttpRequest | { readonly event: unknown }
+
+/** The status of the answer; null when the sender gets none. */
+export function knock(request: DoorRequest, name: string): Promise<number | null> {
+  return 'event' in request ? deliverEvent(request.event, name) : postWebhook(request, name)
 }
 
-/** One request to the HTTP door; null when the CRM gets no answer. */
-export async function knock({ path, headers, body }: DoorRequest, name: string): Promise<number | null> {
+/** EventBridge tries again when the function fails. */
+async function deliverEvent(event: unknown, name: string): Promise<number | null> {
+  const run = theRun()
+  run.eventDoor ??= coldStart<EventDoor>(receiveSalesforceEvents)
+  const door = run.eventDoor as EventDoor
+  const context = { awsRequestId: name } as Context
+  const failures = (error: unknown) => ({ failed: String(error) })
+  const outcome = await invoke(newInvocation(name, 'door.crash'), 10_000, () =>
+    door(event, context).then(() => null, failures),
+  )
+  if (outcome.failed) {
+    run.eventDoor = undefined
+    return null
+  }
+  run.history.tell(name, outcome.answer === null ? 'takes the event' : outcome.answer.failed)
+  return outcome.answer === null ? 200 : 500
+}
+
+async function postWebhook(
+  { path, query, headers, body }: HttpRequest,
+  name: string,
+): Promise<number | null> {
   const run = theRun()
   run.door ??= coldStart<Door>(receiveWebhook)
   const door = run.door as Door
   const event = {
     rawPath: path,
-    rawQueryString: '',
+    rawQueryString: query,
     headers,
     body: Buffer.from(body).toString('base64'),
     isBase64Encoded: true,

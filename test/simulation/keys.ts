@@ -1,6 +1,7 @@
 import type { SecretScope } from '../../lib/adapters.ts'
 import type { Mode } from '../../lib/core/model/provider.ts'
-import { ownPortal, secondPortal } from './crm.ts'
+import { sources } from '../../lib/sources/registry.ts'
+import { type Crm, ownPortal, secondPortal } from './crm.ts'
 import { tokenOf } from './crm-api.ts'
 import { theRun } from './run.ts'
 import { hour, minute, type Settings } from './settings.ts'
@@ -33,12 +34,25 @@ export const providerSecrets = (mode: Mode) => ({
 type Parameters = Map<string, string>
 
 /** The Parameter Store at the start of a run. */
-export function firstParameters({ portals }: Settings): Parameters {
+export function firstParameters({ portals }: Settings, crms: readonly Crm[]): Parameters {
   const parameters: Parameters = new Map()
   put(parameters, 'webhook', webhookSecrets.first)
   put(parameters, 'api', { ...providerSecrets('test'), HUBSPOT_ACCESS_TOKEN: hubspotTokens(portals) })
+  for (const { vendor } of crms) {
+    const definition = vendor && sources[vendor.source]
+    if (!definition) continue
+    const values = (names: readonly string[]) =>
+      Object.fromEntries(names.flatMap((name) => entryOf(vendor.offline.secrets, name)))
+    put(parameters, 'webhook', values(definition.webhookSecrets))
+    put(parameters, 'api', values(definition.apiSecrets))
+  }
   setSealingKeys(parameters, sealingKey('first'))
   return parameters
+}
+
+const entryOf = (values: Readonly<Record<string, string>>, name: string) => {
+  const value = values[name]
+  return value === undefined ? [] : [[name, value] as const]
 }
 
 /** A bare token, which says itself of which portal it is, or one for each. */

@@ -6,7 +6,7 @@ export type Mutant = {
   readonly name: string
   readonly mutations: readonly Mutation[]
   readonly breaks: readonly number[]
-  /** The seed to begin at, where no earlier one needs the guard. */
+  /** The first seed that needs the guard. */
   readonly firstSeed?: number
   /** What its runs have more of, where any run would seldom need the guard. */
   readonly emphasis?: Emphasis
@@ -18,6 +18,7 @@ const blocking = { onDelete: 'block', clear: [], firstSight: 'create', unreadabl
 export const mutants: readonly Mutant[] = [
   {
     name: 'the claim before a create',
+    firstSeed: 7,
     breaks: [1],
     mutations: [
       {
@@ -29,6 +30,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the recheck of an unfinished create',
+    firstSeed: 7,
     breaks: [1],
     mutations: [
       {
@@ -40,7 +42,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the lease of a claim',
-    firstSeed: 16,
+    firstSeed: 24,
     breaks: [1],
     emphasis: { settings: { visibilitySeconds: 5 }, faults: { 'provider.commitsLate': 0.5 } },
     mutations: [
@@ -53,7 +55,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the patience with a lost create while a payment’s customer looks alike',
-    firstSeed: 160,
+    firstSeed: 436,
     breaks: [1],
     emphasis: {
       settings: { searchLag: 20_000 },
@@ -69,7 +71,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the lease of a create that a gateway gave up on',
-    firstSeed: 281,
+    firstSeed: 286,
     breaks: [1],
     emphasis: { faults: { 'provider.commitsLate': 0.5 } },
     mutations: [
@@ -82,7 +84,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the terms that a lost create can be found by',
-    firstSeed: 154,
+    firstSeed: 193,
     breaks: [1],
     emphasis: { faults: { 'provider.resetsAfterCommit': 0.5, 'provider.down': 1 } },
     mutations: [
@@ -95,7 +97,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the last look at a search that lags',
-    firstSeed: 174,
+    firstSeed: 254,
     breaks: [1],
     emphasis: {
       settings: { searchLag: 85_000 },
@@ -111,6 +113,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the version guard',
+    firstSeed: 17,
     breaks: [3],
     mutations: [
       {
@@ -132,6 +135,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the tombstone',
+    firstSeed: 4,
     breaks: [4],
     mutations: [
       {
@@ -143,7 +147,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'what is known of a merge',
-    firstSeed: 100,
+    firstSeed: 120,
     breaks: [4],
     mutations: [
       {
@@ -155,7 +159,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the tombstones that a create under way meets',
-    firstSeed: 521,
+    firstSeed: 522,
     breaks: [3, 4],
     emphasis: {
       settings: {
@@ -191,6 +195,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the rule that a record’s messages stop at its first failure',
+    firstSeed: 8,
     breaks: [2, 3],
     mutations: [
       {
@@ -213,6 +218,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the success that is said only after the enqueue',
+    firstSeed: 11,
     breaks: [2, 3],
     mutations: [
       {
@@ -237,7 +243,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the wait after an update whose connection was cut',
-    firstSeed: 54,
+    firstSeed: 59,
     breaks: [3],
     emphasis: { settings: { activeFor: 120_000, actions: 12 }, faults: { 'provider.commitsLate': 0.4 } },
     mutations: [
@@ -250,7 +256,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the update in flight that a link remembers after its retry was answered',
-    firstSeed: 54,
+    firstSeed: 59,
     breaks: [3],
     emphasis: { settings: { activeFor: 120_000, actions: 12 }, faults: { 'provider.commitsLate': 0.4 } },
     mutations: [
@@ -263,7 +269,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the wait after an erasure that may come late',
-    firstSeed: 54,
+    firstSeed: 59,
     breaks: [3],
     emphasis: { settings: { activeFor: 120_000, actions: 12 }, faults: { 'provider.commitsLate': 0.4 } },
     mutations: [
@@ -276,6 +282,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the patience with a key that is refused',
+    firstSeed: 5,
     breaks: [2],
     emphasis: { faults: { 'provider.keyRefused': 1 } },
     mutations: [
@@ -288,7 +295,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the suspicion of records that pause a provider',
-    firstSeed: 253,
+    firstSeed: 331,
     breaks: [5],
     emphasis: {
       settings: {
@@ -310,6 +317,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the links of the other mode that an erasure looks at',
+    firstSeed: 11,
     breaks: [4],
     emphasis: { settings: { rotates: 'provider keys', actions: 12 } },
     mutations: [
@@ -334,6 +342,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the age of a read counted from when it was sent',
+    firstSeed: 6,
     breaks: [3],
     emphasis: { settings: { readLag: 10_000 }, faults: { 'provider.slow': 0.9 } },
     mutations: [
@@ -347,7 +356,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the time of a restoration',
-    firstSeed: 93,
+    firstSeed: 137,
     breaks: [3],
     emphasis: { settings: { actions: 12, readLag: 0 } },
     mutations: [
@@ -372,6 +381,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the sealed snapshot that a dead letter keeps',
+    firstSeed: 13,
     breaks: [2, 3],
     emphasis: { settings: { crms: ['sender'] } },
     mutations: [
@@ -384,6 +394,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the snapshot that cannot be opened yet',
+    firstSeed: 11,
     breaks: [2, 3],
     emphasis: { settings: { crms: ['sender'], rotates: 'sealing keys' } },
     mutations: [
@@ -396,7 +407,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the id of a write that is repeated',
-    firstSeed: 161,
+    firstSeed: 200,
     breaks: [1, 3, 4],
     mutations: [
       {
@@ -432,7 +443,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the time of a deletion that a closed link takes',
-    firstSeed: 263,
+    firstSeed: 407,
     breaks: [3],
     emphasis: { settings: { crms: ['sender'], actions: 15 }, faults: { 'webhook.late': 0.4 } },
     mutations: [
@@ -445,6 +456,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the policy that a half-closed link still waits for',
+    firstSeed: 3,
     breaks: [3],
     emphasis: { settings: { policies: blocking, actions: 12 }, faults: { 'provider.unreachable': 0.4 } },
     mutations: [
@@ -457,12 +469,76 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the end of a failure in the own line of a record',
+    firstSeed: 4,
     breaks: [2],
     mutations: [
       {
         file: 'lib/core/syncing/report-outcomes.ts',
         text: '  await links.saveLink({ ...line, lastOutcome, failure: null })',
         becomes: '  void lastOutcome',
+      },
+    ],
+  },
+  {
+    name: 'the change that tells of a restoration',
+    firstSeed: 3,
+    breaks: [3],
+    emphasis: { settings: { crms: ['vendor zoho'], favours: 'deletions', actions: 15 } },
+    mutations: [
+      {
+        file: 'lib/core/reading/assess-record.ts',
+        text: 'isToldRestored || changedWhileClosed(change, shownVersion, book)',
+        becomes: 'isToldRestored',
+      },
+    ],
+  },
+  {
+    name: 'the doubt about a deletion that arrives after the restoration',
+    firstSeed: 25,
+    breaks: [3],
+    emphasis: {
+      settings: {
+        crms: ['vendor intercom'],
+        favours: 'deletions',
+        actions: 15,
+        readLag: 10_000,
+        rotates: 'provider keys',
+      },
+    },
+    mutations: [
+      {
+        file: 'lib/core/reading/assess-record.ts',
+        text: "change.kind === 'deleted' && !wasAliveAfter(change.occurredAt, book)",
+        becomes: "change.kind === 'deleted'",
+      },
+    ],
+  },
+  {
+    name: 'the deletion that applies to a customer which is taken over later',
+    firstSeed: 25,
+    breaks: [3],
+    emphasis: {
+      settings: { crms: ['vendor attio'], policies: blocking, actions: 15, records: 3, favours: 'merges' },
+      faults: { 'crm.fails': 0.3 },
+    },
+    mutations: [
+      {
+        file: 'lib/core/removing/transfer-customer.ts',
+        text: 'takes && isConfirmed(own)',
+        becomes: 'false',
+      },
+    ],
+  },
+  {
+    name: 'the second look at a record that is there after its deletion',
+    firstSeed: 5,
+    breaks: [4],
+    emphasis: { settings: { crms: ['vendor salesforce'], favours: 'merges', actions: 15, readLag: 10_000 } },
+    mutations: [
+      {
+        file: 'lib/core/reading/assess-record.ts',
+        text: 'const isUncertain = isBefore || !canCompare',
+        becomes: 'const isUncertain = !canCompare',
       },
     ],
   },

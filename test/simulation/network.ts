@@ -109,7 +109,8 @@ export async function sendRequest(request: HttpRequest): Promise<HttpResponse> {
     method: request.method,
     url,
     headers: request.headers ?? {},
-    body: request.body ? JSON.parse(request.body) : {},
+    body: parsed(request.body),
+    text: request.body ?? '',
     sender: actorName(),
     sentAt: run.scheduler.now(),
   }
@@ -136,6 +137,11 @@ export async function sendRequest(request: HttpRequest): Promise<HttpResponse> {
   if (shows === 'its answer') return toHttp(done ?? html)
   if (typeof shows === 'function') return toHttp(shows(done))
   throw failureOf(shows, request, url)
+}
+
+/** Some CRMs take forms. */
+function parsed(body: string | undefined): ApiRequest['body'] {
+  return body?.startsWith('{') ? JSON.parse(body) : {}
 }
 
 function plan(service: Service, call: ApiRequest, run: Run): Course & { readonly fault?: FaultName } {

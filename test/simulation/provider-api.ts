@@ -15,6 +15,8 @@ export type ApiRequest = {
   readonly url: URL
   readonly headers: Readonly<Record<string, string>>
   readonly body: Record<string, unknown>
+  /** The body as it was sent. */
+  readonly text: string
   /** Which invocation sent it, and when. */
   readonly sender: string
   readonly sentAt: number

@@ -55,8 +55,9 @@ export type Run = {
   webhooksUnderWay: number
   webhookCount: number
   invocationCount: number
-  /** The door's function while it is warm. */
+  /** The doors' functions while they are warm. */
   door: unknown
+  eventDoor: unknown
 }
 
 let current: Run | undefined

@@ -1,10 +1,12 @@
 import type { Crm } from './crm.ts'
-import { answerHubspot, answerRead } from './crm-api.ts'
+import { answerHubspot, answerRead, visible } from './crm-api.ts'
 import type { Service } from './network.ts'
 import { crmRecordOf, type ProviderApi } from './provider-api.ts'
 import type { Random } from './random.ts'
 import type { Settings } from './settings.ts'
 import { hour, minute } from './settings.ts'
+import type { Vendor } from './vendors/vendor.ts'
+import { answerVendor, vendorAddresses } from './vendors/vendor-crm.ts'
 import { type FaultName, faultNames, type Weather } from './weather.ts'
 
 type World = {
@@ -44,7 +46,26 @@ export function providerService(api: ProviderApi, world: World, isSick: boolean)
 
 /** What the CRMs of one kind answer: all portals of HubSpot at one host. */
 export function crmServices(crms: readonly Crm[], world: World): readonly Service[] {
-  return [...Map.groupBy(crms, ({ kind }) => kind).values()].map((ofKind) => crmService(ofKind, world))
+  return [...Map.groupBy(crms, ({ kind }) => kind).values()].flatMap((ofKind) => {
+    const [crm] = ofKind
+    return crm?.vendor ? vendorServices(crm, crm.vendor, world) : [crmService(ofKind, world)]
+  })
+}
+
+/** Each address of a vendor: its API, and where it issues access tokens. */
+function vendorServices(crm: Crm, vendor: Vendor, world: World): Service[] {
+  const outage = outages(['crm.down'], world)
+  return Object.keys(vendor.offline.sandboxes).flatMap((variable) => {
+    const address = vendorAddresses[variable]
+    if (!address) return []
+    return {
+      name: crm.name,
+      hosts: [new URL(address).host],
+      handle: (request) => answerVendor(vendor, variable, crm, (id) => visible(crm, id), request),
+      faults: faultsOf('crm').filter((name) => !lasting.has(name)),
+      ailment: () => (world.weather.isCalm() ? undefined : outage()),
+    }
+  })
 }
 
 function crmService(ofKind: readonly Crm[], world: World): Service {

@@ -9,7 +9,7 @@ export const day = 24 * hour
 
 /** The CRMs of a run: HubSpot's thin events, a sender of whole customers with a read API, and one without. */
 const crmKinds = ['hubspot', 'sender-with-api', 'sender'] as const
-export type CrmKind = (typeof crmKinds)[number]
+export type CrmKind = (typeof crmKinds)[number] | `vendor ${string}`
 
 /** How this run is set up, apart from what goes wrong. */
 export type Settings = {

@@ -13,7 +13,7 @@ import {
 import { linksTable } from './links-table.ts'
 import { notchpayApi } from './notchpay-api.ts'
 import { letters, redrive, settleUndecided } from './operator.ts'
-import { setPolicies } from './operator-settings.ts'
+import { setPolicies, setSources } from './operator-settings.ts'
 import { beginPeople, newPerson } from './people.ts'
 import { watchWorkedOff } from './processed.ts'
 import { brokenPromises } from './promises.ts'
@@ -23,6 +23,8 @@ import { beginRun, type Run } from './run.ts'
 import { virtualScheduler } from './scheduler.ts'
 import { crmServices, providerService } from './services.ts'
 import { day, hour, minute, type Settings, seededSettings } from './settings.ts'
+import { vendorAddresses } from './vendors/vendor-crm.ts'
+import { withVendors } from './vendors/with-vendors.ts'
 import { simulatedEnvironment } from './virtual-globals.ts'
 import { type FaultRates, seededWeather } from './weather.ts'
 import { wooshpayApi } from './wooshpay-api.ts'
@@ -45,11 +47,12 @@ const mostSteps = 60_000
 export async function simulateRun(seed: number, emphasis: Emphasis = {}): Promise<RunResult> {
   const run = prepare(seed, emphasis)
   beginRun(run)
-  Object.assign(simulatedEnvironment, environment, { STANDARD_WEBHOOKS_API_URL: undefined })
+  Object.assign(simulatedEnvironment, environment, vendorAddresses, { STANDARD_WEBHOOKS_API_URL: undefined })
   if (run.crms.some(({ kind }) => kind === 'sender-with-api')) {
     simulatedEnvironment['STANDARD_WEBHOOKS_API_URL'] = 'https://crm.example'
   }
   setPolicies(run.settings.policies)
+  setSources(run.crms.map((crm) => crm.refOf('').source))
   beginPeople(run.settings)
   startEventSource()
   scheduleRotation()
@@ -81,7 +84,7 @@ function prepare(seed: number, emphasis: Emphasis): Run {
   const scheduler = virtualScheduler(startsAt, random)
   const { now } = scheduler
   const healthy = emphasis.faults ? ({ sick: 'nothing' } as const) : {}
-  const settings = { ...seededSettings(random), ...healthy, ...emphasis.settings }
+  const settings = { ...withVendors(seededSettings(random), seed), ...healthy, ...emphasis.settings }
   const counts = new Map<string, number>()
   const count = (what: string) => void counts.set(what, (counts.get(what) ?? 0) + 1)
   const weather = seededWeather(random, settings, emphasis.faults ?? {}, count)
@@ -108,7 +111,7 @@ function prepare(seed: number, emphasis: Emphasis): Run {
     settings,
     weather,
     table: linksTable(now),
-    parameters: firstParameters(settings),
+    parameters: firstParameters(settings, crms),
     webhookSecrets: firstWebhookSecrets,
     keysSwitchedAt: null,
     changes,
@@ -136,6 +139,7 @@ function prepare(seed: number, emphasis: Emphasis): Run {
     webhookCount: 0,
     invocationCount: 0,
     door: undefined,
+    eventDoor: undefined,
     sickProvider: sick,
   }
 }

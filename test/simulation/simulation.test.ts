@@ -1,5 +1,7 @@
 import { join } from 'node:path'
+import { sourceNames } from '../../lib/sources/registry.ts'
 import { loadSimulation, type Simulation } from './bundle.ts'
+import { vendors } from './vendors/vendors.ts'
 
 const root = join(__dirname, '../..')
 const seeds = 160
@@ -67,6 +69,7 @@ describe('the six promises', () => {
     'ChangesDeadLettered',
     'ProviderPaused',
     'ProviderResumed',
+    ...vendors.map(({ source }) => `webhook of ${source}`),
   ])('were put to the test by: %s', (what) => {
     expect(total.get(what) ?? 0).toBeGreaterThan(0)
   })
@@ -93,6 +96,11 @@ describe('a function that dies', () => {
     }
     expect(crashes).toBeGreaterThan(0)
   })
+})
+
+it('has every CRM in its world', () => {
+  const own = ['hubspot', 'standard-webhooks']
+  expect([...own, ...vendors.map(({ source }) => source)].toSorted()).toEqual([...sourceNames].toSorted())
 })
 
 it('is the same run every time', async () => {

@@ -5,6 +5,7 @@ import { senderRecord } from './crm-api.ts'
 import { type DoorRequest, knock } from './functions.ts'
 import { theRun } from './run.ts'
 import { day, hour, minute } from './settings.ts'
+import { vendorRequests } from './vendors/vendor-crm.ts'
 
 /** One webhook: the CRM sends it until somebody answers 2xx, and gives up after a while. */
 type Webhook = { readonly id: string; readonly crm: Crm; readonly events: readonly CrmEvent[] }
@@ -46,12 +47,28 @@ export function send(crm: Crm, event: CrmEvent): void {
 
 async function deliver(webhook: Webhook): Promise<void> {
   const run = theRun()
+  const arrivedAt = run.scheduler.now()
+  const parts = toRequests(webhook, 0).length
+  const accepted = new Set<number>()
+  const accept = (part: number) => {
+    if (accepted.add(part).size < parts) return
+    for (const event of webhook.events) run.acceptances.push({ crm: webhook.crm, event, at: arrivedAt })
+    run.count(`webhook of ${webhook.crm.name}`)
+  }
+  for (let part = 0; part < parts; part += 1) await deliverPart(webhook, part, () => accept(part))
+  run.webhooksUnderWay -= 1
+}
+
+/** Sends one request of a webhook until it is accepted; `accept` is called once for each time. */
+async function deliverPart(webhook: Webhook, part: number, accept: () => void): Promise<void> {
+  const run = theRun()
   const { random, scheduler, weather } = run
-  const arrivedAt = scheduler.now()
   for (let attempt = 0; attempt < triesBeforeGivingUp; attempt += 1) {
-    const status = await knock(toRequest(webhook, attempt), `door.${webhook.id.slice(7)}`)
+    const request = toRequests(webhook, attempt)[part]
+    if (!request) return
+    const status = await knock(request, `door.${webhook.id.slice(7)}`)
     if (status !== null && status >= 200 && status < 300) {
-      for (const event of webhook.events) run.acceptances.push({ crm: webhook.crm, event, at: arrivedAt })
+      accept()
       if (attempt > 0) run.count('webhook accepted late')
       if (!weather.strikes('webhook.doubled')) break
       await scheduler.sleep(
@@ -61,7 +78,12 @@ async function deliver(webhook: Webhook): Promise<void> {
       await scheduler.sleep(random.between(10_000, 30_000) * 2 ** attempt)
     }
   }
-  run.webhooksUnderWay -= 1
+}
+
+function toRequests(webhook: Webhook, attempt: number): DoorRequest[] {
+  const { crm, events, id } = webhook
+  const [event] = events
+  return crm.vendor && event ? vendorRequests(crm.vendor, crm, event, id) : [toRequest(webhook, attempt)]
 }
 
 function toRequest(webhook: Webhook, attempt: number): DoorRequest {
@@ -85,7 +107,7 @@ function toRequest(webhook: Webhook, attempt: number): DoorRequest {
         sentAt,
       })
     : signStandardWebhook({ secret: secrets.STANDARD_WEBHOOKS_SECRET, id, body: bytes, sentAt })
-  return { path, headers: { 'content-type': 'application/json', ...headers }, body }
+  return { path, query: '', headers: { 'content-type': 'application/json', ...headers }, body: bytes }
 }
 
 const hubspotTypes: Record<CrmEvent['kind'], string> = {

@@ -1,12 +1,12 @@
 import { asciiJson } from '../../lib/aws/sqs-text.ts'
 import { sendBack } from '../../lib/core/dead-letters/redrive.ts'
 import { requeueRecord } from '../../lib/core/links/requeue-record.ts'
+import { changesOf, toPages } from '../../lib/core/messages/listed-page.ts'
 import type { CustomerChange, SourceName } from '../../lib/core/model/change.ts'
 import { type Link, newLink } from '../../lib/core/model/link.ts'
 import type { CrmSource } from '../../lib/core/ports/crm-source.ts'
 import type { Sealer } from '../../lib/core/ports/sealer.ts'
 import { receiveChanges } from '../../lib/core/receiving/receive-changes.ts'
-import { toPointer } from '../../lib/core/reconciling/pointer.ts'
 import { changedByHand } from '../../lib/core/repairing/changed-by-hand.ts'
 import { sourceNames } from '../../lib/sources/registry.ts'
 import { aFailure, fakeDeadLetters } from '../fakes/dead-letters.ts'
@@ -49,8 +49,9 @@ export async function writtenMessages(sealer: Sealer): Promise<readonly string[]
   const world = aWorld()
   await requeueRecord(ref, ['event-1'], world.deps)
   changes.push(...world.sent, ...(await redriven(changes)))
-  changes.push(toPointer(ref, 'walk-1', clock))
-  return changes.map(asciiJson)
+  const pages = toPages([ref, { ...ref, recordId: '502' }], { walkId: 'walk-1', size: 100, now: clock.now() })
+  changes.push(...pages.flatMap(changesOf))
+  return [...changes, ...pages].map(asciiJson)
 }
 
 /** The source without its signature check. */

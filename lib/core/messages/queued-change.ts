@@ -2,9 +2,11 @@ import type * as z from 'zod'
 import {
   type CustomerChange,
   customerChangeSchema,
+  listedPageSchema,
   type RecordRef,
   recordRefSchema,
 } from '../model/change.ts'
+import { changesOf } from './listed-page.ts'
 
 /**
  * A message as received from the queue. `receives` counts its receives, including this one; `firstReceivedAt` is the time of
@@ -27,7 +29,7 @@ type Unreadable = {
   readonly about: (RecordRef & { readonly eventIds: readonly string[] }) | null
 }
 
-/** A change as received from the queue. */
+/** A change as received from the queue. Those of a page of listed records have the same message id. */
 export type QueuedChange = Pick<QueueRecord, 'messageId' | 'receives' | 'firstReceivedAt'> & {
   readonly change: CustomerChange
   /** The unreadable messages of its group that are queued before it. */
@@ -53,16 +55,19 @@ export function readQueue(records: readonly QueueRecord[]): {
     if ('problem' in read) unreadable.push({ ...record, ...read })
     else {
       const behind = unreadable.filter((message) => message.group === group)
-      messages.push({ messageId, receives, firstReceivedAt, ...read, behind })
+      for (const change of read.changes)
+        messages.push({ messageId, receives, firstReceivedAt, change, behind })
     }
   }
   return { messages, unreadable }
 }
 
-function readBody(body: string): { readonly change: CustomerChange } | Unreadable {
+function readBody(body: string): { readonly changes: readonly CustomerChange[] } | Unreadable {
   const json = parseJson(body)
+  const page = listedPageSchema.safeParse(json)
+  if (page.success) return { changes: changesOf(page.data) }
   const parsed = customerChangeSchema.safeParse(json)
-  if (parsed.success) return { change: parsed.data }
+  if (parsed.success) return { changes: [parsed.data] }
   const ref = recordRefSchema.safeParse(json).data
   const { eventId } = customerChangeSchema.pick({ eventId: true }).safeParse(json).data ?? {}
   const about = ref ? { ...ref, eventIds: eventId === undefined ? [] : [eventId] } : null

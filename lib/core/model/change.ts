@@ -79,6 +79,19 @@ export const customerChangeSchema = recordRefSchema.extend({
 })
 export type CustomerChange = z.infer<typeof customerChangeSchema>
 
+/**
+ * The body of a message on the queue of listed records: records of one account and type that a walk found in the CRM's list, or
+ * missing there. They are read together, in as few calls as the CRM allows.
+ */
+export const listedPageSchema = recordRefSchema.omit({ recordId: true }).extend({
+  v: z.literal(1),
+  kind: z.literal('listed'),
+  walkId: z.string().min(1),
+  recordIds: z.array(recordRefSchema.shape.recordId).min(1),
+  receivedAt: z.iso.datetime(),
+})
+export type ListedPage = z.infer<typeof listedPageSchema>
+
 export const maxEventIdLength = 256
 export const maxMergedIds = 1_000
 

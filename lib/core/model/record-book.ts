@@ -47,9 +47,13 @@ export function isConfirmed({ state, lastOutcome }: Link): boolean {
   return state === 'closed' && lastOutcome === 'closed'
 }
 
-/** True when a link or the line was confirmed before. It then applies to customers taken over since, too. */
-export function wasConfirmed({ links, line }: RecordBook): boolean {
-  return links.some(isConfirmed) || (line !== null && isConfirmed(line))
+/**
+ * True when a link or the line was confirmed before. It then applies to customers taken over since, too. The line stays as it is
+ * when the record is restored, and says nothing from then on.
+ */
+export function wasConfirmed(book: RecordBook): boolean {
+  const { links, line } = book
+  return links.some(isConfirmed) || (line !== null && isConfirmed(line) && isClosed(book))
 }
 
 /** The record that this one was merged into, or null. */
@@ -69,4 +73,16 @@ export function linkOf(
 /** The record's own line, or a new one. Its mode has no meaning. */
 export function lineOf(book: RecordBook, ref: RecordRef): Link {
   return book.line ?? newLink(ref, null, 'live')
+}
+
+/** The own line of a deleted record, which keeps the time of the deletion when its links change. */
+export function closedLine(book: RecordBook, ref: RecordRef): Link {
+  const lastOutcome = wasConfirmed(book) ? 'closed' : null
+  return {
+    ...lineOf(book, ref),
+    state: 'closed',
+    crmVersion: reachedVersion(book),
+    lastOutcome,
+    failure: null,
+  }
 }

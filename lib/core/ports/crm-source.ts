@@ -118,11 +118,12 @@ export interface CrmSource {
    */
   readonly sendsBeforeCommit?: true
   /**
-   * The records as the CRM has them now: one answer per reference, in the same order, in as few calls as the CRM allows. A
-   * failure that concerns one record is its answer; throws Misconfigured or RetryLater when the CRM as a whole fails. Absent
-   * where records cannot be read: then only snapshots contain the customer.
+   * The records as the CRM has them now: one answer per reference, in the same order, in as few calls as the CRM allows. A failure
+   * of one record is its answer; throws Misconfigured or RetryLater when the CRM as a whole fails. Absent where only snapshots are.
    */
   readonly fetchCustomers?: (refs: readonly RecordRef[]) => Promise<readonly FetchedCustomer[]>
+  /** How many records of one account and type are read in one call, at most a hundred. Default: ten. */
+  readonly readsTogether?: number
   /**
    * The records that a change of a related record concerns (kind `related`): the contacts of a company, or a record that its
    * event names by another id. Throws as `fetchCustomers` does for the CRM as a whole.

@@ -1,9 +1,14 @@
-import type { CustomerChange } from '../model/change.ts'
+import type { CustomerChange, ListedPage } from '../model/change.ts'
 import type { ParkedFailure } from '../model/link.ts'
 
 export interface ChangeQueue {
   /** Resolves only when every change is stored in the queue; throws RetryLater otherwise. */
   send(changes: readonly CustomerChange[]): Promise<void>
+}
+
+export interface ListedQueue {
+  /** Resolves only when every page is stored in the queue; throws RetryLater otherwise. The same page within five minutes is stored once. */
+  send(pages: readonly ListedPage[]): Promise<void>
 }
 
 /** A message of the queue of changes, unparsed. `group` is its message group. */

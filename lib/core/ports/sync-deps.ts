@@ -24,6 +24,9 @@ export type Trigger = {
   readonly tries: number
 }
 
+/** Runs the work when it is its turn. */
+export type Limited = <T>(work: () => Promise<T>) => Promise<T>
+
 /** Everything outside the core that processing a change needs. */
 export type SyncDeps = {
   /** Throw RetryLater when secrets cannot be read, Misconfigured when they are missing or wrong. */
@@ -33,6 +36,8 @@ export type SyncDeps = {
   readonly links: CustomerLinks
   readonly sealer: Sealer
   readonly queue: ChangeQueue
+  /** The queue of listed records, for those of a page that must be tried again. Absent where it is not configured. */
+  readonly listedQueue?: ChangeQueue
   readonly deadLetters: DeadLetterQueue
   /** Every provider there is, whether it is switched on or not: a tombstone is needed at each. */
   readonly knownProviders: readonly ProviderName[]
@@ -48,6 +53,8 @@ export type SyncDeps = {
   /** Milliseconds that the function has left. Work that would take longer is left to the next try. */
   readonly remainingMillis: () => number
   readonly sleep: (millis: number) => Promise<void>
+  /** Runs at most `most` works at a time. */
+  readonly limiter: (most: number) => Limited
   /** Between 0 and 1, for jitter. */
   readonly random: () => number
   readonly log: Log

@@ -3,7 +3,7 @@ import { compareTimes, laterTime } from '../model/crm-time.ts'
 import type { CustomerState } from '../model/customer.ts'
 import { isClosed, type RecordBook, reachedVersion } from '../model/record-book.ts'
 import type { Clock } from '../ports/observers.ts'
-import { isAlreadyReached, wasAliveAfter } from './freshness.ts'
+import { changedWhileClosed, isAlreadyReached, wasAliveAfter } from './freshness.ts'
 import type { PreparedRecord } from './prepare-record.ts'
 import { secondsUntilNextRead, stepsAfterFound, stepsFor } from './read-again.ts'
 import type { ReadCustomer } from './read-together.ts'
@@ -33,7 +33,9 @@ export function assessMissing(askedAt: Date, known: Known): Assessment {
   const { change, book, receivedAt, sendsBeforeCommit } = known
   // A deletion that is known already is believed at once.
   const isKnown = isClosed(book) && isAlreadyReached(change, book)
-  if (change.kind === 'deleted' || isKnown) return { verdict: 'deleted' }
+  // One that was restored since may not be visible again yet.
+  const isDeletion = change.kind === 'deleted' && !wasAliveAfter(change.occurredAt, book)
+  if (isDeletion || isKnown) return { verdict: 'deleted' }
   const mayNeverExist = sendsBeforeCommit && book.links.length === 0
   const again = readAgain(secondsUntilNextRead(receivedAt, askedAt, stepsFor(mayNeverExist)))
   return again ?? { verdict: mayNeverExist && !change.saidDeleted ? 'never-committed' : 'deleted' }
@@ -70,13 +72,17 @@ function assessTimed(found: TimedFound, known: Known, clock: Clock): Assessment 
   if (isDeletion) {
     // Alive if it changed after the deletion. Without a time of either that is plausible, this cannot be told yet.
     const canCompare = occurredAt !== undefined && shownVersion === found.version
-    if (canCompare && compareTimes(shownVersion, occurredAt) <= 0) return { verdict: 'deleted' }
-    const again = readAgain(canCompare ? null : secondsUntilNextRead(receivedAt, found.askedAt, patient))
+    const isBefore = canCompare && compareTimes(shownVersion, occurredAt) <= 0
+    // What is there still may have been merged: the next read tells.
+    const isUncertain = isBefore || !canCompare
+    const again = readAgain(isUncertain ? secondsUntilNextRead(receivedAt, found.askedAt, patient) : null)
     if (again) return again
+    if (isBefore) return { verdict: 'deleted' }
   }
   const isKnown = isAlreadyReached(change, book)
   // A restoration without a time applies whatever was known before.
-  const isRestored = kind === 'restored' && !(isKnown && !isClosed(book))
+  const isToldRestored = kind === 'restored' && !(isKnown && !isClosed(book))
+  const isRestored = isToldRestored || changedWhileClosed(change, shownVersion, book)
   const restoredAt = isRestored ? (occurredAt ?? reachedVersion(book)) : null
   const version = restoredAt ? laterTime(shownVersion, restoredAt) : shownVersion
   // A record whose time is implausible may be in any state.

@@ -4,6 +4,7 @@ import { compareTimes } from '../model/crm-time.ts'
 import type { Link } from '../model/link.ts'
 import {
   awaitsSurvivor,
+  isClosed,
   isErased,
   mergedInto,
   type RecordBook,
@@ -51,6 +52,20 @@ export function wasAliveAfter(deletedAt: string | undefined, { links }: RecordBo
       ({ state, fingerprint, crmVersion }) =>
         state === 'linked' && fingerprint !== null && compareTimes(crmVersion, deletedAt) > 0,
     )
+  )
+}
+
+/**
+ * An event from after the deletion says that the record changed, and its own time does not show that: it was restored without
+ * getting a new time, or within the second that its time is rounded to.
+ */
+export function changedWhileClosed({ kind, occurredAt }: Change, shown: string, book: RecordBook): boolean {
+  return (
+    kind === 'changed' &&
+    isClosed(book) &&
+    occurredAt !== undefined &&
+    compareTimes(occurredAt, reachedVersion(book)) > 0 &&
+    compareTimes(shown, reachedVersion(book)) < 0
   )
 }
 

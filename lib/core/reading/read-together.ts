@@ -5,6 +5,9 @@ import type { SyncDeps } from '../ports/sync-deps.ts'
 
 /** The longest wait for other records of the same account, so that one slow table read does not delay the batch. */
 const gatherMillis = 200
+/** The same for a page of listed records, which nobody waits for. */
+const gatherPageMillis = 5_000
+const largestBatch = 10
 
 export type RecordReader = {
   /**
@@ -24,13 +27,14 @@ type Deps = Pick<SyncDeps, 'source' | 'sleep' | 'clock'>
 
 /**
  * Reads the records of one CRM account in one call. The call is made once all `count` records of the batch have been
- * announced, or 200 ms after the first `fetch`; a record that comes later is read in a call of its own.
+ * announced, or 200 ms after the first `fetch` (5 s where there are more records than a batch of webhooks has); a record that comes later is read in a call of its own.
  */
 export function readTogether(count: number, deps: Deps): RecordReader {
   const allAnnounced = Promise.withResolvers<void>()
   const announced = new Map<string, RecordRef>()
   const gathering = new Map<string, Promise<void>>()
   const read = new Map<string, Promise<Answers>>()
+  const patience = count > largestBatch ? gatherPageMillis : gatherMillis
   let missing = count
 
   const send = (account: string) => {
@@ -48,7 +52,7 @@ export function readTogether(count: number, deps: Deps): RecordReader {
   const gather = (account: string): Promise<void> => {
     const known = gathering.get(account)
     if (known) return known
-    const gathered = Promise.race([allAnnounced.promise, deps.sleep(gatherMillis)]).then(() => send(account))
+    const gathered = Promise.race([allAnnounced.promise, deps.sleep(patience)]).then(() => send(account))
     gathering.set(account, gathered)
     return gathered
   }

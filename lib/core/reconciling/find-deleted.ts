@@ -1,9 +1,10 @@
+import { toPages } from '../messages/listed-page.ts'
 import type { RecordRef } from '../model/change.ts'
 import type { CrmSource } from '../ports/crm-source.ts'
 import type { Clock } from '../ports/observers.ts'
-import type { ChangeQueue } from '../ports/queues.ts'
+import type { ListedQueue } from '../ports/queues.ts'
 import type { ComparisonRecord, ComparisonStore, RunningComparison } from '../ports/walk-store.ts'
-import { toPointer } from './pointer.ts'
+import { pageSizeOf } from './page-size.ts'
 
 /** A comparison that finds more records missing than this, or than this share, is stopped: the cause may be elsewhere. */
 const mostMissing = 100
@@ -20,7 +21,7 @@ export type LinkedRecords = {
 
 export type ComparisonDeps = {
   readonly store: ComparisonStore
-  readonly queue: ChangeQueue
+  readonly queue: ListedQueue
   readonly linkedRecords: (source: string, cursor: string | null) => Promise<LinkedRecords>
   readonly clock: Clock
   readonly newId: () => string
@@ -76,7 +77,8 @@ export async function comparePage(
     const stopped = await deps.store.saveComparison({ ...record, running: null, endedAt })
     return { kind: stopped ? 'stopped' : 'taken', record: stopped ?? record, ...step }
   }
-  if (isLast) await deps.queue.send(missing.map((ref) => toPointer(ref, running.id, deps.clock)))
+  const pages = { walkId: running.id, size: pageSizeOf(source), now: deps.clock.now() }
+  if (isLast) await deps.queue.send(toPages(missing, pages))
   const next = isLast
     ? { ...record, running: null, endedAt }
     : { ...record, running: { ...running, cursor: page.cursor, compared, missing } }

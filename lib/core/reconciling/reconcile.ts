@@ -3,14 +3,15 @@ import { RetryLater, SyncError } from '../model/errors.ts'
 import type { CrmSource } from '../ports/crm-source.ts'
 import type { Log, Metrics } from '../ports/observers.ts'
 import type { RunningWalk, WalkRecord } from '../ports/walk-store.ts'
-import { beginComparison, type ComparisonDeps, comparePage } from './find-deleted.ts'
+import { compareSource, type MayGoOn } from './compare-source.ts'
+import type { ComparisonDeps } from './find-deleted.ts'
+import { pageSizeOf } from './page-size.ts'
 import { beginWalk, findOrNewWalk, type WalkDeps, walkPage } from './walk-changes.ts'
 
 /** No further page is begun with less time than this: the slowest page, with one repeated read. */
 const millisForPage = 30_000
-/** While so many listed records wait in the queue, no further page is listed. */
-export const mostWaiting = 2_000
-const comparisonInterval = 7 * 24 * 3_600_000
+/** While so many messages wait in the queue of listed records, no further page is listed. */
+export const mostWaiting = 200
 
 export type ReconcileDeps = Omit<WalkDeps, 'store'> &
   Omit<ComparisonDeps, 'store'> & {
@@ -18,7 +19,7 @@ export type ReconcileDeps = Omit<WalkDeps, 'store'> &
     /** The sources that are switched on and connected to their CRM. */
     readonly sources: () => Promise<readonly SourceName[]>
     readonly source: (name: SourceName) => Promise<CrmSource>
-    /** How many listed records wait in the queue. */
+    /** How many messages wait in the queue of listed records. */
     readonly countWaiting: () => Promise<number>
     readonly log: Log
     readonly metrics: Metrics
@@ -34,7 +35,8 @@ export type ReconcileReport = {
 
 /**
  * Runs on a schedule: queues every record that its CRM lists as changed since the last run, so that a webhook that was lost is
- * made up for. Once a week, and where the CRM does not list deleted records, also those linked records that it does not have any more.
+ * made up for. Where the CRM does not list deleted records, once a week also those linked records that it does not have any more; where it
+ * does, after an outage that was longer than it lists them.
  * Every page is saved, so that a run that is stopped is continued by the next one. A CRM that fails does not keep the others from
  * their turn.
  *
@@ -49,7 +51,8 @@ export async function reconcile(
   for (const name of await deps.sources()) {
     try {
       const source = await deps.source(name)
-      const isThrough = (await walk(source, mayGoOn, deps)) && (await compare(source, mayGoOn, deps))
+      const walked = await walk(source, mayGoOn, deps)
+      const isThrough = walked !== null && (await compareSource(source, walked.since, mayGoOn, deps))
       report[isThrough ? 'complete' : 'unfinished'].push(name)
     } catch (error) {
       reportFailure(name, error, deps)
@@ -59,74 +62,40 @@ export async function reconcile(
   return report
 }
 
-type MayGoOn = () => Promise<boolean>
-
-/** False when there are more pages. */
-async function walk(source: CrmSource, mayGoOn: MayGoOn, deps: ReconcileDeps): Promise<boolean> {
+/** From when on the changes are all queued, null where nothing is listed; null as a whole when there are more pages. */
+async function walk(
+  source: CrmSource,
+  mayGoOn: MayGoOn,
+  deps: ReconcileDeps,
+): Promise<{ readonly since: string | null } | null> {
   const { name, listChanged: list } = source
-  if (!list) return true
+  if (!list) return { since: null }
   let record: WalkRecord | null = await findOrNewWalk(name, deps.store)
   if (record.watermark === null && !record.running) {
     await deps.store.saveWalk({ ...record, watermark: deps.clock.now().toISOString() })
-    return true
+    return { since: null }
   }
   record = await beginWalk(record, record.watermark ?? '', deps)
   while (isRunning(record)) {
-    if (!(await mayGoOn())) return false
-    const step = await walkPage(record, { name, list }, deps)
-    if (step.kind === 'taken') return false
+    if (!(await mayGoOn())) return null
+    const { since } = record.running
+    const step = await walkPage(record, { name, list, pageSize: pageSizeOf(source) }, deps)
+    if (step.kind === 'taken') return null
     if (step.kind === 'complete') {
       deps.log.info('changed records listed', {
         source: name,
         records: step.listed,
         until: step.walk.watermark,
       })
-      return true
+      return { since }
     }
     record = step.walk
   }
-  return false
+  return null
 }
 
 function isRunning(record: WalkRecord | null): record is WalkRecord & { readonly running: RunningWalk } {
   return record?.running != null
-}
-
-/** False when there is more to compare. */
-async function compare(source: CrmSource, mayGoOn: MayGoOn, deps: ReconcileDeps): Promise<boolean> {
-  const { name, fetchCustomers, listsDeleted } = source
-  if (!fetchCustomers || listsDeleted) return true
-  const found = (await deps.store.findComparison(name)) ?? { name, endedAt: null, running: null, revision: 0 }
-  const isDue =
-    found.endedAt === null || deps.clock.now().getTime() - Date.parse(found.endedAt) >= comparisonInterval
-  if (!found.running && !isDue) return true
-  let record = await beginComparison(found, deps)
-  while (record?.running) {
-    if (!(await mayGoOn())) return false
-    const {
-      kind,
-      record: next,
-      compared,
-      missing,
-    } = await comparePage({ ...record, running: record.running }, source, deps)
-    if (kind === 'taken') return false
-    const counts = { source: name, compared, missing }
-    if (kind === 'complete') {
-      deps.log.info('linked records compared with the CRM', counts)
-      return true
-    }
-    if (kind === 'stopped') {
-      deps.metrics.count('ComparisonsStopped')
-      deps.log.error('too many linked records are missing in the CRM, nothing was closed', {
-        ...counts,
-        code: 'TOO_MANY_MISSING',
-        reason: `${name} does not return ${missing} of ${compared} linked records: check what the connected user may see; if they were deleted, run npm run resync with their ids`,
-      })
-      return true
-    }
-    record = next
-  }
-  return false
 }
 
 function reportFailure(name: SourceName, error: unknown, { log, metrics }: ReconcileDeps): void {

@@ -1,11 +1,11 @@
+import { toPages } from '../messages/listed-page.ts'
 import type { RecordRef } from '../model/change.ts'
 import { laterTime } from '../model/crm-time.ts'
 import { Rejected } from '../model/errors.ts'
 import type { ListedRecords } from '../ports/crm-source.ts'
 import type { Clock } from '../ports/observers.ts'
-import type { ChangeQueue } from '../ports/queues.ts'
+import type { ListedQueue } from '../ports/queues.ts'
 import type { RunningWalk, WalkRecord, WalkStore } from '../ports/walk-store.ts'
-import { toPointer } from './pointer.ts'
 
 /** A walk whose cursor was refused begins again, but not for ever. */
 const mostRestarts = 3
@@ -13,7 +13,7 @@ const mostRestarts = 3
 export type WalkDeps = {
   readonly store: WalkStore
   /** The queue of listed records, which never delays webhooks. */
-  readonly queue: ChangeQueue
+  readonly queue: ListedQueue
   readonly clock: Clock
   readonly newId: () => string
 }
@@ -22,6 +22,8 @@ export type Listing = {
   /** Of the walk's record. */
   readonly name: string
   readonly list: (since: string, cursor: string | null) => Promise<ListedRecords>
+  /** The most records in one message. */
+  readonly pageSize: number
   /** Which of the listed records are queued. Default: all. */
   readonly wants?: (ref: RecordRef) => boolean
 }
@@ -74,7 +76,8 @@ export async function walkPage(
     return { kind: again ? 'page' : 'taken', walk: again ?? walk, listed: 0 }
   }
   const wanted = page.refs.filter(listing.wants ?? (() => true))
-  await deps.queue.send(wanted.map((ref) => toPointer(ref, running.id, deps.clock)))
+  const pages = { walkId: running.id, size: listing.pageSize, now: deps.clock.now() }
+  await deps.queue.send(toPages(wanted, pages))
   const until = running.until ?? page.completeUntil
   const listedSoFar = running.listed + page.refs.length
   const next: WalkRecord =

@@ -5,13 +5,14 @@ import { eraseAndLog, linkFields } from '../links/log-link.ts'
 import { noted } from '../links/note.ts'
 import type { RecordRef } from '../model/change.ts'
 import { type Link, newLink } from '../model/link.ts'
-import { isClosed, type RecordBook } from '../model/record-book.ts'
+import { closedLine, isClosed, isConfirmed, type RecordBook } from '../model/record-book.ts'
 import { logMessages } from '../ports/log-messages.ts'
 import type { SyncDeps } from '../ports/sync-deps.ts'
 
 /**
  * Gives the customer of a merged record's link to the survivor, if the survivor has none there. The survivor's fingerprint is
- * cleared, so that its own data is sent next. Returns false when the survivor has a customer of its own: then the merged
+ * cleared, so that its own data is sent next. Where the survivor has been deleted, the deletion applies to this customer, too: its
+ * own line keeps that. Returns false when the survivor has a customer of its own: then the merged
  * record's is a surplus customer.
  */
 export async function transferCustomer(
@@ -38,6 +39,7 @@ export async function transferCustomer(
       }
     : { ...own, absorbed, ...(shares && { fingerprint: null }) }
   const isNew = absorbed.length !== own.absorbed.length || next.fingerprint !== own.fingerprint
+  if (takes && isConfirmed(own)) await saveOrRetry(closedLine(book, survivor), deps.links)
   if (takes || isNew) await saveOrRetry(takes ? noted(next, { event: 'adopted' }, deps) : next, deps.links)
   if (takes) {
     const mergedId = merged.ref.recordId

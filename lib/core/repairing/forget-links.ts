@@ -3,9 +3,8 @@ import type { RecordRef } from '../model/change.ts'
 import { isBareLine, type Link, newLink } from '../model/link.ts'
 import { mergeHistories } from '../model/link-history.ts'
 import type { Mode, ProviderName } from '../model/provider.ts'
-import { isClosed, lineOf, type RecordBook, toBook } from '../model/record-book.ts'
+import { closedLine, isClosed, lineOf, type RecordBook, toBook } from '../model/record-book.ts'
 import type { CustomerLinks } from '../ports/customer-links.ts'
-import { closedLine } from './closed-line.ts'
 import { conflict, refuseInUse, tombstone } from './refuse-repair.ts'
 
 /** The table, with the one operation that only operators use. */

@@ -11,21 +11,27 @@ import { type Postponed, type QueuedChange, type QueueRecord, readQueue } from '
 import { refOf } from '../model/change.ts'
 import { boundLog } from '../ports/bound-log.ts'
 import type { LogFields } from '../ports/observers.ts'
-import type { SyncDeps, Trigger } from '../ports/sync-deps.ts'
+import type { Limited, SyncDeps, Trigger } from '../ports/sync-deps.ts'
 import { type AccountCheck, accountCheck, oneSourceEach } from '../reading/own-accounts.ts'
 import { prepareRecord } from '../reading/prepare-record.ts'
 import { type RecordReader, readTogether } from '../reading/read-together.ts'
+import { keepPages } from './keep-pages.ts'
 import { reportOutcomes, resetFailure } from './report-outcomes.ts'
 import { syncRecord } from './sync-record.ts'
 
 /** Syncing one record takes at most one read from the CRM and two provider calls, ten seconds each. */
 const millisNeeded = 35_000
 
+/** Provider calls that one function makes at a time, whatever the number of records. */
+const mostAtOnce = 10
+
 /** What the records of a batch share. */
 type BatchContext = {
   readonly reader: RecordReader
   readonly checkAccount: AccountCheck
   readonly parking: Parking
+  /** Where there are many records, all are read first, and then some are synced at a time. */
+  readonly limited: Limited | null
 }
 
 /**
@@ -50,12 +56,15 @@ export async function syncBatch(
   const groups = groupByRecord(messages, ({ change }) => change)
   const context: BatchContext = {
     reader: readTogether(groups.length, timed),
+    limited: groups.length > mostAtOnce ? deps.limiter(mostAtOnce) : null,
     checkAccount: accountCheck(timed.source),
     parking,
   }
-  const results = await Promise.all(groups.map((group) => syncGroup(group, context, timed)))
+  const results = await Promise.all(
+    groups.map(async (group) => ({ messages: group, postponed: await syncGroup(group, context, timed) })),
+  )
   const kept = (await Promise.all(parking.values())).flatMap((message) => message ?? [])
-  return [...kept, ...results.flat()]
+  return [...kept, ...(await keepPages(results, deps))]
 }
 
 /** One record's messages; those behind an unreadable one stay on the queue. */
@@ -93,7 +102,7 @@ function changeFields(messages: RecordGroup<QueuedChange>): LogFields {
 async function syncMessages(
   messages: RecordGroup<QueuedChange>,
   announce: ReturnType<RecordReader['expect']>,
-  { reader, checkAccount }: BatchContext,
+  { reader, checkAccount, limited }: BatchContext,
   deps: SyncDeps,
 ): Promise<readonly Postponed[]> {
   let work: Work = { messages }
@@ -103,7 +112,9 @@ async function syncMessages(
     await checkAccount(prepared.ref)
     announce(prepared.readsFirst ? prepared.ref : null)
     const fetch = () => reader.fetch(prepared.ref)
-    const { outcomes, readAgainAfter } = await syncRecord({ ...prepared, fetch }, deps)
+    if (limited && prepared.readsFirst) await fetch()
+    const sync = () => syncRecord({ ...prepared, fetch }, deps)
+    const { outcomes, readAgainAfter } = await (limited ? limited(sync) : sync())
     reportOutcomes(messages, outcomes, deps)
     if (readAgainAfter !== null) {
       deps.log.debug('record will be read again: the CRM may still return an older state', {

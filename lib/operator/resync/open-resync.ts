@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { sqsChangeQueue } from '../../aws/change-queue.ts'
 import { countMessages } from '../../aws/count-messages.ts'
+import { sqsListedQueue } from '../../aws/listed-queue.ts'
 import { dynamodbWalks } from '../../aws/walks.ts'
 import type { SourceName } from '../../core/model/change.ts'
 import type { CrmSource } from '../../core/ports/crm-source.ts'
@@ -30,7 +30,7 @@ export async function openResync(stage: Stage): Promise<Resync> {
   return {
     source: enabledSourcesOf(config, { read, readAgain: read }, stageTokens(stage, keys)),
     store: dynamodbWalks(dynamodb, linksTable),
-    queue: sqsChangeQueue(sqs, listed),
+    queue: sqsListedQueue(sqs, listed),
     countWaiting: async () => (await countMessages(sqs, listed)).visible,
     clock,
     newId: () => randomUUID(),

@@ -1,4 +1,5 @@
-import { toPointer } from '../../core/reconciling/pointer.ts'
+import { toPages } from '../../core/messages/listed-page.ts'
+import { pageSizeOf } from '../../core/reconciling/page-size.ts'
 import type { RecordOptions } from '../links/find-record.ts'
 import { openLinks } from '../links/open-links.ts'
 import { recordsById } from '../plan/choose-records.ts'
@@ -14,8 +15,7 @@ export async function resyncRecords(
   { queue, clock, newId }: Resync,
 ): Promise<ResyncReport> {
   const refs = await recordsById(ids, options, openLinks(stage))
-  const walkId = newId()
-  await queue.send(refs.map((ref) => toPointer(ref, walkId, clock)))
+  await queue.send(toPages(refs, { walkId: newId(), size: pageSizeOf({}), now: clock.now() }))
   const names = new Set(refs.map(({ source }) => source))
   return {
     source: names.size === 1 ? (refs[0]?.source ?? null) : null,

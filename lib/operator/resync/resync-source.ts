@@ -1,6 +1,7 @@
 import type { SourceName } from '../../core/model/change.ts'
 import type { CrmSource } from '../../core/ports/crm-source.ts'
 import type { WalkRecord } from '../../core/ports/walk-store.ts'
+import { pageSizeOf } from '../../core/reconciling/page-size.ts'
 import { mostWaiting } from '../../core/reconciling/reconcile.ts'
 import { beginWalk, findOrNewWalk, type Listing, walkPage } from '../../core/reconciling/walk-changes.ts'
 import { BadInput, CommandFailed } from '../errors.ts'
@@ -71,14 +72,16 @@ export async function resyncSource(
 
 function listingOf(
   { source: name, account, type }: ResyncWanted,
-  { listChanged }: CrmSource,
+  source: CrmSource,
   totals: { listed: number; queued: number },
   { pause }: ResyncProgress,
 ): Listing {
+  const { listChanged } = source
   if (!listChanged) throw new BadInput(`${name} cannot list its records: name the records to be read again`)
   const options = { ...(account && { account }), ...(type && { type }) }
   return {
     name: [name, 'resync', account ?? '*', type ?? '*'].join('/'),
+    pageSize: pageSizeOf(source),
     async list(since, cursor) {
       const page = await unthrottled(() => listChanged(since, cursor), pause)
       totals.listed += page.refs.length

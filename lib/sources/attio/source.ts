@@ -39,6 +39,7 @@ export function attioSource(options: AttioOptions): CrmSource {
     },
     sendsSnapshots: false,
     fetchCustomers: (refs) => fetchAttioCustomers(refs, options),
+    readsTogether: 100,
     expand: (related) => expandAttioEvent(related, objectOf),
     listChanged: (_since, cursor) => listAttioRecords(cursor, options),
     ownsAccount: async (account) => !isForeign(account, await ownWorkspace()),

@@ -55,6 +55,7 @@ export function dynamicsSource(options: DynamicsOptions): CrmSource {
     },
     sendsSnapshots: false,
     fetchCustomers: (refs) => fetchDynamicsCustomers(refs, { ...api, fields: options.fields }),
+    readsTogether: 20,
     listChanged: (since, cursor) => listDynamicsChanges(since, cursor, ownOrganization, api),
     ownsAccount: async (account) => !isForeign(account, origin ? await ownOrganization() : undefined),
   }

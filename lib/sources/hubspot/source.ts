@@ -36,6 +36,7 @@ export function hubspotSource(options: HubspotOptions): CrmSource {
     },
     sendsSnapshots: false,
     fetchCustomers: (refs) => fetchHubspotCustomers(refs, options),
+    readsTogether: 100,
     listChanged: (since, cursor) => listHubspotChanges(since, cursor, portalOf, options),
     ownsAccount: async (account) => !isForeign(account, await portalOf(account)),
   }

@@ -49,7 +49,9 @@ export function odooSource(options: OdooOptions): CrmSource {
 function reading({
   fields,
   ...connection
-}: OdooOptions & { readonly origin: string }): Required<Pick<CrmSource, 'fetchCustomers' | 'listChanged'>> {
+}: OdooOptions & { readonly origin: string }): Required<
+  Pick<CrmSource, 'fetchCustomers' | 'readsTogether' | 'listChanged'>
+> {
   let connected: OdooApi | undefined
   const api = () => {
     connected ??= connectOdoo(connection)
@@ -57,6 +59,7 @@ function reading({
   }
   return {
     fetchCustomers: (refs) => fetchOdooCustomers(refs, api(), fields),
+    readsTogether: 100,
     listChanged: (since, cursor) => listOdooChanges(since, cursor, api(), connection.clock),
   }
 }

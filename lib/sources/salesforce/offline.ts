@@ -78,6 +78,7 @@ export const offline = {
           MailingPostalCode: person.postalCode,
           MailingCountry: person.country,
           MailingCountryCode: person.country,
+          SystemModstamp: at.toISOString(),
         },
       ],
     }

@@ -55,6 +55,7 @@ export function salesforceSource(options: SalesforceOptions): CrmSource {
     readEvent: (event) => readSalesforceEvent(event, organizations),
     sendsSnapshots: false,
     fetchCustomers: (refs) => fetchSalesforceCustomers(refs, { ...api, fields }),
+    readsTogether: 100,
     listChanged: (since, cursor) => listSalesforceChanges(since, cursor, organization, api),
     listsDeleted: true,
     ownsAccount: async (account) => !isForeign(account, await organization()),

@@ -36,6 +36,7 @@ export function zohoSource(options: ZohoOptions): CrmSource {
     },
     sendsSnapshots: false,
     fetchCustomers: (refs) => fetchZohoCustomers(refs, { call, fields, clock }),
+    readsTogether: 100,
     listChanged: (since, cursor) => listZohoChanges(since, cursor, { call, modules, clock }),
     listsDeleted: true,
     ...(hasCredentials(connection) && {

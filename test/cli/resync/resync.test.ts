@@ -1,6 +1,7 @@
 import { dynamodbClient } from '../../../lib/aws/clients.ts'
 import { dynamodbWalks } from '../../../lib/aws/walks.ts'
-import { customerChangeSchema, type RecordRef } from '../../../lib/core/model/change.ts'
+import { changesOf } from '../../../lib/core/messages/listed-page.ts'
+import { listedPageSchema, type RecordRef } from '../../../lib/core/model/change.ts'
 import { newLink } from '../../../lib/core/model/link.ts'
 import { type RunningSandbox, startSandbox } from '../../../lib/offline/sandbox/server.ts'
 import { hubspotSandbox } from '../../../lib/sources/hubspot/sandbox.ts'
@@ -36,8 +37,8 @@ describe('npm run resync', () => {
     }
   }
   const queued = async () =>
-    (await receiveAll(stack.listedQueueUrl)).map(({ Body }) =>
-      customerChangeSchema.parse(JSON.parse(Body ?? '')),
+    (await receiveAll(stack.listedQueueUrl)).flatMap(({ Body }) =>
+      changesOf(listedPageSchema.parse(JSON.parse(Body ?? ''))),
     )
   const ids = (changes: Awaited<ReturnType<typeof queued>>) =>
     new Set(changes.map(({ recordId }) => recordId))

@@ -1,3 +1,4 @@
+import { changesOf } from '../../../lib/core/messages/listed-page.ts'
 import type { CustomerChange, RecordRef } from '../../../lib/core/model/change.ts'
 import { Misconfigured, Rejected, RetryLater } from '../../../lib/core/model/errors.ts'
 import type { CrmSource, FetchedCustomer } from '../../../lib/core/ports/crm-source.ts'
@@ -87,9 +88,9 @@ function aWorld(names = ['acme']) {
     },
     store: world.store,
     queue: {
-      async send(changes) {
+      async send(pages) {
         world.beforeSend()
-        world.queued.push(...changes)
+        world.queued.push(...pages.flatMap(changesOf))
       },
     },
     countWaiting: async () => world.waiting,
@@ -337,6 +338,23 @@ describe('the weekly comparison of ids', () => {
     await it.run()
     expect(crm.calls).toEqual(['read 3'])
     expect(it.queuedIds()).toEqual([])
+  })
+
+  it('is made after an outage of more than two weeks where the CRM lists deleted records: not for ever', async () => {
+    const it = await linked(3)
+    const { crm } = crmOf(it)
+    crm.listsDeleted = true
+    await it.run()
+    crm.gone.add('r1')
+    it.clock.time += 13 * 24 * hour
+    await it.run()
+    expect(it.queuedIds()).toEqual([])
+    it.clock.time += 15 * 24 * hour
+    await it.run()
+    expect(it.queuedIds()).toEqual(['r1'])
+    it.clock.time += hour
+    await it.run()
+    expect(it.queuedIds()).toEqual(['r1'])
   })
 
   it('is left out where the CRM lists deleted records', async () => {

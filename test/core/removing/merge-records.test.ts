@@ -66,6 +66,47 @@ describe('a merge of a record that holds data of an erased record', () => {
   })
 })
 
+describe('a merge into a record that has been deleted', () => {
+  const blocking = { onDelete: 'block', clear: [], firstSight: 'create', unreadablePhone: 'keep' } as const
+
+  /** The loser has a customer, and the survivor's deletion was applied to a link that had none yet. */
+  async function deletedSurvivor() {
+    const world = aWorld({ policies: blocking })
+    world.source.put({ ...ref, recordId: '300' }, aCustomer(), crmTime(0))
+    await world.sync(aChange({ recordId: '300' }))
+    const [customer] = [...world.notchpay.customers.keys()]
+    const link = world.link('notchpay', '300')
+    if (!link) throw new Error('there is no link')
+    await world.links.saveLink({
+      ...link,
+      ...{ ref, revision: 0, providerCustomerId: null, fingerprint: null },
+      ...{ state: 'closed', lastOutcome: 'closed', crmVersion: crmTime(5) },
+    })
+    return { world, customer }
+  }
+
+  it('applies the deletion to the customer that arrives by it', async () => {
+    const { world, customer } = await deletedSurvivor()
+    world.advance(600)
+    await world.sync(aChange({ kind: 'merged', mergedIds: ['300'], occurredAt: crmTime(4) }))
+    expect(world.link('notchpay')).toMatchObject({ state: 'closed', providerCustomerId: customer })
+    expect([...world.notchpay.blocked]).toEqual([customer])
+  })
+
+  it('applies it no more once the survivor was restored', async () => {
+    const { world } = await deletedSurvivor()
+    await mergeRecords(['300'], ref, world.deps)
+    world.source.put(ref, aCustomer(), crmTime(8))
+    await world.sync(aChange({ kind: 'restored', occurredAt: crmTime(8) }))
+    expect(world.link('notchpay')?.state).toBe('linked')
+    world.source.records.clear()
+    world.advance(600)
+    await world.sync(aChange({ occurredAt: crmTime(9) }))
+    expect(world.link('notchpay')?.state).toBe('closed')
+    expect([...world.notchpay.blocked]).toEqual([])
+  })
+})
+
 describe('a merge into a record that is erased at the same moment', () => {
   it('transfers nothing, and erases what was merged into it', async () => {
     const world = aWorld()

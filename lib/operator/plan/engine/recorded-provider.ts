@@ -2,7 +2,7 @@ import { type RecordRef, recordKey } from '../../../core/model/change.ts'
 import { RetryLater } from '../../../core/model/errors.ts'
 import type { ProviderCustomerId, ProviderName } from '../../../core/model/provider.ts'
 import type { Payload, PaymentProvider } from '../../../core/ports/payment-provider.ts'
-import type { Limited } from '../../../support/limiter.ts'
+import type { Limited } from '../../../core/ports/sync-deps.ts'
 
 /** A call that a sync would make to change something at a provider. */
 export type ProviderCall = { readonly ref: RecordRef; readonly provider: ProviderName } & (

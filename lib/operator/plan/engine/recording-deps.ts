@@ -58,6 +58,7 @@ export function recordingDeps(deps: PlanDeps): { readonly deps: SyncDeps; readon
       remainingMillis: () => Number.POSITIVE_INFINITY,
       // All records of a batch are read together, however long the table takes.
       sleep: () => new Promise(() => {}),
+      limiter,
       random: Math.random,
       log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
       metrics: { count: ignore, measure: ignore },
