@@ -9,6 +9,7 @@ import { alarmChatSuite } from './cloud/alarm-chat-suite.ts'
 import { alarmTargetsSuite } from './cloud/alarm-targets-suite.ts'
 import { dashboardSuite } from './cloud/dashboard-suite.ts'
 import { dimensionsOf } from './cloud/known-metrics.ts'
+import { packagedFunctionsSuite } from './cloud/packaged-functions-suite.ts'
 import { savedQueriesSuite } from './cloud/saved-queries-suite.ts'
 import { deployedResources } from './support/deployed-template.ts'
 import { type Packaged, type Properties, packageService } from './support/packaged-template.ts'
@@ -558,6 +559,7 @@ alarmTargetsSuite(getDev, getProd, topicArn)
 alarmChatSuite(getDev, getProd)
 dashboardSuite(getDev, getProd)
 savedQueriesSuite(getDev)
+packagedFunctionsSuite(getDev)
 
 describe('the deployed template', () => {
   it('contains no AWS account and no secret, only the paths of the secrets', () => {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { Plugin } from 'esbuild'
 
 /**
- * esbuild plugins for the bundles (`plugins` in `serverless.yml`). They drop code that esbuild cannot remove on its own.
+ * esbuild plugins for the bundles. They drop code that esbuild cannot remove on its own.
  *
  * zod's JSON Schema writer, 18 kB per bundle: every schema refers to it, and only the documentation calls it.
  */
@@ -62,12 +62,16 @@ const unused: readonly { readonly entry: RegExp; readonly files: readonly RegExp
     },
   ]
 
+/** What is left out for this entry point: only functions for which the same is left out can be built as one. */
+export function leftOutFor(entry: string): string {
+  return unused.flatMap((it) => (it.entry.test(entry) ? it.why : [])).join(', ')
+}
+
 const shakeUnusedCalls: Plugin = {
   name: 'shake-unused-calls',
   setup({ initialOptions: { entryPoints }, onLoad }) {
-    const [entry, ...others] = [entryPoints ?? []].flat().map(String)
-    if (others.length > 0) return
-    for (const { files, why } of unused.filter((it) => it.entry.test(entry ?? ''))) {
+    const entries = [entryPoints ?? []].flat().map(String)
+    for (const { files, why } of unused.filter((it) => entries.every((entry) => it.entry.test(entry)))) {
       for (const filter of files) {
         onLoad({ filter }, async ({ path }) => {
           const contents = await readFile(path, 'utf8')
@@ -80,4 +84,4 @@ const shakeUnusedCalls: Plugin = {
   },
 }
 
-export default [shakeJsonSchema, shakeSqsErrors, shakeUnusedCalls]
+export const shakeUnused: readonly Plugin[] = [shakeJsonSchema, shakeSqsErrors, shakeUnusedCalls]

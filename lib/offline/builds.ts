@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Plugin } from 'esbuild'
-import shakeUnused from '../bundle/shake-unused.ts'
+import bundlePlugins from '../bundle/plugins.ts'
 import { syncConfigFile } from './load-sync-config.ts'
 import type { Serverless } from './serverless.ts'
 
@@ -31,7 +31,7 @@ export function buildApart({ serviceDir, service }: Serverless, syncConfig: Plug
     outputBuildFolder: 'bundles',
     // With an open rebuild context, esbuild can report a deadlock when it is stopped.
     skipRebuild: true,
-    plugins: [...shakeUnused, syncConfig],
+    plugins: [...bundlePlugins, syncConfig],
   }
   const { watch } = service.custom['esbuild'] as { watch: Watch }
   const pattern = watches ? watch.pattern.filter((path) => path !== syncConfigFile) : []

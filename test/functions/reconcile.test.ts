@@ -6,6 +6,7 @@ import { aSource, halvesOf } from '../support/a-source.ts'
 import { aPerson } from '../support/canaries.ts'
 import { testAws } from '../support/embedded.ts'
 import { type FunctionWorld, startFunctionWorld } from '../support/function-world.ts'
+import { turnClock } from '../support/turned-clock.ts'
 
 jest.setTimeout(120_000)
 
@@ -21,13 +22,6 @@ const names = sourceNames.filter((name) => {
 
 let world: FunctionWorld
 beforeAll(async () => {
-  // Only the clock is turned, and it goes on.
-  jest.useFakeTimers({
-    advanceTimers: true,
-    doNotFake: ['hrtime', 'nextTick', 'performance', 'queueMicrotask', 'setImmediate', 'clearImmediate']
-      .concat(['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'])
-      .map((name) => name as 'nextTick'),
-  })
   for (const stream of [process.stdout, process.stderr]) {
     const write = stream.write.bind(stream)
     jest
@@ -57,7 +51,6 @@ beforeAll(async () => {
   dynamodb.destroy()
 })
 afterAll(async () => {
-  jest.useRealTimers()
   await world.close()
 })
 
@@ -87,13 +80,13 @@ describe('after an outage in which every webhook was lost', () => {
       for (const record of records) sandbox.putRecord?.(record)
     }
     // Some lists show a change only after a while.
-    jest.setSystemTime(Date.now() + 1_200_000)
+    turnClock(Date.now() + 1_200_000)
     expect((await world.reconcile(0)).unfinished).toContain(name)
     setFaults([{ effect: 'answer', status: 503 }])
     expect((await world.reconcile()).failed).toContain(name)
     setFaults([])
     // Where the request for an access token failed, there is another one after a minute.
-    jest.setSystemTime(Date.now() + 61_000)
+    turnClock(Date.now() + 61_000)
     expect((await world.reconcile()).complete).toContain(name)
     const { ledger } = world.sandboxOf(name)
     ledger.length = 0

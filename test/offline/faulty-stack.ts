@@ -178,7 +178,7 @@ async function startStack(environment: Record<string, string>): Promise<FaultySt
 }
 
 async function untilReady(child: ChildProcess, lines: readonly string[]): Promise<string> {
-  while (child.exitCode === null) {
+  while (child.exitCode === null && child.signalCode === null) {
     const ready = lines.find((line) => line.startsWith('ready: '))
     if (ready) return ready.slice('ready: '.length)
     await sleep(20)

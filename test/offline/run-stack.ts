@@ -37,7 +37,7 @@ export function run(
 }
 
 export async function untilReady(stack: Run): Promise<string> {
-  while (stack.process.exitCode === null) {
+  while (stack.process.exitCode === null && stack.process.signalCode === null) {
     const ready = stack.lines.find((line) => line.startsWith('ready: '))
     if (ready) return ready.slice('ready: '.length)
     await new Promise((resolve) => setTimeout(resolve, 50))

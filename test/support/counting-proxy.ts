@@ -20,13 +20,20 @@ export type CountingProxy = {
   close(): void
 }
 
-/** A proxy for an embedded AWS service or a sandbox that records its calls: what would be billed. */
-export async function startCountingProxy(target: string): Promise<CountingProxy> {
+/**
+ * A proxy for an embedded AWS service or a sandbox that records its calls: what would be billed. `edit` is told of each call before
+ * it is carried out, and may return another body for it.
+ */
+export async function startCountingProxy(
+  target: string,
+  edit: (operation: string, body: Buffer) => Buffer | undefined = () => undefined,
+): Promise<CountingProxy> {
   const calls: WireCall[] = []
   let toLose = 0
   const server = createServer(async (req, res) => {
     const operation = operationOf(req)
-    const body = Buffer.concat(await Array.fromAsync(req as AsyncIterable<Buffer>))
+    const sent = Buffer.concat(await Array.fromAsync(req as AsyncIterable<Buffer>))
+    const body = edit(operation, sent) ?? sent
     const isLost = toLose > 0
     if (isLost) toLose -= 1
     const forwarded = await forward(target, req, measuringCapacity(operation, body)).catch(() => null)

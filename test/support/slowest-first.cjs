@@ -2,7 +2,7 @@ const { default: Sequencer } = require('@jest/test-sequencer')
 
 /** The suites that run for half a minute and more, mostly because they start processes. */
 const slow =
-  /test\/(offline\/(faults|check-service|demo|ending|stack|edit-sync-config)|console\/console|simulation\/|cli\/(deploy|dead-letters|bin)|functions\/(corpora|privacy-day)|aws\/dead-letters|template|packaged-functions|house\/added-source)/
+  /test\/(offline\/(faults|check-service|demo|ending|stack|edit-sync-config)|console\/console|simulation\/|cli\/(deploy|dead-letters|bin)|functions\/(corpora|privacy-day)|aws\/dead-letters|template|house\/added-source)/
 
 /** Begins with the slow suites, so that none of them runs alone at the end. Jest by itself begins with the largest files. */
 module.exports = class SlowestFirst extends Sequencer {

@@ -10,6 +10,7 @@ import { sqsManualDeadLetters } from '../../../lib/aws/dead-letter-queue.ts'
 import type { DeadLetter } from '../../../lib/core/dead-letters/dead-letter.ts'
 import type { CustomerChange } from '../../../lib/core/model/change.ts'
 import { newLink, type ParkedFailure } from '../../../lib/core/model/link.ts'
+import { type CountingProxy, startCountingProxy } from '../../support/counting-proxy.ts'
 import { receiveAll, testAws } from '../../support/embedded.ts'
 import { aStack, type TestStack } from '../a-stack.ts'
 import { runCommand } from '../run-command.ts'
@@ -41,9 +42,20 @@ function aChange(changes: Partial<CustomerChange> = {}): CustomerChange {
 }
 
 describe('npm run dead-letters', () => {
+  /** The end of every listing is a receive that waits a second for more. The embedded queues have nothing that comes late. */
+  let queues: CountingProxy
+  beforeAll(async () => {
+    queues = await startCountingProxy(String(testAws().sqsEndpoint), (operation, body) =>
+      operation === 'ReceiveMessage'
+        ? Buffer.from(JSON.stringify({ ...JSON.parse(body.toString()), WaitTimeSeconds: 0 }))
+        : undefined,
+    )
+  })
+  afterAll(() => queues.close())
+
   let stack: TestStack
   beforeEach(async () => {
-    stack = await aStack()
+    stack = await aStack({ sqsUrl: queues.url })
   })
   afterEach(() => stack.close())
 
