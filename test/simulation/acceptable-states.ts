@@ -65,9 +65,7 @@ function vendorStates(
   about: readonly Acceptance[],
 ): readonly RecordState[] {
   const own = about.filter(({ event }) => event.recordId === id)
-  const told = own
-    .filter(({ event }) => !isRead || isTimed(event.kind))
-    .map(({ event }) => actual.indexOf(event.state))
+  const told = own.filter(({ event }) => isTimed(event.kind)).map(({ event }) => actual.indexOf(event.state))
   const newest = Math.max(0, ...told)
   const second = (state: RecordState | undefined) => state?.version.slice(0, 19)
   const first = isCoarse ? states.findIndex((state) => second(state) === second(states[newest])) : newest

@@ -80,7 +80,9 @@ async function apply(assessment: Assessment, work: RecordWork, deps: SyncDeps): 
   }
 }
 
+/** A record that is missing after a change was deleted after it: a snapshot from before that is no news. */
 async function close({ ref, change, book }: RecordWork, deps: SyncDeps): Promise<RecordResult> {
-  const at = change.kind === 'deleted' ? (change.occurredAt ?? null) : null
+  const isTimed = change.kind === 'deleted' || change.kind === 'changed'
+  const at = isTimed ? (change.occurredAt ?? null) : null
   return completed([await closeRecord(ref, book, { confirmed: change.saidDeleted, at }, deps)])
 }

@@ -78,3 +78,18 @@ describe('a record that is there although the CRM says that it was deleted', () 
     expect(world.link('notchpay')).toMatchObject({ state: 'closed', crmVersion: crmTime(11) })
   })
 })
+
+describe('a record that is missing, although nobody has told of its deletion', () => {
+  it('is closed at the time of the change that it was read for, so that an older snapshot does not bring it back', async () => {
+    const world = aWorld({ sendsSnapshots: true })
+    await world.sync(
+      aChange({ occurredAt: crmTime(1), snapshot: { customer: aCustomer(), version: crmTime(1) } }),
+    )
+    const receivedAt = new Date(world.deps.clock.now().getTime() - 3_600_000).toISOString()
+    await world.sync(aChange({ occurredAt: crmTime(5), receivedAt }))
+    expect(world.link('notchpay')).toMatchObject({ state: 'closed', crmVersion: crmTime(5) })
+    const late = { customer: aCustomer({ phone: '+237677000009' }), version: crmTime(3) }
+    await world.sync(aChange({ occurredAt: crmTime(3), receivedAt, snapshot: late }))
+    expect(world.link('notchpay')?.state).toBe('closed')
+  })
+})

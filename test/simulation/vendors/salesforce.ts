@@ -62,7 +62,7 @@ export function salesforceVendor(
     showsMerges: true,
     isRead: true,
     isCoarse: true,
-    isTimed: () => true,
+    isTimed: (kind) => kind !== 'merged',
     sentAhead: 0,
     lags: true,
     send,

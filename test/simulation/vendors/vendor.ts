@@ -38,7 +38,7 @@ export type Vendor = {
   readonly isRead: boolean
   /** Times are shown without fractions of a second. */
   readonly isCoarse: boolean
-  /** Whether its webhook says when such an event happened. */
+  /** Whether its webhook says what the record is after such an event, or when that was. A merge may tell of the other record only. */
   readonly isTimed: (kind: CrmEvent['kind']) => boolean
   /** How long a webhook may be ahead of the change itself, in milliseconds. */
   readonly sentAhead: number

@@ -220,7 +220,7 @@ export const vendors: readonly Vendor[] = [
     showsMerges: true,
     isRead: false,
     isCoarse: true,
-    isTimed: () => true,
+    isTimed: (kind) => kind !== 'merged',
     sentAhead: 0,
     lags: true,
     send(told) {
@@ -281,7 +281,7 @@ export const vendors: readonly Vendor[] = [
     showsMerges: true,
     isRead: false,
     isCoarse: true,
-    isTimed: () => true,
+    isTimed: (kind) => kind !== 'merged',
     sentAhead: 0,
     lags: true,
     send(told) {
