@@ -506,8 +506,8 @@ export const mutants: readonly Mutant[] = [
     mutations: [
       {
         file: 'lib/core/reading/assess-record.ts',
-        text: "change.kind === 'deleted' && !wasAliveAfter(change.occurredAt, book)",
-        becomes: "change.kind === 'deleted'",
+        text: 'const wasSeen = wasAliveAfter(change.occurredAt, book)',
+        becomes: 'const wasSeen = false',
       },
     ],
   },

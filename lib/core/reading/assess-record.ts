@@ -34,10 +34,11 @@ export function assessMissing(askedAt: Date, known: Known): Assessment {
   // A deletion that is known already is believed at once.
   const isKnown = isClosed(book) && isAlreadyReached(change, book)
   // One that was restored since may not be visible again yet.
-  const isDeletion = change.kind === 'deleted' && !wasAliveAfter(change.occurredAt, book)
-  if (isDeletion || isKnown) return { verdict: 'deleted' }
+  const wasSeen = wasAliveAfter(change.occurredAt, book)
+  if (isKnown || (change.kind === 'deleted' && !wasSeen)) return { verdict: 'deleted' }
   const mayNeverExist = sendsBeforeCommit && book.links.length === 0
-  const again = readAgain(secondsUntilNextRead(receivedAt, askedAt, stepsFor(mayNeverExist)))
+  const since = wasSeen ? lastSync(known) : receivedAt
+  const again = readAgain(secondsUntilNextRead(since, askedAt, stepsFor(mayNeverExist)))
   return again ?? { verdict: mayNeverExist && !change.saidDeleted ? 'never-committed' : 'deleted' }
 }
 
@@ -54,7 +55,7 @@ export function assessFound(found: Found, known: Known, clock: Clock): Assessmen
  */
 function assessUntimed(found: Found, known: Known): Assessment {
   const { change, book, receivedAt, sendsBeforeCommit } = known
-  const mayBeGone = change.kind === 'deleted' || (isClosed(book) && change.kind !== 'restored')
+  const mayBeGone = change.saidDeleted || (isClosed(book) && change.kind !== 'restored')
   const isUncertain = mayBeGone || sendsBeforeCommit
   const afterSeconds = isUncertain
     ? secondsUntilNextRead(receivedAt, found.askedAt, stepsFor(sendsBeforeCommit))

@@ -53,6 +53,17 @@ describe('a record without a time of its own', () => {
     expect(world.link('notchpay')?.state).toBe('closed')
   })
 
+  it('is read again where a deletion came along with an earlier change, and the deletion is applied', async () => {
+    const world = await untimedWorld()
+    const receivedAt = world.deps.clock.now().toISOString()
+    const changes = [aChange({ kind: 'deleted', receivedAt }), aChange({ receivedAt })]
+    expect(await world.sync(...changes)).toMatchObject([{ afterSeconds: 3 }, { afterSeconds: 3 }])
+    world.source.records.clear()
+    world.advance(20)
+    expect(await world.sync(...changes)).toEqual([])
+    expect(world.link('notchpay')).toMatchObject({ state: 'closed', lastOutcome: 'closed' })
+  })
+
   it('is reopened by a restoration', async () => {
     const world = await untimedWorld()
     world.source.records.clear()
