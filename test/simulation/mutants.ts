@@ -512,22 +512,6 @@ export const mutants: readonly Mutant[] = [
     ],
   },
   {
-    name: 'the deletion that applies to a customer which is taken over later',
-    firstSeed: 1060,
-    breaks: [3],
-    emphasis: {
-      settings: { crms: ['vendor attio'], policies: blocking, actions: 15, records: 3, favours: 'merges' },
-      faults: { 'crm.fails': 0.3 },
-    },
-    mutations: [
-      {
-        file: 'lib/core/removing/transfer-customer.ts',
-        text: 'takes && isConfirmed(own)',
-        becomes: 'false',
-      },
-    ],
-  },
-  {
     name: 'the second look at a record that is there after its deletion',
     firstSeed: 5,
     breaks: [4],
