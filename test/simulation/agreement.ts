@@ -32,7 +32,9 @@ export function disagreement(
       // The CRM shows a record whose survivor is gone as gone.
       return ofProviders.some(
         (link) =>
-          link.state !== 'merged' && link.state !== 'erased' && !(link.state === 'closed' && isGone(crm, id)),
+          link.state !== 'merged' &&
+          link.state !== 'erased' &&
+          !(link.state === 'closed' && (isGone(crm, id) || isYoung(run, crm, id, state))),
       )
         ? `merged away, but its link is ${ofProviders.map((it) => it.state).join(', ')}`
         : null
@@ -78,6 +80,12 @@ function mayLookRestored(
   const own = acceptances.filter((it) => it.crm === crm && it.event.recordId === id)
   const deletedAt = Math.max(...own.filter(({ event }) => event.state === state).map(({ at }) => at))
   return own.some(({ event, at }) => event.kind === 'restored' && at >= deletedAt - 10 * minute)
+}
+
+/** A replica that lags does not have the record yet when the merge is told of as a deletion. */
+function isYoung({ settings }: Run, crm: Crm, id: string, { from }: RecordState): boolean {
+  const createdAt = crm.records.get(id)?.[0]?.from ?? from
+  return crm.vendor !== null && from - createdAt < settings.readLag
 }
 
 function isGone(crm: Crm, id: string): boolean {
