@@ -219,10 +219,15 @@ describe('npm run new-source and npm run new-provider', () => {
     ['acme', "Acme's"],
     ['acme', ''],
   ])('refuse the name %j with the title %j, and write nothing', (name = '', title = '') => {
-    const before = readdirSync(project.folder, { recursive: true }).length
+    // Other tests write caches below node_modules.
+    const files = () =>
+      ['lib', 'test', 'docs', 'events'].flatMap((folder) =>
+        readdirSync(join(project.folder, folder), { recursive: true, encoding: 'utf8' }),
+      )
+    const before = files()
     for (const kit of [newSource, newProvider]) {
       expect(() => addAdapter(kit, name, title, project.folder)).toThrow(BadInput)
     }
-    expect(readdirSync(project.folder, { recursive: true })).toHaveLength(before)
+    expect(files()).toEqual(before)
   })
 })
