@@ -16,13 +16,13 @@ export function sampleOf(source: string, body: unknown, records: readonly unknow
 }
 
 /** HubSpot's event of a change of this contact, and the contact as its API returns it. */
-export function hubspotChange(id: number, properties: Readonly<Record<string, string>>) {
+export function hubspotChange(id: number, properties: Readonly<Record<string, string>>, at = new Date()) {
   const event = {
     eventId: Math.trunc(Math.random() * 1e12),
     subscriptionId: 1,
     portalId: 48213377,
     appId: 1,
-    occurredAt: Date.now(),
+    occurredAt: at.getTime(),
     subscriptionType: 'contact.propertyChange',
     attemptNumber: 0,
     objectId: id,
@@ -36,7 +36,7 @@ export function hubspotChange(id: number, properties: Readonly<Record<string, st
       firstname: 'Adaeze',
       lastname: 'Okonkwo',
       email: `adaeze.${id}@example.ng`,
-      lastmodifieddate: new Date().toISOString(),
+      lastmodifieddate: at.toISOString(),
       ...properties,
     },
   }
@@ -45,9 +45,11 @@ export function hubspotChange(id: number, properties: Readonly<Record<string, st
 
 /** A storm: 100 events in one webhook about the 20 contacts from this id, one of each country in turn. */
 export function hubspotStorm(first: number, countries: readonly string[]): Sample {
+  // No event is later than its record.
+  const at = new Date()
   const changes = Array.from({ length: 100 }, (_, index) => {
     const country = countries[(index % 20) % countries.length] ?? ''
-    return hubspotChange(first + (index % 20), { hs_country_region_code: country })
+    return hubspotChange(first + (index % 20), { hs_country_region_code: country }, at)
   })
   return sampleOf(
     'hubspot',

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
@@ -39,6 +39,7 @@ export async function measureColdStarts(
     const events: Readonly<Record<string, unknown>> = {
       receiveWebhook: webhookEvent(sample),
       syncCustomer: batchesOf(await makeMessages([sample]), 1)[0],
+      receiveSalesforceEvents: JSON.parse(readFileSync('events/salesforce/cdc.contact.update.json', 'utf8')),
     }
     for (const { name, file } of all) {
       const once = await startOnce(file, events[name] ?? {}, services)

@@ -53,6 +53,7 @@ const services: Services = {
     SECRETS_PATH: secretsPath,
     LINKS_TABLE: created.tables['LinksTable'] ?? '',
     CHANGES_QUEUE_URL: queue('ChangesQueue'),
+    LISTED_QUEUE_URL: queue('ListedQueue'),
     DEAD_LETTERS_QUEUE_URL: queue('DeadLettersQueue'),
     MANUAL_DEAD_LETTERS_QUEUE_URL: queue('ManualDeadLettersQueue'),
   },
