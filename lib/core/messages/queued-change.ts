@@ -64,14 +64,23 @@ export function readQueue(records: readonly QueueRecord[]): {
 
 function readBody(body: string): { readonly changes: readonly CustomerChange[] } | Unreadable {
   const json = parseJson(body)
-  const page = listedPageSchema.safeParse(json)
-  if (page.success) return { changes: changesOf(page.data) }
+  if (isPage(json)) {
+    const page = listedPageSchema.safeParse(json)
+    return page.success
+      ? { changes: changesOf(page.data) }
+      : { problem: problemOf(json, page.error), about: null }
+  }
   const parsed = customerChangeSchema.safeParse(json)
   if (parsed.success) return { changes: [parsed.data] }
   const ref = recordRefSchema.safeParse(json).data
   const { eventId } = customerChangeSchema.pick({ eventId: true }).safeParse(json).data ?? {}
   const about = ref ? { ...ref, eventIds: eventId === undefined ? [] : [eventId] } : null
   return { problem: problemOf(json, parsed.error), about }
+}
+
+/** Asked first, since most messages are none, and a failed parse costs more than a successful one. */
+function isPage(json: unknown): boolean {
+  return typeof json === 'object' && json !== null && 'kind' in json && json.kind === 'listed'
 }
 
 function problemOf(json: unknown, { issues }: z.ZodError): string {

@@ -1,11 +1,10 @@
 import * as z from 'zod'
-import { sharedAccessToken } from '../access-token.ts'
 import { readAnswer } from '../crm-answer.ts'
 import type { CrmConnection, CrmDiagnosis } from '../offline-definition.ts'
 import { examineFields, writtenFields } from '../written-fields.ts'
 import { callSalesforce, dataPath, type SalesforceApi } from './call.ts'
 import { objectNames } from './object-names.ts'
-import { requestSalesforceToken } from './request-token.ts'
+import { salesforceTokens } from './tokens.ts'
 
 const describeSchema = z.object({
   fields: z.array(z.object({ name: z.string(), type: z.string(), updateable: z.boolean() })),
@@ -43,20 +42,13 @@ export const salesforceDiagnosis: CrmDiagnosis = {
 }
 
 function apiOf({ secrets, origins, variables = {}, tokens, clock }: CrmConnection): SalesforceApi {
+  const origin = origins['SALESFORCE_API_URL']
   const credentials = {
-    origin: origins['SALESFORCE_API_URL'],
+    origin,
     clientId: secrets['SALESFORCE_CLIENT_ID'],
     clientSecret: secrets['SALESFORCE_CLIENT_SECRET'],
     username: variables['SALESFORCE_USERNAME'],
-  }
-  const { origin, clientId, clientSecret, username } = credentials
-  const shared = sharedAccessToken({
-    name: 'salesforce',
-    title: 'Salesforce',
-    credentials: [origin, clientId, clientSecret, username],
-    store: tokens,
     clock,
-    request: () => requestSalesforceToken({ ...credentials, clock }),
-  })
-  return { origin, tokens: shared, clock }
+  }
+  return { origin, tokens: salesforceTokens(credentials, tokens), clock }
 }

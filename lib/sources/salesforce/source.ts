@@ -3,7 +3,6 @@ import type { WriteBack } from '../../core/config/write-back.ts'
 import type { CrmSource } from '../../core/ports/crm-source.ts'
 import type { Clock } from '../../core/ports/observers.ts'
 import type { TokenStore } from '../../core/ports/token-store.ts'
-import { sharedAccessToken } from '../access-token.ts'
 import { askedOnce, isForeign } from '../own-account.ts'
 import { customerIdWriter } from '../write-back.ts'
 import { fetchSalesforceCustomers } from './fetch-customers.ts'
@@ -11,8 +10,9 @@ import { listSalesforceChanges } from './list-changed.ts'
 import { fetchOrganization } from './organization.ts'
 import { readSalesforceMessage } from './read-changes.ts'
 import { readSalesforceEvent } from './read-event.ts'
-import { requestSalesforceToken, type SalesforceCredentials } from './request-token.ts'
+import type { SalesforceCredentials } from './request-token.ts'
 import { type SalesforceProof, verifySalesforceSecret } from './signature.ts'
+import { salesforceTokens } from './tokens.ts'
 import { writeSalesforceIds } from './write-back.ts'
 
 export type SalesforceOptions = SalesforceProof &
@@ -35,16 +35,7 @@ const acknowledgement = {
  */
 export function salesforceSource(options: SalesforceOptions): CrmSource {
   const { organizations, fields, writeBack, clock, tokenStore } = options
-  const { origin, clientId, clientSecret, username } = options
-  const tokens = sharedAccessToken({
-    name: 'salesforce',
-    title: 'Salesforce',
-    credentials: [origin, clientId, clientSecret, username],
-    store: tokenStore,
-    clock,
-    request: () => requestSalesforceToken(options),
-  })
-  const api = { origin, tokens, clock }
+  const api = { origin: options.origin, tokens: salesforceTokens(options, tokenStore), clock }
   const organization = askedOnce(() => fetchOrganization(api))
   return {
     name: 'salesforce',

@@ -1,4 +1,5 @@
 import { changesOf, toPages } from '../../../lib/core/messages/listed-page.ts'
+import { readQueue } from '../../../lib/core/messages/queued-change.ts'
 import { customerChangeSchema, listedPageSchema } from '../../../lib/core/model/change.ts'
 import { ref } from '../../fakes/world.ts'
 
@@ -37,6 +38,14 @@ describe('pages of listed records', () => {
       listed: true,
     })
     for (const change of changes) expect(customerChangeSchema.parse(change)).toEqual(change)
+  })
+
+  it('are kept as unreadable messages when this release cannot read them', () => {
+    const body = JSON.stringify({ ...toPages(refs(2), options)[0], v: 2 })
+    const record = { messageId: 'm1', receives: 1, firstReceivedAt: null, group: 'g1', body }
+    const { messages, unreadable } = readQueue([record])
+    expect(messages).toEqual([])
+    expect(unreadable).toMatchObject([{ messageId: 'm1', body, problem: 'unknown version', about: null }])
   })
 
   it('are no message that a release without them would take for a single change', () => {
