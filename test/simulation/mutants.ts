@@ -268,6 +268,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the wait after an erasure that may come late',
+    firstSeed: 238,
     breaks: [3],
     emphasis: { settings: { activeFor: 120_000, actions: 12 }, faults: { 'provider.commitsLate': 0.4 } },
     mutations: [
