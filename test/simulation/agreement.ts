@@ -177,7 +177,9 @@ function sameAtProvider(
   person: Person,
 ): string | null {
   // What a survivor took over shows its own data from its next change on, where nobody can be asked for it.
-  const waits = !crm.canFetch && link.absorbed.length > 0 && link.fingerprint === null
+  // So does what an operator attached where the record does not belong any more.
+  const wasAttached = provider !== routeOf(person) && link.history.some(({ event }) => event === 'attached')
+  const waits = !crm.canFetch && (link.absorbed.length > 0 || wasAttached) && link.fingerprint === null
   if (link.state !== 'linked') return waits && link.state === 'closed' ? null : `the link is ${link.state}`
   const customerId = link.providerCustomerId ?? ''
   // Nobody tells us of it; the next change brings the customer back.

@@ -37,7 +37,7 @@ export function assessMissing(askedAt: Date, known: Known): Assessment {
   const wasSeen = wasAliveAfter(change.occurredAt, book)
   if (isKnown || (change.kind === 'deleted' && !wasSeen)) return { verdict: 'deleted' }
   const mayNeverExist = sendsBeforeCommit && book.links.length === 0
-  const since = wasSeen ? lastSync(known) : receivedAt
+  const since = wasSeen || sendsBeforeCommit ? lastSync(known) : receivedAt
   const again = readAgain(secondsUntilNextRead(since, askedAt, stepsFor(mayNeverExist)))
   return again ?? { verdict: mayNeverExist && !change.saidDeleted ? 'never-committed' : 'deleted' }
 }
@@ -71,14 +71,13 @@ function assessTimed(found: TimedFound, known: Known, clock: Clock): Assessment 
   const patient = stepsFor(sendsBeforeCommit)
   const isDeletion = kind === 'deleted' && !wasAliveAfter(occurredAt, book)
   if (isDeletion) {
-    // Alive if it changed after the deletion. Without a time of either that is plausible, this cannot be told yet.
+    // Alive if it changed after the deletion. Otherwise the answer may be from before it, or of a record that was merged;
+    // what is still there once no replica lags was restored and kept its time.
     const canCompare = occurredAt !== undefined && shownVersion === found.version
     const isBefore = canCompare && compareTimes(shownVersion, occurredAt) <= 0
-    // What is there still may have been merged: the next read tells.
     const isUncertain = isBefore || !canCompare
     const again = readAgain(isUncertain ? secondsUntilNextRead(receivedAt, found.askedAt, patient) : null)
     if (again) return again
-    if (isBefore) return { verdict: 'deleted' }
   }
   const isKnown = isAlreadyReached(change, book)
   // A restoration without a time applies whatever was known before.
@@ -141,10 +140,9 @@ function isBehindUnknown(version: string, book: RecordBook): boolean {
   )
 }
 
-/** Replica lag is counted from here: the webhook, or a later sync of the record. */
+/** Replica lag is counted from here: the webhook, or the last time that the record was found and a provider tried. */
 function lastSync({ receivedAt, book }: Known): string {
-  return book.links.reduce(
-    (newest, { syncedAt }) => laterTime<string | null>(newest, syncedAt) ?? newest,
-    receivedAt,
-  )
+  return book.links
+    .flatMap(({ syncedAt, history }) => [syncedAt, history.at(-1)?.at ?? null])
+    .reduce<string>((newest, time) => laterTime<string | null>(newest, time) ?? newest, receivedAt)
 }

@@ -1,4 +1,5 @@
 import type { CustomerChange } from '../../../lib/core/model/change.ts'
+import { RetryLater } from '../../../lib/core/model/errors.ts'
 import { aChange, aCustomer, aWorld, crmTime, ref } from '../../fakes/world.ts'
 
 /** The world's clock shows one o'clock; the webhooks were received then. */
@@ -46,6 +47,17 @@ describe('a record that was announced before its commit', () => {
     const commit = () => world.source.put(ref, aCustomer(), shownAt)
     expect(await processChange(world, change, { 120: commit })).toEqual([3, 12, 30, 75])
     expect(world.notchpay.calls).toEqual(['create'])
+  })
+
+  it('is not closed when a replica does not have it yet although it was found before', async () => {
+    const world = aWorld({ sendsBeforeCommit: true })
+    world.notchpay.failNext('create', new RetryLater('PROVIDER_FAILED', 'Notch Pay answered 500'))
+    const change = aChange({ receivedAt: now, occurredAt: changedAt })
+    const commit = () => world.source.put(ref, aCustomer(), shownAt)
+    const lag = () => world.source.records.clear()
+    const waits = await processChange(world, change, { 45: commit, 50: lag, 62: commit })
+    expect(waits).toEqual([3, 12, 30, 5, 12])
+    expect(world.link('notchpay')?.state).toBe('linked')
   })
 
   it('never existed when it stays missing: nothing is created, saved or dead-lettered', async () => {

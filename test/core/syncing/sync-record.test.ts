@@ -115,7 +115,12 @@ describe('a record deleted in the CRM', () => {
 
   it('is closed although the CRM still returns it for a moment', async () => {
     const world = await linkedWorld()
-    await world.sync(aChange({ kind: 'deleted', occurredAt: crmTime(5) }))
+    const receivedAt = world.deps.clock.now().toISOString()
+    const deletion = aChange({ kind: 'deleted', occurredAt: crmTime(5), receivedAt })
+    expect(await world.sync(deletion)).toMatchObject([{ afterSeconds: 3 }])
+    world.source.records.clear()
+    world.advance(3)
+    expect(await world.sync(deletion)).toEqual([])
     expect(world.link('notchpay')?.state).toBe('closed')
   })
 
