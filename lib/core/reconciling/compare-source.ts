@@ -1,5 +1,6 @@
 import type { CrmSource } from '../ports/crm-source.ts'
 import type { Log, Metrics } from '../ports/observers.ts'
+import type { ComparisonRecord } from '../ports/walk-store.ts'
 import { beginComparison, type ComparisonDeps, comparePage } from './find-deleted.ts'
 
 const day = 24 * 3_600_000
@@ -13,21 +14,28 @@ export type MayGoOn = () => Promise<boolean>
 type Deps = ComparisonDeps & { readonly log: Log; readonly metrics: Metrics }
 
 /**
- * Compares the linked records of a source with the CRM where that is due; false when there is more to compare. `since`: from when on
- * its changes have just been queued. Throws what the CRM, the queue and the table throw.
+ * Notes that the linked records must be compared although the CRM lists deleted ones: its changes are known only up to `since`, and
+ * it does not list deletions for so long. Called before the walk that makes up for them, so that a run that is stopped in between
+ * does not forget it. Throws what the table throws.
  */
-export async function compareSource(
-  source: CrmSource,
-  since: string | null,
-  mayGoOn: MayGoOn,
-  deps: Deps,
-): Promise<boolean> {
+export async function compareAfterOutage(
+  { name, fetchCustomers, listsDeleted }: CrmSource,
+  since: string,
+  deps: ComparisonDeps,
+): Promise<void> {
+  if (!fetchCustomers || !listsDeleted || !isOlder(since, deletionsListedFor, deps)) return
+  await beginComparison(await findOrNewComparison(name, deps), deps)
+}
+
+/**
+ * Compares the linked records of a source with the CRM where that is due or was noted; false when there is more to compare. Throws
+ * what the CRM, the queue and the table throw.
+ */
+export async function compareSource(source: CrmSource, mayGoOn: MayGoOn, deps: Deps): Promise<boolean> {
   const { name, fetchCustomers, listsDeleted } = source
   if (!fetchCustomers) return true
-  const found = (await deps.store.findComparison(name)) ?? { name, endedAt: null, running: null, revision: 0 }
-  const isDue = listsDeleted
-    ? isOlder(since, deletionsListedFor, deps)
-    : found.endedAt === null || isOlder(found.endedAt, comparisonInterval, deps)
+  const found = await findOrNewComparison(name, deps)
+  const isDue = !listsDeleted && (found.endedAt === null || isOlder(found.endedAt, comparisonInterval, deps))
   if (!found.running && !isDue) return true
   let record = await beginComparison(found, deps)
   while (record?.running) {
@@ -58,6 +66,10 @@ export async function compareSource(
   return false
 }
 
-function isOlder(time: string | null, millis: number, { clock }: Pick<Deps, 'clock'>): boolean {
-  return time !== null && clock.now().getTime() - Date.parse(time) >= millis
+async function findOrNewComparison(name: string, { store }: ComparisonDeps): Promise<ComparisonRecord> {
+  return (await store.findComparison(name)) ?? { name, endedAt: null, running: null, revision: 0 }
+}
+
+function isOlder(time: string, millis: number, { clock }: Pick<ComparisonDeps, 'clock'>): boolean {
+  return clock.now().getTime() - Date.parse(time) >= millis
 }

@@ -3,7 +3,7 @@ import { RetryLater, SyncError } from '../model/errors.ts'
 import type { CrmSource } from '../ports/crm-source.ts'
 import type { Log, Metrics } from '../ports/observers.ts'
 import type { RunningWalk, WalkRecord } from '../ports/walk-store.ts'
-import { compareSource, type MayGoOn } from './compare-source.ts'
+import { compareAfterOutage, compareSource, type MayGoOn } from './compare-source.ts'
 import type { ComparisonDeps } from './find-deleted.ts'
 import { pageSizeOf } from './page-size.ts'
 import { beginWalk, findOrNewWalk, type WalkDeps, walkPage } from './walk-changes.ts'
@@ -51,8 +51,7 @@ export async function reconcile(
   for (const name of await deps.sources()) {
     try {
       const source = await deps.source(name)
-      const walked = await walk(source, mayGoOn, deps)
-      const isThrough = walked !== null && (await compareSource(source, walked.since, mayGoOn, deps))
+      const isThrough = (await walk(source, mayGoOn, deps)) && (await compareSource(source, mayGoOn, deps))
       report[isThrough ? 'complete' : 'unfinished'].push(name)
     } catch (error) {
       reportFailure(name, error, deps)
@@ -62,36 +61,33 @@ export async function reconcile(
   return report
 }
 
-/** From when on the changes are all queued, null where nothing is listed; null as a whole when there are more pages. */
-async function walk(
-  source: CrmSource,
-  mayGoOn: MayGoOn,
-  deps: ReconcileDeps,
-): Promise<{ readonly since: string | null } | null> {
+/** True when all changes are queued; false when there are more pages. */
+async function walk(source: CrmSource, mayGoOn: MayGoOn, deps: ReconcileDeps): Promise<boolean> {
   const { name, listChanged: list } = source
-  if (!list) return { since: null }
+  if (!list) return true
   let record: WalkRecord | null = await findOrNewWalk(name, deps.store)
   if (record.watermark === null && !record.running) {
     await deps.store.saveWalk({ ...record, watermark: deps.clock.now().toISOString() })
-    return { since: null }
+    return true
   }
-  record = await beginWalk(record, record.watermark ?? '', deps)
+  const since = record.running?.since ?? record.watermark ?? ''
+  await compareAfterOutage(source, since, deps)
+  record = await beginWalk(record, since, deps)
   while (isRunning(record)) {
-    if (!(await mayGoOn())) return null
-    const { since } = record.running
+    if (!(await mayGoOn())) return false
     const step = await walkPage(record, { name, list, pageSize: pageSizeOf(source) }, deps)
-    if (step.kind === 'taken') return null
+    if (step.kind === 'taken') return false
     if (step.kind === 'complete') {
       deps.log.info('changed records listed', {
         source: name,
         records: step.listed,
         until: step.walk.watermark,
       })
-      return { since }
+      return true
     }
     record = step.walk
   }
-  return null
+  return false
 }
 
 function isRunning(record: WalkRecord | null): record is WalkRecord & { readonly running: RunningWalk } {

@@ -357,6 +357,27 @@ describe('the weekly comparison of ids', () => {
     expect(it.queuedIds()).toEqual(['r1'])
   })
 
+  it('is made after such an outage also where the run that listed its changes was killed right after', async () => {
+    const it = await linked(3)
+    const { crm } = crmOf(it)
+    crm.listsDeleted = true
+    await it.run()
+    crm.gone.add('r1')
+    it.clock.time += 15 * 24 * hour
+    const { store } = it.world
+    const { findComparison } = store
+    crm.calls.length = 0
+    store.findComparison = async (name) => {
+      if (crm.calls.includes('list first')) throw new Error('killed')
+      return findComparison(name)
+    }
+    expect((await it.run()).failed).toEqual(['acme'])
+    store.findComparison = findComparison
+    it.clock.time += hour
+    await it.run()
+    expect(it.queuedIds()).toEqual(['r1'])
+  })
+
   it('is left out where the CRM lists deleted records', async () => {
     const it = await linked(3)
     const { crm } = crmOf(it)
