@@ -71,7 +71,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the lease of a create that a gateway gave up on',
-    firstSeed: 286,
+    firstSeed: 327,
     breaks: [1],
     emphasis: { faults: { 'provider.commitsLate': 0.5 } },
     mutations: [
@@ -84,7 +84,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the terms that a lost create can be found by',
-    firstSeed: 193,
+    firstSeed: 213,
     breaks: [1],
     emphasis: { faults: { 'provider.resetsAfterCommit': 0.5, 'provider.down': 1 } },
     mutations: [
@@ -230,7 +230,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the wait after an update that nobody answered',
-    firstSeed: 54,
+    firstSeed: 61,
     breaks: [3],
     emphasis: { settings: { activeFor: 120_000, actions: 12 }, faults: { 'provider.commitsLate': 0.4 } },
     mutations: [
@@ -256,6 +256,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the update in flight that a link remembers after its retry was answered',
+    firstSeed: 5,
     breaks: [3],
     emphasis: { settings: { activeFor: 120_000, actions: 12 }, faults: { 'provider.commitsLate': 0.4 } },
     mutations: [
@@ -316,7 +317,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the links of the other mode that an erasure looks at',
-    firstSeed: 11,
+    firstSeed: 12,
     breaks: [4],
     emphasis: { settings: { rotates: 'provider keys', actions: 12 } },
     mutations: [
@@ -355,7 +356,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the time of a restoration',
-    firstSeed: 137,
+    firstSeed: 143,
     breaks: [3],
     emphasis: { settings: { actions: 12, readLag: 0 } },
     mutations: [
