@@ -630,10 +630,10 @@ const adapterBytes = 8_000 * (Object.keys(offlineSources).length + Object.keys(o
 const bundleBudgets: Readonly<Record<string, number>> = {
   receiveWebhook: 428_000 + adapterBytes,
   receiveSalesforceEvents: 428_000 + adapterBytes,
-  syncCustomer: 588_000 + adapterBytes,
+  syncCustomer: 545_000 + adapterBytes,
   retryDeadLetters: 330_000,
-  reconcile: 548_000 + adapterBytes,
-  renewChannels: 508_000 + adapterBytes,
+  reconcile: 505_000 + adapterBytes,
+  renewChannels: 465_000 + adapterBytes,
 }
 
 /** The template's variables as CloudFormation would resolve them; nothing of this machine. */

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join, relative } from 'node:path'
+import { basename, join, relative } from 'node:path'
 import { build, type Plugin } from 'esbuild'
 import type { Emphasis, RunResult } from './simulate-run.ts'
 
@@ -44,20 +44,26 @@ export async function loadSimulation(root: string, mutations: readonly Mutation[
   return module.exports as Simulation
 }
 
+/** Files with these names: esbuild asks about no others, which saves a third of a build. */
+function filterFor(files: readonly string[]): RegExp {
+  return new RegExp(`(?:^|[\\\\/])(?:${files.map((file) => basename(file, '.ts')).join('|')})\\.ts$`)
+}
+
 function simulatedEdges(root: string, mutations: readonly Mutation[]): Plugin {
-  const isOurs = /\.ts$/
+  const functions = readdirSync(join(root, 'functions'))
+  const edited = mutations.map(({ file }) => file)
   return {
     name: 'simulated-edges',
     setup({ onResolve, onLoad }) {
       onResolve({ filter: /^@aws-lambda-powertools\// }, () => ({
         path: join(root, 'test/simulation/observers.ts'),
       }))
-      onResolve({ filter: isOurs }, ({ path, resolveDir, kind }) => {
+      onResolve({ filter: filterFor(Object.keys(edges)) }, ({ path, resolveDir, kind }) => {
         if (kind === 'entry-point') return undefined
         const edge = edges[relative(root, join(resolveDir, path))]
         return edge === undefined ? undefined : { path: join(root, edge) }
       })
-      onLoad({ filter: isOurs }, ({ path }) => {
+      onLoad({ filter: filterFor([...functions, ...edited]) }, ({ path }) => {
         const file = relative(root, path)
         const here = mutations.filter((mutation) => mutation.file === file)
         const isFunction = file.startsWith('functions/')

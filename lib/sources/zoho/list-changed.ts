@@ -3,7 +3,6 @@ import type { Clock } from '../../core/ports/observers.ts'
 import { readAnswer } from '../crm-answer.ts'
 import { nextCursor, readCursor } from '../list-cursor.ts'
 import { type ZohoApi, zohoTime } from './api.ts'
-import { account } from './read-changes.ts'
 import { listSchema } from './schemas.ts'
 import { type ModuleName, recordTypeOf } from './to-customer.ts'
 
@@ -42,7 +41,7 @@ export async function listZohoChanges(
   const start = zohoTime(new Date(Date.parse(since) - overlapMillis))
   const { ids, after } = await part.list(part.module, start, cursor.after, settings)
   return {
-    refs: ids.map((recordId) => ({ source: 'zoho', account, recordType, recordId })),
+    refs: ids.map((recordId) => ({ source: 'zoho', account: 'default', recordType, recordId })),
     cursor: nextCursor(cursor, after, parts.length),
     completeUntil,
   }

@@ -17,9 +17,6 @@ const maxIds = 1000
  */
 const kindOf = (operation: string): ChangeKind => (operation === 'delete' ? 'deleted' : 'changed')
 
-/** Zoho's notifications name no organization. */
-export const account = 'default'
-
 /**
  * The changes in a notification, one for each of its records. An id that cannot be read does not affect the others; it is
  * counted as ignored. Throws WebhookRejected 400 when the body is no notification, or none of its ids can be read.
@@ -42,7 +39,8 @@ export function readZohoChanges(request: WebhookRequest): ReadChanges {
     // Zoho gives its notifications no id. Without a time, two of them cannot be told apart.
     const parts = [channel ?? '', module, operation, recordId, serverTime || randomUUID()]
     return {
-      ...{ source: 'zoho', account, recordType, recordId },
+      // Notifications name no organization.
+      ...{ source: 'zoho', account: 'default', recordType, recordId },
       kind: kindOf(operation),
       eventId: toEventId(parts.join('|')),
       occurredAt,
