@@ -4,30 +4,34 @@ import { customerChangeSchema } from '../core/model/change.ts'
 import { providerNameSchema } from '../core/model/provider.ts'
 import { asciiJson } from './sqs-text.ts'
 
-const failureSchema = z.object({
-  code: z.string(),
-  reason: z.string(),
-  field: z.string().nullable(),
-  attempts: z.number(),
-  firstFailedAt: z.string(),
-  retryable: z.boolean(),
-  provider: providerNameSchema.nullable().default(null),
-})
+const failureSchema = z.lazy(() =>
+  z.object({
+    code: z.string(),
+    reason: z.string(),
+    field: z.string().nullable(),
+    attempts: z.number(),
+    firstFailedAt: z.string(),
+    retryable: z.boolean(),
+    provider: providerNameSchema.nullable().default(null),
+  }),
+)
 
 /**
  * The body of a dead letter. `deadLetteredAt` is set when it is moved to another queue. Earlier releases wrote no `id`; the
  * id of such a dead letter is its SQS message id.
  */
-const bodySchema = z.object({
-  id: z.string().min(1).optional(),
-  deadLetteredAt: z.string().nullable().optional(),
-  change: customerChangeSchema.optional(),
-  raw: z.object({ body: z.string(), group: z.string() }).optional(),
-  failure: failureSchema.nullable(),
-})
+const bodySchema = z.lazy(() =>
+  z.object({
+    id: z.string().min(1).optional(),
+    deadLetteredAt: z.string().nullable().optional(),
+    change: customerChangeSchema.optional(),
+    raw: z.object({ body: z.string(), group: z.string() }).optional(),
+    failure: failureSchema.nullable(),
+  }),
+)
 
 /** The body of a dead letter in the format of another release. A change never has the member `failure`. */
-const foreignSchema = z.object({ id: z.string().min(1).optional(), failure: z.looseObject({}) })
+const foreignSchema = z.lazy(() => z.object({ id: z.string().min(1).optional(), failure: z.looseObject({}) }))
 
 /** A message as SQS delivers it. `sentTimestamp` is in milliseconds since 1970. */
 export type ReceivedMessage = {

@@ -36,6 +36,17 @@ const shakeSqsErrors: Plugin = {
   },
 }
 
+/** Schemas of what this function never reads: esbuild cannot know that building one has no effect. */
+const shakeSchemas: Plugin = {
+  name: 'shake-schemas',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]lib[\\/](?:sources|providers)[\\/][\w-]+[\\/]schemas\.ts$/ }, async ({ path }) => {
+      const contents = await readFile(path, 'utf8')
+      return { loader: 'ts', contents: contents.replaceAll('= z.lazy(', '= /* @__PURE__ */ z.lazy(') }
+    })
+  },
+}
+
 const exportedFunction = /^export (?:async )?(?:function|const) (\w+)/gm
 
 const ofSources = (files: string) =>
@@ -89,4 +100,4 @@ const shakeUnusedCalls: Plugin = {
   },
 }
 
-export const shakeUnused: readonly Plugin[] = [shakeJsonSchema, shakeSqsErrors, shakeUnusedCalls]
+export const shakeUnused: readonly Plugin[] = [shakeJsonSchema, shakeSqsErrors, shakeSchemas, shakeUnusedCalls]

@@ -9,38 +9,42 @@ export const limits = { email: 240, name: 128, companyName: 128, addressPart: 25
 
 const addressPart = z.string().min(1).max(limits.addressPart).nullable().optional()
 
-const addressRequestSchema = z.strictObject({
-  country: z
-    .string()
-    .regex(/^[A-Z]{2}$/)
-    .nullable()
-    .optional(),
-  state: addressPart,
-  city: addressPart,
-  postal_code: addressPart,
-  address_line1: addressPart,
-  address_line2: addressPart,
-})
+const addressRequestSchema = z.lazy(() =>
+  z.strictObject({
+    country: z
+      .string()
+      .regex(/^[A-Z]{2}$/)
+      .nullable()
+      .optional(),
+    state: addressPart,
+    city: addressPart,
+    postal_code: addressPart,
+    address_line1: addressPart,
+    address_line2: addressPart,
+  }),
+)
 
 /** The body of create and update (https://developer.notchpay.co, "Update a customer") with all documented fields. */
-export const customerRequestSchema = z
-  .strictObject({
-    email: z.string().min(3).max(limits.email).optional(),
-    /** E.164 with the plus. The number in the published sample lacks it because YAML parsed it unquoted. */
-    phone: z
-      .string()
-      .regex(/^\+[1-9]\d{4,14}$/)
-      .optional(),
-    name: z.string().min(1).max(limits.name).nullable().optional(),
-    company_name: z.string().min(1).max(limits.companyName).nullable().optional(),
-    metadata: z.record(
-      z.string().min(1).max(metadataLimits.key),
-      z.string().min(1).max(metadataLimits.value).nullable(),
-    ),
-    address: addressRequestSchema.nullable().optional(),
-    billing: addressRequestSchema.nullable().optional(),
-  })
-  .refine(({ email, phone }) => email !== undefined || phone !== undefined, 'needs an e-mail or a phone')
+export const customerRequestSchema = z.lazy(() =>
+  z
+    .strictObject({
+      email: z.string().min(3).max(limits.email).optional(),
+      /** E.164 with the plus. The number in the published sample lacks it because YAML parsed it unquoted. */
+      phone: z
+        .string()
+        .regex(/^\+[1-9]\d{4,14}$/)
+        .optional(),
+      name: z.string().min(1).max(limits.name).nullable().optional(),
+      company_name: z.string().min(1).max(limits.companyName).nullable().optional(),
+      metadata: z.record(
+        z.string().min(1).max(metadataLimits.key),
+        z.string().min(1).max(metadataLimits.value).nullable(),
+      ),
+      address: addressRequestSchema.nullable().optional(),
+      billing: addressRequestSchema.nullable().optional(),
+    })
+    .refine(({ email, phone }) => email !== undefined || phone !== undefined, 'needs an e-mail or a phone'),
+)
 export type CustomerRequest = z.infer<typeof customerRequestSchema>
 
 const text = z.string().nullish().catch(undefined)
@@ -49,19 +53,23 @@ const text = z.string().nullish().catch(undefined)
  * A customer as Notch Pay returns it. Only the id is guaranteed. Phones are strings or numbers, and only some
  * responses contain metadata, so a missing field proves nothing.
  */
-const customerAnswerSchema = z.looseObject({
-  id: z.string().regex(/\S/),
-  email: text,
-  name: text,
-  phone: z
-    .union([z.string(), z.number().transform(String)])
-    .nullish()
-    .catch(undefined),
-  metadata: z.unknown().optional(),
-})
+const customerAnswerSchema = z.lazy(() =>
+  z.looseObject({
+    id: z.string().regex(/\S/),
+    email: text,
+    name: text,
+    phone: z
+      .union([z.string(), z.number().transform(String)])
+      .nullish()
+      .catch(undefined),
+    metadata: z.unknown().optional(),
+  }),
+)
 export type CustomerAnswer = z.infer<typeof customerAnswerSchema>
 
-const envelopeSchema = z.looseObject({ customer: z.unknown().optional(), data: z.unknown().optional() })
+const envelopeSchema = z.lazy(() =>
+  z.looseObject({ customer: z.unknown().optional(), data: z.unknown().optional() }),
+)
 
 /**
  * The customer in a response: under `customer` (reference), under `data` (guide), or at the top level (2022). Null
@@ -76,13 +84,15 @@ export function readCustomer(body: unknown): CustomerAnswer | null {
   return null
 }
 
-const items = z.array(customerAnswerSchema)
-const listSchema = z.looseObject({
-  last_page: z.coerce.number().int().nonnegative().optional().catch(undefined),
-  items: items.optional(),
-  data: items.optional(),
-  customers: items.optional(),
-})
+const items = z.lazy(() => z.array(customerAnswerSchema))
+const listSchema = z.lazy(() =>
+  z.looseObject({
+    last_page: z.coerce.number().int().nonnegative().optional().catch(undefined),
+    items: items.optional(),
+    data: items.optional(),
+    customers: items.optional(),
+  }),
+)
 
 /** One page of the list, whose items are under `items`, `data` or `customers`. Null when any part cannot be read. */
 export function readPage(

@@ -15,50 +15,54 @@ export const limits = {
 
 const addressPart = z.string().max(limits.addressPart).optional()
 
-const addressRequestSchema = z.strictObject({
-  city: addressPart,
-  country: z.union([z.string().regex(/^[A-Z]{2}$/), z.literal('')]).optional(),
-  line1: addressPart,
-  line2: addressPart,
-  postal_code: addressPart,
-  state: addressPart,
-})
+const addressRequestSchema = z.lazy(() =>
+  z.strictObject({
+    city: addressPart,
+    country: z.union([z.string().regex(/^[A-Z]{2}$/), z.literal('')]).optional(),
+    line1: addressPart,
+    line2: addressPart,
+    postal_code: addressPart,
+    state: addressPart,
+  }),
+)
 
 /**
  * The body of "Update a customer" (https://docs.wooshpay.com): every field it has. An empty string unsets a field, as
  * at Stripe: a guess.
  */
-export const customerRequestSchema = z.strictObject({
-  address: z.union([addressRequestSchema, z.literal('')]).optional(),
-  description: z.string().max(limits.description).optional(),
-  email: z.string().min(3).max(limits.email).optional(),
-  metadata: z
-    .record(
-      z
-        .string()
-        .min(1)
-        .max(metadataLimits.key)
-        .regex(/^[^[\]]*$/),
-      z.string().max(metadataLimits.value),
-    )
-    .refine((metadata) => Object.keys(metadata).length <= metadataLimits.keys, 'too many keys'),
-  name: z.string().max(limits.name).optional(),
-  phone: z
-    .string()
-    .regex(/^\+[1-9]\d{4,14}$/)
-    .optional(),
-  /** WooshPay's page makes each part optional; Stripe would require the name and the address. */
-  shipping: z
-    .union([
-      z.strictObject({
-        address: addressRequestSchema.optional(),
-        name: z.string().max(limits.name).optional(),
-        phone: z.string().max(limits.recipientPhone).optional(),
-      }),
-      z.literal(''),
-    ])
-    .optional(),
-})
+export const customerRequestSchema = z.lazy(() =>
+  z.strictObject({
+    address: z.union([addressRequestSchema, z.literal('')]).optional(),
+    description: z.string().max(limits.description).optional(),
+    email: z.string().min(3).max(limits.email).optional(),
+    metadata: z
+      .record(
+        z
+          .string()
+          .min(1)
+          .max(metadataLimits.key)
+          .regex(/^[^[\]]*$/),
+        z.string().max(metadataLimits.value),
+      )
+      .refine((metadata) => Object.keys(metadata).length <= metadataLimits.keys, 'too many keys'),
+    name: z.string().max(limits.name).optional(),
+    phone: z
+      .string()
+      .regex(/^\+[1-9]\d{4,14}$/)
+      .optional(),
+    /** WooshPay's page makes each part optional; Stripe would require the name and the address. */
+    shipping: z
+      .union([
+        z.strictObject({
+          address: addressRequestSchema.optional(),
+          name: z.string().max(limits.name).optional(),
+          phone: z.string().max(limits.recipientPhone).optional(),
+        }),
+        z.literal(''),
+      ])
+      .optional(),
+  }),
+)
 export type CustomerRequest = z.infer<typeof customerRequestSchema>
 
 /**
@@ -66,17 +70,19 @@ export type CustomerRequest = z.infer<typeof customerRequestSchema>
  * must check all of them. Unset fields are absent (an unset address is `{}`). `created` is documented in seconds but
  * shown in milliseconds: values above 1e11 count as milliseconds, and the result is an ISO time.
  */
-const customerAnswerSchema = z.looseObject({
-  id: z.string().regex(/\S/),
-  created: z
-    .number()
-    .max(8.64e15)
-    .min(0)
-    .transform((at) => new Date(at > 1e11 ? at : at * 1000).toISOString())
-    .nullish()
-    .catch(undefined),
-  metadata: z.unknown().optional(),
-})
+const customerAnswerSchema = z.lazy(() =>
+  z.looseObject({
+    id: z.string().regex(/\S/),
+    created: z
+      .number()
+      .max(8.64e15)
+      .min(0)
+      .transform((at) => new Date(at > 1e11 ? at : at * 1000).toISOString())
+      .nullish()
+      .catch(undefined),
+    metadata: z.unknown().optional(),
+  }),
+)
 export type CustomerAnswer = z.infer<typeof customerAnswerSchema>
 
 /** The customer in a response, which is the body itself. Null when it is not one. */

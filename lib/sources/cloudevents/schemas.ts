@@ -20,4 +20,4 @@ export const structuredSchema = attributesSchema.extend({
   data: z.unknown().optional(),
   data_base64: text,
 })
-export const batchSchema = z.array(structuredSchema)
+export const batchSchema = z.lazy(() => z.array(structuredSchema))

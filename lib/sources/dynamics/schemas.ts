@@ -23,55 +23,65 @@ function anyCase<Shape extends z.ZodRawShape>(shape: Shape) {
 }
 
 /** `[{"key": "Target", "value": …}]`; the keys become lower case. */
-const parametersSchema = z
-  .array(anyCase({ key: z.string().toLowerCase(), value: z.unknown() }))
-  .nullish()
-  .catch(undefined)
+const parametersSchema = z.lazy(() =>
+  z
+    .array(anyCase({ key: z.string().toLowerCase(), value: z.unknown() }))
+    .nullish()
+    .catch(undefined),
+)
 export type Parameters = z.infer<typeof parametersSchema>
 
 /** An Entity or an EntityReference, which has no attributes. */
-export const entitySchema = anyCase({ id: optionalGuid, attributes: parametersSchema })
+export const entitySchema = z.lazy(() => anyCase({ id: optionalGuid, attributes: parametersSchema }))
 
 /** Decides whether the event is followed. */
-export const headSchema = anyCase({ messagename: z.string(), primaryentityname: z.string() })
+export const headSchema = z.lazy(() => anyCase({ messagename: z.string(), primaryentityname: z.string() }))
 
 /**
  * The body of a webhook: a RemoteExecutionContext. Over 256 KB, Dataverse removes the parameters and the images.
  * https://learn.microsoft.com/power-apps/developer/data-platform/use-webhooks
  */
-export const contextSchema = anyCase({
-  organizationid: guidSchema,
-  primaryentityid: optionalGuid,
-  operationid: z.string().nullish().catch(undefined),
-  inputparameters: parametersSchema,
-  outputparameters: parametersSchema,
-  postentityimages: parametersSchema,
-})
+export const contextSchema = z.lazy(() =>
+  anyCase({
+    organizationid: guidSchema,
+    primaryentityid: optionalGuid,
+    operationid: z.string().nullish().catch(undefined),
+    inputparameters: parametersSchema,
+    outputparameters: parametersSchema,
+    postentityimages: parametersSchema,
+  }),
+)
 
 /** The answer of Microsoft Entra to a request for a token. */
-export const tokenSchema = z.object({
-  access_token: z.string().min(1),
-  expires_in: z.coerce.number().positive(),
-})
+export const tokenSchema = z.lazy(() =>
+  z.object({
+    access_token: z.string().min(1),
+    expires_in: z.coerce.number().positive(),
+  }),
+)
 
 /** The code of an error of Microsoft Entra, such as `invalid_client`. */
-export const tokenErrorSchema = z.object({ error: z.string().regex(/^[a-z_]{1,40}$/) })
+export const tokenErrorSchema = z.lazy(() => z.object({ error: z.string().regex(/^[a-z_]{1,40}$/) }))
 
 /** The answer of the function WhoAmI. */
-export const whoAmISchema = z.object({ OrganizationId: guidSchema })
+export const whoAmISchema = z.lazy(() => z.object({ OrganizationId: guidSchema }))
 
 /** A row of a table, of which only the columns that were asked for are there. */
-export const rowSchema = z.looseObject({
-  merged: z.boolean().nullish().catch(undefined),
-  _masterid_value: optionalGuid,
-})
+export const rowSchema = z.lazy(() =>
+  z.looseObject({
+    merged: z.boolean().nullish().catch(undefined),
+    _masterid_value: optionalGuid,
+  }),
+)
 export type Row = z.infer<typeof rowSchema>
 
 /** Rows of a table. `@odata.nextLink` is the whole URL of the next page. */
-export const rowsSchema = z.object({
-  value: z.array(rowSchema),
-  '@odata.nextLink': z.string().nullish(),
-})
+export const rowsSchema = z.lazy(() =>
+  z.object({
+    value: z.array(rowSchema),
+    '@odata.nextLink': z.string().nullish(),
+  }),
+)
 
 /** An error of the Web API. */
-export const errorSchema = z.object({ error: z.object({ code: z.string() }) })
+export const errorSchema = z.lazy(() => z.object({ error: z.object({ code: z.string() }) }))

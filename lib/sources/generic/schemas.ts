@@ -6,12 +6,14 @@ import { recordIdSchema } from '../record-id.ts'
 const text = z.string().nullish()
 
 /** `country` as ISO 3166-1 alpha-2, alpha-3, or a name in English or French. A plain string becomes the first line. */
-const addressInput = z
-  .union([
-    z.string().transform((line1) => ({ line1 })),
-    z.object({ line1: text, line2: text, city: text, state: text, postalCode: text, country: text }),
-  ])
-  .nullish()
+const addressInput = z.lazy(() =>
+  z
+    .union([
+      z.string().transform((line1) => ({ line1 })),
+      z.object({ line1: text, line2: text, city: text, state: text, postalCode: text, country: text }),
+    ])
+    .nullish(),
+)
 export type AddressInput = z.infer<typeof addressInput>
 
 /**

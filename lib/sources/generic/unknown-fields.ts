@@ -37,7 +37,9 @@ function* leavesOf(value: unknown, place: string): Generator<string> {
 /** The object schema that a schema is or may be. */
 function objectIn(schema: z.core.$ZodType): z.ZodObject | undefined {
   if (schema instanceof z.ZodObject) return schema
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) return objectIn(schema.unwrap())
+  if (schema instanceof z.ZodLazy || schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) {
+    return objectIn(schema.unwrap())
+  }
   if (!(schema instanceof z.ZodUnion)) return undefined
   return schema.options.map(objectIn).find((option) => option !== undefined)
 }

@@ -17,14 +17,16 @@ export type ZohoCredentials = {
 }
 
 /** Errors come with status 200, too. */
-const answerSchema = z.union([
-  z.object({ error: z.string() }),
-  z.object({
-    access_token: z.string().min(1),
-    api_domain: z.string().nullish(),
-    expires_in: z.number().positive().catch(3600),
-  }),
-])
+const answerSchema = z.lazy(() =>
+  z.union([
+    z.object({ error: z.string() }),
+    z.object({
+      access_token: z.string().min(1),
+      api_domain: z.string().nullish(),
+      expires_in: z.number().positive().catch(3600),
+    }),
+  ]),
+)
 
 /** Zoho issues no token for so long after ten in ten minutes. */
 const pauseSeconds = 600
