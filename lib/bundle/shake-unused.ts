@@ -100,4 +100,9 @@ const shakeUnusedCalls: Plugin = {
   },
 }
 
-export const shakeUnused: readonly Plugin[] = [shakeJsonSchema, shakeSqsErrors, shakeSchemas, shakeUnusedCalls]
+export const shakeUnused: readonly Plugin[] = [
+  shakeJsonSchema,
+  shakeSqsErrors,
+  shakeSchemas,
+  shakeUnusedCalls,
+]
