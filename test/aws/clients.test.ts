@@ -69,7 +69,7 @@ describe('the SQS client', () => {
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const sqsEndpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-    const client = sqsClient({ ...settings, sqsEndpoint })
+    const client = sqsClient({ ...settings, requestTimeoutMs: 60_000, sqsEndpoint })
     await sqsChangeQueue(client, `${sqsEndpoint}/1/changes.fifo`).send([aChange()])
     expect(requests).toBe(1)
     client.destroy()

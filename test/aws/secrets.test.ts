@@ -7,7 +7,7 @@ const path = '/crm-pay-sync/prod/api/'
 const settings = {
   region: 'us-east-1',
   credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  requestTimeoutMs: 2000,
+  requestTimeoutMs: 30_000,
 }
 
 function aClock() {
