@@ -14,8 +14,6 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import packageJson from '../package.json' with { type: 'json' }
 
-jest.setTimeout(60_000)
-
 const root = join(__dirname, '..')
 type LockEntry = {
   integrity?: string

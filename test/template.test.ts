@@ -44,7 +44,7 @@ beforeAll(async () => {
     packageService(),
     packageService('--stage', 'prod', ...params.map((param) => `--param=${param}`)),
   ])
-}, 600_000)
+})
 afterAll(() => {
   for (const { folder } of [dev, prod]) rmSync(folder, { recursive: true, force: true })
 })

@@ -15,8 +15,6 @@ import type { CustomerChange } from '../../lib/core/model/change.ts'
 import { aFailure } from '../fakes/dead-letters.ts'
 import { createFifoQueue, receiveAll, testAws } from '../support/embedded.ts'
 
-jest.setTimeout(60_000)
-
 /** The end of every listing is a receive that waits a second for more. The embedded queue has nothing that comes late. */
 function impatientClient() {
   const client = sqsClient(testAws())

@@ -117,5 +117,5 @@ describe('a secret store that does not respond', () => {
     expect(silent.requests()).toBe(2)
     await silent.close()
     store.close()
-  }, 20_000)
+  })
 })

@@ -1,7 +1,5 @@
 import { runCommand, startCommand } from './run-command.ts'
 
-jest.setTimeout(60_000)
-
 describe('bad input', () => {
   it.each([
     ['links', [], 'expected a command: list, show, attach, forget'],

@@ -8,8 +8,6 @@ import packageJson from '../../package.json' with { type: 'json' }
 import { ownEnvironment } from '../offline/own-environment.ts'
 import { type Ran, runNode } from '../support/run-node.ts'
 
-jest.setTimeout(60_000)
-
 const root = join(__dirname, '../..')
 const bin = join(root, packageJson.bin['crm-pay-sync'])
 

@@ -1,8 +1,6 @@
 import packageJson from '../../package.json' with { type: 'json' }
 import { runCommand } from './run-command.ts'
 
-jest.setTimeout(60_000)
-
 const commands = [
   'start',
   'demo',

@@ -2,8 +2,6 @@ import { createServer, type Server } from 'node:http'
 import { listenOnLoopback } from '../../lib/offline/loopback.ts'
 import { runCommand } from './run-command.ts'
 
-jest.setTimeout(60_000)
-
 const commands = [
   ['status', []],
   ['why', ['701000000101']],

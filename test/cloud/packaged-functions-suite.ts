@@ -71,7 +71,7 @@ export function packagedFunctionsSuite(dev: () => Packaged): void {
       hubspot = await startSandbox(hubspotSandbox({ accessToken: String(secrets['HUBSPOT_ACCESS_TOKEN']) }))
       zoho = await startSandbox(zohoOffline.sandboxes.ZOHO_API_URL.create(secrets))
       zohoAccounts = await startSandbox(zohoOffline.sandboxes.ZOHO_ACCOUNTS_URL.create(secrets))
-    }, 600_000)
+    })
     afterAll(async () => {
       await Promise.all([notchpay, hubspot, zoho, zohoAccounts].map((sandbox) => sandbox.close()))
       clients.dynamodb.destroy()

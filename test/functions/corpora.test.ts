@@ -14,8 +14,6 @@ import { fatesOf } from '../support/fates.ts'
 import { aSample, type FunctionWorld, secrets, startFunctionWorld } from '../support/function-world.ts'
 import { webhookWithText } from '../support/webhook-with-text.ts'
 
-jest.setTimeout(120_000)
-
 /** Published lists of bad input, and corrupted events, through the real functions, from the webhook to the provider. */
 let world: FunctionWorld
 const lines: string[] = []

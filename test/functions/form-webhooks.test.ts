@@ -1,8 +1,6 @@
 import type { Sample } from '../../lib/operator/samples/samples.ts'
 import { aSample, type FunctionWorld, startFunctionWorld } from '../support/function-world.ts'
 
-jest.setTimeout(60_000)
-
 /** Webhooks whose bodies are forms, through the real functions. */
 let world: FunctionWorld
 const lines: string[] = []

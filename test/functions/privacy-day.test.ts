@@ -11,8 +11,6 @@ import { unaccented } from '../support/encodings.ts'
 import { confidential, type FunctionWorld, secrets, startFunctionWorld } from '../support/function-world.ts'
 import { contentOf, formsOf, leaksIn, personalTexts } from '../support/personal-texts.ts'
 
-jest.setTimeout(300_000)
-
 /** Every API echoes what it was sent, in every shape of error. None of it may be written anywhere. */
 let world: FunctionWorld
 /** Everything the functions wrote to their logs, and all their responses. */

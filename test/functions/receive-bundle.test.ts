@@ -63,7 +63,7 @@ beforeAll(async () => {
     module.exports,
   )
   handler = module.exports.handler
-}, 60_000)
+})
 
 async function post(name: (typeof sources)[number], body: unknown, signed = true) {
   const sample = {
@@ -89,11 +89,7 @@ it.each(sources)('verifies the webhooks of %s', async (name) => {
   expect(await post(name, [], false)).toMatchObject({ statusCode: 401 })
 })
 
-it.each(['hubspot', 'pipedrive'] as const)(
-  'ignores what %s tells of our own writes',
-  async (name) => {
-    expect(await post(name, caseOf(name).echo)).toMatchObject({ statusCode: 202 })
-    expect(await post(name, caseOf(name).mixed)).toMatchObject({ statusCode: 503 })
-  },
-  30_000,
-)
+it.each(['hubspot', 'pipedrive'] as const)('ignores what %s tells of our own writes', async (name) => {
+  expect(await post(name, caseOf(name).echo)).toMatchObject({ statusCode: 202 })
+  expect(await post(name, caseOf(name).mixed)).toMatchObject({ statusCode: 503 })
+})

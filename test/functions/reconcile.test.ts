@@ -8,8 +8,6 @@ import { testAws } from '../support/embedded.ts'
 import { type FunctionWorld, startFunctionWorld } from '../support/function-world.ts'
 import { turnClock } from '../support/turned-clock.ts'
 
-jest.setTimeout(120_000)
-
 /** The CRMs that can list what changed. */
 const names = sourceNames.filter((name) => {
   const { offline } = halvesOf(name)

@@ -8,8 +8,6 @@ import { newSealingKey } from '../../lib/support/seal.ts'
 import { createLinksTable, testAws } from '../support/embedded.ts'
 import { type FakeParameterStore, startParameterStore } from '../support/parameter-store.ts'
 
-jest.setTimeout(240_000)
-
 const secrets: Readonly<Record<string, string>> = offline.secrets
 const path = '/crm-pay-sync/test'
 const inStore = (scope: string, names: readonly string[]) =>

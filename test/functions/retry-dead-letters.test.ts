@@ -7,8 +7,6 @@ import { aFailure } from '../fakes/dead-letters.ts'
 import { aChange } from '../fakes/world.ts'
 import { createFifoQueue, createLinksTable, receiveAll, testAws } from '../support/embedded.ts'
 
-jest.setTimeout(240_000)
-
 /** Advances the clock only; pending I/O continues in real time. */
 function turnClock(minutes: number) {
   const now = Date.now() + minutes * 60_000

@@ -17,8 +17,6 @@ import { paymentProviderContract } from '../contracts/payment-provider.ts'
 import { sandboxedHalves } from '../providers/sandboxed.ts'
 import { copyProject, type ProjectCopy } from '../support/project-copy.ts'
 
-jest.setTimeout(180_000)
-
 /** A copy of the project with a made-up CRM, and a made-up provider that its customers are created at. */
 let project: ProjectCopy
 beforeAll(() => {

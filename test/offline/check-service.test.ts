@@ -2,8 +2,6 @@ import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { copyProject, type ProjectCopy } from '../support/project-copy.ts'
 
-jest.setTimeout(120_000)
-
 const config = (lines: string) =>
   `import { defineSyncConfig } from './lib/sync-config.ts'\n\nexport default defineSyncConfig({\n${lines}\n})\n`
 const wrong = config(`  sources: { hubspot: {} },

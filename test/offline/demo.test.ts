@@ -1,8 +1,6 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 
-jest.setTimeout(240_000)
-
 const root = join(__dirname, '../..')
 
 function runDemo(): Promise<{ code: number | null; stdout: string; stderr: string }> {

@@ -7,8 +7,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { copyProject, type ProjectCopy } from '../support/project-copy.ts'
 import type { Ran } from '../support/run-node.ts'
 
-jest.setTimeout(120_000)
-
 const shipped = readFileSync(join(__dirname, '../../sync.config.ts'), 'utf8')
 const withoutPipedrive = shipped.replace('    pipedrive: {},\n', '')
 
@@ -24,7 +22,8 @@ describe('npm start', () => {
     for (;;) {
       const found = lines.slice(from).find(isIt)
       if (found !== undefined) return found
-      if (child.exitCode !== null) throw new Error(`the stack ended: ${lines.join('\n')}`)
+      if (child.exitCode !== null || child.signalCode !== null)
+        throw new Error(`the stack ended: ${lines.join('\n')}`)
       await sleep(20)
     }
   }

@@ -5,8 +5,6 @@ import { isAlive, readProcess } from '../../lib/offline/process-alive.ts'
 import { readStackFile, type StackInfo } from '../../lib/offline/stack-file.ts'
 import { isRefused, listeningPorts, root, run, untilReady } from './run-stack.ts'
 
-jest.setTimeout(240_000)
-
 /** Which signal npm gets. It forwards SIGINT and SIGTERM to its child alike, but cannot forward SIGKILL. */
 const endings = [
   { command: 'npm start', signal: 'SIGKILL' },

@@ -15,8 +15,6 @@ import {
   until,
 } from './faulty-stack.ts'
 
-jest.setTimeout(400_000)
-
 /** The same faults as in the simulation, but real processes, real connections, and the stack that `npm start` runs. */
 let surroundings: Surroundings
 let stack: FaultyStack

@@ -39,7 +39,7 @@ describe('npm start', () => {
     const found = readStackFile(port, root)
     if (!found) throw new Error('the stack left no word of itself')
     info = found
-  }, 60_000)
+  })
   afterAll(() => {
     if (!groupIsGone(stack)) process.kill(-(stack.process.pid ?? 0), 'SIGKILL')
   })
@@ -220,7 +220,7 @@ describe('npm start', () => {
     await expect(updates.text()).rejects.toThrow()
     expect(existsSync(join(root, '.offline', `${port}.json`))).toBe(false)
     expect(readdirSync(join(root, '.offline'))).not.toContain(`build-${stack.process.pid}`)
-  }, 15_000)
+  })
 })
 
 describe('serverless offline with endpoints of somebody else', () => {
@@ -251,5 +251,5 @@ describe('serverless offline with endpoints of somebody else', () => {
     stack.process.kill('SIGHUP')
     expect(await stack.ended).toBe(0)
     proxy.close()
-  }, 90_000)
+  })
 })

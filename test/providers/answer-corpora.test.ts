@@ -4,8 +4,6 @@ import { jsonCases } from '../support/corpora.ts'
 import { aClaim, aCustomer, aRef, clearNothing } from './a-customer.ts'
 import { type Sandboxed, sandboxedNotchPay, sandboxedWooshPay } from './sandboxed.ts'
 
-jest.setTimeout(60_000)
-
 const page = '<!doctype html><html><head><title>Welcome</title></head><body>It works!</body></html>'
 
 /** Successful responses (200) that no provider should send, and that contain no customer. */

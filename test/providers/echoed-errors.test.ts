@@ -6,8 +6,6 @@ import { everyEncoding } from '../support/encodings.ts'
 import { aRef, clearNothing } from './a-customer.ts'
 import { publicKey, type Sandboxed, sandboxedNotchPay, sandboxedWooshPay, secretKey } from './sandboxed.ts'
 
-jest.setTimeout(60_000)
-
 /** Provider responses that quote part of the request, in all shapes of errors. */
 const answers: readonly ((quoted: string) => unknown)[] = [
   (quoted) => ({ message: `The email ${quoted} has already been taken.` }),

@@ -24,7 +24,6 @@ describe('the simulation notices when the product lacks', () => {
       }
       throw new Error(`no run of ${mostSeeds} broke promise ${breaks.join(' or ')}`)
     },
-    120_000,
   )
 })
 

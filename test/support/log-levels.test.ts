@@ -1,8 +1,6 @@
 import { join } from 'node:path'
 import { runNode } from './run-node.ts'
 
-jest.setTimeout(60_000)
-
 const root = join(__dirname, '../..')
 const levels = ['DEBUG', 'INFO', 'WARN', 'ERROR'] as const
 

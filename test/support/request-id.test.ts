@@ -1,8 +1,6 @@
 import { join } from 'node:path'
 import { runNode } from './run-node.ts'
 
-jest.setTimeout(60_000)
-
 const root = join(__dirname, '../..')
 
 it('each line of an invocation carries its request id, also when several run at once, and no other line does', async () => {

@@ -1,8 +1,6 @@
 import { sourceNames } from '../../../lib/sources/registry.ts'
 import { runCommand, startCommand } from '../run-command.ts'
 
-jest.setTimeout(60_000)
-
 /** What the shell is offered for these words, the last of which is being typed. */
 async function complete(...words: readonly string[]): Promise<readonly string[]> {
   // A process of its own, as for a shell: only what it loads is known.

@@ -4,8 +4,6 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { aStack, type TestStack } from '../a-stack.ts'
 
-jest.setTimeout(60_000)
-
 let stack: TestStack
 beforeAll(async () => {
   stack = await aStack()

@@ -15,8 +15,6 @@ import { receiveAll, testAws } from '../../support/embedded.ts'
 import { aStack, type TestStack } from '../a-stack.ts'
 import { runCommand } from '../run-command.ts'
 
-jest.setTimeout(240_000)
-
 const failure: ParkedFailure = {
   provider: 'notchpay',
   code: 'CONTACT_MISSING',

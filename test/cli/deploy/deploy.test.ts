@@ -6,8 +6,6 @@ import { newSealingKey } from '../../../lib/support/seal.ts'
 import { type FakeParameterStore, startParameterStore } from '../../support/parameter-store.ts'
 import { copyProject, type ProjectCopy } from '../../support/project-copy.ts'
 
-jest.setTimeout(120_000)
-
 /** In place of the framework: says how it was called, then ends as it was told, or waits for a signal. */
 const framework = `
   if (process.env.WAIT) {

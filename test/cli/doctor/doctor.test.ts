@@ -1,8 +1,6 @@
 import { type DoctorWorld, secrets, startDoctorWorld } from '../../support/doctor-world.ts'
 import { runCommand } from '../run-command.ts'
 
-jest.setTimeout(60_000)
-
 let world: DoctorWorld
 beforeAll(async () => {
   world = await startDoctorWorld()

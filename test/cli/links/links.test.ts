@@ -8,8 +8,6 @@ import { wooshpaySandbox } from '../../../lib/providers/wooshpay/sandbox.ts'
 import { receiveAll } from '../../support/embedded.ts'
 import { aStack, type TestStack } from '../a-stack.ts'
 
-jest.setTimeout(60_000)
-
 const ref: RecordRef = { source: 'hubspot', account: '33', recordType: 'contact', recordId: '501' }
 const failure: Failure = {
   code: 'CUSTOMERS_MANY',

@@ -10,8 +10,6 @@ import { aPerson, inCrms, textsOf } from '../../support/canaries.ts'
 import { receiveAll } from '../../support/embedded.ts'
 import { aStack, type TestStack } from '../a-stack.ts'
 
-jest.setTimeout(120_000)
-
 const ref: RecordRef = { source: 'hubspot', account: '48213377', recordType: 'contact', recordId: '501' }
 const whole = ['--source', 'hubspot', '--account', ref.account, '--type', 'contact']
 

@@ -11,8 +11,6 @@ import { sources } from '../../../lib/sources/registry.ts'
 import { aStack, type TestStack } from '../a-stack.ts'
 import { runCommand } from '../run-command.ts'
 
-jest.setTimeout(60_000)
-
 /** Invented secrets of all sources, and some in a form that is hard to sign with. */
 const environment = {
   ...Object.assign({}, ...Object.values(offlineSources).map(({ secrets }) => secrets)),

@@ -8,8 +8,6 @@ import { hubspotSandbox } from '../../../lib/sources/hubspot/sandbox.ts'
 import { receiveAll, testAws } from '../../support/embedded.ts'
 import { aStack, type TestStack } from '../a-stack.ts'
 
-jest.setTimeout(120_000)
-
 const ref: RecordRef = { source: 'hubspot', account: '48213377', recordType: 'contact', recordId: '1' }
 
 describe('npm run resync', () => {

@@ -15,8 +15,6 @@ import { createFifoQueue, createLinksTable, testAws } from '../../support/embedd
 import { aStack, type TestStack } from '../a-stack.ts'
 import { runCommand } from '../run-command.ts'
 
-jest.setTimeout(60_000)
-
 /** When each source last accepted a webhook, if HubSpot alone did. */
 const onlyHubspot = (at: string) =>
   sourceNames.map((source) => ({ source, lastAcceptedAt: source === 'hubspot' ? at : null }))

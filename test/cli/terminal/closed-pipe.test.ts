@@ -1,7 +1,5 @@
 import { startCommand } from '../run-command.ts'
 
-jest.setTimeout(60_000)
-
 describe('a reader that closes the pipe early', () => {
   it.each([
     ['links', ['--help']],
