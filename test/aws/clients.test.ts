@@ -14,7 +14,7 @@ import {
 
 const settings = {
   region: 'us-east-1',
-  requestTimeoutMs: 100,
+  requestTimeoutMs: 1000,
   credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
 }
 

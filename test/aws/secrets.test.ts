@@ -102,7 +102,7 @@ describe('a secret store that does not respond', () => {
     const { clock, advance } = aClock()
     const stores = {
       before: parameterStore({ ...settings, ssmEndpoint: store.url }),
-      after: parameterStore({ ...settings, ssmEndpoint: silent.url, requestTimeoutMs: 100 }),
+      after: parameterStore({ ...settings, ssmEndpoint: silent.url, requestTimeoutMs: 1000 }),
     }
     let now: keyof typeof stores = 'before'
     const client = {

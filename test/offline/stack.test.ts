@@ -207,14 +207,13 @@ describe('npm start', () => {
     expect(JSON.parse(invoke.lines.join('\n'))).toMatchObject({ statusCode: 200 })
   })
 
-  it('stops on SIGTERM within five seconds and leaves no process and no file', async () => {
+  it('stops on SIGTERM without being forced to, and leaves no process and no file', async () => {
     // A page that is open gets updates until the end.
     const updates = await fetch(`${consoleUrl()}/live/overview`)
     expect(updates.status).toBe(200)
-    const before = Date.now()
     stack.process.kill('SIGTERM')
+    // One that is forced to end, after 4.5 seconds, ends with 1.
     expect(await stack.ended).toBe(0)
-    expect(Date.now() - before).toBeLessThan(5000)
     expect(groupIsGone(stack)).toBe(true)
     expect(await isRefused('127.0.0.1', port)).toBe(true)
     await expect(updates.text()).rejects.toThrow()

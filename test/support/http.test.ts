@@ -137,7 +137,7 @@ describe('a request that fails', () => {
     ],
   ])('times out when the other side %s', async (_, onRequest) => {
     const server = await rawServer(onRequest)
-    const error = await failing({ method: 'POST', url: server.url, timeoutMs: 60 })
+    const error = await failing({ method: 'POST', url: server.url, timeoutMs: 1000 })
     expect(error).toMatchObject({ code: 'TIMEOUT', ambiguous: true })
   })
 

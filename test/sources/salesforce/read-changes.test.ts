@@ -87,7 +87,8 @@ it.each([
   const error = await errorOf(body)
   expect(error).toMatchObject({ status: 400, code: 'BAD_FORMAT' })
   expect(String(error)).not.toMatch(/session|nbsp|OR Id/)
-  expect(performance.now() - startedAt).toBeLessThan(2000)
+  // A parser whose work grows with the square of the depth would need minutes.
+  expect(performance.now() - startedAt).toBeLessThan(30_000)
 })
 
 it('reads entities, CDATA and other prefixes', async () => {
