@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { basename, join, relative } from 'node:path'
+import { runInThisContext } from 'node:vm'
 import { build, type Plugin } from 'esbuild'
 import type { Emphasis, RunResult } from './simulate-run.ts'
 
@@ -36,11 +36,10 @@ export async function loadSimulation(root: string, mutations: readonly Mutation[
     plugins: [simulatedEdges(root, mutations)],
   })
   const module = { exports: {} }
-  new Function('require', 'module', 'exports', script?.text ?? '')(
-    createRequire(join(root, 'package.json')),
-    module,
-    module.exports,
-  )
+  // In Node.js's own context, not in that of Jest, where every access to a global takes longer.
+  const { createRequire } = process.getBuiltinModule('node:module')
+  const evaluate = runInThisContext(`(function (require, module, exports) {${script?.text ?? ''}\n})`)
+  evaluate(createRequire(join(root, 'package.json')), module, module.exports)
   return module.exports as Simulation
 }
 
