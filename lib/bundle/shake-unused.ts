@@ -54,7 +54,7 @@ const ofSources = (files: string) =>
 
 /**
  * What a function never calls, by its entry point. The functions that receive webhooks and events verify and read them, and call
- * no API: a fifth of their bundle with many sources. The others receive none: a twelfth. `syncCustomer` lists no records.
+ * no API: a fifth of their bundle with many sources. The others receive none: a sixteenth. `syncCustomer` lists no records.
  */
 const unused: readonly { readonly entry: RegExp; readonly files: readonly RegExp[]; readonly why: string }[] =
   [

@@ -521,8 +521,8 @@ export const mutants: readonly Mutant[] = [
     mutations: [
       {
         file: 'lib/core/reading/assess-record.ts',
-        text: 'const isUncertain = isBefore || !canCompare',
-        becomes: 'const isUncertain = !canCompare',
+        text: 'readAgain(isAlive ? null',
+        becomes: 'readAgain(canCompare ? null',
       },
     ],
   },

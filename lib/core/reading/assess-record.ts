@@ -74,9 +74,8 @@ function assessTimed(found: TimedFound, known: Known, clock: Clock): Assessment 
     // Alive if it changed after the deletion. Otherwise the answer may be from before it, or of a record that was merged;
     // what is still there once no replica lags was restored and kept its time.
     const canCompare = occurredAt !== undefined && shownVersion === found.version
-    const isBefore = canCompare && compareTimes(shownVersion, occurredAt) <= 0
-    const isUncertain = isBefore || !canCompare
-    const again = readAgain(isUncertain ? secondsUntilNextRead(receivedAt, found.askedAt, patient) : null)
+    const isAlive = canCompare && compareTimes(shownVersion, occurredAt) > 0
+    const again = readAgain(isAlive ? null : secondsUntilNextRead(receivedAt, found.askedAt, patient))
     if (again) return again
   }
   const isKnown = isAlreadyReached(change, book)

@@ -287,6 +287,16 @@ describe('the weekly comparison of ids', () => {
     return it
   }
 
+  /** A CRM that lists deleted records, one of which was deleted since the last run. */
+  const deletedInOutage = async () => {
+    const it = await linked(3)
+    const { crm } = crmOf(it)
+    crm.listsDeleted = true
+    await it.run()
+    crm.gone.add('r1')
+    return { it, crm }
+  }
+
   it('queues the linked records that the CRM does not have any more, after the last page', async () => {
     const it = await linked(60)
     const { crm } = crmOf(it)
@@ -341,11 +351,7 @@ describe('the weekly comparison of ids', () => {
   })
 
   it('is made after an outage of more than two weeks where the CRM lists deleted records: not for ever', async () => {
-    const it = await linked(3)
-    const { crm } = crmOf(it)
-    crm.listsDeleted = true
-    await it.run()
-    crm.gone.add('r1')
+    const { it } = await deletedInOutage()
     it.clock.time += 13 * 24 * hour
     await it.run()
     expect(it.queuedIds()).toEqual([])
@@ -358,11 +364,7 @@ describe('the weekly comparison of ids', () => {
   })
 
   it('is made after such an outage also where the run that listed its changes was killed right after', async () => {
-    const it = await linked(3)
-    const { crm } = crmOf(it)
-    crm.listsDeleted = true
-    await it.run()
-    crm.gone.add('r1')
+    const { it, crm } = await deletedInOutage()
     it.clock.time += 15 * 24 * hour
     const { store } = it.world
     const { findComparison } = store
